@@ -1,0 +1,1 @@
+export type { Initialiser, InitialiserContext, LayerParameters, LayerShape } from "./types.js";

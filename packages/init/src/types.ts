@@ -1,0 +1,55 @@
+import type { Matrix, Stream } from "@sonde/core";
+
+/**
+ * The shape of a layer's weights. Dense layers have `kernel: []`; a 2-d convolution has `kernel: [height, width]`.
+ * fan_in = product(kernel) * inputs, fan_out = product(kernel) * outputs.
+ */
+export interface LayerShape {
+  readonly kernel: readonly number[];
+  /** Input units (dense) or channels (convolution). */
+  readonly inputs: number;
+  /** Output units (dense) or channels (convolution). */
+  readonly outputs: number;
+}
+
+/** The parameters of one layer: `weights` is `[fan_in, outputs]` (rows ordered by kernel position, then input channel), `bias` is `[outputs]`. */
+export interface LayerParameters {
+  readonly weights: Matrix<Float64Array>;
+  readonly bias: Float64Array;
+}
+
+/**
+ * How the parameters of a layer are drawn.
+ *
+ * `random` is the layer's own stream: by convention weights come from `split(random, 0)`, biases from `split(random, 1)`, further needs from
+ * `split(random, 2)` on; entry (i, j) of the weights uses draw `i * outputs + j`.
+ */
+export interface Initialiser {
+  /** Name on the command line. */
+  readonly name: string;
+  /**
+   * The law of the entries where it is i.i.d. and centred: variance of a weight times its fan-in, and the variance of a bias, for the given shape. Engines that draw
+   * weights themselves read it; absent for laws that are not of this form.
+   */
+  readonly law?: (shape: LayerShape) => {
+    readonly distribution: "normal" | "uniform";
+    readonly weightVariance: number;
+    readonly biasVariance: number;
+  };
+  /** Whether weights and biases are independent, symmetric about 0 and continuous (biases may be all zero): what the bounds on neuron death ask for. */
+  readonly symmetric: boolean;
+  /** Data-dependent initialisers (LSUV, sign flip) need `layerInput`, the activations `[points, fan_in]` that arrive at this layer (im2col rows for convolutions), and the activation that follows. */
+  readonly needsInput: boolean;
+  readonly draw: (random: Stream, shape: LayerShape, context?: InitialiserContext) => LayerParameters;
+}
+
+/** What a data-dependent initialiser may look at. */
+export interface InitialiserContext {
+  /** Inputs of this layer, `[points * positions, fan_in]`; `positions` is 1 for dense layers. */
+  readonly layerInput?: Matrix;
+  readonly positions?: number;
+  /** The activation after this layer (identity for the output layer). */
+  readonly activation?: (z: number) => number;
+  /** Which points are still alive before this layer, for sign flipping; all when absent. */
+  readonly living?: readonly boolean[];
+}

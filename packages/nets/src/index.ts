@@ -1,0 +1,1 @@
+export type { Architecture, Layer, LayerInit, Padding } from "./architecture.js";
