@@ -1,0 +1,70 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { withLock } from "./lock.mjs";
+import { pinnedPnpm } from "./pnpm.mjs";
+import { root } from "./root.mjs";
+import { run } from "./run.mjs";
+import { cache, currentStamp, isUpToDate, read, writeStamp, writeWhole } from "./stamp.mjs";
+
+/** Sets up, or ends the process with one clear message and exit code 3. */
+export async function setUpOrExit() {
+  // Leaving through process.exit ends the programs we started and gives up the lock.
+  process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
+  try {
+    await setUp();
+  } catch (error) {
+    say(`set-up failed: ${error.message}`);
+    process.exit(3);
+  }
+  process.removeAllListeners("SIGINT").removeAllListeners("SIGTERM");
+}
+
+/**
+ * Makes dependencies and builds current; does nothing when they are. Speaks on standard error only. Safe to run several times at once and
+ * after an interruption: what is finished is remembered only once it is.
+ */
+export async function setUp() {
+  if (isUpToDate()) return;
+  const onWait = (owner) => say(`waiting for another set-up to finish (process ${owner}) ...`);
+  await withLock(join(cache, "setup.lock"), setUpLocked, onWait);
+}
+
+async function setUpLocked() {
+  if (isUpToDate()) return;
+  const stamp = currentStamp();
+  const start = Date.now();
+  await install();
+  await build();
+  writeStamp(stamp);
+  say(`ready after ${((Date.now() - start) / 1000).toFixed(1)} s`);
+}
+
+/** Dependencies as the lockfile says, when they are missing or the lockfile or a manifest is another than last time. */
+async function install() {
+  const installed = join(root, "node_modules", ".sonde-lock.yaml");
+  const wanted = read(join(root, "pnpm-lock.yaml"));
+  if (existsSync(join(root, "node_modules", ".modules.yaml")) && read(installed) === wanted) return;
+  const { command, args } = await pinnedPnpm((version) => say(`fetching pnpm ${version} ...`));
+  say("installing dependencies ...");
+  const flags = ["install", "--frozen-lockfile", "--prefer-offline", "--config.confirmModulesPurge=false"];
+  check("pnpm install", await run(command, [...args, ...flags], { cwd: root }));
+  writeWhole(installed, wanted);
+}
+
+/** The WebAssembly modules, then every package in one incremental compilation. */
+async function build() {
+  say("building ...");
+  check(
+    "the WebAssembly build",
+    await run(process.execPath, ["scripts/build-wasm.mjs"], { cwd: join(root, "packages", "kernels") }),
+  );
+  check("tsc -b", await run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-b"], { cwd: root }));
+}
+
+function check(what, { code, output }) {
+  if (code !== 0) throw new Error(`${what} ended with code ${code}; mend what it says and run this again.\n${output.trim()}`);
+}
+
+function say(text) {
+  process.stderr.write(`sonde: ${text}\n`);
+}
