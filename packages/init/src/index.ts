@@ -1,7 +1,15 @@
 export { type Bias, parseBias } from "./bias.js";
+export { deltaOrthogonal } from "./delta-orthogonal.js";
 export type { Distribution } from "./distribution.js";
+export { haar } from "./haar.js";
 export { independent } from "./independent.js";
 export { type InitialiserSpec, initialiser, initialiserNames } from "./initialiser.js";
+export { keras } from "./keras.js";
 export { fanIn, fanOut } from "./layer-shape.js";
+export { lsuv } from "./lsuv.js";
+export { type OrthogonalOptions, orthogonal } from "./orthogonal.js";
+export { pytorch } from "./pytorch.js";
+export { RAI_SIGMA, rai } from "./rai.js";
+export { signFlipLayer, signFlipNeuron } from "./sign-flip.js";
 export type { Initialiser, InitialiserContext, LayerParameters, LayerShape } from "./types.js";
 export { glorot, he, lecun, type VarianceRule } from "./variance-rules.js";
