@@ -1,0 +1,66 @@
+// npm run hygiene: everything that is checked without running the code.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { apiReport } from "./lib/api-report.mjs";
+import { pack } from "./lib/pack.mjs";
+import { root } from "./lib/root.mjs";
+import { run } from "./lib/run.mjs";
+import { nodeImports, unportableMath } from "./lib/source-rules.mjs";
+import { cache, read } from "./lib/stamp.mjs";
+import { finish, runChecks } from "./lib/tally.mjs";
+import { libraries } from "./lib/workspace.mjs";
+
+const checks = [
+  tool("lint and format (biome)", "biome", "check", "--error-on-warnings", "."),
+  tool("types, tests included (tsc)", "tsc", "-p", "test/tsconfig.json"),
+  tool("package arrows (turbo boundaries)", "turbo", "boundaries"),
+  tool("unused code and dependencies (knip)", "knip", "--no-config-hints"),
+  tool("manifests agree (sherif)", "sherif"),
+  { name: "portable arithmetic (no Math.log and the like in packages)", run: unportableMath },
+  { name: "Node only behind node.ts", run: nodeImports },
+  ...libraries().flatMap((library) => [
+    { name: `${library.name} is complete`, run: () => missing(library) },
+    { name: `${library.name} API report is current`, run: () => staleReport(library) },
+    { name: `${library.name} packs well (publint, attw)`, run: () => packed(library) },
+  ]),
+];
+
+finish(await runChecks(checks, { parallel: 2 }));
+
+function tool(name, program, ...args) {
+  return { name, run: () => runTool(program, ...args) };
+}
+
+/** Runs one of the workspace's programs; its output is the problem unless it ended with 0. */
+async function runTool(program, ...args) {
+  const env = { TURBO_TELEMETRY_DISABLED: "1", NO_COLOR: "1" };
+  const { code, output } = await run(join(root, "node_modules", ".bin", program), args, { cwd: root, env });
+  return code === 0 ? "" : `${program} ended with code ${code}\n${output}`;
+}
+
+function missing({ home, folder, manifest }) {
+  const problems = ["README.md", "turbo.json"]
+    .filter((file) => !existsSync(join(home, file)))
+    .map((file) => `${folder} has no ${file}`);
+  if (manifest.license !== "Apache-2.0") problems.push("license is not Apache-2.0");
+  if (manifest.sideEffects !== false) problems.push("sideEffects is not false");
+  if (manifest.type !== "module") problems.push('type is not "module"');
+  for (const [path, target] of Object.entries(manifest.exports))
+    if (Object.keys(target).join() !== "@sonde/source,types,default")
+      problems.push(`exports["${path}"] needs the conditions @sonde/source, types, default in this order`);
+  return problems.join("\n");
+}
+
+function staleReport(library) {
+  if (read(join(library.home, "api.md")) === apiReport(library)) return "";
+  return `${library.folder}/api.md does not match the sources: run npm run api and commit it with the change`;
+}
+
+async function packed(library) {
+  const tarball = await pack(library, join(cache, "packed", library.folder));
+  const results = [
+    await runTool("publint", "run", tarball, "--strict"),
+    await runTool("attw", tarball, "--profile", "esm-only", "--no-emoji"),
+  ];
+  return results.filter(Boolean).join("\n");
+}
