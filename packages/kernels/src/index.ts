@@ -1,1 +1,1 @@
-export {};
+export { type MathModule, mathModule } from "./math.js";

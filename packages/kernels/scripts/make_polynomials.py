@@ -1,0 +1,75 @@
+"""Fits the polynomials of assembly/math/polynomials.ts: Chebyshev interpolation at 60 digits, written as powers.
+
+    python3 scripts/make_polynomials.py > assembly/math/polynomials.ts
+"""
+
+from mpmath import mp, mpf
+import mpmath
+
+mp.dps = 60
+
+
+def fit(f, low, high, degree):
+    """Coefficients in powers of t in [-1, 1], x = (low + high) / 2 + t (high - low) / 2, and the largest error on a dense grid."""
+    n = degree + 1
+    x = lambda t: (mpf(low) + high) / 2 + t * (mpf(high) - low) / 2
+    nodes = [mpmath.cos(mp.pi * (k + mpf(1) / 2) / n) for k in range(n)]
+    values = [f(x(t)) for t in nodes]
+    cheb = [2 * sum(v * mpmath.cos(j * mp.pi * (k + mpf(1) / 2) / n) for k, v in enumerate(values)) / n for j in range(n)]
+    cheb[0] /= 2
+    powers, previous, current = [mpf(0)] * n, [mpf(1)], [mpf(0), mpf(1)]
+    for j, c in enumerate(cheb):
+        for i, a in enumerate(previous):
+            powers[i] += c * a
+        following = [mpf(0)] + [2 * a for a in current]
+        for i, a in enumerate(previous):
+            following[i] -= a
+        previous, current = current, following
+    grid = [mpf(k) / 500 - 1 for k in range(1001)]
+    error = max(abs(mpmath.polyval(powers[::-1], t) - f(x(t))) for t in grid)
+    return powers, error
+
+
+
+
+def scaled_erfc(t):
+    """(1 + 2 x) exp(x^2) erfc(x) at t = (x - K) / (x + K)."""
+    K = mpf(15) / 4
+    if t == 1:
+        return 2 / mpmath.sqrt(mp.pi)
+    x = K * (1 + t) / (1 - t)
+    erfcx = mpmath.exp(x * x) * mpmath.erfc(x) if x < mpf(10) ** 8 else (1 - 1 / (2 * x * x)) / (x * mpmath.sqrt(mp.pi))
+    return (1 + 2 * x) * erfcx
+
+
+ROOT = mpmath.findroot(mpmath.digamma, mpf("1.46"))
+erf_tail = lambda z: mpmath.erf(mpmath.sqrt(z)) / mpmath.sqrt(z) - 1 if z else 2 / mpmath.sqrt(mp.pi) - 1
+lgamma_core = lambda x: mpmath.loggamma(x) / ((x - 1) * (x - 2)) if x not in (1, 2) else (mp.euler if x == 1 else 1 - mp.euler)
+digamma_core = lambda x: mpmath.digamma(x) / (x - ROOT)
+
+fits = [
+    ("erfCore", "erf(sqrt z) / sqrt z - 1 for z in [0, 1], t = 2 z - 1", erf_tail, 0, 1, 11),
+    ("erfcxCore", "(1 + 2 x) exp(x^2) erfc(x) for x >= 0, t = (x - 3.75) / (x + 3.75)", scaled_erfc, -1, 1, 24),
+    ("lgammaCore", "log Gamma(x) / ((x - 1) (x - 2)) for x in [1, 2], t = 2 x - 3", lgamma_core, 1, 2, 22),
+    ("digammaCore", "digamma(x) / (x - root) for x in [1, 2], t = 2 x - 3", digamma_core, 1, 2, 22),
+]
+
+print("// Made by scripts/make_polynomials.py.")
+for name, what, f, low, high, degree in fits:
+    powers, error = fit(f, low, high, degree)
+    print(f"\n/** {what}; error {mpmath.nstr(error, 2)}. */")
+    print("// @ts-ignore: decorator\n@inline")
+    print(f"export function {name}(t: f64): f64 {{")
+    print(f"  let p: f64 = {float(powers[-1])!r};")
+    for c in powers[-2::-1]:
+        print(f"  p = p * t + {float(c)!r};".replace("+ -", "- "))
+    print("  return p;\n}")
+hi = float(ROOT)
+print(f"\n/** The positive root of digamma, in two parts. */\nexport const DIGAMMA_ROOT: f64 = {hi!r};\nexport const DIGAMMA_ROOT_LOW: f64 = {float(ROOT - hi)!r};")
+mp.dps = 420
+bits = int(mpmath.floor(2 / mp.pi * mpf(2) ** (64 * 20)))
+print("\n/** The first 1280 binary digits of 2 / pi, preceded by a zero word. */")
+print("export const TWO_OVER_PI: usize = memory.data<u64>([\n  0,")
+for k in range(20):
+    print(f"  0x{(bits >> (64 * (19 - k))) & (2**64 - 1):016X},")
+print("]);")
