@@ -16,7 +16,7 @@ export function unportableMath() {
     if (ts.isPropertyAccessExpression(parent) && parent.name === node) return;
     const member = ts.isPropertyAccessExpression(parent) && parent.expression === node ? parent.name.text : undefined;
     if (member === undefined) return "use Math only as Math.name, so that this rule can read it";
-    if (!exactMath.has(member) && member !== "PI" && member !== "E")
+    if (!exactMath.has(member) && member !== member.toUpperCase())
       return `Math.${member} differs between engines in the last bit; import it from @sonde/core/math`;
   });
 }

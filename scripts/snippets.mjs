@@ -1,0 +1,103 @@
+// npm run snippets [FILE ...]: runs the examples in Markdown files and doc comments (CONTRIBUTING.md says how they are written).
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "./lib/root.mjs";
+import { run } from "./lib/run.mjs";
+import { textMatches } from "./lib/snippets/compare.mjs";
+import { docExamples, markdownBlocks } from "./lib/snippets/extract.mjs";
+import { freeNames, instrument } from "./lib/snippets/instrument.mjs";
+import { runModule } from "./lib/snippets/runtime.mjs";
+import { cache } from "./lib/stamp.mjs";
+import { finish, runChecks } from "./lib/tally.mjs";
+import { filesUnder, workspace } from "./lib/workspace.mjs";
+
+const members = workspace();
+const scene = join(cache, "snippets");
+prepareScene();
+
+const files = process.argv.length > 2 ? process.argv.slice(2).map((file) => resolve(file)) : allFiles();
+const checks = [];
+for (const file of files) checks.push(...(file.endsWith(".md") ? markdownChecks(file) : await docChecks(file)));
+finish(await runChecks(checks));
+
+function allFiles() {
+  const markdown = members.flatMap(({ home, folder }) => (folder.startsWith("packages/") ? [] : filesUnder(home, ".md")));
+  const sources = members.flatMap(({ home }) => filesUnder(join(home, "src"), ".ts"));
+  const readmes = members.map(({ home }) => filesUnder(home, "README.md")[0]).filter(Boolean);
+  return [...new Set([join(root, "README.md"), join(root, "CONTRIBUTING.md"), ...readmes, ...markdown, ...sources])];
+}
+
+/** A folder in which every workspace package and all their dependencies resolve, as if installed. */
+function prepareScene() {
+  rmSync(scene, { recursive: true, force: true });
+  const modules = join(scene, "node_modules");
+  for (const { home, name, manifest } of members) {
+    link(home, join(modules, name));
+    const { dependencies, devDependencies, peerDependencies } = manifest;
+    for (const dependency of Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies }))
+      if (!dependency.startsWith("@sonde/")) link(join(home, "node_modules", dependency), join(modules, dependency));
+  }
+}
+
+function link(target, path) {
+  mkdirSync(dirname(path), { recursive: true });
+  rmSync(path, { force: true });
+  symlinkSync(target, path);
+}
+
+function markdownChecks(file) {
+  let previous = "";
+  return markdownBlocks(file).flatMap((block) => {
+    const name = `${relative(root, file)}:${block.line}`;
+    if (block.words.includes("no-run")) return [];
+    if (block.language === "ts" || block.language === "js") {
+      const code = block.words.includes("continue") ? `${previous}\n${block.code}` : block.code;
+      previous = code;
+      return [{ name, run: () => runCode(name, code) }];
+    }
+    const runs = block.language === "sh" && /^(\$ )?(\.\/)?sonde /.test(block.code);
+    return runs ? [{ name, run: () => runShell(block) }] : [];
+  });
+}
+
+/** In a doc comment's example, the exports of its own file and package are in scope. */
+async function docChecks(file) {
+  const home = members.find((member) => file.startsWith(join(member.home, "src")))?.home;
+  const examples = docExamples(file);
+  if (!home || examples.length === 0) return [];
+  const own = join(home, "dist", relative(join(home, "src"), file)).replace(/\.ts$/, ".js");
+  const scope = new Map();
+  for (const path of [join(home, "dist", "index.js"), own]) {
+    const url = pathToFileURL(path).href;
+    for (const name of Object.keys(await import(url))) scope.set(name, url);
+  }
+  return examples.map(({ code, line }) => {
+    const name = `${relative(root, file)}:${line}`;
+    const free = freeNames(code).filter((free) => scope.has(free));
+    const imports = free.map((free) => `import { ${free} } from ${JSON.stringify(scope.get(free))};`).join(" ");
+    return { name, run: () => runCode(name, code, imports) };
+  });
+}
+
+function runCode(name, code, imports = "") {
+  const runtime = pathToFileURL(join(root, "scripts/lib/snippets/runtime.mjs")).href;
+  const file = join(scene, `${name.replace(/[^\w.]+/g, "-")}.mjs`);
+  const head = `import { check as __check, checkPrinted as __printed } from ${JSON.stringify(runtime)}; ${imports}`;
+  writeFileSync(file, `${head}\n${instrument(code)}`);
+  return runModule(pathToFileURL(file).href);
+}
+
+/** Runs the lines in an empty folder in which `./sonde` and `sonde` are the command; an exit code above 1 is a failure. */
+async function runShell({ code, output }) {
+  const folder = mkdtempSync(join(tmpdir(), "sonde-snippet-"));
+  symlinkSync(join(root, "sonde"), join(folder, "sonde"));
+  const script = `exec 2>"$PWD/stderr"\n${code.replace(/^\$ /gm, "")}`;
+  const env = { PATH: `${folder}:${process.env.PATH}`, NO_COLOR: "1" };
+  const result = await run("sh", ["-c", script], { cwd: folder, env, timeout: 120_000 });
+  const complaint = readFileSync(join(folder, "stderr"), "utf8");
+  rmSync(folder, { recursive: true });
+  if (result.code > 1) return `ended with code ${result.code}\n${complaint}${result.output}`;
+  if (output !== undefined && !textMatches(result.output, output)) return `printed\n${result.output}\ninstead of\n${output}`;
+}
