@@ -19,20 +19,29 @@ export function stream(seed: number): Stream {
 
 /**
  * The child stream with the given index (0 to 2^52 - 1): a new 128-bit name, drawn from counters that the parent's own draws never use.
- * Streams are organised as a tree: seed -> network -> layer -> purpose.
+ * Streams are organised as a tree: seed -> network -> layer -> purpose. `beta` keeps the last index, 2^52 - 1, for itself. Throws `DomainError` for other
+ * indices.
  */
 export function split(parent: Stream, index: number): Stream {
+  if (!(Number.isInteger(index) && index >= 0 && index < 2 ** 52))
+    throw new DomainError(`a child stream's index is a whole number from 0 to 2^52 - 1, got ${index}`);
   const out = new Uint32Array(4);
   philox(parent, index >>> 0, (Math.floor(index / 2 ** 32) | 0x80000000) >>> 0, out);
   return { k0: out[0], k1: out[1], s0: out[2], s1: out[3] };
 }
 
 /**
- * The four 32-bit words of block `block` (0 to 2^63 - 1) of a stream.
+ * The four 32-bit words of block `block` (0 to 2^53 - 1) of a stream. Word j of a stream is `words(source, floor(j / 4))[j % 4]`. Throws `DomainError`
+ * for other blocks.
+ *
+ * @example
+ * words(stream(0), 0)[0] // 1713891541
  */
 export function words(source: Stream, block: number): Uint32Array {
+  if (!Number.isSafeInteger(block) || block < 0)
+    throw new DomainError(`a block of a random stream is a whole number from 0 to 2^53 - 1, got ${block}`);
   const out = new Uint32Array(4);
-  philox(source, block >>> 0, Math.floor(block / 2 ** 32) & 0x7fffffff, out);
+  philox(source, block >>> 0, Math.floor(block / 2 ** 32), out);
   return out;
 }
 
