@@ -1,5 +1,5 @@
 // npm run snippets [FILE ...]: runs the examples in Markdown files and doc comments (CONTRIBUTING.md says how they are written).
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -11,7 +11,7 @@ import { freeNames, instrument } from "./lib/snippets/instrument.mjs";
 import { runModule } from "./lib/snippets/runtime.mjs";
 import { cache } from "./lib/stamp.mjs";
 import { finish, runChecks } from "./lib/tally.mjs";
-import { filesUnder, workspace } from "./lib/workspace.mjs";
+import { filesUnder, withDependencies, workspace } from "./lib/workspace.mjs";
 
 const members = workspace();
 const scene = join(cache, "snippets");
@@ -23,10 +23,10 @@ for (const file of files) checks.push(...(file.endsWith(".md") ? markdownChecks(
 finish(await runChecks(checks));
 
 function allFiles() {
-  const markdown = members.flatMap(({ home, folder }) => (folder.startsWith("packages/") ? [] : filesUnder(home, ".md")));
+  const readmes = ["README.md", "CONTRIBUTING.md", ...members.map(({ folder }) => `${folder}/README.md`)];
+  const pages = members.flatMap(({ home, folder }) => (folder.startsWith("apps/") ? filesUnder(home, ".md") : []));
   const sources = members.flatMap(({ home }) => filesUnder(join(home, "src"), ".ts"));
-  const readmes = members.map(({ home }) => filesUnder(home, "README.md")[0]).filter(Boolean);
-  return [...new Set([join(root, "README.md"), join(root, "CONTRIBUTING.md"), ...readmes, ...markdown, ...sources])];
+  return [...new Set([...readmes.map((file) => join(root, file)).filter(existsSync), ...pages, ...sources])];
 }
 
 /** A folder in which every workspace package and all their dependencies resolve, as if installed. */
@@ -55,21 +55,22 @@ function markdownChecks(file) {
     if (block.language === "ts" || block.language === "js") {
       const code = block.words.includes("continue") ? `${previous}\n${block.code}` : block.code;
       previous = code;
-      return [{ name, run: () => runCode(name, code) }];
+      const firstLine = block.end + 1 - code.split("\n").length;
+      return [{ name, run: () => runCode(name, code, firstLine) }];
     }
     const runs = block.language === "sh" && /^(\$ )?(\.\/)?sonde /.test(block.code);
     return runs ? [{ name, run: () => runShell(block) }] : [];
   });
 }
 
-/** In a doc comment's example, the exports of its own file and package are in scope. */
+/** In a doc comment's example, the exports of its own file, of its package and of the packages that this one depends on are in scope. */
 async function docChecks(file) {
-  const home = members.find((member) => file.startsWith(join(member.home, "src")))?.home;
+  const member = members.find(({ home }) => file.startsWith(join(home, "src")));
   const examples = docExamples(file);
-  if (!home || examples.length === 0) return [];
-  const own = join(home, "dist", relative(join(home, "src"), file)).replace(/\.ts$/, ".js");
+  if (!member || examples.length === 0) return [];
+  const own = join(member.home, "dist", relative(join(member.home, "src"), file)).replace(/\.ts$/, ".js");
   const scope = new Map();
-  for (const path of [join(home, "dist", "index.js"), own]) {
+  for (const path of [...withDependencies(member.name).map(({ home }) => join(home, "dist", "index.js")), own]) {
     const url = pathToFileURL(path).href;
     for (const name of Object.keys(await import(url))) scope.set(name, url);
   }
@@ -77,15 +78,15 @@ async function docChecks(file) {
     const name = `${relative(root, file)}:${line}`;
     const free = freeNames(code).filter((free) => scope.has(free));
     const imports = free.map((free) => `import { ${free} } from ${JSON.stringify(scope.get(free))};`).join(" ");
-    return { name, run: () => runCode(name, code, imports) };
+    return { name, run: () => runCode(name, code, line + 1, imports) };
   });
 }
 
-function runCode(name, code, imports = "") {
+function runCode(name, code, firstLine, imports = "") {
   const runtime = pathToFileURL(join(root, "scripts/lib/snippets/runtime.mjs")).href;
   const file = join(scene, `${name.replace(/[^\w.]+/g, "-")}.mjs`);
   const head = `import { check as __check, checkPrinted as __printed } from ${JSON.stringify(runtime)}; ${imports}`;
-  writeFileSync(file, `${head}\n${instrument(code)}`);
+  writeFileSync(file, `${head}\n${instrument(code, firstLine)}`);
   return runModule(pathToFileURL(file).href);
 }
 

@@ -3,8 +3,9 @@ import ts from "typescript";
 /**
  * A TypeScript snippet as a JavaScript module that checks itself: where a top-level expression is followed by a comment on its line, the
  * comment is its expected value (for console.log: what it prints); comment lines directly below a statement that prints are what it printed.
+ * `firstLine` is the line of the code in its file, for messages.
  */
-export function instrument(code) {
+export function instrument(code, firstLine) {
   const source = ts.createSourceFile("snippet.ts", code, ts.ScriptTarget.ES2022, true);
   const edits = [];
   for (const statement of source.statements) {
@@ -14,7 +15,7 @@ export function instrument(code) {
     const prints = /\bconsole\.\w+\(/.test(statement.getText(source));
     const expected = (isExpression && trailingComment(code, statement.end)) || (prints && commentBelow(code, statement.end));
     if (!expected) continue;
-    const literal = `${JSON.stringify(expected)}, ${line + 1}`;
+    const literal = `${JSON.stringify(expected)}, ${firstLine + line}`;
     if (prints) edits.push([statement.end, statement.end, `; __printed(${literal});`]);
     else edits.push([start, statement.end, `await __check(async () => (${statement.expression.getText(source)}), ${literal});`]);
   }
@@ -68,4 +69,29 @@ export function freeNames(code) {
   };
   visit(source);
   return [...mentioned].filter((name) => !declared.has(name));
+}
+
+/**
+ * An ES module as a CommonJS one that exports the promise of its end: imports become require, and what may await moves into a function that
+ * starts with `head`.
+ */
+export function toCommonJs(code, head) {
+  const source = ts.createSourceFile("snippet.js", code, ts.ScriptTarget.ES2022, true);
+  const requires = [];
+  const body = [];
+  for (const statement of source.statements) {
+    const text = statement.getText(source);
+    if (ts.isImportDeclaration(statement)) requires.push(requireCall(statement, source));
+    else if (!ts.isExportDeclaration(statement)) body.push(text);
+  }
+  return `${requires.join("\n")}\nmodule.exports = (async () => {\n${head}\n${body.join("\n")}\n})();\n`;
+}
+
+function requireCall({ importClause, moduleSpecifier }, source) {
+  const call = `require(${moduleSpecifier.getText(source)})`;
+  const bindings = importClause?.namedBindings;
+  if (!bindings) return `${call};`;
+  if (ts.isNamespaceImport(bindings)) return `const ${bindings.name.text} = ${call};`;
+  const names = bindings.elements.map((element) => element.getText(source).replace(" as ", ": "));
+  return `const { ${names.join(", ")} } = ${call};`;
 }

@@ -5,7 +5,7 @@ import { show, textMatches, valueMatches } from "./compare.mjs";
 let problems = [];
 let printed = [];
 
-/** Imports an instrumented snippet and returns what did not come out as its comments say. */
+/** Imports an instrumented snippet, awaits its default export if it has one, and returns what did not come out as its comments say. */
 export async function runModule(url, limit = 60_000) {
   problems = [];
   printed = [];
@@ -16,9 +16,9 @@ export async function runModule(url, limit = 60_000) {
     timer = setTimeout(() => reject(new Error(`not finished after ${limit / 1000} s`)), limit);
   });
   try {
-    await Promise.race([import(url), late]);
+    await Promise.race([import(url).then((module) => module.default), late]);
   } catch (error) {
-    problems.push(error?.stack ?? String(error));
+    problems.push(brief(error));
   } finally {
     clearTimeout(timer);
     Object.assign(console, { log, table });
@@ -44,6 +44,12 @@ export function checkPrinted(expected, line) {
   const text = printed.join("\n");
   printed = [];
   if (!textMatches(text, expected)) report(line, expected, text);
+}
+
+/** The message and the stack lines that lie in the project's packages and snippets. */
+function brief(error) {
+  const lines = (error?.stack ?? String(error)).split("\n");
+  return lines.filter((line) => !/^ +at /.test(line) || /packages|apps|\.cache/.test(line)).join("\n");
 }
 
 function report(line, expected, got) {
