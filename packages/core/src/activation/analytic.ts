@@ -1,0 +1,65 @@
+import { cos, exp, expm1, sin } from "../math.js";
+import type { ActivationFamily } from "./activation.js";
+
+/** E sin^2 and E cos^2 of a centred normal variable. */
+const sinSquared = (variance: number): number => -expm1(-2 * variance) / 2;
+const cosSquared = (variance: number): number => (1 + exp(-2 * variance)) / 2;
+
+/** Periodic, exponential and bell-shaped activations; all their moments are elementary. */
+export const analytic: Readonly<Record<string, ActivationFamily>> = {
+  sin: {
+    define: () => ({
+      value: sin,
+      derivative: cos,
+      kinks: [],
+      homogeneous: false,
+      vanishes: false,
+      moments: (variance) => ({ mean: 0, second: sinSquared(variance), derivativeSecond: cosSquared(variance) }),
+    }),
+  },
+  cos: {
+    define: () => ({
+      value: cos,
+      derivative: (z) => -sin(z),
+      kinks: [],
+      homogeneous: false,
+      vanishes: false,
+      moments: (variance) => ({
+        mean: exp(-variance / 2),
+        second: cosSquared(variance),
+        derivativeSecond: sinSquared(variance),
+      }),
+    }),
+  },
+  exp: {
+    define: () => ({
+      value: exp,
+      derivative: exp,
+      kinks: [],
+      homogeneous: false,
+      vanishes: false,
+      moments: (variance) => ({ mean: exp(variance / 2), second: exp(2 * variance), derivativeSecond: exp(2 * variance) }),
+    }),
+  },
+  /** e^(-z^2). */
+  gaussian: {
+    define: () => ({
+      value: (z) => exp(-z * z),
+      derivative: (z) => {
+        const value = exp(-z * z);
+        return value === 0 ? 0 : -2 * z * value;
+      },
+      kinks: [],
+      homogeneous: false,
+      vanishes: false,
+      moments: (variance) => {
+        const spread = 1 + 4 * variance;
+        return {
+          mean: 1 / Math.sqrt(1 + 2 * variance),
+          second: 1 / Math.sqrt(spread),
+          derivativeSecond: (4 * (variance / spread)) / Math.sqrt(spread),
+        };
+      },
+    }),
+  },
+};
