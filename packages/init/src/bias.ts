@@ -27,7 +27,7 @@ export interface EntryLaw {
  */
 export function parseBias(text: string): Bias {
   if (text === "zeros" || text === "like-weights") return { kind: text };
-  const [, kind, digits] = /^(normal|uniform):(.+)$/.exec(text) ?? [];
+  const [, kind, digits] = /^(normal|uniform):(\S+)$/.exec(text) ?? [];
   const value = Number(digits);
   if (!kind || !Number.isFinite(value))
     throw new ConfigError(

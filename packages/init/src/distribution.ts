@@ -1,5 +1,4 @@
-import type { Stream } from "@sonde/core";
-import { normals, uniforms } from "./random-shim.js";
+import { normals, type Stream, uniforms } from "@sonde/core";
 import { TRUNCATED_SD, truncatedNormals } from "./truncated-normal.js";
 
 /** A centred law that its variance fixes; `truncated-normal` is cut at two standard deviations of the parent normal. */

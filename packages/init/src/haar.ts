@@ -1,5 +1,4 @@
-import { type Matrix, matrix, type Stream, transpose } from "@sonde/core";
-import { normals } from "./random-shim.js";
+import { type Matrix, matrix, normals, type Stream, transpose } from "@sonde/core";
 
 /**
  * A `[rows, cols]` corner of a Haar-distributed orthogonal matrix of size max(rows, cols): its columns are orthonormal where rows >= cols, its

@@ -1,6 +1,5 @@
-import { matrix, split } from "@sonde/core";
+import { beta, integer, matrix, normals, split } from "@sonde/core";
 import { fanIn } from "./layer-shape.js";
-import { normals, uniforms } from "./random-shim.js";
 import type { Initialiser } from "./types.js";
 
 /** sigma_w = -2 sqrt(2) / (3 sqrt(pi)) + sqrt(1 + 8 / (9 pi)): keeps the mean square of the signal from growing. */
@@ -10,8 +9,8 @@ export const RAI_SIGMA = -(2 * Math.SQRT2) / (3 * Math.sqrt(Math.PI)) + Math.sqr
  * Randomised asymmetric initialisation, which makes a unit of a ReLU network less likely to be born dead.
  *
  * Per output unit, over its fan_in weights and its bias: all fan_in + 1 entries are N(0, sigma_w^2 / fan_in), sigma_w = 0.6007...; one of them,
- * chosen uniformly, the bias included, is replaced by a Beta(2, 1) variate (density 2x on (0, 1)), not rescaled. Unit j chooses by draw j of
- * `split(random, 2)` and takes its Beta variate from draw j of `split(random, 3)`.
+ * chosen uniformly, the bias included, is replaced by a Beta(2, 1) variate (density 2x on (0, 1)), not rescaled. Unit j takes the index of that
+ * entry from draw j of `split(random, 2)`, the variate from draw j of `split(random, 3)`.
  *
  * Source: Lu, Shin, Su, Karniadakis, *Dying ReLU and Initialization: Theory and Numerical Examples*, arXiv 1903.06733, section 4.
  *
@@ -33,15 +32,11 @@ export function rai(): Initialiser {
       for (let k = 0; k < weights.data.length; k++) weights.data[k] *= scale;
       for (let j = 0; j < outputs; j++) bias[j] *= scale;
 
-      const choice = new Float64Array(outputs);
-      const uniform = new Float64Array(outputs);
-      uniforms(split(random, 2), choice);
-      uniforms(split(random, 3), uniform);
       for (let j = 0; j < outputs; j++) {
-        const chosen = Math.floor(choice[j] * (weights.rows + 1));
-        const beta = Math.sqrt(uniform[j]);
-        if (chosen < weights.rows) weights.data[chosen * outputs + j] = beta;
-        else bias[j] = beta;
+        const chosen = integer(split(random, 2), j, weights.rows + 1);
+        const variate = beta(split(random, 3), j, 2, 1);
+        if (chosen < weights.rows) weights.data[chosen * outputs + j] = variate;
+        else bias[j] = variate;
       }
       return { weights, bias };
     },

@@ -1,5 +1,4 @@
-import { type Stream, split } from "@sonde/core";
-import { normals } from "./random-shim.js";
+import { normal, normals, type Stream, split } from "@sonde/core";
 
 /** Standard deviation of a standard normal variable conditioned on [-2, 2]: sqrt(1 - 4 phi(2) / (2 Phi(2) - 1)). */
 export const TRUNCATED_SD = 0.87962566103423978;
@@ -12,10 +11,6 @@ export const TRUNCATED_SD = 0.87962566103423978;
  */
 export function truncatedNormals(source: Stream, out: Float64Array): void {
   normals(source, out);
-  const redrawn = new Float64Array(1);
   for (let k = 0; k < out.length; k++)
-    for (let child = 0; Math.abs(out[k]) > 2; child++) {
-      normals(split(source, child), redrawn, k);
-      out[k] = redrawn[0];
-    }
+    for (let child = 0; Math.abs(out[k]) > 2; child++) out[k] = normal(split(source, child), k);
 }

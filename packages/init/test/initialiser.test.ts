@@ -1,0 +1,103 @@
+import { ConfigError, DomainError, matrixFromRows, ShapeError, stream } from "@sonde/core";
+import { describe, expect, it } from "vitest";
+import { initialiser, initialiserNames } from "../src/index.js";
+
+const shape = { kernel: [], inputs: 2, outputs: 3 };
+const context = {
+  layerInput: matrixFromRows([
+    [1, 2],
+    [-1, 3],
+  ]),
+  activation: (z: number) => Math.max(z, 0),
+};
+const needsVariance = ["normal", "uniform", "truncated-normal"];
+const named = (init: string) => initialiser({ init, weightVariance: needsVariance.includes(init) ? 1 : undefined });
+
+it("initialiserNames lists every name once", () => {
+  expect(initialiserNames).toEqual([...new Set(initialiserNames)]);
+  expect(initialiserNames).toEqual(expect.arrayContaining(["he-normal", "orthogonal", "rai", "sign-flip-neuron"]));
+});
+
+it.each(initialiserNames)("%s draws finite parameters of the right shape, twice the same", (init) => {
+  const { draw, name } = named(init);
+  expect(name.startsWith(init)).toBe(true);
+  const { weights, bias } = draw(stream(7), shape, context);
+  expect([weights.rows, weights.cols, bias.length]).toEqual([2, 3, 3]);
+  expect([...weights.data, ...bias].every(Number.isFinite)).toBe(true);
+  expect(draw(stream(7), shape, context)).toEqual({ weights, bias });
+  expect(draw(stream(8), shape, context).weights).not.toEqual(weights);
+});
+
+it("says which initialisers meet the premises of the bounds, and which need data", () => {
+  const special = ["orthogonal", "delta-orthogonal", "rai", "lsuv", "sign-flip-layer", "sign-flip-neuron"];
+  for (const init of initialiserNames) {
+    expect(named(init).symmetric).toBe(!special.includes(init));
+    expect(named(init).needsInput).toBe(["lsuv", "sign-flip-layer", "sign-flip-neuron"].includes(init));
+  }
+});
+
+it("the default is he-normal with zero bias", () => {
+  expect(initialiser()).toMatchObject({ name: "he-normal", symmetric: true, needsInput: false });
+  expect(initialiser().draw(stream(0), shape)).toEqual(initialiser({ init: "he-normal", bias: "zeros" }).draw(stream(0), shape));
+});
+
+it("a sign flip takes a base and hands it the options", () => {
+  const flip = initialiser({ init: "sign-flip-layer:uniform", weightVariance: 3, bias: "uniform:1" });
+  expect(flip.name).toBe("sign-flip-layer:uniform");
+  const base = initialiser({ init: "uniform", weightVariance: 3, bias: "uniform:1" });
+  expect(flip.draw(stream(1), shape, context).bias.map(Math.abs)).toEqual(base.draw(stream(1), shape).bias.map(Math.abs));
+});
+
+describe("errors", () => {
+  const names = initialiserNames.join(", ");
+
+  it.each([
+    ["he-nromal", `unknown initialiser "he-nromal", did you mean "he-normal"? the names are ${names}`],
+    ["foo", `unknown initialiser "foo", the names are ${names}`],
+    ["", `unknown initialiser "", the names are ${names}`],
+    ["toString", `unknown initialiser "toString", the names are ${names}`],
+    ["sign-flip-layer:", `unknown initialiser "", the names are ${names}`],
+    ["sign-flip-layer:foo", `unknown initialiser "foo", the names are ${names}`],
+    ["sign-flip-layers", `unknown initialiser "sign-flip-layers", did you mean "sign-flip-layer"? the names are ${names}`],
+    [
+      "sign-flip-layer:sign-flip-neuron",
+      '"sign-flip-layer:sign-flip-neuron" flips signs twice: name another base, as in "sign-flip-layer:glorot-normal"',
+    ],
+  ])("name %j", (init, message) => {
+    expect(() => initialiser({ init })).toThrow(new ConfigError(message));
+  });
+
+  it.each(["rai", "pytorch", "keras", "sign-flip-layer:rai"])("%s takes neither bias nor weight variance", (init) => {
+    const name = init.replace(/.*:/, "");
+    expect(() => initialiser({ init, bias: "zeros" })).toThrow(
+      new ConfigError(`"${name}" sets weights and biases itself: leave out the bias, or choose another initialiser`),
+    );
+    expect(() => initialiser({ init, weightVariance: 1 })).toThrow(
+      new ConfigError(`"${name}" sets weights and biases itself: leave out the weight variance, or choose another initialiser`),
+    );
+  });
+
+  it("lsuv takes no weight variance", () => {
+    expect(() => initialiser({ init: "lsuv", weightVariance: 1 })).toThrow(
+      new ConfigError('"lsuv" scales the weights by the data: leave out the weight variance, or choose "orthogonal"'),
+    );
+  });
+
+  it.each(needsVariance)("%s alone needs a weight variance", (init) => {
+    expect(() => initialiser({ init })).toThrow(
+      new ConfigError(`"${init}" has no variance of its own: give a weight variance, or choose "he-${init}"`),
+    );
+  });
+
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])("weight variance %d", (weightVariance) => {
+    expect(() => initialiser({ weightVariance })).toThrow(
+      new DomainError(`a weight variance is a number above 0, got ${weightVariance}`),
+    );
+  });
+
+  it("a layer without units", () => {
+    expect(() => initialiser().draw(stream(0), { kernel: [3], inputs: 2, outputs: 0 })).toThrow(
+      new ShapeError("a layer needs whole sizes of at least 1, got kernel [3], 2 inputs and 0 outputs"),
+    );
+  });
+});
