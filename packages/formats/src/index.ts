@@ -1,1 +1,12 @@
-export {};
+export type { NdArray } from "./array-file.js";
+export { type CsvTable, parseCsv } from "./csv.js";
+export type { Separator } from "./csv-fields.js";
+export type { DataSet, DataSetOptions } from "./data-set.js";
+export type { ElementType, NumericArray } from "./element-type.js";
+export { gaussianPoints } from "./gaussian-points.js";
+export { type GunzipOptions, gunzip } from "./gunzip.js";
+export { parseIdx, writeIdx } from "./idx.js";
+export { parseNpy } from "./npy.js";
+export { parseDataSet } from "./parse-data-set.js";
+export { writeCsv } from "./write-csv.js";
+export { writeNpy } from "./write-npy.js";

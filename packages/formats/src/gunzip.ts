@@ -1,0 +1,76 @@
+import { FormatError, SondeError } from "@sonde/core";
+import { bytesSource, pieces } from "./byte-source.js";
+import { byteCount, headBytes, maxBytesHeld } from "./limits.js";
+
+export interface GunzipOptions {
+  /** The most bytes to unpack: at least 0, default 2^28 (256 MiB). */
+  readonly limit?: number;
+  /** How many bytes the first 128 KiB (or all, where fewer) promise, if they do: unpacking stops beyond them. It may throw. */
+  readonly promised?: (head: Uint8Array) => number | undefined;
+}
+
+/**
+ * The bytes that gzip packed, with a bound on memory: unpacking stops as soon as more comes out than the limit, or than the data's own header
+ * promises, so a small file that would unpack to terabytes costs no more than an honest one.
+ *
+ * `bytes`, or pieces of them in order `-> bytes`. Throws `FormatError` for data that is damaged, truncated or too large.
+ *
+ * Source: RFC 1952; unpacked by the platform's `DecompressionStream`.
+ */
+export async function gunzip(bytes: Uint8Array | Iterable<Uint8Array>, options: GunzipOptions = {}): Promise<Uint8Array> {
+  const limit = options.limit ?? maxBytesHeld;
+  const reader = packedStream(bytes).pipeThrough(new DecompressionStream("gzip")).getReader();
+  let promised: number | undefined;
+  let bound = limit;
+  let held = new Uint8Array(Math.min(headBytes, limit));
+  let length = 0;
+  try {
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+      for (let rest = chunk.value; rest.length > 0; ) {
+        if (length >= bound) throw new FormatError(tooMuch(limit, promised));
+        if (length === held.length) held = resized(held, promised ?? Math.min(2 * length, limit));
+        const piece = rest.subarray(0, held.length - length);
+        held.set(piece, length);
+        length += piece.length;
+        rest = rest.subarray(piece.length);
+        if (length === headBytes) {
+          promised = options.promised?.(held);
+          bound = promised ?? limit;
+          if (bound > limit) throw new FormatError(tooMuch(limit));
+        }
+      }
+    }
+  } catch (error) {
+    await reader.cancel().catch(() => {});
+    if (error instanceof SondeError) throw error;
+    throw new FormatError(`the gzip data is damaged or truncated (${error instanceof Error ? error.message : String(error)})`);
+  }
+  return held.subarray(0, length);
+}
+
+function tooMuch(limit: number, promised?: number): string {
+  return promised === undefined
+    ? `there are more than ${byteCount(limit)} once unpacked, the most that is kept in memory: unpack the file, and save text as npy`
+    : `there are more bytes than the ${promised} that the header inside the gzip data promises`;
+}
+
+function packedStream(bytes: Uint8Array | Iterable<Uint8Array>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const iterator = (bytes instanceof Uint8Array ? pieces(bytesSource(bytes)) : bytes)[Symbol.iterator]();
+  return new ReadableStream(
+    {
+      pull(controller) {
+        const { done, value } = iterator.next();
+        if (done) controller.close();
+        else controller.enqueue(value as Uint8Array<ArrayBuffer>);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** A longer buffer that begins with the bytes of the old one. */
+function resized(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const result = new Uint8Array(size);
+  result.set(bytes);
+  return result;
+}

@@ -1,0 +1,29 @@
+/** Bytes that a compressed or text file may hold once unpacked, since it is kept in memory whole: 256 MiB. */
+export const maxBytesHeld = 2 ** 28;
+
+/** Bytes that the chosen points may take as float64: 512 MiB. */
+export const maxPointBytes = 2 ** 29;
+
+/** Bytes in one line of a CSV file: 32 MiB, room for the most columns at full precision. */
+export const maxLineBytes = 2 ** 25;
+
+/** Columns of a CSV file. */
+export const maxColumns = 2 ** 20;
+
+/** Bytes of an npy header: 64 KiB, what NumPy itself can write for 64 axes many times over. */
+export const maxNpyHeaderBytes = 2 ** 16;
+
+/** Bytes that are enough to recognise any format and to read the header of any array. */
+export const headBytes = 2 ** 17;
+
+/** A count of bytes for people: "3.0 GiB". */
+export function byteCount(bytes: number): string {
+  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+  let unit = 0;
+  let value = bytes;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return unit === 0 ? `${bytes} bytes` : `${value.toFixed(1)} ${units[unit]}`;
+}

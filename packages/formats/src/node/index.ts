@@ -1,0 +1,1 @@
+export { readDataSet } from "./read-data-set.js";

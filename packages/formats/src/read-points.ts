@@ -1,0 +1,77 @@
+import { ConfigError, FormatError, matrix, ShapeError, stream } from "@sonde/core";
+import { elementCount } from "./array-file.js";
+import { arrayPoints } from "./array-points.js";
+import { type ByteSource, bytesSource, pieces } from "./byte-source.js";
+import { chooseRows } from "./choose-rows.js";
+import { csvPoints } from "./csv-points.js";
+import type { DataSet, DataSetOptions } from "./data-set.js";
+import { gunzip } from "./gunzip.js";
+import { byteCount, headBytes, maxBytesHeld, maxPointBytes } from "./limits.js";
+import type { PointTable } from "./point-table.js";
+import { recognise } from "./recognise.js";
+
+/** The chosen points of a source in any format; `labelSource` holds labels that come in a file of their own. */
+export async function readPoints(
+  source: ByteSource,
+  options: DataSetOptions = {},
+  labelSource?: ByteSource,
+): Promise<Omit<DataSet, "name" | "source">> {
+  const table = await pointTable(source);
+  const columns = elementCount(table.pointShape);
+  if (table.rows === 0 || columns === 0) throw new ShapeError("it holds no points: expected one point in each row");
+  const label = labelColumn(table, columns, options.inputs);
+  const features = columns - (label === undefined ? 0 : 1);
+  const rows = chooseRows(table.rows, options.points, options.random ?? stream(0));
+  const count = rows?.length ?? table.rows;
+  if (count * features * 8 > maxPointBytes)
+    throw new ConfigError(
+      `${count} points of ${features} values take ${byteCount(count * features * 8)}, more than the ${byteCount(maxPointBytes)} that are kept: ask for fewer points`,
+    );
+  const { values, ...labels } = table.read({ rows, label });
+  return {
+    points: matrix(count, features, values),
+    pointShape: label === undefined ? table.pointShape : [features],
+    ...labels,
+    ...(labelSource && { labels: await readLabels(labelSource, table.rows, rows) }),
+    available: table.rows,
+  };
+}
+
+/** The points in a source of any format, packed by gzip or not. */
+async function pointTable(source: ByteSource, packed = false): Promise<PointTable> {
+  const found = recognise(source.read(0, Math.min(source.size, headBytes)));
+  if (found.kind === "array") return arrayPoints(source, found.layout);
+  if (found.kind === "csv") {
+    if (source.size > maxBytesHeld)
+      throw new FormatError(
+        `it is text of ${byteCount(source.size)}, more than the ${byteCount(maxBytesHeld)} that are kept: save it as npy`,
+      );
+    return csvPoints(source.read(0, source.size));
+  }
+  if (packed) throw new FormatError("it is packed by gzip twice: unpack it");
+  const promised = (head: Uint8Array) => {
+    const inner = recognise(head);
+    return inner.kind === "array" ? inner.layout.size : undefined;
+  };
+  return pointTable(bytesSource(await gunzip(pieces(source), { promised })), true);
+}
+
+/** The column of the label, from 0: there is one if rows have one value more than the model has inputs. */
+function labelColumn(table: PointTable, columns: number, inputs = columns): number | undefined {
+  if (columns === inputs) return undefined;
+  const flat = table.pointShape.length === 1;
+  if (flat && columns === inputs + 1) {
+    const named = table.header?.findIndex((name) => /^(?:label|class|target|y)$/i.test(name)) ?? -1;
+    return named >= 0 ? named : columns - 1;
+  }
+  const expected = flat ? `${inputs} values, or ${inputs + 1} with a label` : `${inputs} values`;
+  throw new ShapeError(
+    `each point has ${table.pointShape.join(" x ")} values, but the model has ${inputs} inputs: expected ${expected}`,
+  );
+}
+
+async function readLabels(source: ByteSource, rows: number, chosen: ArrayLike<number> | undefined): Promise<Float64Array> {
+  const table = await pointTable(source);
+  if (table.rows !== rows) throw new ShapeError(`there are ${rows} points, but ${table.rows} labels`);
+  return table.read({ rows: chosen }).values;
+}
