@@ -14,7 +14,8 @@ import type { Initialiser } from "./types.js";
  * Source: Xiao, Bahri, Sohl-Dickstein, Schoenholz, Pennington, *Dynamical Isometry and a Mean Field Theory of CNNs*, ICML 2018, algorithm 2.
  *
  * @example
- * deltaOrthogonal().draw(stream(0), { kernel: [3], inputs: 1, outputs: 1 }).weights.data.map(Math.abs) // [0, 1, 0]
+ * const { weights } = deltaOrthogonal().draw(stream(0), { kernel: [3], inputs: 1, outputs: 2 });
+ * weights.data // [0, 0, 0.518327048..., -0.855182478..., 0, 0]
  */
 export function deltaOrthogonal({ gainSquared = 1, bias = { kind: "zeros" } }: OrthogonalOptions = {}): Initialiser {
   return {

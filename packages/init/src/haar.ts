@@ -9,7 +9,7 @@ import { type Matrix, matrix, normals, type Stream, transpose } from "@sonde/cor
  * random matrices from the classical compact groups*, Notices of the AMS 54(5), 2007.
  *
  * @example
- * haar(stream(0), 1, 1).data[0] ** 2 // 1
+ * haar(stream(0), 2, 1).data // [0.731202171..., -0.682160820...]
  */
 export function haar(source: Stream, rows: number, cols: number): Matrix<Float64Array> {
   const gaussian = matrix(rows, cols);

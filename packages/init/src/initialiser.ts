@@ -1,4 +1,4 @@
-import { ConfigError, DomainError, quote } from "@sonde/core";
+import { ConfigError, DomainError, nearest, quote } from "@sonde/core";
 import { type Bias, parseBias } from "./bias.js";
 import { deltaOrthogonal } from "./delta-orthogonal.js";
 import type { Distribution } from "./distribution.js";
@@ -9,7 +9,6 @@ import { orthogonal } from "./orthogonal.js";
 import { pytorch } from "./pytorch.js";
 import { rai } from "./rai.js";
 import { signFlipLayer, signFlipNeuron } from "./sign-flip.js";
-import { suggest } from "./suggest.js";
 import type { Initialiser } from "./types.js";
 import { glorot, he, lecun, type VarianceRule } from "./variance-rules.js";
 
@@ -94,7 +93,7 @@ export function initialiser({ init = "he-normal", weightVariance, bias }: Initia
     return flips[flip](initialiser({ init: base, weightVariance, bias }));
   }
   if (!Object.hasOwn(builders, init)) {
-    const near = suggest(init, initialiserNames);
+    const near = nearest(init, initialiserNames);
     throw new ConfigError(
       `unknown initialiser ${quote(init)}${near ? `, did you mean "${near}"?` : ","} the names are ${initialiserNames.join(", ")}`,
     );

@@ -22,7 +22,8 @@ export interface OrthogonalOptions {
  * Source: Saxe, McClelland, Ganguli, *Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*, ICLR 2014.
  *
  * @example
- * orthogonal().draw(stream(0), { kernel: [], inputs: 1, outputs: 1 }).weights.data[0] ** 2 // 1
+ * const { weights } = orthogonal({ gainSquared: 4 }).draw(stream(0), { kernel: [], inputs: 2, outputs: 1 });
+ * weights.data // [1.036654096..., -1.710364956...]
  */
 export function orthogonal({ gainSquared = 1, bias = { kind: "zeros" } }: OrthogonalOptions = {}): Initialiser {
   return {

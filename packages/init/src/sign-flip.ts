@@ -14,7 +14,7 @@ import type { Initialiser, InitialiserContext, LayerParameters } from "./types.j
  *
  * @example
  * const context = { layerInput: matrixFromRows([[1], [2], [-3]]), activation: (z: number) => Math.max(z, 0) };
- * signFlipLayer(base).draw(stream(0), { kernel: [], inputs: 1, outputs: 1 }, context).weights.data[0] > 0 // true
+ * signFlipLayer(initialiser()).draw(stream(0), { kernel: [], inputs: 1, outputs: 1 }, context).weights.data[0] > 0 // true
  */
 export function signFlipLayer(base: Initialiser): Initialiser {
   return signFlip("sign-flip-layer", base, (active, living) => {
@@ -30,7 +30,7 @@ export function signFlipLayer(base: Initialiser): Initialiser {
  *
  * @example
  * const context = { layerInput: matrixFromRows([[1], [2], [-3]]), activation: (z: number) => Math.max(z, 0) };
- * signFlipNeuron(base).draw(stream(0), { kernel: [], inputs: 1, outputs: 4 }, context).weights.data.every((w) => w > 0) // true
+ * signFlipNeuron(initialiser()).draw(stream(0), { kernel: [], inputs: 1, outputs: 4 }, context).weights.data.every((w) => w > 0) // true
  */
 export function signFlipNeuron(base: Initialiser): Initialiser {
   return signFlip("sign-flip-neuron", base, (active, living) => active.map((points) => 2 * points.length < living));
