@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { basename, relative } from "node:path";
+import { relative } from "node:path";
 import ts from "typescript";
 import { root } from "./root.mjs";
 import { filesUnder, libraries } from "./workspace.mjs";
@@ -21,13 +21,13 @@ export function unportableMath() {
   });
 }
 
-/** Imports of Node's modules outside of node.ts and *-node.ts, one line each: everything else must load in a browser. */
+/** Imports of Node's modules outside of node.ts, *-node.ts and node/, one line each: everything else must load in a browser. */
 export function nodeImports() {
   return visitSources((node, file) => {
-    if (/(^|[.-])node\.ts$/.test(basename(file))) return;
+    if (/[/-]node(\.ts$|\/)/.test(file.slice(file.lastIndexOf("/src/")))) return;
     const name = importedModule(node);
     if (name?.startsWith("node:") || builtinModules.includes(name))
-      return `only files named node.ts or *-node.ts may import ${name}; move this there and give it a sub-path of its own`;
+      return `only files named node.ts or *-node.ts or in a folder node may import ${name}; move this there, behind a sub-path`;
   });
 }
 
