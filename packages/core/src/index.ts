@@ -22,6 +22,7 @@ export { proportion, wilson } from "./statistics/proportion.js";
 export { median, quantiles } from "./statistics/quantiles.js";
 export { student95 } from "./statistics/student.js";
 export { kurtosis, mean, sampleVariance, skewness, standardError, variance } from "./statistics/summary.js";
+export { matrixOf, type TensorLike, type TensorValues } from "./tensor-like.js";
 export { type AnyWorker, workerEndpoint } from "./workers/endpoint.js";
 export { runTasks, type TaskRun } from "./workers/run.js";
 export { serveTasks } from "./workers/serve.js";

@@ -1,0 +1,2 @@
+export { fromTensor, toTensor } from "./tfjs/exchange.js";
+export { type Backend, type BackendOptions, type TensorFlow, useBackend } from "./tfjs/use-backend.js";
