@@ -8,7 +8,10 @@ export interface Architecture {
   readonly name?: string;
 }
 
-/** How boundaries of a convolution are filled. `valid` shrinks the output. */
+/**
+ * How boundaries of a convolution are filled: with zeros, by wrapping around, or by a mirror that repeats the border (b a | a b c | c b), all
+ * keeping ceil(length / stride) positions; `valid` fills nothing and shrinks the output.
+ */
 export type Padding = "zero" | "periodic" | "symmetric" | "valid";
 
 /** Initialisation of one layer; what is absent comes from the default (he-normal, zero bias). */
@@ -28,13 +31,25 @@ export type Layer =
       readonly channels: number;
       /** `[length]` or `[height, width]`. */
       readonly kernel: readonly number[];
+      /** Default 1. */
       readonly stride?: number;
+      /** Default `zero`. */
       readonly padding?: Padding;
     } & LayerInit)
-  /** A linear map with weight variance 1 and no bias that is not counted as a layer. */
-  | { readonly kind: "embedding"; readonly units: number }
+  /** A linear map of the channels, at every position, with weight variance 1 and no bias, that is not counted as a layer. */
+  | {
+      readonly kind: "embedding";
+      readonly units: number;
+      /** Added because residual units need it, not asked for: worth a warning. */
+      readonly implied?: boolean;
+    }
   | { readonly kind: "activation"; readonly activation: string }
-  | { readonly kind: "norm"; readonly norm: "batch" | "layer" | "rms"; readonly epsilon?: number }
+  | {
+      readonly kind: "norm";
+      readonly norm: "batch" | "layer" | "rms";
+      /** Added to the variance; default 1e-3. */
+      readonly epsilon?: number;
+    }
   /** y = x + body(x); the shapes must agree. */
   | { readonly kind: "residual"; readonly body: readonly Layer[] }
   /** y = (x, body(x)) along the units (channels). */

@@ -1,1 +1,17 @@
 export type { Architecture, Layer, LayerInit, Padding } from "./architecture.js";
+export { describe } from "./describe.js";
+export { forward } from "./forward.js";
+export { type Gradient, gradient } from "./gradient.js";
+export { type HiddenLayer, hiddenLayers } from "./hidden-layers.js";
+export { limits } from "./limits.js";
+export { type MlpOptions, mlp } from "./mlp.js";
+export type { Network } from "./network.js";
+export { parseNotation } from "./notation.js";
+export type { LayerOutput, Observation, Observers } from "./observation.js";
+export { parameterCount } from "./parameter-count.js";
+export { layerInitialiser, type RandomNetworkOptions, randomNetwork } from "./random-network.js";
+export { architectureSchema } from "./schema.js";
+export { inferShapes, type ShapedLayer } from "./shapes.js";
+export { type TangentOptions, type Tangents, tangent } from "./tangent.js";
+export { validateArchitecture } from "./validate.js";
+export { architectureWarnings } from "./warnings.js";

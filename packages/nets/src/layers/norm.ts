@@ -1,0 +1,89 @@
+import { matrix } from "@sonde/core";
+import type { Layer } from "../architecture.js";
+import type { Operator, Points } from "./operator.js";
+
+/**
+ * A normalisation without scale and shift: z = (x - mean) / sqrt(variance + epsilon) over each group of values, biased variance.
+ *
+ * The groups: `batch` takes each channel over all points and positions, `layer` each point over all positions and channels, `rms` the same without
+ * subtracting the mean: z = x / sqrt(mean of x^2 + epsilon). Where variance + epsilon is 0, z is 0.
+ *
+ * The derivative is the full one: dz = (dx - mean(dx) - z mean(z dx)) / sqrt(variance + epsilon), for `rms` without mean(dx). As a matrix it is
+ * symmetric, so the gradient is the same map. With `frozen` the tangent of `batch` takes the statistics as constants:
+ * dz = dx / sqrt(variance + epsilon).
+ */
+export function normalise(layer: Layer & { kind: "norm" }, channels: number, frozen: boolean): Operator {
+  const { norm, epsilon = 1e-3 } = layer;
+  const centred = norm !== "rms";
+
+  const forEachGroup = (x: Points, visit: (group: Group) => void): void => {
+    const count = norm === "batch" ? channels : x.rows;
+    const step = norm === "batch" ? channels : 1;
+    const length = x.data.length / count;
+    for (let g = 0; g < count; g++) visit({ start: norm === "batch" ? g : g * length, step, length });
+  };
+  const statistics = (x: Points, group: Group): { mean: number; scale: number } => {
+    const mean = centred ? average(group, (i) => x.data[i]) : 0;
+    const variance = average(group, (i) => (x.data[i] - mean) * (x.data[i] - mean));
+    return { mean, scale: variance + epsilon > 0 ? 1 / Math.sqrt(variance + epsilon) : 0 };
+  };
+
+  const derivative = (x: Points, dx: Points): Points => {
+    const dz = matrix(x.rows, x.cols);
+    forEachGroup(x, (group) => {
+      const { mean, scale } = statistics(x, group);
+      const z = (i: number) => (x.data[i] - mean) * scale;
+      const shift = centred ? average(group, (i) => dx.data[i]) : 0;
+      const along = average(group, (i) => z(i) * dx.data[i]);
+      each(group, (i) => {
+        dz.data[i] = (dx.data[i] - shift - z(i) * along) * scale;
+      });
+    });
+    return dz;
+  };
+
+  const frozenTangent = (x: Points, dx: Points): Points => {
+    const dz = matrix(x.rows, x.cols);
+    forEachGroup(x, (group) => {
+      const { scale } = statistics(x, group);
+      each(group, (i) => {
+        dz.data[i] = dx.data[i] * scale;
+      });
+    });
+    return dz;
+  };
+
+  return {
+    forward: (x) => {
+      const z = matrix(x.rows, x.cols);
+      forEachGroup(x, (group) => {
+        const { mean, scale } = statistics(x, group);
+        each(group, (i) => {
+          z.data[i] = (x.data[i] - mean) * scale;
+        });
+      });
+      return z;
+    },
+    tangent: frozen && norm === "batch" ? frozenTangent : derivative,
+    gradient: (x, dy) => ({ input: derivative(x, dy) }),
+  };
+}
+
+/** The indices start, start + step, ... (`length` of them). */
+interface Group {
+  readonly start: number;
+  readonly step: number;
+  readonly length: number;
+}
+
+function each({ start, step, length }: Group, visit: (index: number) => void): void {
+  for (let k = 0; k < length; k++) visit(start + k * step);
+}
+
+function average(group: Group, value: (index: number) => number): number {
+  let sum = 0;
+  each(group, (i) => {
+    sum += value(i);
+  });
+  return sum / group.length;
+}

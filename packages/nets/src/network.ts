@@ -1,0 +1,33 @@
+import { activation, type Matrix, ShapeError } from "@sonde/core";
+import type { LayerParameters } from "@sonde/init";
+import type { Architecture } from "./architecture.js";
+import type { Points } from "./layers/operator.js";
+import { type ShapedLayer, size } from "./shapes.js";
+
+/** One network: an architecture and the parameters of its layers with weights, depth-first (of an embedding too, whose bias is zero). */
+export interface Network {
+  readonly architecture: Architecture;
+  readonly parameters: readonly LayerParameters[];
+}
+
+/** The points as float64, `[points, inputs]`; throws `ShapeError` if they do not fit the architecture's input or there are none. */
+export function inputPoints({ input }: Architecture, points: Matrix): Points {
+  const inputs = size(input);
+  if (points.cols !== inputs)
+    throw new ShapeError(
+      `a point needs ${inputs} values for the input [${input.join(", ")}], got ${points.cols}: give rows of ${inputs}`,
+    );
+  if (points.rows === 0) throw new ShapeError("a network needs at least one point, got none: give one row or more");
+  return { ...points, data: points.data instanceof Float64Array ? points.data : Float64Array.from(points.data) };
+}
+
+/**
+ * Whether the network is positively homogeneous, f(c x) = c f(x) for c > 0: no norm, no bias other than 0, homogeneous activations. Then powers of
+ * two can be taken out of its values exactly.
+ */
+export function isHomogeneous({ parameters }: Network, layers: readonly ShapedLayer[]): boolean {
+  const unbiased = parameters.every(({ bias }) => bias.every((value) => value === 0));
+  const homogeneous = ({ layer, body }: ShapedLayer): boolean =>
+    layer.kind !== "norm" && (layer.kind !== "activation" || activation(layer.activation).homogeneous) && body.every(homogeneous);
+  return unbiased && layers.every(homogeneous);
+}

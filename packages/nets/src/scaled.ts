@@ -1,0 +1,68 @@
+import { matrix } from "@sonde/core";
+import { join, sum } from "./layers/block.js";
+import type { Points } from "./layers/operator.js";
+
+/** Values with a power of two taken out: the true ones are `values * 2^exponent`. */
+export interface Scaled {
+  readonly values: Points;
+  readonly exponent: number;
+}
+
+/** Largest absolute values within 2^-100 to 2^100 stay as they are, so that fourth powers and their sums stay in float64's range too. */
+const comfortable = 100;
+
+/** The same values with the largest absolute one brought near 1 if it was outside 2^-100 to 2^100; zeros and non-finite values stay. Exact. */
+export function rescale({ values, exponent }: Scaled): Scaled {
+  let largest = 0;
+  for (const value of values.data) largest = Math.max(largest, Math.abs(value));
+  if (largest === 0 || !Number.isFinite(largest)) return { values, exponent };
+  const shift = floorLog2(largest);
+  if (Math.abs(shift) <= comfortable) return { values, exponent };
+  return { values: timesPowerOfTwo(values, -shift), exponent: exponent + shift };
+}
+
+/** `values * 2^exponent`, where the result may leave float64's range: then it is 0 or infinite, as it is in truth to float64. */
+export function unscaled({ values, exponent }: Scaled): Points {
+  return exponent === 0 ? values : timesPowerOfTwo(values, exponent);
+}
+
+/** The sum of two scaled shapes, at the larger exponent. */
+export function sumScaled(a: Scaled, b: Scaled): Scaled {
+  const [x, y, exponent] = aligned(a, b);
+  return { values: sum(x, y), exponent };
+}
+
+/** Two scaled shapes joined along the channels (p of them in the first), at the larger exponent. */
+export function joinScaled(a: Scaled, b: Scaled, p: number): Scaled {
+  const [x, y, exponent] = aligned(a, b);
+  return { values: join(x, y, p), exponent };
+}
+
+/** Both values at one exponent, the larger one; all-zero values take any exponent. */
+function aligned(a: Scaled, b: Scaled): [Points, Points, number] {
+  const exponent = isZero(a) ? b.exponent : isZero(b) ? a.exponent : Math.max(a.exponent, b.exponent);
+  const at = (s: Scaled): Points => unscaled({ values: s.values, exponent: s.exponent - exponent });
+  return [at(a), at(b), exponent];
+}
+
+function isZero({ values }: Scaled): boolean {
+  return values.data.every((value) => value === 0);
+}
+
+function timesPowerOfTwo(values: Points, exponent: number): Points {
+  // 2^exponent itself may be beyond float64's range where the product is not, so large exponents go in steps.
+  const step = Math.max(-1000, Math.min(1000, exponent));
+  const scale = 2 ** step;
+  const result = matrix(
+    values.rows,
+    values.cols,
+    values.data.map((value) => value * scale),
+  );
+  return step === exponent || isZero({ values: result, exponent: 0 }) ? result : timesPowerOfTwo(result, exponent - step);
+}
+
+/** floor(log2(value)) of a positive finite number, from its bits. */
+function floorLog2(value: number): number {
+  const high = new DataView(Float64Array.of(value).buffer).getUint32(4, true) >>> 20;
+  return high === 0 ? floorLog2(value * 2 ** 60) - 60 : high - 1023;
+}

@@ -1,0 +1,83 @@
+import { limits } from "./limits.js";
+
+const whole = (maximum: number) => ({ type: "integer", minimum: 1, maximum });
+const layers = { type: "array", items: { $ref: "#/$defs/layer" } };
+const init = {
+  init: { type: "string", description: "Initialiser, such as he-normal (default), glorot-uniform or orthogonal." },
+  weightVariance: {
+    type: "number",
+    exclusiveMinimum: 0,
+    description: "Variance of a weight times its fan-in; orthogonal: the squared gain.",
+  },
+  bias: { type: "string", description: "zeros (default), like-weights, normal:VAR or uniform:R." },
+};
+
+function layer(kind: string, description: string, required: readonly string[], properties: object) {
+  return {
+    type: "object",
+    description,
+    properties: { kind: { const: kind }, ...properties },
+    required: ["kind", ...required],
+    additionalProperties: false,
+  };
+}
+
+/**
+ * The JSON Schema (draft 2020-12) of an architecture file. What it cannot say, that shapes fit and names exist, `validateArchitecture` checks; all
+ * that passes there passes here.
+ */
+export const architectureSchema = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  title: "Sonde architecture",
+  description: "A network, layer by layer, in the order in which values flow.",
+  type: "object",
+  properties: {
+    $schema: { type: "string" },
+    name: { type: "string" },
+    input: {
+      type: "array",
+      description: "Shape of one input point: [units], [length, channels] or [height, width, channels].",
+      items: whole(limits.units),
+      minItems: 1,
+      maxItems: 3,
+    },
+    layers: { ...layers, maxItems: limits.entries },
+  },
+  required: ["input", "layers"],
+  additionalProperties: false,
+  $defs: {
+    layer: {
+      oneOf: [
+        layer("dense", "y = x W + b for flat inputs.", ["units"], { units: whole(limits.units), ...init }),
+        layer("conv", "Convolution over one or two axes of positions.", ["channels", "kernel"], {
+          channels: whole(limits.units),
+          kernel: { type: "array", items: whole(limits.units), minItems: 1, maxItems: 2 },
+          stride: { ...whole(limits.units), default: 1 },
+          padding: { enum: ["zero", "periodic", "symmetric", "valid"], default: "zero" },
+          ...init,
+        }),
+        layer("embedding", "Linear map of weight variance 1 without bias, not counted as a layer.", ["units"], {
+          units: whole(limits.units),
+          implied: { type: "boolean", description: "Added because residual units need it." },
+        }),
+        layer("activation", "An activation function, value by value.", ["activation"], {
+          activation: { type: "string", description: "Such as relu, leaky-relu:0.01, tanh or gelu." },
+        }),
+        layer("norm", "Normalisation without scale and shift.", ["norm"], {
+          norm: { enum: ["batch", "layer", "rms"] },
+          epsilon: { type: "number", minimum: 0, default: 1e-3, description: "Added to the variance." },
+        }),
+        layer("residual", "y = x + body(x).", ["body"], { body: layers }),
+        layer("concat", "y = (x, body(x)) along the units or channels.", ["body"], { body: layers }),
+        layer("flatten", "All values of a point in one row.", [], {}),
+        layer("pool", "Pooling over windows that do not overlap.", ["pool", "window"], {
+          pool: { enum: ["average", "max"] },
+          window: {
+            anyOf: [whole(limits.units), { const: "global" }],
+            description: "Size of the window, or global for all positions.",
+          },
+        }),
+      ],
+    },
+  },
+};

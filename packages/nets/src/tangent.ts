@@ -1,0 +1,89 @@
+import type { Matrix } from "@sonde/core";
+import { ShapeError } from "@sonde/core";
+import { hiddenLayer } from "./hidden-layers.js";
+import { operatorOf } from "./layers/operator-of.js";
+import { inputPoints, isHomogeneous, type Network } from "./network.js";
+import type { Observers } from "./observation.js";
+import { joinScaled, rescale, type Scaled, sumScaled, unscaled } from "./scaled.js";
+import { inferShapes, type ShapedLayer } from "./shapes.js";
+
+/** The tangents that an observer gets beside the activations. */
+export interface Tangents {
+  /** Same shape as `activations`; the true tangents are these times 2^tangentExponent. */
+  readonly tangents: Matrix<Float64Array>;
+  readonly tangentExponent: number;
+}
+
+export interface TangentOptions extends Observers<Tangents> {
+  /**
+   * Tangent of batch norm: `frozen` (default) divides by sqrt(variance + epsilon) only, the statistics being constants; `full` is the derivative
+   * with respect to the whole batch.
+   */
+  readonly batchNorm?: "frozen" | "full";
+}
+
+/**
+ * The outputs of a network and their derivatives in the given directions (Jacobian-vector product), one direction for each point:
+ * dy = (df/dx) dx. `[points, size of input]` twice `-> [points, size of output]` twice.
+ *
+ * Derivatives at a kink are those from the left (ReLU at 0: 0), of max-pooling those of the first of the largest values. The tangents are linear
+ * in the directions, so powers of two are taken out of them in every network; observers get `tangentExponent`.
+ *
+ * Throws `ShapeError` if points or directions do not fit the input.
+ *
+ * @example
+ * tangent(randomNetwork(mlp("2-8x3-1"), stream(0)), matrixFromRows([[1, 0]]), matrixFromRows([[0, 1]])).tangents.cols // 1
+ */
+export function tangent(
+  network: Network,
+  inputs: Matrix,
+  directions: Matrix,
+  { observe, trace, batchNorm = "frozen" }: TangentOptions = {},
+): { outputs: Matrix<Float64Array>; tangents: Matrix<Float64Array> } {
+  if (directions.rows !== inputs.rows)
+    throw new ShapeError(`every point needs one direction, got ${inputs.rows} points and ${directions.rows} directions`);
+  const layers = inferShapes(network.architecture);
+  const settle = isHomogeneous(network, layers) ? rescale : (value: Scaled) => value;
+
+  const run = (layers: readonly ShapedLayer[], start: Pair): Pair =>
+    layers.reduce((value, shaped) => {
+      const [x, dx] = apply(shaped, value);
+      const result: Pair = [settle(x), rescale(dx)];
+      const output = { path: shaped.path, kind: shaped.layer.kind, shape: shaped.output, ...record(result) };
+      trace?.(output);
+      if (shaped.hidden !== undefined) observe?.({ ...output, ...hiddenLayer(shaped, shaped.hidden) });
+      return result;
+    }, start);
+
+  const apply = (shaped: ShapedLayer, [x, dx]: Pair): Pair => {
+    switch (shaped.layer.kind) {
+      case "residual": {
+        const [y, dy] = run(shaped.body, [x, dx]);
+        return [sumScaled(x, y), sumScaled(dx, dy)];
+      }
+      case "concat": {
+        const [y, dy] = run(shaped.body, [x, dx]);
+        const channels = shaped.input[shaped.input.length - 1];
+        return [joinScaled(x, y, channels), joinScaled(dx, dy, channels)];
+      }
+      default: {
+        const operator = operatorOf(shaped, network.parameters, batchNorm === "frozen");
+        return [
+          { values: operator.forward(x.values), exponent: x.exponent },
+          { values: operator.tangent(x.values, dx.values), exponent: dx.exponent },
+        ];
+      }
+    }
+  };
+
+  const start = (points: Matrix): Scaled => ({ values: inputPoints(network.architecture, points), exponent: 0 });
+  const [y, dy] = run(layers, [settle(start(inputs)), rescale(start(directions))]);
+  return { outputs: unscaled(y), tangents: unscaled(dy) };
+}
+
+/** A point and its tangent. */
+type Pair = readonly [Scaled, Scaled];
+
+function record([x, dx]: Pair) {
+  return { activations: x.values, exponent: x.exponent, tangents: dx.values, tangentExponent: dx.exponent };
+}
