@@ -46,7 +46,7 @@ function missing({ home, folder, manifest }) {
   if (manifest.sideEffects !== false) problems.push("sideEffects is not false");
   if (manifest.type !== "module") problems.push('type is not "module"');
   for (const [path, target] of Object.entries(manifest.exports))
-    if (Object.keys(target).join() !== "@sonde/source,types,default")
+    if (typeof target === "object" && Object.keys(target).join() !== "@sonde/source,types,default")
       problems.push(`exports["${path}"] needs the conditions @sonde/source, types, default in this order`);
   return problems.join("\n");
 }
