@@ -26,8 +26,7 @@ export function lsuv({ bias = { kind: "zeros" } }: { readonly bias?: Bias } = {}
     draw: (random, shape, context) => {
       const input = layerInput("lsuv", shape, context);
       const { weights } = start.draw(random, shape);
-      const sd = standardDeviation(multiply(input, weights).data);
-      const scale = sd > 0 ? 1 / sd : 1;
+      const scale = 1 / (standardDeviation(multiply(input, weights).data) || 1);
       for (let k = 0; k < weights.data.length; k++) weights.data[k] *= scale;
       const entry = { distribution: "normal", variance: (scale * scale) / Math.max(weights.rows, weights.cols) } as const;
       return { weights, bias: drawBias(bias, entry, random, shape.outputs) };
@@ -35,7 +34,10 @@ export function lsuv({ bias = { kind: "zeros" } }: { readonly bias?: Bias } = {}
   };
 }
 
-/** Population standard deviation, taken relative to the largest value so that squares of tiny signals do not underflow. */
+/**
+ * Population standard deviation, taken relative to the largest value so that squares of tiny signals do not underflow; 0 where the values
+ * differ by no more than rounding.
+ */
 function standardDeviation(values: Float64Array): number {
   let largest = 0;
   let mean = 0;
@@ -47,5 +49,5 @@ function standardDeviation(values: Float64Array): number {
     const deviation = value / largest - mean;
     variance += (deviation * deviation) / values.length;
   }
-  return largest * Math.sqrt(variance);
+  return variance < 1e-28 ? 0 : largest * Math.sqrt(variance);
 }

@@ -48,6 +48,9 @@ describe("lsuv", () => {
   it("stays orthogonal where the pre-activations do not vary", () => {
     const start = orthogonal().draw(stream(1), dense).weights;
     expect(lsuv().draw(stream(1), dense, { layerInput: matrix(4, 12) }).weights).toEqual(start);
+    const same = matrix(7, 12, new Float64Array(84).fill(0.3));
+    const unit = { kernel: [], inputs: 12, outputs: 1 };
+    expect(lsuv().draw(stream(1), unit, { layerInput: same }).weights).toEqual(orthogonal().draw(stream(1), unit).weights);
   });
 
   it("draws like-weights biases with the variance of the scaled weights", () => {
