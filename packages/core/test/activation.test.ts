@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { activation, activationNames, ConfigError } from "../src/index.js";
+import reference from "./fixtures/activations.json" with { type: "json" };
+
+const all = [...activationNames, "leaky-relu:0.2", "leaky-relu:0", "leaky-relu:1", "elu:0.5"].map(activation);
+
+describe.each(Object.entries(reference.values))("%s", (name, rows) => {
+  const { value, derivative } = activation(name);
+
+  it("agrees with 60-digit arithmetic to 1e-14", () => {
+    for (const [z, phi, slope] of rows) {
+      // The condition number of e^(-z^2) is 2 z^2, of e^z it is |z|: no more can be asked of a float64 argument.
+      const rounding =
+        2e-15 * Math.max(4, Math.abs(z), name === "gaussian" || name === "erf" || name.startsWith("gelu") ? z * z : 0);
+      expect(Math.abs(value(z) - phi), `phi(${z})`).toBeLessThanOrEqual(rounding * Math.abs(phi));
+      expect(Math.abs(derivative(z) - slope), `phi'(${z})`).toBeLessThanOrEqual(rounding * Math.abs(slope));
+    }
+  });
+});
+
+describe.each(all.map((a) => [a.name, a] as const))(
+  "activation %s",
+  (name, { value, derivative, kinks, homogeneous, vanishes }) => {
+    it("is found again by its canonical name", () => {
+      expect(activation(name).name).toBe(name);
+    });
+
+    it("has the derivative that differences see", () => {
+      fc.assert(
+        fc.property(fc.double({ min: -8, max: 8, noNaN: true }), (z) => {
+          const h = 1e-4;
+          fc.pre(kinks.every((kink) => Math.abs(z - kink) > 2 * h));
+          // Fourth-order differences: truncation h^4 f'''''/30, rounding eps f/h; softsign and elu have a jump of phi'' at 0.
+          fc.pre(Math.abs(z) > 2 * h);
+          const slope = (8 * (value(z + h) - value(z - h)) - (value(z + 2 * h) - value(z - 2 * h))) / (12 * h);
+          expect(Math.abs(slope - derivative(z))).toBeLessThan(1e-10 * (1 + Math.abs(value(z))));
+        }),
+      );
+    });
+
+    it("is finite for finite z, and passes NaN on", () => {
+      fc.assert(
+        fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (z) => {
+          // e^z and 1.05 z exceed float64 first.
+          fc.pre(Math.abs(z) < 1e308 && (name !== "exp" || z < 709));
+          expect(Number.isFinite(value(z)), `phi(${z})`).toBe(true);
+          expect(Number.isFinite(derivative(z)), `phi'(${z})`).toBe(true);
+        }),
+      );
+      expect(value(Number.NaN)).toBeNaN();
+    });
+
+    it("has the slope from the left at its kinks, and another on the right", () => {
+      for (const kink of kinks) {
+        const step = 1e-9;
+        const [left, right] = [derivative(kink - step), derivative(kink + step)];
+        expect(derivative(kink)).toBeCloseTo(left, 8);
+        if (name === "sign") expect(value(step) - value(-step)).toBe(2);
+        else expect(Math.abs(right - left)).toBeGreaterThan(0.01);
+      }
+    });
+
+    it("is homogeneous exactly if it says so", () => {
+      const holds = [-2.5, -0.3, 0.7, 3.1].every((z) => Math.abs(value(3 * z) - 3 * value(z)) < 1e-12);
+      expect(holds).toBe(homogeneous);
+    });
+
+    it("is zero on an interval exactly if it says so", () => {
+      const grid = Array.from({ length: 401 }, (_, i) => (i - 200) / 20 + 0.01);
+      expect(grid.some((z) => value(z) === 0 && value(z + 0.001) === 0)).toBe(vanishes);
+    });
+  },
+);
+
+describe("activation", () => {
+  it("writes parameters in one way only", () => {
+    expect(activation("leaky-relu").name).toBe("leaky-relu:0.01");
+    expect(activation("leaky-relu:1e-2").name).toBe("leaky-relu:0.01");
+    expect(activation("elu:1.0").name).toBe("elu");
+    expect(activation("elu:.5").name).toBe("elu:0.5");
+  });
+
+  it.each([
+    ["reluu", 'unknown activation "reluu": did you mean relu? Known are relu, leaky-relu, linear'],
+    ["ReLU", 'unknown activation "ReLU": did you mean relu?'],
+    ["leaky_relu:0.1", 'unknown activation "leaky_relu:0.1": did you mean leaky-relu?'],
+    ["constructor", 'unknown activation "constructor": expected one of relu, leaky-relu'],
+    ["", 'unknown activation "": expected one of relu'],
+    ["relu:1", 'activation relu takes no parameter, got "relu:1": write relu'],
+    ["leaky-relu:", 'activation leaky-relu takes a finite slope for z < 0, got "leaky-relu:": write for example leaky-relu:0.01'],
+    ["leaky-relu:0x10", 'activation leaky-relu takes a finite slope for z < 0, got "leaky-relu:0x10"'],
+    ["leaky-relu:1e999", "activation leaky-relu takes a finite slope for z < 0"],
+    ["elu:-1", 'activation elu takes an alpha > 0, got "elu:-1": write for example elu:1'],
+  ])("refuses %j in one sentence", (name, message) => {
+    expect(() => activation(name)).toThrow(ConfigError);
+    expect(() => activation(name)).toThrow(message);
+  });
+});
