@@ -1,5 +1,5 @@
 // npm run snippets [FILE ...]: runs the examples in Markdown files and doc comments (CONTRIBUTING.md says how they are written).
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -20,7 +20,7 @@ prepareScene();
 const files = process.argv.length > 2 ? process.argv.slice(2).map((file) => resolve(file)) : allFiles();
 const checks = [];
 for (const file of files) checks.push(...(file.endsWith(".md") ? markdownChecks(file) : await docChecks(file)));
-finish(await runChecks(checks));
+finish(await runChecks(checks, { quiet: files.length > 1 }));
 
 function allFiles() {
   const readmes = ["README.md", "CONTRIBUTING.md", ...members.map(({ folder }) => `${folder}/README.md`)];
@@ -91,14 +91,13 @@ function runCode(name, code, firstLine, imports = "") {
 }
 
 /** Runs the lines in an empty folder in which `./sonde` and `sonde` are the command; an exit code above 1 is a failure. */
-async function runShell({ code, output }) {
+async function runShell({ code, output: expected }) {
   const folder = mkdtempSync(join(tmpdir(), "sonde-snippet-"));
   symlinkSync(join(root, "sonde"), join(folder, "sonde"));
-  const script = `exec 2>"$PWD/stderr"\n${code.replace(/^\$ /gm, "")}`;
   const env = { PATH: `${folder}:${process.env.PATH}`, NO_COLOR: "1" };
-  const result = await run("sh", ["-c", script], { cwd: folder, env, timeout: 120_000 });
-  const complaint = readFileSync(join(folder, "stderr"), "utf8");
+  const result = await run("sh", ["-c", code.replace(/^\$ /gm, "")], { cwd: folder, env, timeout: 120_000 });
   rmSync(folder, { recursive: true });
-  if (result.code > 1) return `ended with code ${result.code}\n${complaint}${result.output}`;
-  if (output !== undefined && !textMatches(result.output, output)) return `printed\n${result.output}\ninstead of\n${output}`;
+  if (result.code > 1) return `ended with code ${result.code}\n${result.output}`;
+  if (expected !== undefined && !textMatches(result.stdout, expected))
+    return `printed\n${result.stdout}\ninstead of\n${expected}`;
 }

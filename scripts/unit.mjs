@@ -16,7 +16,7 @@ const { code } = await run(
     ...["run", "--reporter=default", "--reporter=json", `--outputFile.json=${join(folder, "tests.json")}`],
     ...["--coverage", "--coverage.reporter=json-summary", `--coverage.reportsDirectory=${join(folder, "coverage")}`],
   ],
-  { cwd: root, inherit: true },
+  { cwd: root, inherit: true, env: process.stderr.isTTY ? {} : { NO_COLOR: "1" } },
 );
 printCoverage();
 finish(tally());

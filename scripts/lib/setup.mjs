@@ -23,7 +23,7 @@ export async function setUpOrExit() {
  * Makes dependencies and builds current; does nothing when they are. Speaks on standard error only. Safe to run several times at once and
  * after an interruption: what is finished is remembered only once it is.
  */
-export async function setUp() {
+async function setUp() {
   if (isUpToDate()) return;
   const onWait = (owner) => say(`waiting for another set-up to finish (process ${owner}) ...`);
   await withLock(join(cache, "setup.lock"), setUpLocked, onWait);

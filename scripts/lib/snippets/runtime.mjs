@@ -26,7 +26,10 @@ export async function runModule(url, limit = 60_000) {
   return problems.join("\n");
 }
 
-/** Called by a snippet: the value of `expression` must read as `expected`, which may be `throws NAME` or `throws NAME: message`. */
+/**
+ * Called by a snippet: the value of `expression` must read as `expected`, which may be `throws NAME` or `throws NAME: message`.
+ * @public
+ */
 export async function check(expression, expected, line) {
   const fails = /^throws\b\s*(.*)$/s.exec(expected);
   try {
@@ -39,7 +42,10 @@ export async function check(expression, expected, line) {
   }
 }
 
-/** Called by a snippet: what was printed since the last call must be `expected`. */
+/**
+ * Called by a snippet: what was printed since the last call must be `expected`.
+ * @public
+ */
 export function checkPrinted(expected, line) {
   const text = printed.join("\n");
   printed = [];
