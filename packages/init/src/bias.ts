@@ -38,6 +38,13 @@ export function parseBias(text: string): Bias {
   return kind === "normal" ? { kind, variance: value } : { kind: "uniform", radius: value };
 }
 
+/** Whether every bias is 0. */
+export function isZeroBias(bias: Bias): boolean {
+  return (
+    bias.kind === "zeros" || (bias.kind === "normal" && bias.variance === 0) || (bias.kind === "uniform" && bias.radius === 0)
+  );
+}
+
 /** The law of one bias; `undefined` where it is zero. */
 export function biasLaw(bias: Bias, weights: EntryLaw): EntryLaw | undefined {
   switch (bias.kind) {

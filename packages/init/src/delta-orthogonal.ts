@@ -1,5 +1,5 @@
 import { matrix, split } from "@sonde/core";
-import { drawBias } from "./bias.js";
+import { drawBias, isZeroBias } from "./bias.js";
 import { haar } from "./haar.js";
 import { fanIn, kernelSize } from "./layer-shape.js";
 import type { OrthogonalOptions } from "./orthogonal.js";
@@ -21,6 +21,7 @@ export function deltaOrthogonal({ gainSquared = 1, bias = { kind: "zeros" } }: O
   return {
     name: "delta-orthogonal",
     symmetric: false,
+    zeroBias: isZeroBias(bias),
     needsInput: false,
     draw: (random, shape) => {
       const { kernel, inputs, outputs } = shape;

@@ -1,5 +1,5 @@
 import { matrix, split } from "@sonde/core";
-import { type Bias, biasLaw, drawBias } from "./bias.js";
+import { type Bias, biasLaw, drawBias, isZeroBias } from "./bias.js";
 import { type Distribution, drawEntries } from "./distribution.js";
 import { fanIn } from "./layer-shape.js";
 import type { Initialiser } from "./types.js";
@@ -22,6 +22,7 @@ export function independent(name: string, distribution: Distribution, rule: Vari
   return {
     name,
     symmetric: true,
+    zeroBias: isZeroBias(bias),
     needsInput: false,
     law:
       distribution === "truncated-normal" || !oneLaw

@@ -1,5 +1,5 @@
 import { multiply } from "@sonde/core";
-import { type Bias, drawBias } from "./bias.js";
+import { type Bias, drawBias, isZeroBias } from "./bias.js";
 import { layerInput } from "./layer-input.js";
 import { orthogonal } from "./orthogonal.js";
 import type { Initialiser } from "./types.js";
@@ -22,6 +22,7 @@ export function lsuv({ bias = { kind: "zeros" } }: { readonly bias?: Bias } = {}
   return {
     name: "lsuv",
     symmetric: false,
+    zeroBias: isZeroBias(bias),
     needsInput: true,
     draw: (random, shape, context) => {
       const input = layerInput("lsuv", shape, context);

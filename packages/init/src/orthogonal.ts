@@ -1,5 +1,5 @@
 import { split } from "@sonde/core";
-import { type Bias, drawBias } from "./bias.js";
+import { type Bias, drawBias, isZeroBias } from "./bias.js";
 import { haar } from "./haar.js";
 import { fanIn } from "./layer-shape.js";
 import type { Initialiser } from "./types.js";
@@ -29,6 +29,7 @@ export function orthogonal({ gainSquared = 1, bias = { kind: "zeros" } }: Orthog
   return {
     name: "orthogonal",
     symmetric: false,
+    zeroBias: isZeroBias(bias),
     needsInput: false,
     draw: (random, shape) => {
       const weights = haar(split(random, 0), fanIn(shape), shape.outputs);

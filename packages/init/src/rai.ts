@@ -21,6 +21,7 @@ export function rai(): Initialiser {
   return {
     name: "rai",
     symmetric: false,
+    zeroBias: false,
     needsInput: false,
     draw: (random, shape) => {
       const { outputs } = shape;

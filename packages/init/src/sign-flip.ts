@@ -46,6 +46,7 @@ function signFlip(
   return {
     name,
     symmetric: false,
+    zeroBias: base.zeroBias,
     needsInput: true,
     draw: (random, shape, context = {}) => {
       const input = layerInput(name, shape, context);

@@ -38,6 +38,8 @@ export interface Initialiser {
   };
   /** Whether weights and biases are independent, symmetric about 0 and continuous (biases may be all zero): what the bounds on neuron death ask for. */
   readonly symmetric: boolean;
+  /** Whether every bias is 0, so that a layer is positively homogeneous. */
+  readonly zeroBias: boolean;
   /** Data-dependent initialisers (LSUV, sign flip) need `layerInput`, the activations `[points, fan_in]` that arrive at this layer (im2col rows for convolutions), and the activation that follows. */
   readonly needsInput: boolean;
   readonly draw: (random: Stream, shape: LayerShape, context?: InitialiserContext) => LayerParameters;

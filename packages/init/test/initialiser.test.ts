@@ -36,6 +36,17 @@ it("says which initialisers meet the premises of the bounds, and which need data
   }
 });
 
+it("zeroBias says whether every bias drawn is 0", () => {
+  for (const init of initialiserNames) {
+    const { zeroBias, draw } = named(init);
+    expect(draw(stream(3), shape, context).bias.every((value) => value === 0)).toBe(zeroBias);
+  }
+  for (const bias of ["zeros", "like-weights", "normal:0", "normal:1", "uniform:0", "uniform:1"]) {
+    const { zeroBias, draw } = initialiser({ init: "orthogonal", bias });
+    expect(draw(stream(3), shape).bias.every((value) => value === 0)).toBe(zeroBias);
+  }
+});
+
 it("the default is he-normal with zero bias", () => {
   expect(initialiser()).toMatchObject({ name: "he-normal", symmetric: true, needsInput: false });
   expect(initialiser().draw(stream(0), shape)).toEqual(initialiser({ init: "he-normal", bias: "zeros" }).draw(stream(0), shape));
