@@ -13,7 +13,7 @@ import { libraries } from "./lib/workspace.mjs";
 const checks = [
   tool("lint and format (biome)", "biome", "check", "--error-on-warnings", "."),
   tool("types, tests included (tsc)", "tsc", "-p", "test/tsconfig.json"),
-  tool("package arrows (turbo boundaries)", "turbo", "boundaries"),
+  { name: "package arrows (turbo boundaries)", run: boundaries },
   tool("unused code and dependencies (knip)", "knip", "--no-config-hints"),
   tool("manifests agree (sherif)", "sherif"),
   { name: "portable arithmetic (no Math.log and the like in packages)", run: unportableMath },
@@ -36,6 +36,14 @@ async function runTool(program, ...args) {
   const env = { TURBO_TELEMETRY_DISABLED: "1", NO_COLOR: "1" };
   const { code, output } = await run(join(root, "node_modules", ".bin", program), args, { cwd: root, env });
   return code === 0 ? "" : `${program} ended with code ${code}\n${output}`;
+}
+
+/** turbo cannot parse AssemblyScript's decorators, and has no way to leave files out: its complaints about those files do not count. */
+async function boundaries() {
+  const problem = await runTool("turbo", "boundaries");
+  const unparsed = problem.replace(/\s*\n\s*\| /g, "").match(/failed to parse file .*\/packages\/kernels\/assembly\//g) ?? [];
+  const found = /(\d+) issues? found/.exec(problem)?.[1];
+  return Number(found) === unparsed.length ? "" : problem;
 }
 
 function missing({ home, folder, manifest }) {
