@@ -1,7 +1,10 @@
-"""Fits the polynomials of assembly/math/polynomials.ts: Chebyshev interpolation at 60 digits, written as powers.
+"""Fits the polynomials of the kernels: Chebyshev interpolation at 60 digits, written as powers.
 
-    python3 scripts/make_polynomials.py > assembly/math/polynomials.ts
+    python3 scripts/make_polynomials.py math > assembly/math/polynomials.ts
+    python3 scripts/make_polynomials.py ensemble > assembly/ensemble/polynomials.ts
 """
+
+import sys
 
 from mpmath import mp, mpf
 import mpmath
@@ -54,22 +57,73 @@ fits = [
     ("digammaCore", "digamma(x) / (x - root) for x in [1, 2], t = 2 x - 3", digamma_core, 1, 2, 22),
 ]
 
-print("// Made by scripts/make_polynomials.py.")
-for name, what, f, low, high, degree in fits:
-    powers, error = fit(f, low, high, degree)
-    print(f"\n/** {what}; error {mpmath.nstr(error, 2)}. */")
-    print("// @ts-ignore: decorator\n@inline")
+def in_x(powers, low, high):
+    """The same polynomial in powers of x instead of t."""
+    scale, shift = 2 / (mpf(high) - low), -(mpf(low) + high) / (mpf(high) - low)
+    result = [mpf(0)]
+    for c in powers[::-1]:
+        longer = [mpf(0)] * (len(result) + 1)
+        for i, a in enumerate(result):
+            longer[i] += a * shift
+            longer[i + 1] += a * scale
+        result = longer
+        result[0] += c
+    return result[: len(powers)]
+
+
+def print_scalar(name, powers):
     print(f"export function {name}(t: f64): f64 {{")
     print(f"  let p: f64 = {float(powers[-1])!r};")
     for c in powers[-2::-1]:
         print(f"  p = p * t + {float(c)!r};".replace("+ -", "- "))
     print("  return p;\n}")
-hi = float(ROOT)
-print(f"\n/** The positive root of digamma, in two parts. */\nexport const DIGAMMA_ROOT: f64 = {hi!r};\nexport const DIGAMMA_ROOT_LOW: f64 = {float(ROOT - hi)!r};")
-mp.dps = 420
-bits = int(mpmath.floor(2 / mp.pi * mpf(2) ** (64 * 20)))
-print("\n/** The first 1280 binary digits of 2 / pi, preceded by a zero word. */")
-print("export const TWO_OVER_PI: usize = memory.data<u64>([\n  0,")
-for k in range(20):
-    print(f"  0x{(bits >> (64 * (19 - k))) & (2**64 - 1):016X},")
-print("]);")
+
+
+def print_vector(name, powers):
+    print(f"export function {name}(x: v128): v128 {{")
+    print(f"  let p = f32x4.splat({float(powers[-1])!r});")
+    for c in powers[-2::-1]:
+        print(f"  p = f32x4.add(f32x4.mul(p, x), f32x4.splat({float(c)!r}));")
+    print("  return p;\n}")
+
+
+ROOT_HALF = mpmath.sqrt(mpf(1) / 2)
+QUARTER = mp.pi / 4
+
+
+def without(f, terms, power):
+    """(f(x) - sum terms[k] x^k) / x^power, by its Taylor series near 0 where the difference cancels."""
+    series = mpmath.taylor(f, 0, 30)[power:]
+    return lambda x: mpmath.polyval(series[::-1], x) if abs(x) < mpf("0.05") else (f(x) - sum(c * x**k for k, c in terms.items())) / x**power
+
+
+vectors = [
+    ("logCore", "(log(1 + f) - f + f^2 / 2) / f^3 for f in [sqrt(1/2) - 1, sqrt 2 - 1]", without(mpmath.log1p, {1: 1, 2: mpf(-1) / 2}, 3), ROOT_HALF - 1, 2 * ROOT_HALF - 1, 7),
+    ("sinCore", "(sin(r) / r - 1) / z for z = r^2 in [0, (pi/4)^2]", lambda z: (mpmath.sinc(mpmath.sqrt(z)) - 1) / z if z > mpf(10) ** -12 else mpf(-1) / 6, 0, QUARTER**2, 2),
+    ("cosCore", "(cos(r) - 1 + z / 2) / z^2 for z = r^2 in [0, (pi/4)^2]", lambda z: (mpmath.cos(mpmath.sqrt(z)) - 1 + z / 2) / z**2 if z > mpf(10) ** -12 else mpf(1) / 24, 0, QUARTER**2, 2),
+    ("expCore", "(exp(r) - 1 - r) / r^2 for |r| <= log(2) / 2", without(mpmath.exp, {0: 1, 1: 1}, 2), -mp.ln2 / 2, mp.ln2 / 2, 5),
+    ("tanhCore", "(tanh(x) / x - 1) / z for z = x^2 in [0, 0.36]", lambda z: (mpmath.tanh(mpmath.sqrt(z)) / mpmath.sqrt(z) - 1) / z if z > mpf(10) ** -12 else mpf(-1) / 3, 0, mpf("0.36"), 5),
+    ("erfCore", "erf(x) / x - 1 for z = x^2 in [0, 1]", erf_tail, 0, 1, 7),
+    ("erfcxCore", "(1 + 2 x) exp(x^2) erfc(x) for x >= 0, t = (x - 3.75) / (x + 3.75)", scaled_erfc, -1, 1, 11),
+]
+
+print("// Made by scripts/make_polynomials.py.")
+for name, what, f, low, high, degree in fits if sys.argv[1] == "math" else vectors:
+    powers, error = fit(f, low, high, degree)
+    print(f"\n/** {what}; error {mpmath.nstr(error, 2)}. */")
+    print("// @ts-ignore: decorator\n@inline")
+    if sys.argv[1] == "math":
+        print_scalar(name, powers)
+    else:
+        print_vector(name, in_x(powers, low, high))
+
+if sys.argv[1] == "math":
+    hi = float(ROOT)
+    print(f"\n/** The positive root of digamma, in two parts. */\nexport const DIGAMMA_ROOT: f64 = {hi!r};\nexport const DIGAMMA_ROOT_LOW: f64 = {float(ROOT - hi)!r};")
+    mp.dps = 420
+    bits = int(mpmath.floor(2 / mp.pi * mpf(2) ** (64 * 20)))
+    print("\n/** The first 1280 binary digits of 2 / pi, preceded by a zero word. */")
+    print("export const TWO_OVER_PI: usize = memory.data<u64>([\n  0,")
+    for k in range(20):
+        print(f"  0x{(bits >> (64 * (19 - k))) & (2**64 - 1):016X},")
+    print("]);")

@@ -13,9 +13,14 @@ export interface WasmMemory {
   readonly grow: (pages: number) => number;
 }
 
-/** Compiles and instantiates a base64 module at once: the modules are small, and a synchronous call needs no `await` in every caller. */
-export function instantiate<Exports>(base64: string): Exports {
+/** Compiles a base64 module at once: the modules are small, and a synchronous call needs no `await` in every caller. */
+export function compile(base64: string): object {
   const { atob, WebAssembly } = globalThis as unknown as Globals;
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports;
+  return new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+}
+
+/** The exports of a new instance of a module that imports nothing. */
+export function instantiate<Exports>(module: object): Exports {
+  const { WebAssembly } = globalThis as unknown as Globals;
+  return new WebAssembly.Instance(module).exports as Exports;
 }

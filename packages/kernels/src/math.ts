@@ -1,5 +1,5 @@
 import { wasm } from "./generated/math-wasm.js";
-import { instantiate, type WasmMemory } from "./instantiate.js";
+import { compile, instantiate, type WasmMemory } from "./instantiate.js";
 
 type Unary = (x: number) => number;
 type Binary = (x: number, y: number) => number;
@@ -47,6 +47,6 @@ let instance: MathModule | undefined;
 
 /** The module's functions; compiled at the first call (about a millisecond), the same object afterwards. */
 export function mathModule(): MathModule {
-  instance ??= instantiate<MathModule>(wasm);
+  instance ??= instantiate<MathModule>(compile(wasm));
   return instance;
 }

@@ -1,0 +1,155 @@
+import { activate, LINEAR, RELU, relu } from "./activation";
+import { drawLanes } from "./draws";
+
+/** One product of a tile: what is multiplied and where the sums go. Sizes are in vectors of four lanes. */
+// @ts-ignore: decorator
+@inline
+function start(out: usize, bias: usize, continues: bool): v128 {
+  return continues ? v128.load(out) : bias ? v128.load(bias) : f32x4.splat(0);
+}
+
+// @ts-ignore: decorator
+@inline
+function finish(out: usize, sum: v128, rectify: bool): void {
+  v128.store(out, rectify ? relu(sum) : sum);
+}
+
+// @ts-ignore: decorator
+@inline
+function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(a, b));
+}
+
+/**
+ * A tile of P points x U units (P = 1 or 4, U = 1 or 2): out[p][u] = start + sum over the rows of x[p][row] w[row][u]. `x`, `w`, `out` and `bias` point
+ * to the tile's first entries; `inputs` and `units` are the lengths of a point's row in x and out. P and U are constants after inlining.
+ */
+// @ts-ignore: decorator
+@inline
+function tile(P: i32, U: i32, x: usize, inputs: i32, w: usize, rows: i32, units: i32, out: usize, bias: usize, continues: bool, rectify: bool): void {
+  let xs = <usize>inputs << 4;
+  let ws = <usize>units << 4;
+  let bias1 = bias ? bias + 16 : 0;
+  let o1 = out + ws, o2 = o1 + ws, o3 = o2 + ws;
+  let s00 = start(out, bias, continues), s01 = s00;
+  let s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
+  if (U > 1) s01 = start(out + 16, bias1, continues);
+  if (P > 1) {
+    s10 = start(o1, bias, continues);
+    s20 = start(o2, bias, continues);
+    s30 = start(o3, bias, continues);
+    if (U > 1) {
+      s11 = start(o1 + 16, bias1, continues);
+      s21 = start(o2 + 16, bias1, continues);
+      s31 = start(o3 + 16, bias1, continues);
+    }
+  }
+  let x1 = x + xs, x2 = x1 + xs, x3 = x2 + xs;
+  let end = x + (<usize>rows << 4);
+  while (x < end) {
+    let w0 = v128.load(w);
+    let w1 = U > 1 ? v128.load(w, 16) : w0;
+    let a = v128.load(x);
+    s00 = multiplyAdd(s00, a, w0);
+    if (U > 1) s01 = multiplyAdd(s01, a, w1);
+    if (P > 1) {
+      a = v128.load(x1);
+      s10 = multiplyAdd(s10, a, w0);
+      if (U > 1) s11 = multiplyAdd(s11, a, w1);
+      a = v128.load(x2);
+      s20 = multiplyAdd(s20, a, w0);
+      if (U > 1) s21 = multiplyAdd(s21, a, w1);
+      a = v128.load(x3);
+      s30 = multiplyAdd(s30, a, w0);
+      if (U > 1) s31 = multiplyAdd(s31, a, w1);
+      x1 += 16;
+      x2 += 16;
+      x3 += 16;
+    }
+    x += 16;
+    w += ws;
+  }
+  finish(out, s00, rectify);
+  if (U > 1) finish(out + 16, s01, rectify);
+  if (P > 1) {
+    finish(o1, s10, rectify);
+    finish(o2, s20, rectify);
+    finish(o3, s30, rectify);
+    if (U > 1) {
+      finish(o1 + 16, s11, rectify);
+      finish(o2 + 16, s21, rectify);
+      finish(o3 + 16, s31, rectify);
+    }
+  }
+}
+
+/** All units of P points against one panel of weights [rows][units]. */
+// @ts-ignore: decorator
+@inline
+function pointBlock(P: i32, x: usize, inputs: i32, w: usize, rows: i32, units: i32, out: usize, bias: usize, continues: bool, rectify: bool): void {
+  let u = 0;
+  for (; u + 1 < units; u += 2) {
+    let offset = <usize>u << 4;
+    tile(P, 2, x, inputs, w + offset, rows, units, out + offset, bias ? bias + offset : 0, continues, rectify);
+  }
+  if (u < units) {
+    let offset = <usize>u << 4;
+    tile(P, 1, x, inputs, w + offset, rows, units, out + offset, bias ? bias + offset : 0, continues, rectify);
+  }
+}
+
+/** Adds the product with the rows [row, row + rows) of the weights, at `w`, to `out`; the first panel starts from the bias, the last one activates. */
+function panel(x: usize, inputs: i32, points: i32, w: usize, row: i32, rows: i32, units: i32, out: usize, bias: usize, code: i32, parameter: f32): void {
+  let continues = row > 0;
+  let last = row + rows == inputs;
+  let rectify = last && code == RELU;
+  let activates = last && code != RELU && code != LINEAR;
+  let xs = <usize>inputs << 4;
+  let os = <usize>units << 4;
+  x += <usize>row << 4;
+  let p = 0;
+  for (; p + 3 < points; p += 4) {
+    pointBlock(4, x, inputs, w, rows, units, out, bias, continues, rectify);
+    if (activates) activate(out, units << 2, code, parameter);
+    x += xs << 2;
+    out += os << 2;
+  }
+  for (; p < points; p++) {
+    pointBlock(1, x, inputs, w, rows, units, out, bias, continues, rectify);
+    if (activates) activate(out, units, code, parameter);
+    x += xs;
+    out += os;
+  }
+}
+
+/** Rows of weights that are made and used together: about 64 KiB. */
+function panelRows(inputs: i32, units: i32): i32 {
+  return min(inputs, max(1, 4096 / units));
+}
+
+/** Vectors of scratch that `dense` needs: a panel with room for whole blocks at both ends. */
+export function panelVectors(inputs: i32, units: i32): i32 {
+  return panelRows(inputs, units) * units + 6;
+}
+
+/**
+ * out = activation(x W + bias): x [points][inputs][4], out [points][units][4], bias [units][4] or 0 for none. Weight (i, j) of lane k is draw
+ * i units + j of lane k's stream, times `scale`. `scratch` has room for `panelVectors` vectors.
+ */
+export function dense(x: usize, inputs: i32, points: i32, streams: usize, law: i32, scale: f32, units: i32, bias: usize, out: usize, code: i32, parameter: f32, scratch: usize): void {
+  let rows = panelRows(inputs, units);
+  for (let row = 0; row < inputs; row += rows) {
+    let some = min(rows, inputs - row);
+    let w = drawLanes(streams, law, <u64>row * units, some * units, scratch, scale);
+    panel(x, inputs, points, w, row, some, units, out, bias, code, parameter);
+  }
+}
+
+/** The same with given weights [inputs][units][4]. */
+export function denseWith(x: usize, inputs: i32, points: i32, weights: usize, units: i32, bias: usize, out: usize, code: i32, parameter: f32): void {
+  let rows = panelRows(inputs, units);
+  for (let row = 0; row < inputs; row += rows) {
+    let w = weights + ((<usize>row * units) << 4);
+    panel(x, inputs, points, w, row, min(rows, inputs - row), units, out, bias, code, parameter);
+  }
+}
