@@ -1,6 +1,7 @@
-import { activation, type Matrix, ShapeError } from "@sonde/core";
+import { type Matrix, ShapeError } from "@sonde/core";
 import type { LayerParameters } from "@sonde/init";
 import type { Architecture } from "./architecture.js";
+import { areHomogeneous } from "./homogeneous.js";
 import type { Points } from "./layers/operator.js";
 import { type ShapedLayer, size } from "./shapes.js";
 
@@ -21,13 +22,7 @@ export function inputPoints({ input }: Architecture, points: Matrix): Points {
   return { ...points, data: points.data instanceof Float64Array ? points.data : Float64Array.from(points.data) };
 }
 
-/**
- * Whether the network is positively homogeneous, f(c x) = c f(x) for c > 0: no norm, no bias other than 0, homogeneous activations. Then powers of
- * two can be taken out of its values exactly.
- */
-export function isHomogeneous({ parameters }: Network, layers: readonly ShapedLayer[]): boolean {
-  const unbiased = parameters.every(({ bias }) => bias.every((value) => value === 0));
-  const homogeneous = ({ layer, body }: ShapedLayer): boolean =>
-    layer.kind !== "norm" && (layer.kind !== "activation" || activation(layer.activation).homogeneous) && body.every(homogeneous);
-  return unbiased && layers.every(homogeneous);
+/** Whether f(c x) = c f(x) for c > 0: every bias is 0 and every layer is positively homogeneous. Then powers of two can be taken out of its values exactly. */
+export function isHomogeneousNetwork({ parameters }: Network, layers: readonly ShapedLayer[]): boolean {
+  return parameters.every(({ bias }) => bias.every((value) => value === 0)) && areHomogeneous(layers);
 }

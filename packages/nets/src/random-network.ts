@@ -1,10 +1,11 @@
 import { activation, ConfigError, type Matrix, quote, type Stream, split } from "@sonde/core";
-import { type Initialiser, type InitialiserContext, initialiser, type LayerParameters } from "@sonde/init";
+import type { InitialiserContext, LayerParameters } from "@sonde/init";
 import type { Architecture, Layer } from "./architecture.js";
 import { join, sum } from "./layers/block.js";
 import { convInputs } from "./layers/conv.js";
 import type { Points } from "./layers/operator.js";
 import { operatorOf } from "./layers/operator-of.js";
+import { layerInitialiser } from "./layer-initialiser.js";
 import { inputPoints, type Network } from "./network.js";
 import { inferShapes, type ShapedLayer, size } from "./shapes.js";
 
@@ -35,12 +36,6 @@ export function randomNetwork(architecture: Architecture, stream: Stream, { inpu
       `${dependent.shaped.path} is initialised with ${quote(dependent.law.name)}, which looks at data: give "inputs"`,
     );
   return { architecture, parameters: drawAlong(layers, inputPoints(architecture, inputs), stream) };
-}
-
-/** The initialiser of a layer with weights; an embedding's weights have variance 1 / inputs, and its bias is zero. */
-export function layerInitialiser(layer: Layer): Initialiser {
-  if (layer.kind === "embedding") return initialiser({ init: "lecun-normal" });
-  return initialiser(layer as Layer & { kind: "dense" | "conv" });
 }
 
 /** Draws every layer from what arrives at it. */

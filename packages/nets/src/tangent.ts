@@ -2,7 +2,7 @@ import type { Matrix } from "@sonde/core";
 import { ShapeError } from "@sonde/core";
 import { hiddenLayer } from "./hidden-layers.js";
 import { operatorOf } from "./layers/operator-of.js";
-import { inputPoints, isHomogeneous, type Network } from "./network.js";
+import { inputPoints, isHomogeneousNetwork, type Network } from "./network.js";
 import type { Observers } from "./observation.js";
 import { joinScaled, rescale, type Scaled, sumScaled, unscaled } from "./scaled.js";
 import { inferShapes, type ShapedLayer } from "./shapes.js";
@@ -43,7 +43,7 @@ export function tangent(
   if (directions.rows !== inputs.rows)
     throw new ShapeError(`every point needs one direction, got ${inputs.rows} points and ${directions.rows} directions`);
   const layers = inferShapes(network.architecture);
-  const settle = isHomogeneous(network, layers) ? rescale : (value: Scaled) => value;
+  const settle = isHomogeneousNetwork(network, layers) ? rescale : (value: Scaled) => value;
 
   const run = (layers: readonly ShapedLayer[], start: Pair): Pair =>
     layers.reduce((value, shaped) => {

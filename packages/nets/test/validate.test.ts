@@ -3,7 +3,8 @@ import { ShapeError, SondeError } from "@sonde/core";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Architecture, architectureSchema, type Layer, validateArchitecture } from "../src/index.js";
+import { architectureSchema, validateArchitecture } from "../src/index.js";
+import { architectures } from "./architectures.js";
 
 const passesSchema = new Ajv2020().compile(architectureSchema);
 
@@ -106,56 +107,9 @@ test("keys that come from the prototype of objects are unknown keys", () => {
   expect(() => validateArchitecture(net({ kind: "toString" }))).toThrow("layers[0].kind must be one of");
 });
 
-const init = {
-  init: fc.constantFrom("he-normal", "glorot-uniform", "orthogonal"),
-  weightVariance: fc.double({ min: 1e-3, max: 10, noNaN: true }),
-  bias: fc.constantFrom("zeros", "like-weights", "normal:0.1"),
-};
-const smallUnits = fc.integer({ min: 1, max: 9 });
-
-/** Layers that keep any shape with two axes of positions, and one that ends them. */
-const keeping: fc.Arbitrary<Layer> = fc.letrec<{ layer: Layer }>((tie) => ({
-  layer: fc.oneof(
-    { depthSize: "small" },
-    fc.record({ kind: fc.constant("activation" as const), activation: fc.constantFrom("relu", "tanh", "leaky-relu:0.2") }),
-    fc.record(
-      {
-        kind: fc.constant("norm" as const),
-        norm: fc.constantFrom("batch" as const, "layer" as const, "rms" as const),
-        epsilon: fc.constant(0.1),
-      },
-      { requiredKeys: ["kind", "norm"] },
-    ),
-    fc.record({ kind: fc.constant("embedding" as const), units: smallUnits }),
-    fc.record({
-      kind: fc.constant("pool" as const),
-      pool: fc.constantFrom("average" as const, "max" as const),
-      window: fc.constant(1),
-    }),
-    fc.record(
-      {
-        kind: fc.constant("conv" as const),
-        channels: smallUnits,
-        kernel: fc.tuple(smallUnits, smallUnits),
-        stride: fc.constant(1),
-        padding: fc.constantFrom("zero" as const, "periodic" as const, "symmetric" as const),
-        ...init,
-      },
-      { requiredKeys: ["kind", "channels", "kernel"] },
-    ),
-    fc.record({ kind: fc.constant("concat" as const), body: fc.array(tie("layer"), { maxLength: 3 }) }),
-  ),
-})).layer;
-const valid: fc.Arbitrary<Architecture> = fc
-  .tuple(
-    fc.array(keeping, { maxLength: 6 }),
-    fc.record({ kind: fc.constant("dense" as const), units: smallUnits, ...init }, { requiredKeys: ["kind", "units"] }),
-  )
-  .map(([layers, last]) => ({ input: [4, 5, 2], layers: [...layers, { kind: "flatten" }, last] }));
-
 test("valid descriptions pass the guards and the schema", () => {
   fc.assert(
-    fc.property(valid, (architecture) => {
+    fc.property(architectures, (architecture) => {
       expect(passesGuards(architecture)).toBe(true);
       expect(passesSchema(architecture)).toBe(true);
     }),
@@ -184,7 +138,7 @@ test("whatever passes the guards passes the schema, also after damage", () => {
     .chain((key) => fc.record({ at: fc.nat(), key: fc.constant(key), value: fc.constantFrom(...values[key]) }));
   let accepted = 0;
   fc.assert(
-    fc.property(valid, damage, (architecture, { at, key, value }) => {
+    fc.property(architectures, damage, (architecture, { at, key, value }) => {
       const layers: object[] = [...architecture.layers];
       const fitting = layers.flatMap((layer, index) => (key in layer ? [index] : []));
       const index = fitting.length > 0 ? fitting[at % fitting.length] : at % layers.length;
