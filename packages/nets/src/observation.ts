@@ -1,4 +1,5 @@
 import type { Matrix } from "@sonde/core";
+import type { HiddenLayer } from "./hidden-layers.js";
 
 /** What comes out of one layer of one network for a batch of points. */
 export interface LayerOutput {
@@ -15,12 +16,7 @@ export interface LayerOutput {
 }
 
 /** What comes out of a hidden layer. */
-export interface Observation extends LayerOutput {
-  /** Number of the hidden layer, from 1. */
-  readonly layer: number;
-  /** The activation's name, `"residual"` or `"concat"`. */
-  readonly label: string;
-}
+export type Observation = LayerOutput & HiddenLayer;
 
 /** Called for every hidden layer in order, and for every layer (inside blocks too) where more than the hidden layers is wanted. */
 export interface Observers<Extra = unknown> {

@@ -1,11 +1,11 @@
 import { activation, ConfigError, type Matrix, quote, type Stream, split } from "@sonde/core";
 import type { InitialiserContext, LayerParameters } from "@sonde/init";
 import type { Architecture, Layer } from "./architecture.js";
+import { layerInitialiser } from "./layer-initialiser.js";
 import { join, sum } from "./layers/block.js";
 import { convInputs } from "./layers/conv.js";
 import type { Points } from "./layers/operator.js";
 import { operatorOf } from "./layers/operator-of.js";
-import { layerInitialiser } from "./layer-initialiser.js";
 import { inputPoints, type Network } from "./network.js";
 import { inferShapes, type ShapedLayer, size } from "./shapes.js";
 
