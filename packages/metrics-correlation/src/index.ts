@@ -1,1 +1,13 @@
-export {};
+export { type Angle, angleBetween } from "./angle.js";
+export { correlation } from "./correlation.js";
+export {
+  type AnglesLayer,
+  type AnglesRecord,
+  anglesLayers,
+  anglesOptions,
+  type MeasureAnglesOptions,
+  measureAngles,
+  twoInputs,
+} from "./measure-angles.js";
+export { type AnglesOptions, type AnglesState, type AnglesTrace, angles } from "./metric.js";
+export { choosePairs, type Pair } from "./pairs.js";

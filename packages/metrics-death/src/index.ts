@@ -1,1 +1,15 @@
-export {};
+export { type DeathBounds, deathBounds } from "./bounds/death-bounds.js";
+export { intervalBounds } from "./bounds/interval.js";
+export { orthantBound } from "./bounds/orthant.js";
+export { safeDepth } from "./bounds/safe-depth.js";
+export { singlePointBound } from "./bounds/single-point.js";
+export {
+  type DeathLayer,
+  type DeathProbabilityOptions,
+  type DeathRecord,
+  deathDomain,
+  deathProbability,
+  deathRecord,
+} from "./death-probability.js";
+export { type DomainPoints, domainPoints, type Interval } from "./domain.js";
+export { type DeathOptions, type DeathState, type DeathTrace, death } from "./metric.js";

@@ -1,0 +1,27 @@
+import type { Estimate } from "@sonde/core";
+
+/** A share as a percentage with three significant digits; below 0.001 % in powers of ten. */
+export function percent(share: number): string {
+  if (!Number.isFinite(share)) return "–";
+  if (share !== 0 && Math.abs(share) < 1e-5) return share.toExponential(1);
+  const value = 100 * share;
+  const digits = Math.abs(value) >= 99.95 || value === 0 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 1 ? 2 : 3;
+  return `${value.toFixed(digits)} %`;
+}
+
+/** `value ± standard error`, rounded to two digits of the error. */
+export function plusMinus({ value, standardError }: Pick<Estimate, "value" | "standardError">): string {
+  if (!Number.isFinite(value)) return "–";
+  if (!(standardError > 0 && Number.isFinite(standardError))) return short(value);
+  const decimals = Math.max(0, Math.min(12, 1 - Math.floor(Math.log10(standardError))));
+  if (standardError < 1e-10) return `${value.toExponential(3)} ± ${standardError.toExponential(1)}`;
+  return `${value.toFixed(decimals)} ± ${standardError.toFixed(decimals)}`;
+}
+
+/** A number with four significant digits. */
+export function short(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  return value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
+    ? value.toExponential(2)
+    : String(Number(value.toPrecision(4)));
+}

@@ -1,0 +1,54 @@
+import { ShapeError } from "@sonde/core";
+import { atan2, log } from "@sonde/core/math";
+
+/** How two vectors lie to one another. */
+export interface Angle {
+  /** In [0, pi], radians. */
+  readonly theta: number;
+  /** ln sin^2 theta, at most 0; -Infinity for collinear vectors. */
+  readonly logSin2: number;
+  /** cos theta. */
+  readonly cosine: number;
+}
+
+/**
+ * The angle between two vectors, without cancellation where they are nearly parallel: with the unit vectors a and b, d = |a - b| and s = |a + b|,
+ *
+ *     theta = 2 atan2(d, s),   sin theta = d s / 2,   cos theta = (s^2 - d^2) / 4.
+ *
+ * `[n], [n] -> Angle`, relative error of theta about 1e-16 / theta. Returns `undefined`, never NaN, if a vector is zero.
+ *
+ * @throws ShapeError if the lengths differ
+ * @see Kahan, "How futile are mindless assessments of roundoff", section 12
+ *
+ * @example
+ * angleBetween([1, 0], [0, 2])?.theta // 1.5707963267948966
+ */
+export function angleBetween(x: ArrayLike<number>, y: ArrayLike<number>): Angle | undefined {
+  if (x.length !== y.length)
+    throw new ShapeError(`two vectors of equal length have an angle, got lengths ${x.length} and ${y.length}`);
+  const xScale = length(x);
+  const yScale = length(y);
+  if (xScale === 0 || yScale === 0) return undefined;
+  let difference = 0;
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) {
+    const a = x[i] / xScale;
+    const b = y[i] / yScale;
+    difference += (a - b) * (a - b);
+    sum += (a + b) * (a + b);
+  }
+  const d = Math.sqrt(difference);
+  const s = Math.sqrt(sum);
+  return { theta: 2 * atan2(d, s), logSin2: 2 * log(Math.min(1, (d * s) / 2)), cosine: (sum - difference) / 4 };
+}
+
+/** Euclidean length, scaled by the largest entry so that it neither overflows nor underflows. */
+function length(x: ArrayLike<number>): number {
+  let largest = 0;
+  for (let i = 0; i < x.length; i++) largest = Math.max(largest, Math.abs(x[i]));
+  if (largest === 0 || !Number.isFinite(largest)) return largest;
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += (x[i] / largest) * (x[i] / largest);
+  return largest * Math.sqrt(sum);
+}

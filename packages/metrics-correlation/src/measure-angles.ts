@@ -1,0 +1,156 @@
+import {
+  type AnyWorker,
+  DomainError,
+  type Estimate,
+  type Matrix,
+  type Moments,
+  matrix,
+  mean,
+  meanEstimate,
+  ShapeError,
+  split,
+  variance,
+} from "@sonde/core";
+import { cos, sin } from "@sonde/core/math";
+import { type Architecture, type EnsembleRequest, type Executor, planEnsemble, runEnsemble, sharedStream } from "@sonde/nets";
+import { type AnglesOptions, type AnglesState, angles } from "./metric.js";
+import { choosePairs } from "./pairs.js";
+
+export interface MeasureAnglesOptions {
+  /** Angle of the two inputs e1 and cos(theta0) e1 + sin(theta0) e2, in (0, pi]. Default pi/2; with one input the inputs are -1 and 1 (pi). */
+  readonly theta0?: number;
+  /** A data set `[points, inputs]` instead of two inputs. */
+  readonly data?: Matrix<Float64Array>;
+  /** Pairs of data points measured: all if there are no more, otherwise so many drawn at random. Default 256. */
+  readonly pairs?: number;
+  /** Networks drawn, or with `relativeError` at most. */
+  readonly networks?: number;
+  /** Draw networks until standardError <= relativeError * |value| for the last layer's mean of ln sin^2 theta. */
+  readonly relativeError?: number;
+  /** A whole number from 0. Default 0. */
+  readonly seed?: number;
+  /** How layers are drawn. Default `auto`: the cheaper of the exact ones. */
+  readonly method?: EnsembleRequest["method"];
+  /** Worker threads, default 1; used with `createWorker`. The numbers do not depend on them. */
+  readonly threads?: number;
+  /** Makes a worker whose entry file calls `serveWorker([angles])`. Default: everything on this thread. */
+  readonly createWorker?: () => AnyWorker;
+  readonly signal?: AbortSignal;
+  readonly progress?: (networks: number, most: number) => void;
+}
+
+export interface AnglesLayer {
+  /** Counted from 1. */
+  readonly layer: number;
+  /** ln sin^2 theta, averaged over networks and their non-degenerate pairs; `sd` is its spread over both. NaN if every pair is degenerate. */
+  readonly logSin2: Estimate & { readonly sd: number };
+  /** theta in radians, over the same pairs. */
+  readonly angle: Estimate;
+  /** cos theta, over the same pairs. */
+  readonly cosine: Estimate;
+  /** Pearson's correlation over the units of the layer, over the same pairs where it exists (no vector constant). */
+  readonly correlation: Estimate;
+  /** The fraction of pairs that are degenerate in this layer or before: a point is zero, or the two are exactly collinear. */
+  readonly degenerate: number;
+  readonly degenerateEstimate: Estimate;
+}
+
+export interface AnglesRecord {
+  readonly layers: readonly AnglesLayer[];
+  readonly networks: number;
+  readonly pairs: number;
+  readonly method: Executor;
+  readonly interrupted: boolean;
+}
+
+/**
+ * Measures the angle between inputs through the hidden layers of random networks: do inputs become indistinguishable with depth?
+ *
+ * @throws ConfigError, ShapeError or DomainError for a request that makes no sense
+ * @see Jakub and Nica, arXiv 2302.09712 and 2306.01513
+ *
+ * @example
+ * const { layers } = await measureAngles(mlp("2-64x3-1"), { theta0: 1, networks: 100 });
+ * layers.length // 3
+ */
+export async function measureAngles(architecture: Architecture, options: MeasureAnglesOptions = {}): Promise<AnglesRecord> {
+  const { seed = 0, method = "auto", relativeError } = options;
+  if (relativeError !== undefined && !(relativeError > 0))
+    throw new DomainError(`a relative error to reach is a number above 0, got ${relativeError}`);
+  const inputs = options.data ?? twoInputs(architecture, options.theta0);
+  const metricOptions = anglesOptions(inputs, options.pairs, seed);
+  const plan = planEnsemble({
+    architecture,
+    inputs,
+    seed,
+    method,
+    // Few points are cheap in float64; with many the angles are far above what float32 resolves.
+    precision: inputs.rows <= 16 ? "float64" : "float32",
+    networks: options.networks ?? (relativeError === undefined ? undefined : 1e7),
+    metrics: [{ name: angles.name, options: metricOptions }],
+  });
+  const run = await runEnsemble(plan, {
+    ...options,
+    metrics: [angles],
+    stop: ([state]) => {
+      const last = (state as AnglesState).layers.at(-1);
+      if (relativeError === undefined || !last) return false;
+      const { value, standardError } = estimateOf(last.logSin2);
+      return standardError > 0 && standardError <= relativeError * Math.abs(value);
+    },
+  });
+  return {
+    layers: anglesLayers(run.states[0] as AnglesState),
+    networks: run.networks,
+    pairs: metricOptions.pairs.length,
+    method: plan.executor,
+    interrupted: run.interrupted,
+  };
+}
+
+/** Two inputs at an angle: e1 and cos(theta0) e1 + sin(theta0) e2, `[2, inputs]`. Throws where the model has no such inputs. */
+export function twoInputs(architecture: Architecture, theta0?: number): Matrix<Float64Array> {
+  const inputs = architecture.input.reduce((product, n) => product * n, 1);
+  const theta = theta0 ?? (inputs === 1 ? Math.PI : Math.PI / 2);
+  if (!(theta > 0 && theta <= Math.PI)) throw new DomainError(`an angle between inputs lies in (0, pi], got ${theta}`);
+  const result = matrix(2, inputs);
+  if (inputs === 1) {
+    if (theta !== Math.PI)
+      throw new DomainError(
+        `two values of a single input are at the angle pi = ${Math.PI} or 0, got ${theta}: leave theta0 out or add an input`,
+      );
+    result.data.set([-1, 1]);
+    return result;
+  }
+  result.data[0] = 1;
+  result.data[inputs] = cos(theta);
+  result.data[inputs + 1] = theta === Math.PI ? 0 : sin(theta);
+  return result;
+}
+
+/** The options of the metric: which pairs of these inputs to measure. Throws `ShapeError` for fewer than two points. */
+export function anglesOptions(inputs: Matrix, pairs = 256, seed = 0): AnglesOptions {
+  if (inputs.rows < 2) throw new ShapeError(`angles need at least two points, got ${inputs.rows}`);
+  return { pairs: choosePairs(inputs.rows, pairs, split(sharedStream(seed), 2)) };
+}
+
+/** The estimates behind a finished state. */
+export function anglesLayers(state: AnglesState): AnglesLayer[] {
+  return state.layers.map((layer, l) => {
+    return {
+      layer: l + 1,
+      logSin2: { ...estimateOf(layer.logSin2), sd: layer.spread.count > 0 ? Math.sqrt(variance(layer.spread)) : Number.NaN },
+      angle: estimateOf(layer.angle),
+      cosine: estimateOf(layer.cosine),
+      correlation: estimateOf(layer.correlation),
+      degenerate: mean(layer.degenerate),
+      degenerateEstimate: meanEstimate(layer.degenerate),
+    };
+  });
+}
+
+/** The estimate of a mean; NaN where no network has a value, because all its pairs are degenerate. */
+function estimateOf(m: Moments): Estimate {
+  if (m.count > 0) return meanEstimate(m);
+  return { value: Number.NaN, standardError: Number.NaN, low: Number.NaN, high: Number.NaN, networks: 0 };
+}

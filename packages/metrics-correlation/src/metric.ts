@@ -1,0 +1,103 @@
+import { addTo, type Moments, mergeInto, moments, row } from "@sonde/core";
+import type { Metric } from "@sonde/nets";
+import { angleBetween } from "./angle.js";
+import { correlation } from "./correlation.js";
+import type { Pair } from "./pairs.js";
+
+export interface AnglesOptions {
+  readonly pairs: readonly Pair[];
+}
+
+/** Sums over the pairs of one network at one layer. */
+interface LayerSums {
+  pairs: number;
+  logSin2: number;
+  theta: number;
+  cosine: number;
+  correlated: number;
+  correlation: number;
+  values: number[];
+}
+
+export interface AnglesTrace {
+  /** Per pair, whether it has been degenerate in a layer so far. */
+  readonly degenerate: Uint8Array;
+  readonly layers: LayerSums[];
+}
+
+/** Moments over networks of each network's average over its non-degenerate pairs; `spread` is over networks and pairs together. */
+export interface AnglesLayerState {
+  readonly logSin2: Moments;
+  readonly spread: Moments;
+  readonly angle: Moments;
+  readonly cosine: Moments;
+  readonly correlation: Moments;
+  readonly degenerate: Moments;
+}
+
+export interface AnglesState {
+  networks: number;
+  readonly layers: AnglesLayerState[];
+}
+
+/**
+ * Measures, layer by layer, the angle theta between pairs of points as X = ln sin^2 theta, theta, cos theta and Pearson's correlation. A pair is degenerate from the layer on in which one of
+ * its points is zero or the two are exactly collinear; all averages are over the other pairs.
+ */
+export const angles: Metric<AnglesOptions, AnglesTrace, AnglesState> = {
+  name: "angles",
+  trace: ({ options }) => ({ degenerate: new Uint8Array(options.pairs.length), layers: [] }),
+  observe(trace, { activations }, { options }) {
+    const values = activations();
+    const sums: LayerSums = { pairs: 0, logSin2: 0, theta: 0, cosine: 0, correlated: 0, correlation: 0, values: [] };
+    options.pairs.forEach(([i, j], k) => {
+      if (trace.degenerate[k]) return;
+      const angle = angleBetween(row(values, i), row(values, j));
+      if (angle === undefined || angle.logSin2 === Number.NEGATIVE_INFINITY) {
+        trace.degenerate[k] = 1;
+        return;
+      }
+      sums.pairs++;
+      sums.logSin2 += angle.logSin2;
+      sums.theta += angle.theta;
+      sums.cosine += angle.cosine;
+      sums.values.push(angle.logSin2);
+      const r = correlation(row(values, i), row(values, j));
+      if (r !== undefined) {
+        sums.correlated++;
+        sums.correlation += r;
+      }
+    });
+    trace.layers.push(sums);
+  },
+  empty: ({ layers }) => ({
+    networks: 0,
+    layers: Array.from({ length: layers }, () => ({
+      logSin2: moments({ order: 2 }),
+      spread: moments({ order: 2 }),
+      angle: moments({ order: 2 }),
+      cosine: moments({ order: 2 }),
+      correlation: moments({ order: 2 }),
+      degenerate: moments({ order: 2 }),
+    })),
+  }),
+  fold(state, trace, { options }) {
+    state.networks++;
+    trace.layers.forEach((sums, l) => {
+      const layer = state.layers[l];
+      addTo(layer.degenerate, 1 - sums.pairs / options.pairs.length);
+      if (sums.correlated > 0) addTo(layer.correlation, sums.correlation / sums.correlated);
+      if (sums.pairs === 0) return;
+      addTo(layer.logSin2, sums.logSin2 / sums.pairs);
+      addTo(layer.angle, sums.theta / sums.pairs);
+      addTo(layer.cosine, sums.cosine / sums.pairs);
+      for (const value of sums.values) addTo(layer.spread, value);
+    });
+  },
+  merge(state, next) {
+    state.networks += next.networks;
+    next.layers.forEach((layer, l) => {
+      for (const key of Object.keys(layer) as (keyof AnglesLayerState)[]) mergeInto(state.layers[l][key], layer[key]);
+    });
+  },
+};

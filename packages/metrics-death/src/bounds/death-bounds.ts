@@ -1,0 +1,78 @@
+import { activation } from "@sonde/core";
+import { initialiser } from "@sonde/init";
+import { type Architecture, inferShapes, type ShapedLayer } from "@sonde/nets";
+import type { DomainPoints } from "../domain.js";
+import { intervalBounds } from "./interval.js";
+import { orthantBound } from "./orthant.js";
+import { singlePointBound } from "./single-point.js";
+
+/** Bounds on the probability of being born dead, and what they rest on. */
+export interface DeathBounds {
+  readonly lower: number;
+  readonly upper: number;
+  readonly theorem: string;
+}
+
+/**
+ * The best bounds known for an architecture on a domain; `[0, 1]` with the reason where no theorem applies.
+ *
+ * @see singlePointBound, orthantBound, intervalBounds
+ */
+export function deathBounds(architecture: Architecture, domain: DomainPoints): DeathBounds {
+  const layers = inferShapes(architecture);
+  const kinds = new Set(layers.map(({ layer }) => layer.kind));
+  const activations = layers.flatMap(({ layer }) => (layer.kind === "activation" ? [layer.activation] : []));
+  if (activations.length === 0) return exactly(0, "no activation, nothing to die");
+  if (!canDie(layers, domain.inputs.rows)) return exactly(0, "no activation or block can be zero everywhere");
+  if (kinds.size !== 2 || !kinds.has("dense")) return unknown("bounds hold for chains of dense layers and ReLU");
+  if (activations.some((name) => name !== "relu")) return unknown("bounds hold for ReLU only");
+  const dense = layers.flatMap(({ layer, weights }) =>
+    layer.kind === "dense" && weights ? [{ ...initialiser(layer), weights }] : [],
+  );
+  const hidden = dense.slice(0, activations.length);
+  if (
+    dense.length > hidden.length + 1 ||
+    layers.some(({ layer }, l) => l < 2 * hidden.length && layer.kind !== (l % 2 ? "activation" : "dense"))
+  )
+    return unknown("bounds need an activation after every hidden dense layer");
+  if (hidden.some(({ symmetric }) => !symmetric))
+    return unknown(`bounds need independent symmetric weights, ${hidden[0].name} has others`);
+
+  const widths = hidden.map(({ weights }) => weights.outputs);
+  const [nonZeroPoint, nonNegative] = [domain.inputs.data.some((x) => x !== 0), domain.inputs.data.every((x) => x >= 0)];
+  const bias = hidden.some(({ zeroBias }) => !zeroBias);
+  if (!nonZeroPoint && !bias) return exactly(1, "every input is zero and so is every bias");
+  const upper = singlePointBound(widths);
+  if (domain.inputs.rows === 1) return exactly(upper, "single point, exact for one point or ray");
+  if (domain.kind === "rays") {
+    if (widths.every((width) => width === widths[0])) return { ...intervalBounds(widths[0], widths.length), theorem: "interval" };
+    return {
+      lower: orthantBound(widths),
+      upper: singlePointBound(widths.slice(1)),
+      theorem: "orthant below, single point after layer 1 above",
+    };
+  }
+  const nonNegativeInputs = nonNegative ? hidden[0].weights.inputs : undefined;
+  return { lower: orthantBound(widths, { bias, nonNegativeInputs }), upper, theorem: "orthant below, single point above" };
+}
+
+/**
+ * Whether some hidden layer can be zero at every point. Blocks pass their input on; batch norm over at least two points and layer norm over at least two units leave
+ * positive values in front of the activation.
+ */
+function canDie(layers: readonly ShapedLayer[], points: number): boolean {
+  return layers.some(({ layer, output }, l) => {
+    if (layer.kind !== "activation" || !activation(layer.activation).vanishes) return false;
+    const before = layers[l - 1]?.layer;
+    if (before?.kind !== "norm") return true;
+    return before.norm === "rms" || (before.norm === "batch" ? points : output[output.length - 1]) < 2;
+  });
+}
+
+function exactly(value: number, theorem: string): DeathBounds {
+  return { lower: value, upper: value, theorem };
+}
+
+function unknown(reason: string): DeathBounds {
+  return { lower: 0, upper: 1, theorem: `none: ${reason}` };
+}

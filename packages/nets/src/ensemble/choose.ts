@@ -1,0 +1,105 @@
+import { activation, ConfigError, type Matrix } from "@sonde/core";
+import type { Architecture } from "../architecture.js";
+import { layerInitialiser } from "../layer-initialiser.js";
+import { inferShapes, type ShapedLayer, size } from "../shapes.js";
+import { kernelActivations } from "./kernels.js";
+import type { EnsemblePlan, Executor } from "./plan.js";
+
+/** How layers are asked to be drawn: `count` and `auto` take the cheaper of the draws that are exact. */
+export type Method = "auto" | "weights" | "law" | "count";
+
+export interface EnsembleRequest {
+  readonly architecture: Architecture;
+  /** The same points for every network, `[points, inputs]`. */
+  readonly inputs: Matrix<Float64Array>;
+  readonly seed: number;
+  readonly method: Method;
+  /** Float64 where small differences between points matter. Default: float32 is enough. */
+  readonly precision?: "float32" | "float64";
+  /** Default: as many as take about 10^10 elementary steps, from 16 to 10 000. */
+  readonly networks?: number;
+  readonly metrics: EnsemblePlan["metrics"];
+}
+
+/**
+ * The plan of a request: the executor and the sizes of chunks follow from shapes alone, never from timings or the number of threads.
+ *
+ * Throws `ConfigError` where the method is not exact for the architecture.
+ */
+export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
+  const { architecture, inputs, seed, metrics } = request;
+  const executor = chooseExecutor(request);
+  const cost = networkCost(architecture, inputs.rows)[executor];
+  const networks = request.networks ?? Math.max(16, Math.min(10_000, Math.floor(1e10 / cost)));
+  const chunk = 4 * Math.max(1, Math.min(1024, Math.floor(1e7 / cost)));
+  return { architecture, inputs, seed, executor, networks, chunk, metrics };
+}
+
+function chooseExecutor({ architecture, inputs, method, precision = "float32" }: EnsembleRequest): Executor {
+  const lawRefusal = whyNotLaw(architecture);
+  if (method === "law") {
+    if (lawRefusal) throw new ConfigError(`--method law is not exact here: ${lawRefusal}; use --method weights`);
+    return "law";
+  }
+  const onWeights = precision === "float32" && whyNotKernels(architecture) === undefined ? "kernels" : "reference";
+  if (method === "weights" || lawRefusal) return onWeights;
+  const cost = networkCost(architecture, inputs.rows);
+  return cost.law < cost[onWeights] ? "law" : onWeights;
+}
+
+/** Why the exact-in-law draw cannot be used: `undefined` if it can. It needs dense layers with normal weights and normal or no biases. */
+export function whyNotLaw(architecture: Architecture): string | undefined {
+  return firstReason(inferShapes(architecture), (shaped) => {
+    const { layer, weights, path, input } = shaped;
+    if (!weights) return undefined;
+    if (layer.kind === "conv" || input.length > 1) return `${path} shares its weights between positions`;
+    const init = layerInitialiser(layer);
+    return init.law?.(weights).distribution === "normal"
+      ? undefined
+      : `${path} is initialised with ${init.name}, which is not normal`;
+  });
+}
+
+/** Why the WebAssembly executor cannot be used: `undefined` if it can. It knows plain chains of dense layers and activations with i.i.d. normal weights. */
+export function whyNotKernels(architecture: Architecture): string | undefined {
+  return firstReason(inferShapes(architecture), ({ layer, weights, path }) => {
+    if (layer.kind === "activation") {
+      const name = activation(layer.activation).name.split(":")[0];
+      return kernelActivations.has(name) ? undefined : `${path} has the activation ${layer.activation}`;
+    }
+    if (layer.kind !== "dense" || !weights) return `${path} is of kind ${layer.kind}`;
+    return layerInitialiser(layer).law?.(weights).distribution === "normal"
+      ? undefined
+      : `${path} has weights that are not i.i.d. normal`;
+  });
+}
+
+function firstReason(layers: readonly ShapedLayer[], reason: (layer: ShapedLayer) => string | undefined): string | undefined {
+  for (const shaped of layers) {
+    const found = reason(shaped) ?? firstReason(shaped.body, reason);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Elementary steps (about a tenth of a nanosecond of the kernels each) for one network, by executor. */
+function networkCost(architecture: Architecture, points: number): Record<Executor, number> {
+  const cost = { reference: 1000, kernels: 100, law: 1000 };
+  const visit = (layers: readonly ShapedLayer[]): void => {
+    for (const { weights, output, body } of layers) {
+      visit(body);
+      const values = points * size(output);
+      cost.reference += 100 * values;
+      cost.law += 100 * values;
+      cost.kernels += 4 * values;
+      if (!weights) continue;
+      const count = size(weights.kernel) * weights.inputs * weights.outputs;
+      const positions = size(output) / weights.outputs;
+      cost.reference += count * (300 + 12 * points * positions);
+      cost.kernels += count * (26 + points);
+      cost.law += 300 * values + 12 * points * points * (weights.inputs + weights.outputs);
+    }
+  };
+  visit(inferShapes(architecture));
+  return cost;
+}

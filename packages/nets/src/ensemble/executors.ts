@@ -1,0 +1,20 @@
+import { kernelsExecutor } from "./kernels.js";
+import { lawExecutor } from "./law.js";
+import type { Observer } from "./observer.js";
+import type { EnsemblePlan } from "./plan.js";
+import { referenceExecutor } from "./reference.js";
+
+/** Walks networks `first` to `first + count - 1` of the plan and shows them to the observer. */
+export type Execute = (first: number, count: number, observer: Observer) => void;
+
+/** The executor of a plan, with everything prepared that its networks share. */
+export function prepareExecutor(plan: EnsemblePlan): Execute {
+  switch (plan.executor) {
+    case "reference":
+      return referenceExecutor(plan);
+    case "kernels":
+      return kernelsExecutor(plan);
+    case "law":
+      return lawExecutor(plan);
+  }
+}

@@ -1,0 +1,35 @@
+import { activation, type Matrix } from "@sonde/core";
+import type { Architecture } from "../architecture.js";
+import { hiddenLayers } from "../hidden-layers.js";
+import type { ObservedLayer } from "./metric.js";
+
+/** Makes what metrics see of float64 activations, layer by layer. */
+export function layerViews(architecture: Architecture): (layer: number, activations: Matrix) => ObservedLayer {
+  const vanishes = hiddenLayers(architecture).map(({ label }) => canVanish(label));
+  return (layer, activations) => ({
+    layer,
+    points: activations.rows,
+    units: activations.cols,
+    activations: () => activations,
+    alive: () => (vanishes[layer - 1] ? nonZeroRows(activations) : new Uint8Array(activations.rows).fill(1)),
+  });
+}
+
+/**
+ * Whether a layer with this label (see `HiddenLayer`) can be zero other than by underflow. Of an activation that is zero nowhere but at single points, such as tanh or
+ * softplus, a zero is an accident of arithmetic and never death.
+ */
+export function canVanish(label: string): boolean {
+  return label === "residual" || label === "concat" || activation(label).vanishes;
+}
+
+function nonZeroRows({ rows, cols, data }: Matrix): Uint8Array {
+  const result = new Uint8Array(rows);
+  for (let p = 0; p < rows; p++) {
+    let k = p * cols;
+    const end = k + cols;
+    while (k < end && data[k] === 0) k++;
+    if (k < end) result[p] = 1;
+  }
+  return result;
+}

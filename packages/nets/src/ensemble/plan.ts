@@ -1,0 +1,40 @@
+import type { Matrix, Stream } from "@sonde/core";
+import { split, stream } from "@sonde/core";
+import type { Architecture } from "../architecture.js";
+
+/** How the layers of a random network are drawn and computed. */
+export type Draw = "weights" | "law";
+
+/** The executor that carries a plan out: plain float64 on explicit weights, WebAssembly on explicit weights, or float64 in law. */
+export type Executor = "reference" | "kernels" | "law";
+
+/**
+ * Everything that decides the numbers of an ensemble run, as plain data that can be sent to workers. Chunks do not depend on the number of threads.
+ */
+export interface EnsemblePlan {
+  readonly architecture: Architecture;
+  /** The same points for every network, `[points, inputs]`. */
+  readonly inputs: Matrix<Float64Array>;
+  readonly seed: number;
+  readonly executor: Executor;
+  readonly networks: number;
+  /** Networks per chunk, a multiple of 4 (the last chunk may be shorter). */
+  readonly chunk: number;
+  /** The metrics by name, with their options. */
+  readonly metrics: readonly { readonly name: string; readonly options: unknown }[];
+}
+
+/** The number of chunks of a plan. */
+export function chunkCount(plan: EnsemblePlan): number {
+  return Math.ceil(plan.networks / plan.chunk);
+}
+
+/** The stream that network `k` of a seed is drawn from; its parametric layer `p` uses `split(networkStream, p)`. */
+export function networkStream(seed: number, k: number): Stream {
+  return split(split(stream(seed), 0), k);
+}
+
+/** The stream of a seed for everything that is common to all networks, such as the choice of data points. */
+export function sharedStream(seed: number): Stream {
+  return split(stream(seed), 1);
+}

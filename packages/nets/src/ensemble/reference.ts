@@ -1,0 +1,18 @@
+import { forward } from "../forward.js";
+import { randomNetwork } from "../random-network.js";
+import type { Execute } from "./executors.js";
+import { layerViews } from "./observed-layer.js";
+import { type EnsemblePlan, networkStream } from "./plan.js";
+
+/** Explicit weights, one network after the other, in plain float64: every architecture, and the meaning of the other executors. */
+export function referenceExecutor({ architecture, inputs, seed }: EnsemblePlan): Execute {
+  const view = layerViews(architecture);
+  return (first, count, observer) => {
+    for (let k = first; k < first + count; k++) {
+      const network = randomNetwork(architecture, networkStream(seed, k), { inputs });
+      observer.begin(1);
+      forward(network, inputs, { observe: ({ layer, activations }) => observer.observe(0, view(layer, activations)) });
+      observer.end();
+    }
+  };
+}

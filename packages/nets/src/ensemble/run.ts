@@ -1,0 +1,70 @@
+import { type AnyWorker, runTasks, serveTasks } from "@sonde/core";
+import { chooseMetrics, metricContexts, prepareChunks, type States } from "./chunk.js";
+import type { AnyMetric } from "./metric.js";
+import { chunkCount, type EnsemblePlan } from "./plan.js";
+
+export interface EnsembleOptions {
+  /** The metrics that the plan names. */
+  readonly metrics: readonly AnyMetric[];
+  /** Worker threads, default 1. The numbers do not depend on it. */
+  readonly threads?: number;
+  /** Makes a worker whose entry file calls `serveWorker(metrics)`; without it everything runs on this thread. */
+  readonly createWorker?: () => AnyWorker;
+  readonly signal?: AbortSignal;
+  /** Called after every chunk; the run ends when it returns true. Decided on the prefix of chunks, so threads do not matter. */
+  readonly stop?: (states: States, networks: number) => boolean;
+  readonly progress?: (networks: number, most: number) => void;
+}
+
+export interface EnsembleRun {
+  /** One state per metric of the plan, in its order. */
+  readonly states: States;
+  readonly networks: number;
+  /** Whether the signal ended the run before it was complete. */
+  readonly interrupted: boolean;
+}
+
+/**
+ * Draws the networks of a plan and reduces them by its metrics; all metrics share one pass. The states are bit-identical for any number of threads.
+ *
+ * When `signal` aborts, what is finished is returned, marked `interrupted`; with nothing finished the signal's reason is thrown.
+ */
+export async function runEnsemble(plan: EnsemblePlan, options: EnsembleOptions): Promise<EnsembleRun> {
+  const metrics = chooseMetrics(plan, options.metrics);
+  const contexts = metricContexts(plan);
+  const states: States = metrics.map((metric, m) => metric.empty(contexts[m]));
+  let networks = 0;
+  try {
+    for await (const next of chunkStates(plan, options)) {
+      for (let m = 0; m < metrics.length; m++) metrics[m].merge(states[m], next[m]);
+      networks = Math.min(networks + plan.chunk, plan.networks);
+      options.progress?.(networks, plan.networks);
+      if (options.stop?.(states, networks)) break;
+    }
+  } catch (error) {
+    if (!options.signal?.aborted || error !== options.signal.reason || networks === 0) throw error;
+    return { states, networks, interrupted: true };
+  }
+  return { states, networks, interrupted: false };
+}
+
+/** The states of chunks 0, 1, 2, ... in that order. */
+async function* chunkStates(plan: EnsemblePlan, options: EnsembleOptions): AsyncGenerator<States> {
+  const { createWorker, threads = 1, signal } = options;
+  if (createWorker) {
+    yield* runTasks<States>({ tasks: chunkCount(plan), job: plan, threads, createWorker, signal });
+    return;
+  }
+  const compute = prepareChunks(plan, options.metrics);
+  for (let chunk = 0; chunk < chunkCount(plan); chunk++) {
+    signal?.throwIfAborted();
+    yield compute(chunk);
+    // Let timers, signals and a page's events in between chunks.
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+}
+
+/** Makes this thread a worker of `runEnsemble` that knows the given metrics: the whole of a worker's entry file. */
+export function serveWorker(metrics: readonly AnyMetric[]): void {
+  serveTasks<EnsemblePlan, States>((plan) => prepareChunks(plan, metrics));
+}

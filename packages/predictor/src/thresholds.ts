@@ -1,0 +1,14 @@
+/**
+ * When a measurement is called a pathology, until calibrated on the outcomes of training. One table for the whole project.
+ *
+ * | measurement | at-risk | degenerate |
+ * |---|---|---|
+ * | P(born dead) | above 1 % | above 10 % |
+ * | degenerate pairs of points at the last layer | | above 10 % |
+ * | mean ln sin^2 theta at the last layer | below -6 | |
+ */
+export const thresholds = {
+  bornDead: { atRisk: 0.01, degenerate: 0.1 },
+  degeneratePairs: { degenerate: 0.1 },
+  logSin2: { atRisk: -6 },
+} as const;
