@@ -77,7 +77,7 @@ describe("activation", () => {
   it("writes parameters in one way only", () => {
     expect(activation("leaky-relu").name).toBe("leaky-relu:0.01");
     expect(activation("leaky-relu:1e-2").name).toBe("leaky-relu:0.01");
-    expect(activation("elu:1.0").name).toBe("elu");
+    expect(activation("elu").name).toBe("elu:1");
     expect(activation("elu:.5").name).toBe("elu:0.5");
   });
 

@@ -32,9 +32,8 @@ export type ActivationFunction = Omit<Activation, "name">;
 /** A family of activations, as the registry knows it: one function, or one for each value of a parameter. */
 export interface ActivationFamily {
   readonly parameter?: {
-    /** Taken when the name comes without a parameter, and, if `silent`, left out of the canonical name. */
+    /** Taken when the name comes without a parameter. */
     readonly default: number;
-    readonly silent: boolean;
     readonly valid: (parameter: number) => boolean;
     /** What `valid` asks for, in words. */
     readonly expected: string;

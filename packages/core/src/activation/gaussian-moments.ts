@@ -15,7 +15,7 @@ export interface GaussianMoments extends ActivationMoments {
  *
  * @example
  * gaussianMoments(activation("relu"), 2).second // 1
- * gaussianMoments(activation("erf"), 0.5).second // 0.3333333333333333
+ * gaussianMoments(activation("erf"), 0.5).second // 0.33333333333333...
  */
 export function gaussianMoments(activation: Activation, variance: number): GaussianMoments {
   if (!(variance >= 0 && variance < Number.POSITIVE_INFINITY))

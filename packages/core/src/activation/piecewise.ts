@@ -23,7 +23,7 @@ const clip = (z: number, low: number, high: number): number => Math.min(Math.max
 export const piecewise: Readonly<Record<string, ActivationFamily>> = {
   relu: { define: () => ramp(0) },
   "leaky-relu": {
-    parameter: { default: 0.01, silent: false, valid: () => true, expected: "a finite slope for z < 0" },
+    parameter: { default: 0.01, valid: () => true, expected: "a finite slope for z < 0" },
     define: ramp,
   },
   linear: { define: () => ramp(1) },

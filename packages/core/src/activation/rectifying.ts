@@ -92,7 +92,7 @@ export const rectifying: Readonly<Record<string, ActivationFamily>> = {
     }),
   },
   elu: {
-    parameter: { default: 1, silent: true, valid: (alpha) => alpha > 0, expected: "an alpha > 0" },
+    parameter: { default: 1, valid: (alpha) => alpha > 0, expected: "an alpha > 0" },
     define: (alpha) => exponentialUnit(alpha, 1),
   },
   selu: { define: () => exponentialUnit(1.6732632423543772, 1.0507009873554805) },

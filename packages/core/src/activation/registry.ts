@@ -33,7 +33,7 @@ export const activationNames: readonly string[] = Object.keys(families);
  * @example
  * activation("leaky-relu:0.2").value(-1) // -0.2
  * activation("relu").vanishes // true
- * activation("elu:1").name // "elu"
+ * activation("elu").name // "elu:1"
  */
 export function activation(name: string): Activation {
   const colon = name.indexOf(":");
@@ -49,7 +49,7 @@ export function activation(name: string): Activation {
     throw new ConfigError(
       `activation ${stem} takes ${parameter.expected}, got ${quote(name)}: write for example ${stem}:${parameter.default}`,
     );
-  return { name: parameter.silent && value === parameter.default ? stem : `${stem}:${value}`, ...define(value) };
+  return { name: `${stem}:${value}`, ...define(value) };
 }
 
 /** The number that is written in plain decimal or scientific notation, else NaN. */

@@ -14,7 +14,7 @@ export interface QuadratureRule {
  * Throws `DomainError` unless n is a whole number from 1 to 10000.
  *
  * @example
- * gaussLegendre(2).nodes[1] // 0.5773502691896258
+ * gaussLegendre(2).nodes[1] // 0.57735026918962...
  */
 export function gaussLegendre(n: number): QuadratureRule {
   if (!(Number.isInteger(n) && n >= 1 && n <= 10_000))

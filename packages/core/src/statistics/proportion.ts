@@ -38,7 +38,7 @@ export function proportion(successes: number, n: number): Estimate {
   const { low, high } = wilson(successes, n);
   const value = successes / n;
   const agree = successes === 0 || successes === n;
-  const standardError = agree ? (high - low) / (2 * normal95) : Math.sqrt((value * (1 - value)) / n);
+  const standardError = agree ? normal95 / (2 * (n + normal95 * normal95)) : Math.sqrt((value * (1 - value)) / n);
   return { value, standardError, low, high, networks: n };
 }
 
