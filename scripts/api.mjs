@@ -1,9 +1,12 @@
-// npm run api: writes packages/*/api.md, the public signatures, for people to review with the change that makes them.
+// npm run api [-- PACKAGE ...]: writes packages/*/api.md, the public signatures, for people to review with the change that makes them.
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { apiReport } from "./lib/api-report.mjs";
 import { setUpOrExit } from "./lib/setup.mjs";
 import { libraries } from "./lib/workspace.mjs";
 
 await setUpOrExit();
-for (const library of libraries()) writeFileSync(join(library.home, "api.md"), apiReport(library));
+const wanted = process.argv.slice(2);
+for (const library of libraries())
+  if (wanted.length === 0 || wanted.includes(basename(library.home)))
+    writeFileSync(join(library.home, "api.md"), apiReport(library));

@@ -5,21 +5,24 @@ import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "./lib/root.mjs";
 import { run } from "./lib/run.mjs";
+import { scratchFolder } from "./lib/scratch.mjs";
 import { textMatches } from "./lib/snippets/compare.mjs";
 import { docExamples, markdownBlocks } from "./lib/snippets/extract.mjs";
 import { freeNames, instrument } from "./lib/snippets/instrument.mjs";
 import { runModule } from "./lib/snippets/runtime.mjs";
-import { cache } from "./lib/stamp.mjs";
+import { typeProblems } from "./lib/snippets/types.mjs";
 import { finish, runChecks } from "./lib/tally.mjs";
 import { filesUnder, withDependencies, workspace } from "./lib/workspace.mjs";
 
 const members = workspace();
-const scene = join(cache, "snippets");
+const scene = scratchFolder("snippets");
 prepareScene();
 
 const files = process.argv.length > 2 ? process.argv.slice(2).map((file) => resolve(file)) : allFiles();
 const checks = [];
+const typed = [];
 for (const file of files) checks.push(...(file.endsWith(".md") ? markdownChecks(file) : await docChecks(file)));
+if (typed.length > 0) checks.push({ name: "types of the examples in Markdown", run: () => typeProblems(typed) });
 finish(await runChecks(checks, { quiet: files.length > 1 }));
 
 function allFiles() {
@@ -31,7 +34,6 @@ function allFiles() {
 
 /** A folder in which every workspace package and all their dependencies resolve, as if installed. */
 function prepareScene() {
-  rmSync(scene, { recursive: true, force: true });
   const modules = join(scene, "node_modules");
   for (const { home, name, manifest } of members) {
     link(home, join(modules, name));
@@ -56,7 +58,12 @@ function markdownChecks(file) {
       const code = block.words.includes("continue") ? `${previous}\n${block.code}` : block.code;
       previous = code;
       const firstLine = block.end + 1 - code.split("\n").length;
-      return [{ name, run: () => runCode(name, code, firstLine) }];
+      const check = { name, run: () => runCode(name, code, firstLine) };
+      if (block.language === "js") return [check];
+      const path = join(scene, `${moduleName(name)}.mts`);
+      writeFileSync(path, code);
+      typed.push({ path, name, firstLine });
+      return [check];
     }
     const runs = block.language === "sh" && /^(\$ )?(\.\/)?sonde /.test(block.code);
     return runs ? [{ name, run: () => runShell(block) }] : [];
@@ -84,10 +91,14 @@ async function docChecks(file) {
 
 function runCode(name, code, firstLine, imports = "") {
   const runtime = pathToFileURL(join(root, "scripts/lib/snippets/runtime.mjs")).href;
-  const file = join(scene, `${name.replace(/[^\w.]+/g, "-")}.mjs`);
+  const file = join(scene, `${moduleName(name)}.mjs`);
   const head = `import { check as __check, checkPrinted as __printed } from ${JSON.stringify(runtime)}; ${imports}`;
   writeFileSync(file, `${head}\n${instrument(code, firstLine)}`);
   return runModule(pathToFileURL(file).href);
+}
+
+function moduleName(name) {
+  return name.replace(/[^\w.]+/g, "-");
 }
 
 /** Runs the lines in an empty folder in which `./sonde` and `sonde` are the command; an exit code above 1 is a failure. */

@@ -1,14 +1,13 @@
 // npm run unit: vitest over the whole workspace, and line coverage per package.
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./lib/root.mjs";
 import { run } from "./lib/run.mjs";
-import { cache, read } from "./lib/stamp.mjs";
+import { scratchFolder } from "./lib/scratch.mjs";
+import { read } from "./lib/stamp.mjs";
 import { finish } from "./lib/tally.mjs";
 import { workspace } from "./lib/workspace.mjs";
 
-const folder = join(cache, "unit");
-rmSync(folder, { recursive: true, force: true });
+const folder = scratchFolder("unit");
 const { code } = await run(
   process.execPath,
   [

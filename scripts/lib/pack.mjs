@@ -1,11 +1,10 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pinnedPnpm } from "./pnpm.mjs";
 import { run } from "./run.mjs";
 
-/** Packs a library as it would be published into `folder` (emptied first) and returns the tarball's path. */
+/** Packs a library as it would be published into `folder`, which must be new, and returns the tarball's path. */
 export async function pack({ home, name }, folder) {
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const { command, args } = await pinnedPnpm();
   const { code, output } = await run(command, [...args, "pack", "--pack-destination", folder], { cwd: home });
