@@ -19,7 +19,10 @@ export interface GunzipOptions {
  */
 export async function gunzip(bytes: Uint8Array | Iterable<Uint8Array>, options: GunzipOptions = {}): Promise<Uint8Array> {
   const limit = options.limit ?? maxBytesHeld;
-  const reader = packedStream(bytes).pipeThrough(new DecompressionStream("gzip")).getReader();
+  const { readable, writable } = new DecompressionStream("gzip");
+  const reader = readable.getReader();
+  const writer = writable.getWriter();
+  feed(bytes instanceof Uint8Array ? pieces(bytesSource(bytes)) : bytes, writer);
   let promised: number | undefined;
   let bound = limit;
   let held = new Uint8Array(Math.min(headBytes, limit));
@@ -54,18 +57,17 @@ function tooMuch(limit: number, promised?: number): string {
     : `there are more bytes than the ${promised} that the header inside the gzip data promises`;
 }
 
-function packedStream(bytes: Uint8Array | Iterable<Uint8Array>): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const iterator = (bytes instanceof Uint8Array ? pieces(bytesSource(bytes)) : bytes)[Symbol.iterator]();
-  return new ReadableStream(
-    {
-      pull(controller) {
-        const { done, value } = iterator.next();
-        if (done) controller.close();
-        else controller.enqueue(value as Uint8Array<ArrayBuffer>);
-      },
-    },
-    { highWaterMark: 0 },
-  );
+/**
+ * Writes the pieces one by one, each only when the one before has been taken: piping would queue far more of them. A source that fails, or a reader
+ * that stopped, ends it; the reader hears of the former.
+ */
+async function feed(source: Iterable<Uint8Array>, writer: WritableStreamDefaultWriter<BufferSource>): Promise<void> {
+  try {
+    for (const piece of source) await writer.write(piece as Uint8Array<ArrayBuffer>);
+    await writer.close();
+  } catch (error) {
+    await writer.abort(error).catch(() => {});
+  }
 }
 
 /** A longer buffer that begins with the bytes of the old one. */

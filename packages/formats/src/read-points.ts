@@ -49,6 +49,10 @@ async function pointTable(source: ByteSource, packed = false): Promise<PointTabl
     return csvPoints(source.read(0, source.size));
   }
   if (packed) throw new FormatError("it is packed by gzip twice: unpack it");
+  if (source.size > maxBytesHeld)
+    throw new FormatError(
+      `it is ${byteCount(source.size)} of gzip data, more than the ${byteCount(maxBytesHeld)} that are kept: unpack it, and save text as npy`,
+    );
   const promised = (head: Uint8Array) => {
     const inner = recognise(head);
     return inner.kind === "array" ? inner.layout.size : undefined;

@@ -1,4 +1,4 @@
-import { DomainError, ShapeError } from "@sonde/core";
+import { DomainError, quote, ShapeError } from "@sonde/core";
 
 /**
  * The table as text with one row in each line; every number in the fewest digits that read back as the same number.
@@ -19,6 +19,9 @@ export function writeCsv(table: {
     throw new ShapeError(
       `a table of ${rows} x ${columns} cannot hold ${data.length} values${header ? ` and ${header.length} names` : ""}`,
     );
+  const broken = header?.find((name) => /[\r\n]/.test(name));
+  if (broken !== undefined)
+    throw new DomainError(`the column name ${quote(broken)} holds a line break: a CSV table has one row in each line`);
   const lines: string[] = [];
   if (header) lines.push(header.map((name) => `"${name.replaceAll('"', '""')}"`).join(","));
   for (let i = 0; i < rows; i++) {
