@@ -1,4 +1,4 @@
-import { matrix, multiply, row, transpose } from "@sonde/core";
+import { matrix, multiply, transpose } from "@sonde/core";
 import type { LayerParameters } from "@sonde/init";
 import type { Operator, Points } from "./operator.js";
 
@@ -7,10 +7,7 @@ export function dense({ weights, bias }: LayerParameters): Operator {
   return {
     forward: (x) => {
       const y = multiply(x, weights);
-      for (let i = 0; i < y.rows; i++) {
-        const point = row(y, i);
-        for (let j = 0; j < y.cols; j++) point[j] += bias[j];
-      }
+      for (let k = 0; k < y.data.length; k++) y.data[k] += bias[k % y.cols];
       return y;
     },
     tangent: (_x, dx) => multiply(dx, weights),
