@@ -27,7 +27,7 @@ export function gaussianMoments(activation: Activation, variance: number): Gauss
     const slope = activation.derivative(z);
     return [value, value * value, slope * slope];
   };
-  const { values, error } = gaussianExpectation(components, variance, activation.kinks);
+  const { values, error } = gaussianExpectation(components, variance, activation);
   return { mean: values[0], second: values[1], derivativeSecond: values[2], error };
 }
 

@@ -1,5 +1,5 @@
 import { ConfigError, DomainError } from "../errors.js";
-import { addExactly, addProductExactly, canonical, type Expansion, productError } from "./expansion.js";
+import { addExactly, addProductExactly, canonical, productError } from "./expansion.js";
 
 /**
  * Running moments as plain data, fit for JSON and structured cloning: the count and the *exact* sums of the first powers of the values. So moments
@@ -8,7 +8,7 @@ import { addExactly, addProductExactly, canonical, type Expansion, productError 
 export interface Moments {
   count: number;
   /** The sum of x^k at index k - 1, as numbers that do not overlap. */
-  readonly sums: Expansion[];
+  readonly sums: number[][];
 }
 
 /** The highest power that is summed: mean needs 1, variance 2, skewness 3, kurtosis 4. */
