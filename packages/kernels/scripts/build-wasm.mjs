@@ -26,13 +26,12 @@ if (!upToDate) {
 
 async function compile(asc, name) {
   let bytes;
-  const { error, stderr } = await asc.main([`assembly/${name}/index.ts`, "--outFile", `${name}.wasm`, ...options], {
+  const { error, stderr } = await asc.main([`assembly/${name}/index.ts`, "--baseDir", root, "--outFile", `${name}.wasm`, ...options], {
     readFile: (path, base) => (existsSync(join(base, path)) ? readFileSync(join(base, path), "utf8") : null),
     writeFile: (_path, contents) => {
       bytes = contents;
     },
     listFiles: () => [],
-    baseDir: root,
   });
   if (error) throw new Error(`cannot compile assembly/${name}: ${error.message}\n${stderr.toString()}`);
   return Buffer.from(bytes);

@@ -1,7 +1,7 @@
 import { mathModule } from "@sonde/kernels/math";
 
 /**
- * The natural logarithm, within 0.51 ulp. NaN below 0, -Infinity at 0.
+ * The natural logarithm, within 0.6 ulp. NaN below 0, -Infinity at 0.
  *
  * @example
  * log(1) // 0
@@ -11,7 +11,7 @@ export function log(x: number): number {
 }
 
 /**
- * The logarithm to base 2, within 0.51 ulp; exact for powers of two. NaN below 0, -Infinity at 0.
+ * The logarithm to base 2, within 0.6 ulp; exact for powers of two. NaN below 0, -Infinity at 0.
  *
  * @example
  * log2(0.125) // -3
@@ -21,7 +21,7 @@ export function log2(x: number): number {
 }
 
 /**
- * The logarithm to base 10, within 0.6 ulp. NaN below 0, -Infinity at 0.
+ * The logarithm to base 10, within 0.7 ulp. NaN below 0, -Infinity at 0.
  *
  * @example
  * log10(1000) // 3
@@ -31,7 +31,7 @@ export function log10(x: number): number {
 }
 
 /**
- * log(1 + x) without the rounding of 1 + x, within 0.8 ulp. NaN below -1, -Infinity at -1.
+ * log(1 + x) without the rounding of 1 + x, within 0.9 ulp. NaN below -1, -Infinity at -1.
  *
  * @example
  * log1p(1e-300) // 1e-300
@@ -41,7 +41,7 @@ export function log1p(x: number): number {
 }
 
 /**
- * e^x, within 0.51 ulp (1 where the result is subnormal).
+ * e^x, within 0.6 ulp (1 where the result is subnormal).
  *
  * @example
  * exp(1) // 2.718281828459045
@@ -51,7 +51,7 @@ export function exp(x: number): number {
 }
 
 /**
- * 2^x, within 0.51 ulp (1 where the result is subnormal).
+ * 2^x, within 0.6 ulp (1 where the result is subnormal).
  *
  * @example
  * exp2(-3) // 0.125
@@ -61,7 +61,7 @@ export function exp2(x: number): number {
 }
 
 /**
- * e^x - 1 without cancellation, within 1.4 ulp.
+ * e^x - 1 without cancellation, within 1.6 ulp.
  *
  * @example
  * expm1(1e-300) // 1e-300
@@ -71,7 +71,7 @@ export function expm1(x: number): number {
 }
 
 /**
- * x^y, within 0.51 ulp; NaN for x < 0 unless y is a whole number. As in C, pow(x, 0) and pow(1, y) are 1 even when the other argument is NaN.
+ * x^y, within 0.6 ulp; NaN for x < 0 unless y is a whole number. As `**` in JavaScript, x^0 is 1 even for NaN, and 1 to the power NaN or Infinity is NaN.
  *
  * @example
  * pow(2, 0.5) // 1.4142135623730951
@@ -91,7 +91,7 @@ export function cbrt(x: number): number {
 }
 
 /**
- * sqrt(x^2 + y^2) without overflow or underflow on the way, within 0.9 ulp.
+ * sqrt(x^2 + y^2) without overflow or underflow on the way, within 1 ulp.
  *
  * @example
  * hypot(3, 4) // 5

@@ -1,7 +1,7 @@
 import { mathModule } from "@sonde/kernels/math";
 
 /**
- * The hyperbolic sine, within 1.8 ulp.
+ * The hyperbolic sine, within 1.9 ulp.
  *
  * @example
  * sinh(0) // 0

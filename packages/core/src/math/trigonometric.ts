@@ -21,7 +21,7 @@ export function cos(x: number): number {
 }
 
 /**
- * The tangent of x radians, within 1.7 ulp for every finite x, however large. NaN at the infinities.
+ * The tangent of x radians, within 1.5 ulp for every finite x, however large. NaN at the infinities.
  *
  * @example
  * tan(1e22) // -1.628778225606899
@@ -31,7 +31,7 @@ export function tan(x: number): number {
 }
 
 /**
- * The arc sine in radians, [-pi/2, pi/2], within 0.8 ulp. NaN outside [-1, 1].
+ * The arc sine in radians, [-pi/2, pi/2], within 0.9 ulp. NaN outside [-1, 1].
  *
  * @example
  * asin(1) // 1.5707963267948966
@@ -41,7 +41,7 @@ export function asin(x: number): number {
 }
 
 /**
- * The arc cosine in radians, [0, pi], within 0.8 ulp. NaN outside [-1, 1]. The angle between nearly parallel vectors should come from `atan2` instead: near
+ * The arc cosine in radians, [0, pi], within 0.9 ulp. NaN outside [-1, 1]. The angle between nearly parallel vectors should come from `atan2` instead: near
  * cosine 1 the rounding of the cosine itself is what limits it.
  *
  * @example
@@ -62,7 +62,7 @@ export function atan(x: number): number {
 }
 
 /**
- * The angle of the point (x, y) in radians, [-pi, pi], within 1.3 ulp; note the order (y, x).
+ * The angle of the point (x, y) in radians, [-pi, pi], within 1.5 ulp; note the order (y, x).
  *
  * @example
  * atan2(1, -1) // 2.356194490192345

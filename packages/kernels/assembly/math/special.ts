@@ -102,7 +102,7 @@ export function lgamma(x: f64): f64 {
       product *= y;
     }
     let core = (y - 1.0) * (y - 2.0) * lgammaCore(2.0 * y - 3.0);
-    return product == 1.0 ? core : core + NativeMath.log(product);
+    return core + (product == 1.0 ? 0.0 : NativeMath.log(product));
   }
   let w = 1.0 / x;
   let z = w * w;

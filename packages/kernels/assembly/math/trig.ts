@@ -110,6 +110,21 @@ export function tan(x: f64): f64 {
   if (!(abs(x) >= LARGE && abs(x) < Infinity)) return NativeMath.tan(x);
   let quadrant = reduce(x);
   let t = NativeMath.tan(y0);
-  t += y1 * (1.0 + t * t);
-  return quadrant & 1 ? -1.0 / t : t;
+  let change = y1 * (1.0 + t * t);
+  if (!(quadrant & 1)) return t + change;
+  // -1 / (t + change), with the residual of the division put back: two roundings here would cost more than 2 ulp.
+  let c = -1.0 / t;
+  return c + (change / t - residual(c, t)) / t;
+}
+
+/** 1 + c t for c t near -1, exactly (Dekker's product). */
+function residual(c: f64, t: f64): f64 {
+  let p = c * 134217729.0;
+  let c1 = p - (p - c);
+  let c0 = c - c1;
+  p = t * 134217729.0;
+  let t1 = p - (p - t);
+  let t0 = t - t1;
+  p = c * t;
+  return (1.0 + p) + (((c1 * t1 - p) + (c1 * t0 + c0 * t1)) + c0 * t0);
 }
