@@ -1,3 +1,5 @@
+import { angleBetween } from "./angle.js";
+
 /**
  * Pearson's correlation of two vectors over their entries (both centred): the cosine of the angle between the centred vectors, in [-1, 1].
  *
@@ -6,18 +8,21 @@
  * @example
  * correlation([1, 2, 3], [2, 4, 6]) // 1
  */
-import { angleBetween } from "./angle.js";
-
 export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number | undefined {
   return angleBetween(centred(x), centred(y))?.cosine;
 }
 
+/** The entries less their mean; exactly zero where all are equal. */
 function centred(x: ArrayLike<number>): Float64Array {
-  const result = Float64Array.from(x);
+  const result = new Float64Array(x);
   let sum = 0;
-  for (const value of result) sum += value;
+  let constant = true;
+  for (let i = 0; i < result.length; i++) {
+    sum += result[i];
+    constant &&= result[i] === result[0];
+  }
+  if (constant) return result.fill(0);
   const mean = sum / result.length;
-  if (result.every((value) => value === result[0])) return result.fill(0);
   for (let i = 0; i < result.length; i++) result[i] -= mean;
   return result;
 }

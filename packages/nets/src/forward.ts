@@ -1,9 +1,9 @@
 import type { Matrix } from "@sonde/core";
 import type { Points } from "./layers/operator.js";
 import { operatorOf } from "./layers/operator-of.js";
-import { inputPoints, isHomogeneousNetwork, type Network } from "./network.js";
+import { inputPoints, isHomogeneousNetwork, type Network, networkLayers } from "./network.js";
 import type { Observers } from "./observation.js";
-import { inferShapes, type ShapedLayer } from "./shapes.js";
+import type { ShapedLayer } from "./shapes.js";
 import { walk } from "./walk.js";
 
 /**
@@ -14,13 +14,13 @@ import { walk } from "./walk.js";
  * such as ReLU) powers of two are taken out exactly before values leave float64's range, and observers get the `exponent`: a deep network that
  * shrinks its signal does not look dead. The returned outputs have their true scale and may round to 0 or infinity.
  *
- * Throws `ShapeError` if the points do not fit the input.
+ * Throws `ShapeError` if parameters do not fit the architecture or points the input.
  *
  * @example
  * forward(randomNetwork(mlp("2-8x3-1"), stream(0)), matrixFromRows([[1, 0], [0, 1]])).rows // 2
  */
 export function forward(network: Network, inputs: Matrix, observers: Observers = {}): Matrix<Float64Array> {
-  const layers = inferShapes(network.architecture);
+  const layers = networkLayers(network);
   const operate = (shaped: ShapedLayer, x: Points) => operatorOf(shaped, network.parameters).forward(x);
   const homogeneous = isHomogeneousNetwork(network, layers);
   return walk({ layers, operate, homogeneous }, inputPoints(network.architecture, inputs), observers);

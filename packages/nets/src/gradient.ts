@@ -3,8 +3,8 @@ import type { LayerParameters } from "@sonde/init";
 import { join, sum, unjoin } from "./layers/block.js";
 import type { Points } from "./layers/operator.js";
 import { operatorOf } from "./layers/operator-of.js";
-import { inputPoints, type Network } from "./network.js";
-import { inferShapes, type ShapedLayer, size } from "./shapes.js";
+import { inputPoints, type Network, networkLayers } from "./network.js";
+import { type ShapedLayer, size } from "./shapes.js";
 
 /** Derivatives of `<outputGradient, f(x)>`. */
 export interface Gradient {
@@ -21,13 +21,13 @@ export interface Gradient {
  * Batch norm is differentiated in full. At kinks the derivative is the one from the left (ReLU at 0: 0); max-pooling follows the first of the
  * largest values. Plain float64 without rescaling: where values leave its range, so does the gradient.
  *
- * Throws `ShapeError` if the points do not fit the input or `outputGradient` does not fit the outputs.
+ * Throws `ShapeError` if parameters do not fit the architecture, points the input or `outputGradient` the outputs.
  *
  * @example
  * gradient(randomNetwork(mlp("2-8x3-1"), stream(0)), matrixFromRows([[1, 0]]), matrixFromRows([[1]])).inputs.cols // 2
  */
 export function gradient(network: Network, inputs: Matrix, outputGradient: Matrix): Gradient {
-  const layers = inferShapes(network.architecture);
+  const layers = networkLayers(network);
   const outputs = size(layers[layers.length - 1]?.output ?? network.architecture.input);
   if (outputGradient.rows !== inputs.rows || outputGradient.cols !== outputs)
     throw new ShapeError(

@@ -3,7 +3,7 @@ import type { LayerParameters } from "@sonde/init";
 import type { Architecture } from "./architecture.js";
 import { areHomogeneous } from "./homogeneous.js";
 import type { Points } from "./layers/operator.js";
-import { type ShapedLayer, size } from "./shapes.js";
+import { inferShapes, type ShapedLayer, size } from "./shapes.js";
 
 /** One network: an architecture and the parameters of its layers with weights, depth-first (of an embedding too, whose bias is zero). */
 export interface Network {
@@ -20,6 +20,26 @@ export function inputPoints({ input }: Architecture, points: Matrix): Points {
     );
   if (points.rows === 0) throw new ShapeError("a network needs at least one point, got none: give one row or more");
   return { ...points, data: points.data instanceof Float64Array ? points.data : Float64Array.from(points.data) };
+}
+
+/** The shaped layers of a network; throws `ShapeError` with the path of the first layer whose parameters are missing or have another shape. */
+export function networkLayers({ architecture, parameters }: Network): ShapedLayer[] {
+  const layers = inferShapes(architecture);
+  const check = ({ path, weights, parameters: index, body }: ShapedLayer): void => {
+    body.forEach(check);
+    if (!weights || index === undefined) return;
+    const { kernel, inputs, outputs } = weights;
+    const expected = `${size(kernel) * inputs} x ${outputs} weights and ${outputs} biases`;
+    const own = parameters[index];
+    if (!own)
+      throw new ShapeError(
+        `${path} needs ${expected}, but the network has parameters for only ${parameters.length} layers: add them`,
+      );
+    const got = `${own.weights.rows} x ${own.weights.cols} weights and ${own.bias.length} biases`;
+    if (got !== expected) throw new ShapeError(`${path} needs ${expected}, got ${got}: give parameters in depth-first order`);
+  };
+  layers.forEach(check);
+  return layers;
 }
 
 /** Whether f(c x) = c f(x) for c > 0: every bias is 0 and every layer is positively homogeneous. Then powers of two can be taken out of its values exactly. */

@@ -50,15 +50,20 @@ function isZero({ values }: Scaled): boolean {
 }
 
 function timesPowerOfTwo(values: Points, exponent: number): Points {
-  // 2^exponent itself may be beyond float64's range where the product is not, so large exponents go in steps.
-  const step = Math.max(-1000, Math.min(1000, exponent));
-  const scale = 2 ** step;
-  const result = matrix(
-    values.rows,
-    values.cols,
-    values.data.map((value) => value * scale),
-  );
-  return step === exponent || isZero({ values: result, exponent: 0 }) ? result : timesPowerOfTwo(result, exponent - step);
+  const data = values.data.slice();
+  // Beyond +-2200 every float64 becomes 0 or infinite; and 2^exponent may leave float64's range where the product does not, hence the steps.
+  let left = clamp(exponent, 2200);
+  while (left !== 0) {
+    const step = clamp(left, 1000);
+    const scale = 2 ** step;
+    for (let i = 0; i < data.length; i++) data[i] *= scale;
+    left -= step;
+  }
+  return matrix(values.rows, values.cols, data);
+}
+
+function clamp(value: number, bound: number): number {
+  return Math.max(-bound, Math.min(bound, value));
 }
 
 /** floor(log2(value)) of a positive finite number, from its bits. */

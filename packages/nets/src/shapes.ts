@@ -35,6 +35,7 @@ export interface ShapedLayer {
  */
 export function inferShapes(architecture: Architecture): ShapedLayer[] {
   let parameters = 0;
+  let counted = 0;
   let hidden = 0;
   let entries = 0;
 
@@ -47,7 +48,7 @@ export function inferShapes(architecture: Architecture): ShapedLayer[] {
       if (depth > limits.nesting) throw new ConfigError(`${path} is nested too deep: blocks nest at most ${limits.nesting} deep`);
       const weights = weightShape(layer, input, path);
       const own = weights && parameters++;
-      if (parameters > limits.layers + 1)
+      if (weights && layer.kind !== "embedding" && ++counted > limits.layers + 1)
         throw new ConfigError(`${path} is one layer too many: at most ${limits.layers} layers with weights and an output layer`);
       const body = "body" in layer ? shape(layer.body, input, `${path}.body`, depth + 1) : [];
       const output = outputShape(layer, input, body[body.length - 1]?.output ?? input, path);

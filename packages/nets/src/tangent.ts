@@ -1,11 +1,10 @@
-import type { Matrix } from "@sonde/core";
-import { ShapeError } from "@sonde/core";
+import { type Matrix, ShapeError } from "@sonde/core";
 import { hiddenLayer } from "./hidden-layers.js";
 import { operatorOf } from "./layers/operator-of.js";
-import { inputPoints, isHomogeneousNetwork, type Network } from "./network.js";
+import { inputPoints, isHomogeneousNetwork, type Network, networkLayers } from "./network.js";
 import type { Observers } from "./observation.js";
 import { joinScaled, rescale, type Scaled, sumScaled, unscaled } from "./scaled.js";
-import { inferShapes, type ShapedLayer } from "./shapes.js";
+import type { ShapedLayer } from "./shapes.js";
 
 /** The tangents that an observer gets beside the activations. */
 export interface Tangents {
@@ -29,7 +28,7 @@ export interface TangentOptions extends Observers<Tangents> {
  * Derivatives at a kink are those from the left (ReLU at 0: 0), of max-pooling those of the first of the largest values. The tangents are linear
  * in the directions, so powers of two are taken out of them in every network; observers get `tangentExponent`.
  *
- * Throws `ShapeError` if points or directions do not fit the input.
+ * Throws `ShapeError` if parameters do not fit the architecture, or points or directions the input.
  *
  * @example
  * tangent(randomNetwork(mlp("2-8x3-1"), stream(0)), matrixFromRows([[1, 0]]), matrixFromRows([[0, 1]])).tangents.cols // 1
@@ -42,7 +41,7 @@ export function tangent(
 ): { outputs: Matrix<Float64Array>; tangents: Matrix<Float64Array> } {
   if (directions.rows !== inputs.rows)
     throw new ShapeError(`every point needs one direction, got ${inputs.rows} points and ${directions.rows} directions`);
-  const layers = inferShapes(network.architecture);
+  const layers = networkLayers(network);
   const settle = isHomogeneousNetwork(network, layers) ? rescale : (value: Scaled) => value;
 
   const run = (layers: readonly ShapedLayer[], start: Pair): Pair =>

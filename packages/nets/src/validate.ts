@@ -84,10 +84,11 @@ function layer(value: unknown, path: string, known: Set<string>, depth: number):
 }
 
 function checkNames(layer: Layer, path: string, known: Set<string>): void {
-  if (layer.kind === "activation") check(layer.activation, `${path}.activation`, known, () => activation(layer.activation));
+  if (layer.kind === "activation")
+    check(`activation ${layer.activation}`, `${path}.activation`, known, () => activation(layer.activation));
   if (layer.kind !== "dense" && layer.kind !== "conv") return;
   const { init, weightVariance, bias }: LayerInit = layer;
-  check(JSON.stringify([init, weightVariance, bias]), path, known, () => initialiser({ init, weightVariance, bias }));
+  check(`init ${JSON.stringify([init, weightVariance, bias])}`, path, known, () => initialiser({ init, weightVariance, bias }));
 }
 
 /** Runs a check that throws for unknown names, unless it passed before, and puts the path in front of its message. */

@@ -45,6 +45,10 @@ test("residual units of another width than the input imply an embedding, with a 
   expect(mlp("784-128x2-10", { embedding: true }).layers[0]).toEqual({ kind: "embedding", units: 128 });
 });
 
+test("an embedding does not count towards the deepest network", () => {
+  expect(hiddenLayers(mlp("3-1x100000-1", { skip: "residual" }))).toHaveLength(50_000);
+});
+
 test("dense skips append every layer's output to its input", () => {
   const net = mlp("3-2-5-1", { skip: "dense" });
   expect(inferShapes(net).map(({ output }) => output)).toEqual([[5], [10], [1]]);

@@ -83,3 +83,14 @@ test("points that do not fit the input are refused", () => {
   expect(() => forward(network, matrixFromRows([[1, 2, 3]]))).toThrow("a point needs 2 values for the input [2], got 3");
   expect(() => forward(network, matrix(0, 2))).toThrow("at least one point");
 });
+
+test("parameters that do not fit the architecture are refused with their layer", () => {
+  const { parameters } = randomNetwork(mlp("2-3-1"), stream(0));
+  const x = matrix(1, 2);
+  expect(() => forward({ architecture: mlp("2-3x2-1"), parameters }, x)).toThrow(
+    "layers[2] needs 3 x 3 weights and 3 biases, got 3 x 1 weights and 1 biases: give parameters in depth-first order",
+  );
+  expect(() => forward({ architecture: mlp("2-3-1-1"), parameters }, x)).toThrow(
+    "layers[4] needs 1 x 1 weights and 1 biases, but the network has parameters for only 2 layers: add them",
+  );
+});

@@ -85,6 +85,12 @@ test.each<[unknown, string]>([
   expect(() => validateArchitecture(value)).toThrow(message);
 });
 
+test("names are checked even where another name looks alike", () => {
+  expect(() => validateArchitecture(net(dense, { kind: "activation", activation: "init [null,null,null]" }))).toThrow(
+    "unknown activation",
+  );
+});
+
 test("shapes that do not fit are a ShapeError", () => {
   expect(() => validateArchitecture(net({ kind: "residual", body: [dense] }))).toThrow(ShapeError);
 });

@@ -20,6 +20,8 @@ export interface MeasureOptions {
   readonly points?: number;
   /** Networks drawn; with `relativeError` at most. Default: by the size of the model, from 16 to 10 000. */
   readonly networks?: number;
+  /** Elementary steps to spend where `networks` is not given, see `EnsembleRequest`. Default 10^10. */
+  readonly budget?: number;
   /** Draw networks until standardError <= relativeError * value for P(born dead). */
   readonly relativeError?: number;
   /** A whole number from 0. Default 0. */
@@ -55,6 +57,7 @@ export async function measure(architecture: Architecture, options: MeasureOption
     method,
     precision: domain.inputs.rows <= 16 ? "float64" : "float32",
     networks: options.networks ?? (relativeError === undefined ? undefined : 1e7),
+    budget: options.budget,
     metrics: [
       { name: death.name, options: { shares: domain.shares } },
       ...(pairs ? [{ name: angles.name, options: pairs }] : []),

@@ -1,8 +1,8 @@
-import { activation, ConfigError, type Matrix } from "@sonde/core";
+import { ConfigError, type Matrix } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 import { layerInitialiser } from "../layer-initialiser.js";
 import { inferShapes, type ShapedLayer, size } from "../shapes.js";
-import { kernelActivations } from "./kernels.js";
+import { isKernelActivation } from "./kernels.js";
 import type { EnsemblePlan, Executor } from "./plan.js";
 
 /** How layers are asked to be drawn: `count` and `auto` take the cheaper of the draws that are exact. */
@@ -16,8 +16,10 @@ export interface EnsembleRequest {
   readonly method: Method;
   /** Float64 where small differences between points matter. Default: float32 is enough. */
   readonly precision?: "float32" | "float64";
-  /** Default: as many as take about 10^10 elementary steps, from 16 to 10 000. */
+  /** Default: as many as the budget allows, from 16 to 10 000. */
   readonly networks?: number;
+  /** Elementary steps (of about a tenth of a nanosecond) to spend where `networks` is not given. Default 10^10. */
+  readonly budget?: number;
   readonly metrics: EnsemblePlan["metrics"];
 }
 
@@ -27,12 +29,12 @@ export interface EnsembleRequest {
  * Throws `ConfigError` where the method is not exact for the architecture.
  */
 export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
-  const { architecture, inputs, seed, metrics } = request;
+  const { architecture, inputs, seed, metrics, budget = 1e10 } = request;
   const executor = chooseExecutor(request);
   const cost = networkCost(architecture, inputs.rows)[executor];
-  const networks = request.networks ?? Math.max(16, Math.min(10_000, Math.floor(1e10 / cost)));
+  const networks = request.networks ?? Math.max(16, Math.min(10_000, Math.floor(budget / cost)));
   const chunk = 4 * Math.max(1, Math.min(1024, Math.floor(1e7 / cost)));
-  return { architecture, inputs, seed, executor, networks, chunk, metrics };
+  return { architecture, inputs, seed, executor, networks, chunk, work: networks * cost, metrics };
 }
 
 function chooseExecutor({ architecture, inputs, method, precision = "float32" }: EnsembleRequest): Executor {
@@ -64,8 +66,7 @@ export function whyNotLaw(architecture: Architecture): string | undefined {
 export function whyNotKernels(architecture: Architecture): string | undefined {
   return firstReason(inferShapes(architecture), ({ layer, weights, path }) => {
     if (layer.kind === "activation") {
-      const name = activation(layer.activation).name.split(":")[0];
-      return kernelActivations.has(name) ? undefined : `${path} has the activation ${layer.activation}`;
+      return isKernelActivation(layer.activation) ? undefined : `${path} has the activation ${layer.activation}`;
     }
     if (layer.kind !== "dense" || !weights) return `${path} is of kind ${layer.kind}`;
     return layerInitialiser(layer).law?.(weights).distribution === "normal"

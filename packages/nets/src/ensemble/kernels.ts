@@ -1,8 +1,178 @@
+import { activation, NumericalError, type Stream, split, stream } from "@sonde/core";
+import {
+  type EnsembleKernels,
+  ensembleKernels,
+  type KernelActivation,
+  kernelActivations,
+  rescaleFlags,
+} from "@sonde/kernels";
+import type { Architecture } from "../architecture.js";
+import { isHomogeneous } from "../homogeneous.js";
+import { layerInitialiser } from "../layer-initialiser.js";
+import { inferShapes, type ShapedLayer } from "../shapes.js";
 import type { Execute } from "./executors.js";
+import type { ObservedLayer } from "./metric.js";
+import { canVanish } from "./observed-layer.js";
 import type { EnsemblePlan } from "./plan.js";
 
-export const kernelActivations: ReadonlySet<string> = new Set();
+/** Networks that the kernels carry side by side. */
+const lanes = 4;
 
-export function kernelsExecutor(_plan: EnsemblePlan): Execute {
-  throw new TypeError("not yet");
+/** A dense layer and the activation right after it, as the kernels fuse them. */
+interface FusedLayer {
+  /** Index among the layers with weights. */
+  readonly parameters: number;
+  readonly inputs: number;
+  readonly units: number;
+  readonly weightScale: number;
+  readonly biasScale: number;
+  readonly activation: KernelActivation;
+  readonly parameter?: number;
+  /** Number among the hidden layers; absent where nothing is observed. */
+  readonly hidden?: number;
+  readonly vanishes: boolean;
+}
+
+/** Explicit float32 weights, drawn as they are used, four networks at a time in WebAssembly: chains of dense layers and activations (`whyNotKernels`). */
+export function kernelsExecutor({ architecture, inputs, seed }: EnsemblePlan): Execute {
+  const layers = fusedLayers(architecture);
+  const homogeneous = isHomogeneous(architecture);
+  const kernels = ensembleKernels();
+  const points = inputs.rows;
+  const widest = Math.max(1, ...layers.map(({ units }) => units));
+  const buffer = () => kernels.allocate(16 * points * widest);
+  const [streams, exponents, flags, counts] = [64, 16, 16, 16].map(kernels.allocate);
+  const masks = kernels.allocate(lanes * points);
+  const bias = kernels.allocate(16 * widest);
+  const buffers = [buffer(), buffer()];
+  const start = broadcast(kernels, inputs.data);
+  const networks = split(stream(seed), 0);
+
+  return (first, count, observer) => {
+    for (let group = first; group < first + count; group += lanes) {
+      const members = Math.min(lanes, first + count - group);
+      const roots = Array.from({ length: lanes }, (_, lane) => split(networks, group + lane));
+      const use = (layer: number, purpose: number) => kernels.setStreams(streams, layerStreams(roots, layer, purpose));
+      observer.begin(members);
+      let x = start;
+      layers.forEach((layer, l) => {
+        const y = buffers[l % 2];
+        const { inputs, units, parameters } = layer;
+        if (layer.biasScale > 0) {
+          use(parameters, 1);
+          kernels.fillLanes({ streams, scale: layer.biasScale }, 0, units, bias);
+        }
+        use(parameters, 0);
+        kernels.dense(x, { points, inputs, units }, { streams, scale: layer.weightScale }, y, {
+          activation: layer.activation,
+          parameter: layer.parameter,
+          bias: layer.biasScale > 0 ? bias : undefined,
+        });
+        x = y;
+        if (homogeneous) kernels.rescale(y, points * units, exponents, flags);
+        if (layer.hidden === undefined) return;
+        if (homogeneous) refuseOverflow(kernels.ints(flags, lanes), members, layer.hidden);
+        if (layer.vanishes) kernels.alivePoints(y, points, units, masks, counts);
+        for (let lane = 0; lane < members; lane++)
+          observer.observe(
+            lane,
+            laneView(kernels, { layer, points, lane, values: y, masks: layer.vanishes ? masks : undefined }),
+          );
+      });
+      observer.end();
+    }
+  };
+}
+
+/** The layers that matter for what is observed: up to the last hidden one. */
+export function fusedLayers(architecture: Architecture): FusedLayer[] {
+  const shaped = inferShapes(architecture);
+  const fused: FusedLayer[] = [];
+  for (let l = 0; l < shaped.length; l++) {
+    const { weights, parameters, layer } = shaped[l];
+    const next: ShapedLayer | undefined = shaped[l + 1];
+    if (!weights || parameters === undefined) continue;
+    const law = layerInitialiser(layer).law?.(weights);
+    if (law?.distribution !== "normal") throw new TypeError(`${shaped[l].path} is not for the kernels`);
+    const follows = next?.layer.kind === "activation" ? next.layer.activation : "linear";
+    const [name, parameter] = kernelActivation(follows);
+    fused.push({
+      parameters,
+      inputs: weights.inputs,
+      units: weights.outputs,
+      weightScale: Math.sqrt(law.weightVariance / weights.inputs),
+      biasScale: Math.sqrt(law.biasVariance),
+      activation: name,
+      parameter,
+      hidden: next?.hidden,
+      vanishes: canVanish(follows),
+    });
+  }
+  while (fused.length > 0 && fused[fused.length - 1].hidden === undefined) fused.pop();
+  return fused;
+}
+
+/** The kernels' name and parameter of an activation. */
+function kernelActivation(text: string): [KernelActivation, number | undefined] {
+  const [name, parameter] = activation(text).name.split(":");
+  return [name as KernelActivation, parameter === undefined ? undefined : Number(parameter)];
+}
+
+/** Whether the kernels know an activation. */
+export function isKernelActivation(text: string): boolean {
+  return (kernelActivations as readonly string[]).includes(kernelActivation(text)[0]);
+}
+
+function layerStreams(roots: readonly Stream[], layer: number, purpose: number): Stream[] {
+  return roots.map((root) => split(split(root, layer), purpose));
+}
+
+/** Puts values that all networks share into every lane. */
+function broadcast(kernels: EnsembleKernels, values: Float64Array): number {
+  const out = kernels.allocate(4 * lanes * values.length);
+  const mark = kernels.mark();
+  const single = kernels.allocate(4 * values.length);
+  kernels.floats(single, values.length).set(values);
+  kernels.broadcast(single, values.length, out);
+  kernels.release(mark);
+  return out;
+}
+
+function refuseOverflow(flags: Int32Array, members: number, layer: number): void {
+  if (flags.subarray(0, members).includes(rescaleFlags.notFinite))
+    throw new NumericalError(
+      `the activations of layer ${layer} overflow float32: use --method law, or a smaller weight variance`,
+    );
+}
+
+/** What metrics see of one lane. */
+function laneView(
+  kernels: EnsembleKernels,
+  {
+    layer,
+    points,
+    lane,
+    values,
+    masks,
+  }: { layer: FusedLayer; points: number; lane: number; values: number; masks: number | undefined },
+): ObservedLayer {
+  const { units, hidden = 0 } = layer;
+  return {
+    layer: hidden,
+    points,
+    units,
+    activations() {
+      const interleaved = kernels.floats(values, lanes * points * units);
+      const data = new Float32Array(points * units);
+      for (let k = 0; k < data.length; k++) data[k] = interleaved[lanes * k + lane];
+      return { rows: points, cols: units, data };
+    },
+    alive() {
+      const result = new Uint8Array(points);
+      if (masks === undefined) return result.fill(1);
+      const interleaved = kernels.bytes(masks, lanes * points);
+      for (let p = 0; p < points; p++) result[p] = interleaved[lanes * p + lane];
+      return result;
+    },
+  };
 }

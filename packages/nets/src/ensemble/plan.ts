@@ -20,6 +20,8 @@ export interface EnsemblePlan {
   readonly networks: number;
   /** Networks per chunk, a multiple of 4 (the last chunk may be shorter). */
   readonly chunk: number;
+  /** Elementary steps (of about a tenth of a nanosecond) that all networks take together, roughly. */
+  readonly work: number;
   /** The metrics by name, with their options. */
   readonly metrics: readonly { readonly name: string; readonly options: unknown }[];
 }

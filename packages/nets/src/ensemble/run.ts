@@ -8,7 +8,7 @@ export interface EnsembleOptions {
   readonly metrics: readonly AnyMetric[];
   /** Worker threads, default 1. The numbers do not depend on it. */
   readonly threads?: number;
-  /** Makes a worker whose entry file calls `serveWorker(metrics)`; without it everything runs on this thread. */
+  /** Makes a worker whose entry file calls `serveWorker(metrics)`; used where the work is worth it. Without it everything runs on this thread. */
   readonly createWorker?: () => AnyWorker;
   readonly signal?: AbortSignal;
   /** Called after every chunk; the run ends when it returns true. Decided on the prefix of chunks, so threads do not matter. */
@@ -48,10 +48,13 @@ export async function runEnsemble(plan: EnsemblePlan, options: EnsembleOptions):
   return { states, networks, interrupted: false };
 }
 
+/** Work that takes longer than workers need to start: below it everything runs on this thread. */
+const worthWorkers = 2e9;
+
 /** The states of chunks 0, 1, 2, ... in that order. */
 async function* chunkStates(plan: EnsemblePlan, options: EnsembleOptions): AsyncGenerator<States> {
   const { createWorker, threads = 1, signal } = options;
-  if (createWorker) {
+  if (createWorker && plan.work > worthWorkers) {
     yield* runTasks<States>({ tasks: chunkCount(plan), job: plan, threads, createWorker, signal });
     return;
   }

@@ -10,7 +10,12 @@ export function activate({ value, derivative }: Activation): Operator {
       dx.data.map((d, i) => d * derivative(x.data[i])),
     );
   return {
-    forward: (x) => matrix(x.rows, x.cols, x.data.map(value)),
+    forward: (x) =>
+      matrix(
+        x.rows,
+        x.cols,
+        x.data.map((z) => value(z)),
+      ),
     tangent: slope,
     gradient: (x, dy) => ({ input: slope(x, dy) }),
   };
