@@ -106,7 +106,8 @@ describe("gaussianExpectation", () => {
     expect(error).toBeLessThan(1e-12);
   });
 
-  it("says where an integrand is not finite", () => {
+  it("refuses a negative variance, and says where an integrand is not finite", () => {
+    expect(() => gaussianExpectation((z) => [z], -1)).toThrow(DomainError);
     expect(() => gaussianExpectation((z) => [1 / (z - z)], 1)).toThrow(NumericalError);
   });
 });

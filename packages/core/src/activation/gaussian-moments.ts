@@ -9,9 +9,9 @@ export interface GaussianMoments extends ActivationMoments {
 
 /**
  * E phi(z), E phi(z)^2 and E phi'(z)^2 for z ~ N(0, variance): closed forms where the activation has them, else adaptive quadrature split at the kinks,
- * with an `error` below 1e-12. At variance 0 the limit from above.
+ * with an `error` below 1e-12. At variance 0 the limit from above; Infinity where a closed form exceeds float64.
  *
- * Throws `DomainError` unless the variance is finite and >= 0, and `NumericalError` where the moments exceed float64.
+ * Throws `DomainError` unless the variance is finite and >= 0, and `NumericalError` where an integrand is not finite.
  *
  * @example
  * gaussianMoments(activation("relu"), 2).second // 1
@@ -27,7 +27,7 @@ export function gaussianMoments(activation: Activation, variance: number): Gauss
     const slope = activation.derivative(z);
     return [value, value * value, slope * slope];
   };
-  const { values, error } = gaussianExpectation(components, variance, activation);
+  const { values, error } = gaussianExpectation(components, variance, { kinks: activation.kinks });
   return { mean: values[0], second: values[1], derivativeSecond: values[2], error };
 }
 

@@ -1,4 +1,4 @@
-import { NumericalError } from "../errors.js";
+import { DomainError, NumericalError } from "../errors.js";
 import { exp } from "../math.js";
 import { exactSum } from "../statistics/exact-sum.js";
 import { gaussLegendre, type QuadratureRule } from "./gauss-legendre.js";
@@ -19,11 +19,11 @@ export interface GaussianExpectation {
 
 /**
  * Expectations E f_i(z) for z ~ N(0, variance) of several functions at once, by adaptive Gauss-Legendre quadrature: the line is cut at the
- * `kinks` (points z where some f_i is not smooth; default none), at 0 and at |z| = 1, 4, 16, ... up to a standard deviation, beyond it at fixed multiples; every panel is
- * halved until the halves agree with the whole. Features that are narrow compared with |z| and are not listed as kinks may be missed.
+ * `kinks` (points z where some f_i is not smooth; default none), at 0 and at |z| = 1, 4, 16, ... up to a standard deviation, beyond it at fixed
+ * multiples; every panel is halved until the halves agree with the whole. Features that are narrow compared with |z| and are no kinks may be missed.
  *
  * `f(z)` returns the components. The error reaches 1e-13 for functions that are smooth between kinks.
- * Throws `NumericalError` where the integrand is not finite.
+ * Throws `DomainError` unless the variance is finite and >= 0, and `NumericalError` where the integrand is not finite.
  *
  * @example
  * gaussianExpectation((z) => [Math.max(z - 1, 0)], 1, { kinks: [1] }).values[0] // 0.08331547058...
@@ -33,6 +33,8 @@ export function gaussianExpectation(
   variance: number,
   options: { readonly kinks?: readonly number[] } = {},
 ): GaussianExpectation {
+  if (!(variance >= 0 && variance < Number.POSITIVE_INFINITY))
+    throw new DomainError(`a Gaussian expectation needs a finite variance >= 0, got ${variance}`);
   const sd = Math.sqrt(variance);
   const rule = gaussLegendre(16);
   const panels = cuts(sd, options.kinks ?? []);
