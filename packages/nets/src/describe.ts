@@ -1,6 +1,6 @@
 import type { Architecture, Layer } from "./architecture.js";
 import { total } from "./parameter-count.js";
-import { inferShapes, type ShapedLayer } from "./shapes.js";
+import { inferShapes, type ShapedLayer, showShape } from "./shapes.js";
 
 /**
  * The architecture as a table to read: a line for each layer with its output shape, its number of parameters and its initialisation; hidden layers
@@ -14,14 +14,14 @@ export function describe(architecture: Architecture): string {
   const output = shaped[shaped.length - 1]?.output ?? architecture.input;
   const count = shaped.reduce((most, layer) => Math.max(most, layer.hidden ?? 0), 0);
   const title = architecture.name === undefined ? "" : `${architecture.name}: `;
-  const heading = `${title}${show(architecture.input)} -> ${show(output)}, ${count} hidden ${count === 1 ? "layer" : "layers"}, ${total(shaped)} parameters`;
+  const heading = `${title}${showShape(architecture.input)} -> ${showShape(output)}, ${count} hidden ${count === 1 ? "layer" : "layers"}, ${total(shaped)} parameters`;
   const table = collapse(stages(shaped)).flatMap(({ numbers, lines }) =>
     lines.map((cells, index) => [index === 0 ? numbers : "", ...cells]),
   );
   return [heading, ...align([["layer", "kind", "output", "parameters", "initialisation"], ...table])].join("\n");
 }
 
-/** The layers up to and with one hidden layer, as cells of the table. */
+/** Layers that belong to one hidden layer, or to none, as cells of the table. */
 interface Stage {
   readonly hidden?: number;
   readonly lines: readonly (readonly string[])[];
@@ -30,33 +30,45 @@ interface Stage {
 function stages(layers: readonly ShapedLayer[]): Stage[] {
   const result: Stage[] = [];
   let lines: string[][] = [];
-  for (const shaped of layers) {
-    lines.push(...cells(shaped, ""));
-    if (shaped.hidden === undefined) continue;
-    result.push({ hidden: shaped.hidden, lines });
+  let begun = false;
+  const end = (hidden?: number): void => {
+    if (lines.length > 0) result.push({ hidden, lines });
     lines = [];
+    begun = false;
+  };
+  for (const shaped of layers) {
+    // What comes before a hidden layer's weights or block, such as an embedding or pooling, is not part of it.
+    if (beginners.has(shaped.layer.kind) && !begun) {
+      end();
+      begun = true;
+    }
+    lines.push(...cells(shaped, ""));
+    if (shaped.hidden !== undefined) end(shaped.hidden);
   }
-  return lines.length > 0 ? [...result, { lines }] : result;
+  end();
+  return result;
 }
 
-/** Joins neighbours with the same lines. */
-function collapse(all: readonly Stage[]): { numbers: string; lines: Stage["lines"] }[] {
-  const result: { first?: number; last?: number; key: string; lines: Stage["lines"] }[] = [];
-  for (const { hidden, lines } of all) {
-    const key = JSON.stringify(lines);
-    const previous = result[result.length - 1];
-    if (previous?.key === key && hidden !== undefined) previous.last = hidden;
-    else result.push({ first: hidden, last: hidden, key, lines });
+const beginners: ReadonlySet<string> = new Set(["dense", "conv", "residual", "concat"]);
+
+/** Joins neighbours with the same lines; `numbers` says which hidden layers they are. */
+function collapse(all: readonly Stage[]): (Stage & { numbers: string })[] {
+  const runs: { first: Stage; last: Stage; key: string }[] = [];
+  for (const stage of all) {
+    const key = JSON.stringify(stage.lines);
+    const previous = runs[runs.length - 1];
+    if (previous?.key === key && stage.hidden !== undefined) previous.last = stage;
+    else runs.push({ first: stage, last: stage, key });
   }
-  return result.map(({ first, last, lines }) => ({
-    numbers: first === undefined ? "" : first === last ? `${first}` : `${first}-${last}`,
-    lines,
+  return runs.map(({ first, last }) => ({
+    ...first,
+    numbers: first === last ? `${first.hidden ?? ""}` : `${first.hidden}-${last.hidden}`,
   }));
 }
 
 function cells(shaped: ShapedLayer, indent: string): string[][] {
   const parameters = total([shaped]);
-  const line = [indent + kindOf(shaped.layer), show(shaped.output), parameters ? `${parameters}` : "", initOf(shaped.layer)];
+  const line = [indent + kindOf(shaped.layer), showShape(shaped.output), parameters ? `${parameters}` : "", initOf(shaped.layer)];
   return [line, ...shaped.body.flatMap((inner) => cells(inner, `${indent}  `))];
 }
 
@@ -82,10 +94,6 @@ function initOf(layer: Layer): string {
   return [init, weightVariance === undefined ? [] : `weight variance ${weightVariance}`, bias === undefined ? [] : `bias ${bias}`]
     .flat()
     .join(", ");
-}
-
-function show(shape: readonly number[]): string {
-  return `[${shape.join(", ")}]`;
 }
 
 /** Cells padded to columns, numbers of parameters to the right. */

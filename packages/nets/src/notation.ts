@@ -32,8 +32,9 @@ export function parseNotation(notation: string): number[] {
       throw refuse(
         `has width ${found[1].slice(0, 20)} at position ${position}: a width is a whole number from 1 to ${limits.units}`,
       );
+    if (parts.length === 1) throw refuse(`has no output at position ${part.length + 1}: ${example}`);
     if (repeats < 1) throw refuse(`repeats a layer x0 at position ${position}: repeat it at least once, or leave it out`);
-    if (end && found[2] !== undefined && parts.length > 1) {
+    if (end && found[2] !== undefined) {
       const what = index === 0 ? "input" : "output";
       throw refuse(
         `repeats its ${what} at position ${position}: only hidden layers repeat, so ${index === 0 ? "begin" : "end"} with a plain width`,
@@ -49,6 +50,5 @@ export function parseNotation(notation: string): number[] {
     for (let k = 0; k < repeats; k++) widths.push(width);
     position += part.length + 1;
   });
-  if (parts.length === 1) throw refuse(`has no output at position ${position - 1}: ${example}`);
   return widths;
 }

@@ -76,10 +76,15 @@ export function size(shape: readonly number[]): number {
   return shape.reduce((product, n) => product * n, 1);
 }
 
+/** The shape as text. */
+export function showShape(shape: readonly number[]): string {
+  return `[${shape.join(", ")}]`;
+}
+
 function checkSize(shape: readonly number[], path: string): void {
   if (size(shape) > limits.weights)
     throw new ConfigError(
-      `${path} has ${show(shape)} values for one point: at most ${limits.weights} are possible, so make it smaller`,
+      `${path} has ${showShape(shape)} values for one point: at most ${limits.weights} are possible, so make it smaller`,
     );
 }
 
@@ -88,14 +93,16 @@ function weightShape(layer: Layer, input: readonly number[], path: string): Laye
     switch (layer.kind) {
       case "dense":
         if (input.length !== 1)
-          throw new ShapeError(`${path} (dense) needs a flat input but gets ${show(input)}: put { "kind": "flatten" } before it`);
+          throw new ShapeError(
+            `${path} (dense) needs a flat input but gets ${showShape(input)}: put { "kind": "flatten" } before it`,
+          );
         return { kernel: [], inputs: input[0], outputs: layer.units };
       case "embedding":
         return { kernel: [], inputs: input[input.length - 1], outputs: layer.units };
       case "conv":
         if (layer.kernel.length !== input.length - 1)
           throw new ShapeError(
-            `${path} (conv) has a ${layer.kernel.length}-d kernel but gets ${show(input)}: give the kernel one size for every axis but the channels`,
+            `${path} (conv) has a ${layer.kernel.length}-d kernel but gets ${showShape(input)}: give the kernel one size for every axis but the channels`,
           );
         return { kernel: layer.kernel, inputs: input[input.length - 1], outputs: layer.channels };
       default:
@@ -118,19 +125,23 @@ function outputShape(layer: Layer, input: readonly number[], bodyOutput: readonl
       return [...windowCounts(input, layer.kernel, path, layer.stride, layer.padding), layer.channels];
     case "pool":
       if (positions.length === 0)
-        throw new ShapeError(`${path} (pool) needs positions but gets ${show(input)}: put it before the layer that flattens`);
+        throw new ShapeError(
+          `${path} (pool) needs positions but gets ${showShape(input)}: put it before the layer that flattens`,
+        );
       return layer.window === "global" ? input.slice(-1) : pooledShape(input, layer.window, path);
     case "flatten":
       return [size(input)];
     case "residual":
       if (String(bodyOutput) !== String(input))
         throw new ShapeError(
-          `${path} (residual) adds ${show(bodyOutput)} to ${show(input)}: let its body end with the shape it began with`,
+          `${path} (residual) adds ${showShape(bodyOutput)} to ${showShape(input)}: let its body end with the shape it began with`,
         );
       return input;
     case "concat":
       if (String(bodyOutput.slice(0, -1)) !== String(positions))
-        throw new ShapeError(`${path} (concat) joins ${show(bodyOutput)} to ${show(input)}: only the last sizes may differ`);
+        throw new ShapeError(
+          `${path} (concat) joins ${showShape(bodyOutput)} to ${showShape(input)}: only the last sizes may differ`,
+        );
       return [...positions, input[input.length - 1] + bodyOutput[bodyOutput.length - 1]];
     default:
       return input;
@@ -140,8 +151,4 @@ function outputShape(layer: Layer, input: readonly number[], bodyOutput: readonl
 function pooledShape(input: readonly number[], window: number, path: string): readonly number[] {
   const kernel = input.slice(0, -1).map(() => window);
   return [...windowCounts(input, kernel, path, window, "valid"), input[input.length - 1]];
-}
-
-function show(shape: readonly number[]): string {
-  return `[${shape.join(", ")}]`;
 }

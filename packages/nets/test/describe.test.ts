@@ -50,6 +50,21 @@ layer  kind                 output     parameters  initialisation
   );
 });
 
+test("an embedding is not part of the first hidden layer", () => {
+  expect(describeArchitecture(mlp("3-4x4-1", { skip: "residual" }))).toBe(
+    `
+[3] -> [1], 2 hidden layers, 97 parameters
+layer  kind       output  parameters  initialisation
+       embedding  [4]             12  normal, weight variance 1
+1-2    residual   [4]             40
+         relu     [4]
+         dense    [4]             20  he-normal
+         relu     [4]
+         dense    [4]             20  he-normal
+       dense      [1]              5  he-normal`.trimStart(),
+  );
+});
+
 test("the deepest networks are described in a few lines", () => {
   expect(describeArchitecture(mlp("1-2x100000-1")).split("\n")).toHaveLength(7);
 });

@@ -20,6 +20,7 @@ test.each([
   ["784-0x3-10", "has width 0 at position 5: a width is a whole number from 1 to 1000000"],
   ["784-128x0-10", "repeats a layer x0 at position 5"],
   ["784", "has no output at position 4"],
+  ["5x999999999", "has no output at position 12"],
   ["784-128x20", "repeats its output at position 5"],
   ["2x3-1", "repeats its input at position 1"],
   ["784--10", "has no width at position 5"],
