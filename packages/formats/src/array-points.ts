@@ -2,7 +2,7 @@ import { FormatError, ShapeError } from "@sonde/core";
 import { type ArrayLayout, checkSize, elementCount, toRowMajor } from "./array-file.js";
 import { type ByteSource, bytesSource } from "./byte-source.js";
 import { decodeElements, elementBytes } from "./element-type.js";
-import { byteCount, maxBytesHeld } from "./limits.js";
+import { byteCount, maxFortranBytes } from "./limits.js";
 import type { Points, PointTable, Selection } from "./point-table.js";
 
 /** The points in an array file: the first axis counts them. Only the wanted rows are read from the source. */
@@ -18,9 +18,9 @@ export function arrayPoints(source: ByteSource, layout: ArrayLayout): PointTable
 
 /** The elements of an array in Fortran order, put in row-major order. Their rows lie scattered, so the array is held whole. */
 function rowMajorSource(source: ByteSource, layout: ArrayLayout): ByteSource {
-  if (source.size > maxBytesHeld)
+  if (source.size > maxFortranBytes)
     throw new FormatError(
-      `it holds ${byteCount(source.size)} in Fortran order, more than the ${byteCount(maxBytesHeld)} that are kept: save it in C order`,
+      `it holds ${byteCount(source.size)} in Fortran order, more than the ${byteCount(maxFortranBytes)} that are kept: save it in C order`,
     );
   const elements = source.read(layout.offset, source.size - layout.offset);
   return bytesSource(toRowMajor(elements, layout.shape, elementBytes(layout.type)));

@@ -1,7 +1,7 @@
 import { ConfigError, DomainError, type Stream, sample } from "@sonde/core";
 
-/** The most rows that are chosen at random: 2^23. */
-const maxChosen = 2 ** 23;
+/** The most rows that are chosen at random. */
+const maxChosen = 2 ** 20;
 
 /**
  * Indices of `points` distinct rows out of `rows`, in random order, so that any first part of them is a random choice too; undefined for all rows in

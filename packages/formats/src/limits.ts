@@ -1,7 +1,10 @@
 /** Bytes that a compressed or text file may hold once unpacked, since it is kept in memory whole: 256 MiB. */
 export const maxBytesHeld = 2 ** 28;
 
-/** Bytes that the chosen points may take as float64: 512 MiB. */
+/** Bytes of an array in Fortran order, since it is held twice while it is put in order: 128 MiB. */
+export const maxFortranBytes = 2 ** 27;
+
+/** Bytes that the chosen points and their labels may take as float64: 512 MiB. */
 export const maxPointBytes = 2 ** 29;
 
 /** Bytes in one line of a CSV file: 32 MiB, room for the most columns at full precision. */

@@ -23,9 +23,10 @@ export async function readPoints(
   const features = columns - (label === undefined ? 0 : 1);
   const rows = chooseRows(table.rows, options.points, options.random ?? stream(0));
   const count = rows?.length ?? table.rows;
-  if (count * features * 8 > maxPointBytes)
+  const bytes = count * columns * Float64Array.BYTES_PER_ELEMENT;
+  if (bytes > maxPointBytes)
     throw new ConfigError(
-      `${count} points of ${features} values take ${byteCount(count * features * 8)}, more than the ${byteCount(maxPointBytes)} that are kept: ask for fewer points`,
+      `${count} points of ${columns} values take ${byteCount(bytes)}, more than the ${byteCount(maxPointBytes)} that are kept: ask for fewer points`,
     );
   const { values, ...labels } = table.read({ rows, label });
   return {
@@ -76,6 +77,7 @@ function labelColumn(table: PointTable, columns: number, inputs = columns): numb
 
 async function readLabels(source: ByteSource, rows: number, chosen: ArrayLike<number> | undefined): Promise<Float64Array> {
   const table = await pointTable(source);
-  if (table.rows !== rows) throw new ShapeError(`there are ${rows} points, but ${table.rows} labels`);
+  const labels = table.rows * elementCount(table.pointShape);
+  if (labels !== rows) throw new ShapeError(`there are ${rows} points, but ${labels} labels`);
   return table.read({ rows: chosen }).values;
 }

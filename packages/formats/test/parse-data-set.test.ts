@@ -69,6 +69,16 @@ it("parseDataSet numbers labels that are names", async () => {
   const { labels, labelNames } = await parseDataSet(bytesOf("5.1,3.5,setosa\n7.0,3.2,versicolor\n4.9,3.0,setosa"), { inputs: 2 });
   expect(labels).toEqual(Float64Array.of(0, 1, 0));
   expect(labelNames).toEqual(["setosa", "versicolor"]);
+  await expect(parseDataSet(bytesOf("5.1,3.5,setosa\n7.0,3.2,\n"), { inputs: 2 })).rejects.toThrow(
+    new FormatError('line 2, column 3 is the label "" where another is the name "setosa"'),
+  );
+  await expect(parseDataSet(bytesOf("5.1,3.5,1\n7.0,3.2,setosa\n"), { inputs: 2 })).rejects.toThrow(
+    new FormatError('line 2, column 3: "setosa" is not a number'),
+  );
+  const many = Array.from({ length: 2 ** 16 + 1 }, (_, i) => `1,n${i}`).join("\n");
+  await expect(parseDataSet(bytesOf(many), { inputs: 1 })).rejects.toThrow(
+    new FormatError("column 2 holds more than 65536 different names: expected labels"),
+  );
 });
 
 it.each<[string, Uint8Array, number | undefined, Error]>([
@@ -139,7 +149,7 @@ it("parseDataSet refuses numbers of points that make no sense or take too much m
     new ConfigError("67108865 points of 1 values take 512.0 MiB, more than the 512.0 MiB that are kept: ask for fewer points"),
   );
   await expect(parseDataSet(more, { points: 2 ** 24 })).rejects.toThrow(
-    new ConfigError("cannot choose 16777216 points at random: ask for at most 8388608, or for all 67108865"),
+    new ConfigError("cannot choose 16777216 points at random: ask for at most 1048576, or for all 67108865"),
   );
 });
 

@@ -191,7 +191,7 @@ it.each<[string, () => string, typeof ConfigError | typeof FormatError, string]>
     "3 GiB in Fortran order",
     () => file("fortran.npy", fortranHead, 128 + 8 * 402653168),
     FormatError,
-    "it holds 3.0 GiB in Fortran order, more than the 256.0 MiB that are kept: save it in C order",
+    "it holds 3.0 GiB in Fortran order, more than the 128.0 MiB that are kept: save it in C order",
   ],
   [
     "gzip data of 3 GiB",
