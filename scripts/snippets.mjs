@@ -85,7 +85,7 @@ async function docChecks(file) {
     const name = `${relative(root, file)}:${line}`;
     const free = freeNames(code).filter((free) => scope.has(free));
     const imports = free.map((free) => `import { ${free} } from ${JSON.stringify(scope.get(free))};`).join(" ");
-    return { name, run: () => runCode(name, code, line + 1, imports) };
+    return { name, run: () => runCode(name, code, line, imports) };
   });
 }
 

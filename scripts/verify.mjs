@@ -33,9 +33,13 @@ function report({ case: name, ours, standardError = 0, reference, referenceError
   const passed = error > 0 ? difference <= 4 * error : difference <= tolerance;
   tally[passed ? "passed" : "failed"]++;
   const apart = error > 0 ? `${(difference / error).toFixed(2)} se` : difference.toExponential(1);
-  printRow(name, ours.toPrecision(7), reference.toPrecision(7), apart, passed ? "pass" : "FAIL");
+  printRow(name, digits(ours), digits(reference), apart, passed ? "pass" : "FAIL");
 }
 
 function printRow(name, ours, reference, apart, verdict) {
   console.log(`  ${name.padEnd(34)} ${ours.padStart(13)} ${reference.padStart(13)} ${apart.padStart(9)}  ${verdict}`);
+}
+
+function digits(value) {
+  return String(Number(value.toPrecision(7)));
 }

@@ -27,7 +27,7 @@ export function markdownBlocks(file) {
   return blocks;
 }
 
-/** The `@example` parts of a TypeScript file's doc comments: `{ code, line }`, code fences taken off. */
+/** The `@example` parts of a TypeScript file's doc comments: `{ code, line }`, `line` being the first of the code; fences are taken off. */
 export function docExamples(file) {
   const text = readFileSync(file, "utf8");
   const examples = [];

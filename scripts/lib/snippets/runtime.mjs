@@ -59,5 +59,5 @@ function brief(error) {
 }
 
 function report(line, expected, got) {
-  problems.push(`line ${line}: expected ${expected}\n${" ".repeat(`line ${line}: expect`.length)}got ${got}`);
+  problems.push(`line ${line}: expected ${expected}\n${" ".repeat(`line ${line}: expec`.length)}got ${got}`);
 }
