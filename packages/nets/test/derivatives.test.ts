@@ -15,8 +15,8 @@ function normal(rows: number, cols: number, index: number): Matrix<Float64Array>
 }
 
 const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
-const dot = (a: Matrix, b: Matrix) => a.data.reduce((sum, value, i) => sum + value * b.data[i], 0);
-const length = (a: Matrix) => Math.sqrt(dot(a, a));
+const dot = (a: Matrix<Float64Array>, b: Matrix<Float64Array>) => a.data.reduce((sum, value, i) => sum + value * b.data[i], 0);
+const length = (a: Matrix<Float64Array>) => Math.sqrt(dot(a, a));
 const shifted = (a: Matrix<Float64Array>, h: number, d: Matrix): Matrix<Float64Array> =>
   matrix(
     a.rows,

@@ -43,10 +43,10 @@ function numbersOf(line: string): number[] {
   return [...line.matchAll(/=([-\d.e]+)/g)].map(([, digits]) => Number(digits));
 }
 
-const mean = (m: Matrix, power: (value: number) => number) =>
+const mean = (m: Matrix<Float64Array>, power: (value: number) => number) =>
   m.data.reduce((sum, value) => sum + power(value), 0) / m.data.length;
 
-function centre(m: Matrix): Matrix<Float64Array> {
+function centre(m: Matrix<Float64Array>): Matrix<Float64Array> {
   return fill(m.rows, m.cols, (i, j) => {
     let sum = 0;
     for (let k = 0; k < m.rows; k++) sum += m.data[k * m.cols + j];
@@ -55,7 +55,7 @@ function centre(m: Matrix): Matrix<Float64Array> {
 }
 
 /** Trace over largest eigenvalue; high powers of a symmetric matrix converge to the projector on its first eigenvector. */
-function effectiveRank(m: Matrix): number {
+function effectiveRank(m: Matrix<Float64Array>): number {
   const centred = centre(m);
   const covariance = multiply(transpose(centred), centred);
   let power = covariance;
@@ -74,7 +74,7 @@ function trace(m: Matrix): number {
 }
 
 /** In the order of the fixture. */
-function measure(x: Matrix, dx: Matrix): number[] {
+function measure(x: Matrix<Float64Array>, dx: Matrix<Float64Array>): number[] {
   const centred = centre(x);
   const mu2 = mean(centred, (v) => v ** 2);
   const nu2dx = mean(dx, (v) => v ** 2);

@@ -14,7 +14,7 @@ export interface Operator {
   readonly gradient: (x: Points, dy: Points) => OperatorGradient;
 }
 
-export interface OperatorGradient {
+interface OperatorGradient {
   readonly input: Points;
   readonly parameters?: LayerParameters;
 }

@@ -15,7 +15,7 @@ export interface Windows {
  * The number of windows along an axis of length `length`. `valid` keeps inside: floor((length - kernel) / stride) + 1. The other paddings give
  * ceil(length / stride).
  */
-export function windowCount(length: number, kernel: number, stride: number, padding: Padding): number {
+function windowCount(length: number, kernel: number, stride: number, padding: Padding): number {
   return padding === "valid" ? Math.floor((length - kernel) / stride) + 1 : Math.ceil(length / stride);
 }
 
