@@ -5,7 +5,7 @@ import { byteCount, headBytes, maxBytesHeld } from "./limits.js";
 export interface GunzipOptions {
   /** The most bytes to unpack: at least 0, default 2^28 (256 MiB). */
   readonly limit?: number;
-  /** How many bytes the first 128 KiB (or all, where fewer) promise, if they do: unpacking stops beyond them. It may throw. */
+  /** Asked once the first 128 KiB are there: how many bytes they promise in all, if they do; unpacking stops beyond them. It may throw. */
   readonly promised?: (head: Uint8Array) => number | undefined;
 }
 
@@ -16,6 +16,11 @@ export interface GunzipOptions {
  * `bytes`, or pieces of them in order `-> bytes`. Throws `FormatError` for data that is damaged, truncated or too large.
  *
  * Source: RFC 1952; unpacked by the platform's `DecompressionStream`.
+ *
+ * @example
+ * const packed = new Blob(["sonde"]).stream().pipeThrough(new CompressionStream("gzip"));
+ * const bytes = await gunzip(new Uint8Array(await new Response(packed).arrayBuffer()));
+ * new TextDecoder().decode(bytes) // "sonde"
  */
 export async function gunzip(bytes: Uint8Array | Iterable<Uint8Array>, options: GunzipOptions = {}): Promise<Uint8Array> {
   const limit = options.limit ?? maxBytesHeld;
@@ -59,7 +64,7 @@ function tooMuch(limit: number, promised?: number): string {
 
 /**
  * Writes the pieces one by one, each only when the one before has been taken: piping would queue far more of them. A source that fails, or a reader
- * that stopped, ends it; the reader hears of the former.
+ * that stopped, ends it; the reader hears of the former. Never rejects.
  */
 async function feed(source: Iterable<Uint8Array>, writer: WritableStreamDefaultWriter<BufferSource>): Promise<void> {
   try {

@@ -45,6 +45,7 @@ it("gunzip stops where the data's own header says it ends", async () => {
   await expect(gunzip(pieces(), { promised: () => 2 ** 20 })).rejects.toThrow(
     new FormatError("there are more bytes than the 1048576 that the header inside the gzip data promises"),
   );
+  await new Promise((resolve) => setTimeout(resolve, 50));
   expect(read).toBeLessThan(bomb.length / 10);
   await expect(gunzip(bomb, { promised: () => 2 ** 40 })).rejects.toThrow("there are more than 256.0 MiB once unpacked");
 });

@@ -80,18 +80,22 @@ it("readDataSet has exclusive or", async () => {
 });
 
 const installed = existsSync("/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz");
-it.skipIf(!installed)("readDataSet has the Fashion-MNIST that NumPy reads (skipped without the Debian package)", async () => {
-  const all = await readDataSet("fashion-mnist", { inputs: 784 });
-  expectSums(all, sums["fashion-mnist"]);
-  expect(all.pointShape).toEqual([28, 28]);
-  const some = await readDataSet("fashion-mnist", { points: 20, random: stream(4) });
-  for (let i = 0; i < 20; i++) {
-    const wanted = row(some.points, i);
-    let found = 0;
-    while (found < 60000 && !wanted.every((value, j) => value === all.points.data[found * 784 + j])) found++;
-    expect(all.labels?.[found]).toBe(some.labels?.[i]);
-  }
-});
+it.skipIf(!installed)(
+  "readDataSet has the Fashion-MNIST that NumPy reads (skipped without the Debian package)",
+  { timeout: 60_000 },
+  async () => {
+    const all = await readDataSet("fashion-mnist", { inputs: 784 });
+    expectSums(all, sums["fashion-mnist"]);
+    expect(all.pointShape).toEqual([28, 28]);
+    const some = await readDataSet("fashion-mnist", { points: 20, random: stream(4) });
+    for (let i = 0; i < 20; i++) {
+      const wanted = row(some.points, i);
+      let found = 0;
+      while (found < 60000 && !wanted.every((value, j) => value === all.points.data[found * 784 + j])) found++;
+      expect(all.labels?.[found]).toBe(some.labels?.[i]);
+    }
+  },
+);
 
 it("readDataSet reads image sets from the folder that a variable names, packed or not", async () => {
   const images = join(folder, "images");
