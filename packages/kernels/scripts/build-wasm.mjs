@@ -2,14 +2,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { compile, root } from "./compile.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const generated = join(root, "src", "generated");
 const stampFile = join(generated, "stamp");
 const modules = ["math", "ensemble"];
-const options = ["-O3", "--converge", "--noAssert", "--runtime", "stub", "--enable", "simd", "--use", "abort="];
 
 const stamp = inputStamp();
 const upToDate =
@@ -18,23 +16,9 @@ const upToDate =
   modules.every((name) => existsSync(join(generated, `${name}-wasm.ts`)));
 
 if (!upToDate) {
-  const { default: asc } = await import("assemblyscript/asc");
   mkdirSync(generated, { recursive: true });
-  for (const name of modules) write(`${name}-wasm.ts`, source(name, await compile(asc, name)));
+  for (const name of modules) write(`${name}-wasm.ts`, source(name, await compile(`assembly/${name}/index.ts`)));
   write("stamp", stamp);
-}
-
-async function compile(asc, name) {
-  let bytes;
-  const { error, stderr } = await asc.main([`assembly/${name}/index.ts`, "--baseDir", root, "--outFile", `${name}.wasm`, ...options], {
-    readFile: (path, base) => (existsSync(join(base, path)) ? readFileSync(join(base, path), "utf8") : null),
-    writeFile: (_path, contents) => {
-      bytes = contents;
-    },
-    listFiles: () => [],
-  });
-  if (error) throw new Error(`cannot compile assembly/${name}: ${error.message}\n${stderr.toString()}`);
-  return Buffer.from(bytes);
 }
 
 function source(name, bytes) {
@@ -48,12 +32,13 @@ function write(file, contents) {
   renameSync(temporary, join(generated, file));
 }
 
-/** A digest of everything the modules are made from: sources, this script, the compiler's version. */
+/** A digest of everything the modules are made from: sources, the two scripts, the compiler's version. */
 function inputStamp() {
-  const hash = createHash("sha256").update(readFileSync(fileURLToPath(import.meta.url)));
+  const hash = createHash("sha256");
   hash.update(createRequire(import.meta.url)("assemblyscript/package.json").version);
-  const assembly = join(root, "assembly");
-  const files = readdirSync(assembly, { recursive: true }).filter((file) => file.endsWith(".ts"));
-  for (const file of files.sort()) hash.update(file).update(readFileSync(join(assembly, file)));
+  const assembly = readdirSync(join(root, "assembly"), { recursive: true }).map((file) => join("assembly", file));
+  const scripts = ["build-wasm.mjs", "compile.mjs"].map((file) => join("scripts", file));
+  const files = [...assembly, ...scripts].filter((file) => /\.(ts|mjs)$/.test(file)).sort();
+  for (const file of files) hash.update(file).update(readFileSync(join(root, file)));
   return hash.digest("hex");
 }

@@ -27,7 +27,7 @@ export interface DenseOptions {
   readonly bias?: Address;
 }
 
-/** Sizes of a dense layer for four networks. */
+/** Sizes of a dense layer for four networks; `inputs` and `units` are at least 1. */
 export interface DenseSizes {
   readonly points: number;
   readonly inputs: number;

@@ -1,0 +1,2 @@
+export const root: string;
+export function compile(entry: string): Promise<Uint8Array>;
