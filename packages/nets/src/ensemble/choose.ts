@@ -2,6 +2,7 @@ import { ConfigError, type Matrix } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 import { layerInitialiser } from "../layer-initialiser.js";
 import { inferShapes, type ShapedLayer, size } from "../shapes.js";
+import { fitsFloat32 } from "./float32-range.js";
 import { isKernelActivation } from "./kernels.js";
 import type { EnsemblePlan, Executor } from "./plan.js";
 
@@ -43,7 +44,10 @@ function chooseExecutor({ architecture, inputs, method, precision = "float32" }:
     if (lawRefusal) throw new ConfigError(`--method law is not exact here: ${lawRefusal}; use --method weights`);
     return "law";
   }
-  const onWeights = precision === "float32" && whyNotKernels(architecture) === undefined ? "kernels" : "reference";
+  const onWeights =
+    precision === "float32" && whyNotKernels(architecture) === undefined && fitsFloat32(architecture, inputs)
+      ? "kernels"
+      : "reference";
   if (method === "weights" || lawRefusal) return onWeights;
   const cost = networkCost(architecture, inputs.rows);
   return cost.law < cost[onWeights] ? "law" : onWeights;

@@ -1,11 +1,6 @@
 import { activation, NumericalError, type Stream, split, stream } from "@sonde/core";
-import {
-  type EnsembleKernels,
-  ensembleKernels,
-  type KernelActivation,
-  kernelActivations,
-  rescaleFlags,
-} from "@sonde/kernels";
+import { log2 } from "@sonde/core/math";
+import { type EnsembleKernels, ensembleKernels, type KernelActivation, kernelActivations, rescaleFlags } from "@sonde/kernels";
 import type { Architecture } from "../architecture.js";
 import { isHomogeneous } from "../homogeneous.js";
 import { layerInitialiser } from "../layer-initialiser.js";
@@ -45,7 +40,7 @@ export function kernelsExecutor({ architecture, inputs, seed }: EnsemblePlan): E
   const masks = kernels.allocate(lanes * points);
   const bias = kernels.allocate(16 * widest);
   const buffers = [buffer(), buffer()];
-  const start = broadcast(kernels, inputs.data);
+  const start = broadcast(kernels, homogeneous ? normalised(inputs.data) : inputs.data);
   const networks = split(stream(seed), 0);
 
   return (first, count, observer) => {
@@ -125,6 +120,14 @@ export function isKernelActivation(text: string): boolean {
 
 function layerStreams(roots: readonly Stream[], layer: number, purpose: number): Stream[] {
   return roots.map((root) => split(split(root, layer), purpose));
+}
+
+/** The values over a power of two near the largest, exactly. */
+function normalised(values: Float64Array): Float64Array {
+  const largest = values.reduce((size, value) => Math.max(size, Math.abs(value)), 0);
+  if (largest === 0) return values;
+  const scale = 2 ** -Math.max(-1000, Math.min(1000, Math.round(log2(largest))));
+  return values.map((value) => value * scale);
 }
 
 /** Puts values that all networks share into every lane. */

@@ -7,6 +7,7 @@ import { inferShapes, type ShapedLayer } from "../shapes.js";
 import { walk } from "../walk.js";
 import type { Execute } from "./executors.js";
 import { layerViews } from "./observed-layer.js";
+import { observedPart } from "./observed-part.js";
 import { type EnsemblePlan, networkStream } from "./plan.js";
 import { thinQr } from "./thin-qr.js";
 
@@ -15,7 +16,8 @@ import { thinQr } from "./thin-qr.js";
  * orthonormal basis of their span (`thinQr`) and G `[rank, outputs]` normal with the variance of a weight. Costs n P random numbers instead of n^2, in float64.
  * All other layers are computed as they are.
  */
-export function lawExecutor({ architecture, inputs, seed }: EnsemblePlan): Execute {
+export function lawExecutor({ inputs, seed, ...plan }: EnsemblePlan): Execute {
+  const architecture = observedPart(plan.architecture);
   const layers = inferShapes(architecture);
   const homogeneous = isHomogeneous(architecture);
   const view = layerViews(architecture);

@@ -1,4 +1,4 @@
-import { activation, type Matrix } from "@sonde/core";
+import { activation, type Matrix, NumericalError } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 import { hiddenLayers } from "../hidden-layers.js";
 import type { ObservedLayer } from "./metric.js";
@@ -6,13 +6,26 @@ import type { ObservedLayer } from "./metric.js";
 /** Makes what metrics see of float64 activations, layer by layer. */
 export function layerViews(architecture: Architecture): (layer: number, activations: Matrix) => ObservedLayer {
   const vanishes = hiddenLayers(architecture).map(({ label }) => canVanish(label));
-  return (layer, activations) => ({
-    layer,
-    points: activations.rows,
-    units: activations.cols,
-    activations: () => activations,
-    alive: () => (vanishes[layer - 1] ? nonZeroRows(activations) : new Uint8Array(activations.rows).fill(1)),
-  });
+  return (layer, activations) => {
+    if (!allFinite(activations))
+      throw new NumericalError(
+        `the activations of layer ${layer} overflow float64: take a smaller weight variance or fewer layers`,
+      );
+    return {
+      layer,
+      points: activations.rows,
+      units: activations.cols,
+      activations: () => activations,
+      alive: () => (vanishes[layer - 1] ? nonZeroRows(activations) : new Uint8Array(activations.rows).fill(1)),
+    };
+  };
+}
+
+function allFinite({ data }: Matrix): boolean {
+  // 0 times a finite number is 0, times anything else NaN.
+  let sum = 0;
+  for (let k = 0; k < data.length; k++) sum += 0 * data[k];
+  return sum === 0;
 }
 
 /**

@@ -2,10 +2,12 @@ import { forward } from "../forward.js";
 import { randomNetwork } from "../random-network.js";
 import type { Execute } from "./executors.js";
 import { layerViews } from "./observed-layer.js";
+import { observedPart } from "./observed-part.js";
 import { type EnsemblePlan, networkStream } from "./plan.js";
 
 /** Explicit weights, one network after the other, in plain float64: every architecture, and the meaning of the other executors. */
-export function referenceExecutor({ architecture, inputs, seed }: EnsemblePlan): Execute {
+export function referenceExecutor({ inputs, seed, ...plan }: EnsemblePlan): Execute {
+  const architecture = observedPart(plan.architecture);
   const view = layerViews(architecture);
   return (first, count, observer) => {
     for (let k = first; k < first + count; k++) {

@@ -1,0 +1,146 @@
+import { matrix, normals, stream } from "@sonde/core";
+import { describe, expect, it } from "vitest";
+import { type Architecture, mlp, planEnsemble, runEnsemble } from "../../src/index.js";
+import { type Captured, capture, capturePlan } from "./capture.js";
+
+const inputs = matrix(5, 3, normals(stream(1), new Float64Array(15)));
+
+async function activations(architecture: Architecture, executor: "reference" | "kernels" | "law", networks: number) {
+  const run = await runEnsemble(capturePlan(architecture, inputs, executor, networks), { metrics: [capture] });
+  return run.states[0] as { layers: Captured; alive: number[][] }[];
+}
+
+/** Values of one network without the power of two that is common to them. */
+function normalised(layer: readonly number[]): number[] {
+  const largest = Math.max(...layer.map(Math.abs)) || 1;
+  return layer.map((value) => value / largest);
+}
+
+describe("the kernels", () => {
+  it.each([
+    ["3-7x4-1", {}],
+    ["3-4-9-2-1", { activation: "leaky-relu:0.2" }],
+    ["3-16x3-1", { bias: "normal:0.3" }],
+    ["3-8x3-1", { activation: "tanh", weightVariance: 1.5 }],
+    ["3-8x3-1", { activation: "gelu", bias: "like-weights" }],
+    ["3-8x3-1", { activation: "abs", init: "glorot-normal" }],
+  ])("build the same networks as the float64 reference: %s %j", async (widths, options) => {
+    const architecture = mlp(widths, options);
+    const [fast, exact] = [await activations(architecture, "kernels", 6), await activations(architecture, "reference", 6)];
+    expect(fast.length).toBe(6);
+    fast.forEach((network, k) => {
+      network.layers.forEach((layer, l) => {
+        const expected = normalised(exact[k].layers[l]);
+        // Rounding of float32 through at most four layers of up to 16 terms.
+        normalised(layer).forEach((value, i) => {
+          expect(Math.abs(value - expected[i])).toBeLessThan(1e-5);
+        });
+      });
+      expect(network.alive).toEqual(exact[k].alive);
+    });
+  });
+});
+
+describe("the draw in law", () => {
+  // Products of activations of two points, averaged over units: what the law of the next layer depends on.
+  const product = (layer: readonly number[], i: number, j: number) => {
+    const units = layer.length / 5;
+    let sum = 0;
+    for (let u = 0; u < units; u++) sum += layer[i * units + u] * layer[j * units + u];
+    return sum / units;
+  };
+
+  it.each<[string, Architecture]>([
+    ["he-normal", mlp("3-6x3-1")],
+    ["biases", mlp("3-6x3-1", { bias: "normal:0.5" })],
+    ["batch norm", mlp("3-6x3-1", { norm: "batch" })],
+    ["layer norm", mlp("3-6x3-1", { norm: "layer", activation: "tanh" })],
+    ["residual units", mlp("3-6x2-1", { skip: "residual", block: 1 })],
+    ["concatenation", mlp("3-6x2-1", { skip: "dense" })],
+  ])("agrees with explicit weights: %s", async (_name, architecture) => {
+    const networks = 2000;
+    const [law, weights] = [
+      await activations(architecture, "law", networks),
+      await activations(architecture, "reference", networks),
+    ];
+    const layers = law[0].layers.length;
+    for (let l = 0; l < layers; l++) {
+      for (const [i, j] of [
+        [0, 0],
+        [0, 1],
+        [2, 4],
+      ]) {
+        const [a, b] = [law, weights].map((set) => set.map((network) => Math.tanh(product(network.layers[l], i, j))));
+        const [mean, spread] = [a, b].reduce(
+          ([difference, variance], values, sign) => {
+            const m = values.reduce((sum, v) => sum + v, 0) / networks;
+            const v = values.reduce((sum, value) => sum + (value - m) ** 2, 0) / (networks - 1);
+            return [difference + (sign ? -m : m), variance + v / networks];
+          },
+          [0, 0],
+        );
+        expect(Math.abs(mean)).toBeLessThan(4.5 * Math.sqrt(spread));
+      }
+    }
+  });
+});
+
+describe("underflow and overflow", () => {
+  const deep = (weightVariance: number, activation = "relu") => mlp("3-24x400-1", { weightVariance, activation });
+
+  it.each(["reference", "kernels", "law"] as const)(
+    "a deep network that shrinks its signal stays alive (%s)",
+    async (executor) => {
+      // 400 layers halve the variance each: 2^-400 is far below float32, and its square below float64.
+      const [network] = await activations(deep(0.5), executor, 1);
+      expect(network.alive.at(-1)).toEqual([1, 1, 1, 1, 1]);
+    },
+  );
+
+  it.each(["reference", "kernels", "law"] as const)(
+    "a deep network that blows its signal up stays finite (%s)",
+    async (executor) => {
+      const [network] = await activations(deep(16), executor, 1);
+      expect(network.layers.at(-1)?.every(Number.isFinite)).toBe(true);
+    },
+  );
+
+  it("activations that never vanish are never dead, even where they round to zero", async () => {
+    const [network] = await activations(mlp("3-4x2-1", { activation: "softplus", bias: "normal:1e9" }), "kernels", 1);
+    expect(network.alive.flat().every((alive) => alive === 1)).toBe(true);
+  });
+});
+
+describe("float32", () => {
+  const executor = (values: number[], options = {}) =>
+    planEnsemble({
+      architecture: mlp("3-8x3-1", options),
+      inputs: matrix(values.length / 3, 3, Float64Array.from(values)),
+      seed: 0,
+      method: "weights",
+      metrics: [],
+    }).executor;
+
+  it("is given up where values would leave its range", () => {
+    expect(executor([1, 2, 3, 4, 5, 6])).toBe("kernels");
+    expect(executor([1e-60, 0, 0, 2e-60, 0, 0])).toBe("kernels");
+    expect(executor([1e-60, 0, 0, 1, 1, 1])).toBe("reference");
+    expect(executor([1e-60, 0, 0, 2e-60, 0, 0], { activation: "tanh" })).toBe("reference");
+    expect(executor([1, 2, 3], { bias: "normal:1e40" })).toBe("reference");
+  });
+
+  it("tiny inputs of a homogeneous network are as alive as others", async () => {
+    const architecture = mlp("3-8x3-1");
+    const tiny = { ...inputs, data: inputs.data.map((value) => value * 2 ** -300) };
+    const run = async (points: typeof inputs) => {
+      const { states } = await runEnsemble(capturePlan(architecture, points, "kernels", 4), { metrics: [capture] });
+      return (states[0] as { alive: number[][] }[]).map(({ alive }) => alive);
+    };
+    expect(await run(tiny)).toEqual(await run(inputs));
+  });
+
+  it("overflow in float64 is an error with the layer, not NaN", async () => {
+    const architecture = mlp("3-16x100-1", { weightVariance: 1e9, bias: "normal:1" });
+    await expect(activations(architecture, "reference", 1)).rejects.toThrow(/the activations of layer \d+ overflow float64/);
+  });
+});

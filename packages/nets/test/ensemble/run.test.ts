@@ -1,0 +1,120 @@
+import { Worker } from "node:worker_threads";
+import { matrix, normals, stream } from "@sonde/core";
+import { describe, expect, it } from "vitest";
+import { type EnsemblePlan, type Metric, mlp, planEnsemble, runEnsemble } from "../../src/index.js";
+
+const counting: Metric<unknown, { sum: number }, { sums: number[] }> = {
+  name: "counting",
+  trace: () => ({ sum: 0 }),
+  observe: (trace, layer) => {
+    if (layer.layer === 1) for (const value of layer.activations().data) trace.sum += value;
+  },
+  empty: () => ({ sums: [] }),
+  fold: (state, trace) => {
+    state.sums.push(trace.sum);
+  },
+  merge: (state, next) => {
+    state.sums.push(...next.sums);
+  },
+};
+const named = (name: string) => ({ ...counting, name });
+
+const inputs = matrix(4, 6, normals(stream(5), new Float64Array(24)));
+const plan = (networks: number, change: Partial<EnsemblePlan> = {}): EnsemblePlan => ({
+  ...planEnsemble({
+    architecture: mlp("6-8x3-1"),
+    inputs,
+    seed: 11,
+    method: "weights",
+    networks,
+    metrics: [{ name: "counting", options: {} }],
+  }),
+  chunk: 8,
+  // Enough to be worth workers where there are any.
+  work: 1e10,
+  ...change,
+});
+// The built packages: without the condition under which the tests themselves read the sources.
+const createWorker = () => new Worker(new URL("./worker.mjs", import.meta.url), { execArgv: [] });
+const sums = async (p: EnsemblePlan, options = {}) =>
+  ((await runEnsemble(p, { metrics: [counting], ...options })).states[0] as { sums: number[] }).sums;
+
+describe("an ensemble", () => {
+  it("is the same for any size of chunks, and a longer one begins with a shorter one", async () => {
+    const all = await sums(plan(50));
+    expect(all.length).toBe(50);
+    expect(new Set(all).size).toBe(50);
+    expect(await sums(plan(50, { chunk: 20 }))).toEqual(all);
+    expect(await sums(plan(21))).toEqual(all.slice(0, 21));
+  });
+
+  it("is the same, bit for bit, for any number of threads", async () => {
+    const alone = await sums(plan(50));
+    for (const threads of [1, 2, 3]) expect(await sums(plan(50), { createWorker, threads })).toEqual(alone);
+  });
+
+  it("stops where it is told to, on the prefix of chunks", async () => {
+    for (const options of [{}, { createWorker, threads: 2 }]) {
+      const run = await runEnsemble(plan(1000), { metrics: [counting], ...options, stop: (_states, networks) => networks >= 20 });
+      expect([run.networks, run.interrupted]).toEqual([24, false]);
+    }
+  });
+
+  it("keeps what is finished when it is aborted", async () => {
+    for (const options of [{}, { createWorker, threads: 2 }]) {
+      const controller = new AbortController();
+      const run = await runEnsemble(plan(1_000_000), {
+        metrics: [counting],
+        ...options,
+        signal: controller.signal,
+        progress: (networks) => networks >= 40 && controller.abort(new Error("enough")),
+      });
+      expect(run.interrupted).toBe(true);
+      expect((run.states[0] as { sums: number[] }).sums.length).toBe(run.networks);
+    }
+    await expect(runEnsemble(plan(10), { metrics: [counting], signal: AbortSignal.abort(new Error("before")) })).rejects.toThrow(
+      "before",
+    );
+  });
+
+  it("fails with the reason when a metric fails or a worker dies, and when a metric is not there", async () => {
+    const run = (name: string) =>
+      runEnsemble(plan(50, { metrics: [{ name, options: {} }] }), { metrics: [named(name)], createWorker, threads: 2 });
+    await expect(run("failing")).rejects.toThrow("this metric fails");
+    await expect(run("dying")).rejects.toThrow("a worker stopped: it exited with code 7");
+    await expect(run("unknown")).rejects.toThrow(
+      'this worker does not serve the metric "unknown", only: counting, failing, dying',
+    );
+    await expect(runEnsemble(plan(8), { metrics: [] })).rejects.toThrow('does not serve the metric "counting"');
+  });
+});
+
+describe("planEnsemble", () => {
+  const request = { inputs, seed: 0, metrics: [] } as const;
+
+  it("chooses the executor from shapes", () => {
+    const executor = (architecture: ReturnType<typeof mlp>, change = {}) =>
+      planEnsemble({ ...request, architecture, method: "auto", ...change }).executor;
+    expect(executor(mlp("6-8x3-1"))).toBe("kernels");
+    expect(executor(mlp("6-8x3-1"), { precision: "float64", method: "weights" })).toBe("reference");
+    expect(executor(mlp("6-8x3-1", { init: "orthogonal" }))).toBe("reference");
+    expect(executor(mlp("6-2000x3-1"), { precision: "float64" })).toBe("law");
+    expect(executor(mlp("6-2000x3-1", { norm: "batch" }))).toBe("law");
+    expect(executor(mlp("6-8x3-1"), { method: "law" })).toBe("law");
+  });
+
+  it("refuses to draw in law what it cannot", () => {
+    const law = (options: object) => () => planEnsemble({ ...request, architecture: mlp("6-8x3-1", options), method: "law" });
+    expect(law({ init: "he-uniform" })).toThrow(
+      "--method law is not exact here: layers[0] is initialised with he-uniform, which is not normal; use --method weights",
+    );
+    expect(law({ init: "orthogonal" })).toThrow("orthogonal");
+  });
+
+  it("draws fewer networks of larger models, by shape alone", () => {
+    const networks = (widths: string) => planEnsemble({ ...request, architecture: mlp(widths), method: "weights" }).networks;
+    expect(networks("6-8x3-1")).toBe(10_000);
+    expect(networks("6-1000x10-1")).toBeLessThan(networks("6-500x10-1"));
+    expect(networks("6-20000x3-1")).toBe(16);
+  });
+});
