@@ -18,6 +18,7 @@ const checks = [
   { name: "package arrows (turbo boundaries)", run: boundaries },
   tool("unused code and dependencies (knip)", "knip", "--no-config-hints"),
   tool("manifests agree (sherif)", "sherif"),
+  { name: "the site builds, every link leads somewhere", run: siteBuilds },
   { name: "portable arithmetic (no Math.log and the like in packages)", run: unportableMath },
   { name: "Node only behind node.ts", run: nodeImports },
   ...libraries().flatMap((library) => [
@@ -38,6 +39,11 @@ async function runTool(program, ...args) {
   const env = { TURBO_TELEMETRY_DISABLED: "1", NO_COLOR: "1" };
   const { code, output } = await run(join(root, "node_modules", ".bin", program), args, { cwd: root, env });
   return code === 0 ? "" : `${program} ended with code ${code}\n${output}`;
+}
+
+async function siteBuilds() {
+  const { code, output } = await run(process.execPath, ["apps/docs/scripts/build.mjs"], { cwd: root, env: { NO_COLOR: "1" } });
+  return code === 0 ? "" : output;
 }
 
 /** turbo cannot parse AssemblyScript's decorators, and has no way to leave files out: its complaints about those files do not count. */

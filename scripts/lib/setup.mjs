@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
 import { withLock } from "./lock.mjs";
 import { pinnedPnpm } from "./pnpm.mjs";
 import { root } from "./root.mjs";
 import { run } from "./run.mjs";
 import { cache, currentStamp, isUpToDate, read, writeStamp, writeWhole } from "./stamp.mjs";
+import { filesUnder, workspace } from "./workspace.mjs";
 
 /** Sets up, or ends the process with one clear message and exit code 3. */
 export async function setUpOrExit() {
@@ -54,11 +55,21 @@ async function install() {
 /** The WebAssembly modules, then every package in one incremental compilation. */
 async function build() {
   say("building ...");
+  removeOrphans();
   check(
     "the WebAssembly build",
     await run(process.execPath, ["scripts/build-wasm.mjs"], { cwd: join(root, "packages", "kernels") }),
   );
   check("tsc -b", await run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-b"], { cwd: root }));
+}
+
+/** Removes what was built from sources that are gone, since the compiler does not and it would be packed. */
+function removeOrphans() {
+  for (const { home } of workspace())
+    for (const file of filesUnder(join(home, "dist"), ".js", ".d.ts", ".map")) {
+      const source = relative(join(home, "dist"), file).replace(/(\.d)?\.[jt]s(\.map)?$/, ".ts");
+      if (!existsSync(join(home, "src", source))) rmSync(file);
+    }
 }
 
 function check(what, { code, output }) {

@@ -16,11 +16,15 @@ const rootFiles = ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", "tsc
  * that only looks new costs a build that does nothing.
  */
 export function isUpToDate() {
-  return (
-    read(stampFile) === currentStamp() &&
-    existsSync(join(root, "apps/cli/dist/main.js")) &&
-    existsSync(join(root, "node_modules"))
+  return read(stampFile) === currentStamp() && existsSync(join(root, "node_modules")) && builtFolders().every(existsSync);
+}
+
+/** The dist folders that a build leaves behind. */
+function builtFolders() {
+  const libraries = readdirSync(join(root, "packages")).filter((name) =>
+    existsSync(join(root, "packages", name, "tsconfig.json")),
   );
+  return [...libraries.map((name) => join(root, "packages", name, "dist")), join(root, "apps", "cli", "dist")];
 }
 
 /** Remembers the sources as built. Take the stamp before the build, so that a source saved during the build makes the next one. */
