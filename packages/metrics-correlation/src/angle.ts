@@ -27,14 +27,14 @@ export interface Angle {
 export function angleBetween(x: ArrayLike<number>, y: ArrayLike<number>): Angle | undefined {
   if (x.length !== y.length)
     throw new ShapeError(`two vectors of equal length have an angle, got lengths ${x.length} and ${y.length}`);
-  const xScale = length(x);
-  const yScale = length(y);
-  if (xScale === 0 || yScale === 0) return undefined;
+  const [xLargest, xRest] = lengthFactors(x);
+  const [yLargest, yRest] = lengthFactors(y);
+  if (xLargest === 0 || yLargest === 0) return undefined;
   let difference = 0;
   let sum = 0;
   for (let i = 0; i < x.length; i++) {
-    const a = x[i] / xScale;
-    const b = y[i] / yScale;
+    const a = x[i] / xLargest / xRest;
+    const b = y[i] / yLargest / yRest;
     difference += (a - b) * (a - b);
     sum += (a + b) * (a + b);
   }
@@ -43,12 +43,12 @@ export function angleBetween(x: ArrayLike<number>, y: ArrayLike<number>): Angle 
   return { theta: 2 * atan2(d, s), logSin2: 2 * log(Math.min(1, (d * s) / 2)), cosine: (sum - difference) / 4 };
 }
 
-/** Euclidean length, scaled by the largest entry so that it neither overflows nor underflows. */
-function length(x: ArrayLike<number>): number {
+/** Euclidean length as a product, the largest entry times the length relative to it, so that it neither overflows nor loses the digits of tiny vectors. */
+function lengthFactors(x: ArrayLike<number>): [largest: number, rest: number] {
   let largest = 0;
   for (let i = 0; i < x.length; i++) largest = Math.max(largest, Math.abs(x[i]));
-  if (largest === 0 || !Number.isFinite(largest)) return largest;
+  if (largest === 0) return [0, 0];
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += (x[i] / largest) * (x[i] / largest);
-  return largest * Math.sqrt(sum);
+  return [largest, Math.sqrt(sum)];
 }
