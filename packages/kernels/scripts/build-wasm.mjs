@@ -22,7 +22,7 @@ if (!upToDate) {
 }
 
 function source(name, bytes) {
-  return `/** The WebAssembly module \`${name}\`, base64; made by scripts/build-wasm.mjs. */\nexport const wasm =\n  "${bytes.toString("base64")}";\n`;
+  return `/** The WebAssembly module \`${name}\`, base64; made by scripts/build-wasm.mjs. */\nexport const wasm: string =\n  "${bytes.toString("base64")}";\n`;
 }
 
 /** Written beside and renamed, so that a concurrent build never sees half a file. */

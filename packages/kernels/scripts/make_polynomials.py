@@ -33,8 +33,6 @@ def fit(f, low, high, degree):
     return powers, error
 
 
-
-
 def scaled_erfc(t):
     """(1 + 2 x) exp(x^2) erfc(x) at t = (x - K) / (x + K)."""
     K = mpf(15) / 4
@@ -56,6 +54,7 @@ fits = [
     ("lgammaCore", "log Gamma(x) / ((x - 1) (x - 2)) for x in [1, 2], t = 2 x - 3", lgamma_core, 1, 2, 22),
     ("digammaCore", "digamma(x) / (x - root) for x in [1, 2], t = 2 x - 3", digamma_core, 1, 2, 22),
 ]
+
 
 def in_x(powers, low, high):
     """The same polynomial in powers of x instead of t."""

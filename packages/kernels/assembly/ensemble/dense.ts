@@ -1,7 +1,7 @@
 import { activate, LINEAR, RELU, relu } from "./activation";
 import { drawLanes } from "./draws";
 
-/** One product of a tile: what is multiplied and where the sums go. Sizes are in vectors of four lanes. */
+/** Where a sum begins: at what earlier panels left in `out`, at the bias, or at 0. */
 // @ts-ignore: decorator
 @inline
 function start(out: usize, bias: usize, continues: bool): v128 {

@@ -1,10 +1,11 @@
 import { angleOfWord, cosSmall, logOfWord, quadrantOfWord, sinSmall } from "./float";
 import { philox, words0, words1, words2, words3 } from "./philox";
 
-/** The two normals of the words w, w', times `scale`: the definition of `normal` in @sonde/core, in float32. */
+/** The results of `boxMuller`. */
 let first: v128 = f32x4(0, 0, 0, 0);
 let second: v128 = f32x4(0, 0, 0, 0);
 
+/** The two normals of the words `w` and `angle`, times `scale`: the definition of `normal` in @sonde/core, in float32. */
 // @ts-ignore: decorator
 @inline
 function boxMuller(w: v128, angle: v128, scale: v128): void {
@@ -60,8 +61,8 @@ function centred(w: v128, factor: v128): v128 {
   return f32x4.mul(f32x4.add(s, f32x4.splat(0.5)), factor);
 }
 
-/** Law of the draws: 0 normal, 1 uniform. */
-export const NORMAL: i32 = 0;
+/** Code of the normal law; 1 is the uniform one. */
+const NORMAL: i32 = 0;
 
 /**
  * Draws first, first + 1, ..., first + count - 1 for four lanes, made in whole blocks at `out`, which needs room for 6 vectors more than `count`. Returns
