@@ -12,6 +12,8 @@ export default defineConfig({
         test: { name: "unit", include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "test/**/*.test.{ts,mjs}"] },
       },
     ],
+    // No test is about time: a busy machine must not fail one.
+    testTimeout: 120_000,
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts", "apps/cli/src/**/*.ts"] },
   },
 });

@@ -5,6 +5,7 @@ export {
   type AnglesRecord,
   anglesLayers,
   anglesOptions,
+  anglesSteps,
   type MeasureAnglesOptions,
   measureAngles,
   twoInputs,

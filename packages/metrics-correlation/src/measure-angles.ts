@@ -12,7 +12,15 @@ import {
   variance,
 } from "@sonde/core";
 import { cos, sin } from "@sonde/core/math";
-import { type Architecture, type EnsembleRequest, type Executor, planEnsemble, runEnsemble, sharedStream } from "@sonde/nets";
+import {
+  type Architecture,
+  type EnsembleRequest,
+  type Executor,
+  hiddenLayers,
+  planEnsemble,
+  runEnsemble,
+  sharedStream,
+} from "@sonde/nets";
 import { type AnglesOptions, type AnglesState, angles } from "./metric.js";
 import { choosePairs } from "./pairs.js";
 
@@ -87,6 +95,7 @@ export async function measureAngles(architecture: Architecture, options: Measure
     // Few points are cheap in float64; with many the angles are far above what float32 resolves.
     precision: inputs.rows <= 16 ? "float64" : "float32",
     networks: options.networks ?? (relativeError === undefined ? undefined : 1e7),
+    metricSteps: anglesSteps(architecture, metricOptions.pairs.length),
     metrics: [{ name: angles.name, options: metricOptions }],
   });
   const run = await runEnsemble(plan, {
@@ -132,6 +141,14 @@ export function twoInputs(architecture: Architecture, theta0?: number): Matrix<F
 export function anglesOptions(inputs: Matrix, pairs = 256, seed = 0): AnglesOptions {
   if (inputs.rows < 2) throw new ShapeError(`angles need at least two points, got ${inputs.rows}`);
   return { pairs: choosePairs(inputs.rows, pairs, split(sharedStream(seed), 2)) };
+}
+
+/** Elementary steps (see `EnsembleRequest`) of measuring so many pairs of one network. */
+export function anglesSteps(architecture: Architecture, pairs: number): number {
+  return hiddenLayers(architecture).reduce(
+    (steps, { shape }) => steps + pairs * (3000 + 100 * shape.reduce((a, b) => a * b, 1)),
+    0,
+  );
 }
 
 /** The estimates behind a finished state. */

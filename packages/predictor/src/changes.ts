@@ -20,7 +20,8 @@ export function candidateChanges(architecture: Architecture): Change[] {
     add("leaky ReLU instead of ReLU (--activation leaky-relu:0.01)", mapLayers(layers, leaky));
     if (!hasNorm(layers)) add("randomized asymmetric initialisation (--init rai)", mapLayers(layers, rai));
   }
-  if (!hasNorm(layers)) add("batch normalisation before each activation (--norm batch)", normalised(layers));
+  if (hasActivation(layers) && !hasNorm(layers))
+    add("batch normalisation before each activation (--norm batch)", normalised(layers));
   const chain = plainChain(layers);
   if (chain) {
     const { hidden, options } = chain;
@@ -89,11 +90,18 @@ function normalised(layers: readonly Layer[]): Layer[] {
 }
 
 function hasRelu(layers: readonly Layer[]): boolean {
-  return layers.some((layer) =>
-    "body" in layer ? hasRelu(layer.body) : layer.kind === "activation" && layer.activation === "relu",
-  );
+  return someLayer(layers, (layer) => layer.kind === "activation" && layer.activation === "relu");
+}
+
+function hasActivation(layers: readonly Layer[]): boolean {
+  return someLayer(layers, ({ kind }) => kind === "activation");
 }
 
 function hasNorm(layers: readonly Layer[]): boolean {
-  return layers.some((layer) => ("body" in layer ? hasNorm(layer.body) : layer.kind === "norm"));
+  return someLayer(layers, ({ kind }) => kind === "norm");
+}
+
+/** Whether some layer, inside blocks too, is as asked. */
+function someLayer(layers: readonly Layer[], asked: (layer: Layer) => boolean): boolean {
+  return layers.some((layer) => asked(layer) || ("body" in layer && someLayer(layer.body, asked)));
 }

@@ -52,6 +52,7 @@ export async function diagnose(architecture: Architecture, options: MeasureOptio
       ...options,
       networks: undefined,
       budget: 1e9,
+      pairs: 64,
       relativeError: undefined,
       method: "auto",
       progress: undefined,

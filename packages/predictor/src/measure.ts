@@ -1,5 +1,12 @@
 import type { AnyWorker, Matrix } from "@sonde/core";
-import { type AnglesRecord, type AnglesState, angles, anglesLayers, anglesOptions } from "@sonde/metrics-correlation";
+import {
+  type AnglesRecord,
+  type AnglesState,
+  angles,
+  anglesLayers,
+  anglesOptions,
+  anglesSteps,
+} from "@sonde/metrics-correlation";
 import {
   type DeathRecord,
   type DeathState,
@@ -20,6 +27,8 @@ export interface MeasureOptions {
   readonly points?: number;
   /** Networks drawn; with `relativeError` at most. Default: by the size of the model, from 16 to 10 000. */
   readonly networks?: number;
+  /** Pairs of points whose angle is measured, see `measureAngles`. Default 256. */
+  readonly pairs?: number;
   /** Elementary steps to spend where `networks` is not given, see `EnsembleRequest`. Default 10^10. */
   readonly budget?: number;
   /** Draw networks until standardError <= relativeError * value for P(born dead). */
@@ -49,7 +58,7 @@ export async function measure(architecture: Architecture, options: MeasureOption
   const { seed = 0, points = 512, method = "auto", relativeError } = options;
   const domain: DomainPoints = deathDomain(architecture, { ...options, points, seed });
   const hasAngles = domain.inputs.rows >= 2;
-  const pairs = hasAngles ? anglesOptions(domain.inputs, undefined, seed) : undefined;
+  const pairs = hasAngles ? anglesOptions(domain.inputs, options.pairs, seed) : undefined;
   const plan = planEnsemble({
     architecture,
     inputs: domain.inputs,
@@ -58,6 +67,7 @@ export async function measure(architecture: Architecture, options: MeasureOption
     precision: domain.inputs.rows <= 16 ? "float64" : "float32",
     networks: options.networks ?? (relativeError === undefined ? undefined : 1e7),
     budget: options.budget,
+    metricSteps: pairs && anglesSteps(architecture, pairs.pairs.length),
     metrics: [
       { name: death.name, options: { shares: domain.shares } },
       ...(pairs ? [{ name: angles.name, options: pairs }] : []),

@@ -21,6 +21,8 @@ export interface EnsembleRequest {
   readonly networks?: number;
   /** Elementary steps (of about a tenth of a nanosecond) to spend where `networks` is not given. Default 10^10. */
   readonly budget?: number;
+  /** Elementary steps that the metrics take for one network, where they are many. Default 0. */
+  readonly metricSteps?: number;
   readonly metrics: EnsemblePlan["metrics"];
 }
 
@@ -30,9 +32,9 @@ export interface EnsembleRequest {
  * Throws `ConfigError` where the method is not exact for the architecture.
  */
 export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
-  const { architecture, inputs, seed, metrics, budget = 1e10 } = request;
+  const { architecture, inputs, seed, metrics, budget = 1e10, metricSteps = 0 } = request;
   const executor = chooseExecutor(request);
-  const cost = networkCost(architecture, inputs.rows)[executor];
+  const cost = networkCost(architecture, inputs.rows)[executor] + metricSteps;
   const networks = request.networks ?? Math.max(16, Math.min(10_000, Math.floor(budget / cost)));
   const chunk = 4 * Math.max(1, Math.min(1024, Math.floor(1e7 / cost)));
   return { architecture, inputs, seed, executor, networks, chunk, work: networks * cost, metrics };
