@@ -24,6 +24,8 @@ const typed = [];
 for (const file of files) checks.push(...(file.endsWith(".md") ? markdownChecks(file) : await docChecks(file)));
 if (typed.length > 0) checks.push({ name: "types of the examples in Markdown", run: () => typeProblems(typed) });
 finish(await runChecks(checks, { quiet: files.length > 1 }));
+// An example that failed half-way may have left a worker or a timer behind.
+process.exit();
 
 function allFiles() {
   const readmes = ["README.md", "CONTRIBUTING.md", ...members.map(({ folder }) => `${folder}/README.md`)];

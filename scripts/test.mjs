@@ -26,7 +26,7 @@ for (const [name, script] of suites) {
 console.log(`\n${lines.join("\n")}\n`);
 finish(total);
 
-/** Runs a script, showing what it prints, and reads the tally off its last line; a script that dies without one is one failure. */
+/** Runs a script, showing what it prints, and reads the tally off its last line; a script without one is one failure. */
 function runSuite(script) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join(root, script)], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
@@ -36,7 +36,7 @@ function runSuite(script) {
       tail = (tail + chunk).slice(-1000);
     });
     child.on("close", (code) => {
-      const tally = parse(tail) ?? { passed: 0, failed: 0, skipped: 0 };
+      const tally = parse(tail) ?? { passed: 0, failed: 1, skipped: 0 };
       resolve(code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally);
     });
   });

@@ -26,8 +26,10 @@ export async function setUpOrExit() {
  */
 async function setUp() {
   if (isUpToDate()) return;
-  const onWait = (owner) => say(`waiting for another set-up to finish (process ${owner}) ...`);
-  await withLock(join(cache, "setup.lock"), setUpLocked, onWait);
+  const lock = join(cache, "setup.lock");
+  const onWait = (owner) =>
+    say(`waiting for another set-up, process ${owner} (if there is no such process any more, remove ${lock}) ...`);
+  await withLock(lock, setUpLocked, onWait);
 }
 
 async function setUpLocked() {
