@@ -63,6 +63,8 @@ export interface EnsembleKernels extends Arena {
   readonly normals: (stream: StreamName, out: Float32Array, first?: number) => Float32Array;
   /** out [count][4] = values [count], the same in every lane. */
   readonly broadcast: (values: Address, count: number, out: Address) => void;
+  /** out [4][count] = the lanes of values [count][4], one after the other. */
+  readonly separate: (values: Address, count: number, out: Address) => void;
   /** out [points][units][4] = activation(x W + bias), x being [points][inputs][4]; W is made on the fly. */
   readonly dense: (x: Address, sizes: DenseSizes, weights: RandomWeights, out: Address, options?: DenseOptions) => void;
   /** The same with given weights [inputs][units][4]. */
@@ -89,6 +91,7 @@ interface EnsembleModule {
   contiguousNormals(k0: number, k1: number, s0: number, s1: number, firstBlock: number, quads: number): void;
   fillLanes(streams: number, law: number, first: number, count: number, out: number, scale: number): void;
   broadcastLanes(values: number, count: number, out: number): void;
+  separateLanes(values: number, count: number, out: number): void;
   panelVectors(inputs: number, units: number): number;
   dense(
     x: number,
@@ -114,6 +117,7 @@ interface EnsembleModule {
     out: number,
     code: number,
     parameter: number,
+    scratch: number,
   ): void;
   activate(values: number, count: number, code: number, parameter: number): void;
   rescale(values: number, count: number, exponents: number, flags: number): void;
@@ -127,7 +131,7 @@ const CONTIGUOUS = 16384;
 let compiled: object | undefined;
 
 /**
- * A new instance of the kernels. Throws `MemoryLimitError` from `allocate` and `dense` beyond `memoryLimit` bytes (default and most 1 GiB).
+ * A new instance of the kernels. Throws `MemoryLimitError` from `allocate`, `dense` and `denseWith` beyond `memoryLimit` bytes (default and most 1 GiB).
  *
  * @example
  * ensembleKernels().normals({ k0: 0, k1: 0, s0: 0, s1: 0 }, new Float32Array(1))[0] // 0.9911375641822815
@@ -138,6 +142,11 @@ export function ensembleKernels({ memoryLimit = 2 ** 30 }: { readonly memoryLimi
   const { memory } = module;
   const heap = arena(memory, module.heapBase(), Math.min(memoryLimit, 2 ** 30));
   const floats = (address: Address, length: number) => new Float32Array(memory.buffer, address, length);
+  const withPanel = (inputs: number, units: number, run: (panel: Address) => void) => {
+    const mark = heap.mark();
+    run(heap.allocate(16 * module.panelVectors(inputs, units)));
+    heap.release(mark);
+  };
   return {
     ...heap,
     floats,
@@ -168,17 +177,18 @@ export function ensembleKernels({ memoryLimit = 2 ** 30 }: { readonly memoryLimi
       return out;
     },
     broadcast: module.broadcastLanes,
+    separate: module.separateLanes,
     dense(x, { points, inputs, units }, { streams, law, scale }, out, { activation = "linear", parameter, bias = 0 } = {}) {
-      const mark = heap.mark();
-      const scratch = heap.allocate(16 * module.panelVectors(inputs, units));
       const code = kernelActivations.indexOf(activation);
       const extra = parameter ?? defaultParameter(activation);
-      module.dense(x, inputs, points, streams, lawCode(law), scale, units, bias, out, code, extra, scratch);
-      heap.release(mark);
+      withPanel(inputs, units, (panel) =>
+        module.dense(x, inputs, points, streams, lawCode(law), scale, units, bias, out, code, extra, panel),
+      );
     },
     denseWith(x, { points, inputs, units }, weights, out, { activation = "linear", parameter, bias = 0 } = {}) {
       const code = kernelActivations.indexOf(activation);
-      module.denseWith(x, inputs, points, weights, units, bias, out, code, parameter ?? defaultParameter(activation));
+      const extra = parameter ?? defaultParameter(activation);
+      withPanel(inputs, units, (panel) => module.denseWith(x, inputs, points, weights, units, bias, out, code, extra, panel));
     },
     activate: (values, count, activation, parameter) =>
       module.activate(values, count, kernelActivations.indexOf(activation), parameter ?? defaultParameter(activation)),

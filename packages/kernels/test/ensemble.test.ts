@@ -66,6 +66,8 @@ const shapes = [
   { points: 5, inputs: 8, units: 8 },
   { points: 7, inputs: 17, units: 9 },
   { points: 64, inputs: 33, units: 31 },
+  { points: 21, inputs: 70, units: 64 },
+  { points: 18, inputs: 40, units: 256 },
   { points: 3, inputs: 300, units: 65 },
   { points: 6, inputs: 5, units: 5001 },
 ];
@@ -313,4 +315,16 @@ describe("memory", () => {
   it("takes exactly four streams", () => {
     expect(() => kernels.setStreams(kernels.allocate(64), streams.slice(1))).toThrow(/four streams at a time, got 3/);
   });
+});
+
+it("separate takes the lanes apart, whatever the count", () => {
+  const kernels = ensembleKernels();
+  for (const count of [1, 3, 4, 7, 64, 129]) {
+    kernels.release();
+    const [values, out] = [kernels.allocate(16 * count), kernels.allocate(16 * count)];
+    kernels.floats(values, 4 * count).set(Float32Array.from({ length: 4 * count }, (_, k) => k));
+    kernels.separate(values, count, out);
+    for (let lane = 0; lane < 4; lane++)
+      expect([...kernels.floats(out + 4 * count * lane, count)]).toEqual(Array.from({ length: count }, (_, k) => 4 * k + lane));
+  }
 });

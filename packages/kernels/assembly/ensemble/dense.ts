@@ -22,15 +22,15 @@ function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
 
 /**
  * A tile of P points x U units (P = 1 or 4, U = 1 or 2): out[p][u] = start + sum over the rows of x[p][row] w[row][u]. `x`, `w`, `out` and `bias` point
- * to the tile's first entries; `inputs` and `units` are the lengths of a point's row in x and out. P and U are constants after inlining.
+ * to the tile's first entries; `inputs` and `units` are the lengths of a point's row in x and out, `stride` the bytes of a row of w. P and U are constants after inlining.
  */
 // @ts-ignore: decorator
 @inline
-function tile(P: i32, U: i32, x: usize, inputs: i32, w: usize, rows: i32, units: i32, out: usize, bias: usize, continues: bool, rectify: bool): void {
+function tile(P: i32, U: i32, x: usize, inputs: i32, w: usize, stride: usize, rows: i32, units: i32, out: usize, bias: usize, continues: bool, rectify: bool): void {
   let xs = <usize>inputs << 4;
-  let ws = <usize>units << 4;
+  let os = <usize>units << 4;
   let bias1 = bias ? bias + 16 : 0;
-  let o1 = out + ws, o2 = o1 + ws, o3 = o2 + ws;
+  let o1 = out + os, o2 = o1 + os, o3 = o2 + os;
   let s00 = start(out, bias, continues), s01 = s00;
   let s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
   if (U > 1) s01 = start(out + 16, bias1, continues);
@@ -67,7 +67,7 @@ function tile(P: i32, U: i32, x: usize, inputs: i32, w: usize, rows: i32, units:
       x3 += 16;
     }
     x += 16;
-    w += ws;
+    w += stride;
   }
   finish(out, s00, rectify);
   if (U > 1) finish(out + 16, s01, rectify);
@@ -86,20 +86,20 @@ function tile(P: i32, U: i32, x: usize, inputs: i32, w: usize, rows: i32, units:
 /** All units of P points against one panel of weights [rows][units]. */
 // @ts-ignore: decorator
 @inline
-function pointBlock(P: i32, x: usize, inputs: i32, w: usize, rows: i32, units: i32, out: usize, bias: usize, continues: bool, rectify: bool): void {
+function pointBlock(P: i32, x: usize, inputs: i32, w: usize, stride: usize, rows: i32, units: i32, out: usize, bias: usize, continues: bool, rectify: bool): void {
   let u = 0;
   for (; u + 1 < units; u += 2) {
     let offset = <usize>u << 4;
-    tile(P, 2, x, inputs, w + offset, rows, units, out + offset, bias ? bias + offset : 0, continues, rectify);
+    tile(P, 2, x, inputs, w + offset, stride, rows, units, out + offset, bias ? bias + offset : 0, continues, rectify);
   }
   if (u < units) {
     let offset = <usize>u << 4;
-    tile(P, 1, x, inputs, w + offset, rows, units, out + offset, bias ? bias + offset : 0, continues, rectify);
+    tile(P, 1, x, inputs, w + offset, stride, rows, units, out + offset, bias ? bias + offset : 0, continues, rectify);
   }
 }
 
 /** Adds the product with the rows [row, row + rows) of the weights, at `w`, to `out`; the first panel starts from the bias, the last one activates. */
-function panel(x: usize, inputs: i32, points: i32, w: usize, row: i32, rows: i32, units: i32, out: usize, bias: usize, code: i32, parameter: f32): void {
+function panel(x: usize, inputs: i32, points: i32, w: usize, stride: usize, row: i32, rows: i32, units: i32, out: usize, bias: usize, code: i32, parameter: f32): void {
   let continues = row > 0;
   let last = row + rows == inputs;
   let rectify = last && code == RELU;
@@ -109,13 +109,13 @@ function panel(x: usize, inputs: i32, points: i32, w: usize, row: i32, rows: i32
   x += <usize>row << 4;
   let p = 0;
   for (; p + 3 < points; p += 4) {
-    pointBlock(4, x, inputs, w, rows, units, out, bias, continues, rectify);
+    pointBlock(4, x, inputs, w, stride, rows, units, out, bias, continues, rectify);
     if (activates) activate(out, units << 2, code, parameter);
     x += xs << 2;
     out += os << 2;
   }
   for (; p < points; p++) {
-    pointBlock(1, x, inputs, w, rows, units, out, bias, continues, rectify);
+    pointBlock(1, x, inputs, w, stride, rows, units, out, bias, continues, rectify);
     if (activates) activate(out, units, code, parameter);
     x += xs;
     out += os;
@@ -127,9 +127,16 @@ function panelRows(inputs: i32, units: i32): i32 {
   return min(inputs, max(1, 4096 / units));
 }
 
-/** Vectors of scratch that `dense` needs: a panel with room for whole blocks at both ends. */
+/** Vectors from one row of a panel to the next: rows a multiple of 1 KiB apart would share few sets of the cache, so those get a gap. */
+// @ts-ignore: decorator
+@inline
+function rowVectors(units: i32): i32 {
+  return units & 63 ? units : units + 4;
+}
+
+/** Vectors of scratch that `dense` and `denseWith` need: a panel with room for whole blocks at both ends. */
 export function panelVectors(inputs: i32, units: i32): i32 {
-  return panelRows(inputs, units) * units + 6;
+  return panelRows(inputs, units) * rowVectors(units) + 6;
 }
 
 /**
@@ -138,18 +145,29 @@ export function panelVectors(inputs: i32, units: i32): i32 {
  */
 export function dense(x: usize, inputs: i32, points: i32, streams: usize, law: i32, scale: f32, units: i32, bias: usize, out: usize, code: i32, parameter: f32, scratch: usize): void {
   let rows = panelRows(inputs, units);
+  let stride = <usize>rowVectors(units) << 4;
   for (let row = 0; row < inputs; row += rows) {
     let some = min(rows, inputs - row);
-    let w = drawLanes(streams, law, <u64>row * units, some * units, scratch, scale);
-    panel(x, inputs, points, w, row, some, units, out, bias, code, parameter);
+    let w = scratch;
+    if (rowVectors(units) == units) w = drawLanes(streams, law, <u64>row * units, some * units, scratch, scale);
+    else for (let r = 0; r < some; r++) drawLanes(streams, law, <u64>(row + r) * units, units, scratch + r * stride, scale);
+    panel(x, inputs, points, w, stride, row, some, units, out, bias, code, parameter);
   }
 }
 
 /** The same with given weights [inputs][units][4]. */
-export function denseWith(x: usize, inputs: i32, points: i32, weights: usize, units: i32, bias: usize, out: usize, code: i32, parameter: f32): void {
+export function denseWith(x: usize, inputs: i32, points: i32, weights: usize, units: i32, bias: usize, out: usize, code: i32, parameter: f32, scratch: usize): void {
   let rows = panelRows(inputs, units);
+  let length = <usize>units << 4;
+  let copies = rowVectors(units) != units && points >= 16;
+  let stride = copies ? <usize>rowVectors(units) << 4 : length;
   for (let row = 0; row < inputs; row += rows) {
-    let w = weights + ((<usize>row * units) << 4);
-    panel(x, inputs, points, w, row, min(rows, inputs - row), units, out, bias, code, parameter);
+    let some = min(rows, inputs - row);
+    let w = weights + row * length;
+    if (copies) {
+      for (let r = 0; r < some; r++) memory.copy(scratch + r * stride, w + r * length, length);
+      w = scratch;
+    }
+    panel(x, inputs, points, w, stride, row, some, units, out, bias, code, parameter);
   }
 }

@@ -2,7 +2,7 @@
 export { activate } from "./activation";
 export { dense, denseWith, panelVectors } from "./dense";
 export { contiguousNormals, drawBuffer, fillLanes } from "./draws";
-export { alivePoints, aliveUnits, broadcastLanes, rescale } from "./reduce";
+export { alivePoints, aliveUnits, broadcastLanes, rescale, separateLanes } from "./reduce";
 
 /** Where the memory after the module's own data begins. */
 export function heapBase(): usize {

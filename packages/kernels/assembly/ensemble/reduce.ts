@@ -80,3 +80,21 @@ export function aliveUnits(values: usize, points: i32, units: i32, masks: usize,
 export function broadcastLanes(values: usize, count: i32, out: usize): void {
   for (let i = 0; i < count; i++, values += 4, out += 16) v128.store(out, v128.load32_splat(values));
 }
+
+/** Takes the lanes of [count][4] apart: out is [4][count] and may not overlap `values`. */
+export function separateLanes(values: usize, count: i32, out: usize): void {
+  let stride = <usize>count << 2;
+  let i = 0;
+  for (; i + 4 <= count; i += 4, values += 64, out += 16) {
+    let a = v128.load(values), b = v128.load(values, 16), c = v128.load(values, 32), d = v128.load(values, 48);
+    let ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5), cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+    v128.store(out, v128.shuffle<i64>(ab, cd, 0, 2));
+    v128.store(out + stride, v128.shuffle<i64>(ab, cd, 1, 3));
+    ab = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+    cd = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+    v128.store(out + 2 * stride, v128.shuffle<i64>(ab, cd, 0, 2));
+    v128.store(out + 3 * stride, v128.shuffle<i64>(ab, cd, 1, 3));
+  }
+  for (; i < count; i++, values += 16, out += 4)
+    for (let lane: usize = 0; lane < 4; lane++) store<f32>(out + lane * stride, load<f32>(values + (lane << 2)));
+}
