@@ -1,22 +1,32 @@
-import { ConfigError } from "@sonde/core";
-import { type Architecture, architectureWarnings } from "@sonde/nets";
+import { Worker } from "node:worker_threads";
+import { type Architecture, architectureWarnings, hiddenLayers } from "@sonde/nets";
+import { exitCodes } from "./exit-codes.js";
+import { interruptible } from "./interruption.js";
 import { loadModel } from "./model.js";
 import type { SharedOptions } from "./options.js";
 import { openOutput } from "./output.js";
-import { exitCodes } from "./program.js";
-import { type Painter, painter } from "./render/paint.js";
-import { type RunContext, withRunContext } from "./run-context.js";
+import { startProgress } from "./progress.js";
+import { type Page, pageFor } from "./render/page.js";
+import { settingsOf } from "./settings.js";
 import { version } from "./version.js";
+
+/** What a running command shares with the library: threads, interruption and progress. */
+export interface RunContext {
+  readonly threads: number;
+  readonly createWorker: () => Worker;
+  readonly signal: AbortSignal;
+  readonly progress: (networks: number, most: number) => void;
+}
 
 /** What a command brings: its result as data, its report for people. */
 export interface Finished {
   readonly result: object;
-  /** The settings that were used beyond those that all commands share. */
-  readonly settings: Record<string, unknown>;
+  /** The settings that were used beyond those that all commands share, by the names of their options. */
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly warnings: readonly string[];
   readonly interrupted: boolean;
   readonly exitCode: number;
-  readonly report: (paint: Painter) => string;
+  readonly report: (page: Page) => string;
 }
 
 /** What every command that draws networks does around its own work: model, output, interruption, JSON or report. Returns the exit code. */
@@ -27,51 +37,49 @@ export async function runCommand(
   work: (architecture: Architecture, context: RunContext) => Promise<Finished>,
 ): Promise<number> {
   const started = performance.now();
-  if (options.plot !== undefined)
-    throw new ConfigError("--plot comes in a later release: use --json and draw the figure elsewhere for now");
-  if (options.method === "conditional")
-    throw new ConfigError("--method conditional comes in a later release: use count, weights, law or auto");
   const architecture = await loadModel(model, options);
-  const output = await openOutput(options.out);
-  try {
-    const finished = await withRunContext(options, (context) => work(architecture, context));
-    const warnings = [...architectureWarnings(architecture), ...finished.warnings];
-    if (options.json) {
+  return interruptible(async (signal) => {
+    const output = await openOutput(options.out);
+    const progress = startProgress(options.quiet ?? false);
+    try {
+      const finished = await work(architecture, {
+        threads: options.threads,
+        createWorker: () => new Worker(new URL("./worker.js", import.meta.url)),
+        signal,
+        progress: progress.update,
+      });
+      const elapsedMs = Math.round((performance.now() - started) * 1000) / 1000;
+      progress.end();
       const { result, settings, interrupted } = finished;
-      const record = {
-        sonde: version(),
-        command: name,
-        architecture,
-        settings: { model, ...chosen(options), ...settings },
-        result,
-        warnings,
-        elapsedMs: Math.round((performance.now() - started) * 1000) / 1000,
-        ...(interrupted && { interrupted }),
-      };
-      await output.write(`${JSON.stringify(record)}\n`);
-    } else {
-      await output.write(finished.report(painter(options.out === undefined)));
-      if (!options.quiet) for (const warning of warnings) process.stderr.write(`sonde: note: ${warning}\n`);
+      const warnings = [...warningsOf(architecture), ...finished.warnings];
+      if (options.json) {
+        const record = {
+          sonde: version(),
+          command: name,
+          architecture,
+          settings: { ...settingsOf(model, options), ...settings },
+          result,
+          warnings,
+          elapsedMs,
+          ...(interrupted && { interrupted }),
+        };
+        await output.write(`${JSON.stringify(record)}\n`);
+      } else {
+        await output.write(`\n${finished.report(pageFor(options.out))}\n\n`);
+        if (!options.quiet) for (const warning of warnings) process.stderr.write(`sonde: note: ${warning}\n`);
+        if (interrupted) process.stderr.write("sonde: interrupted: these numbers are from the networks finished so far\n");
+      }
+      return interrupted ? exitCodes.interrupted : finished.exitCode;
+    } finally {
+      progress.end();
+      await output.close();
     }
-    return finished.interrupted ? exitCodes.interrupted : finished.exitCode;
-  } catch (error) {
-    await output.discard();
-    throw error;
-  }
+  });
 }
 
-/** The shared settings that decide the numbers, with their defaults. */
-function chosen({
-  activation,
-  init,
-  weightVariance,
-  bias,
-  norm,
-  skip,
-  block,
-  seed,
-  method,
-  relError,
-}: SharedOptions): Record<string, unknown> {
-  return { activation, init, weightVariance, bias, norm, skip, block, seed, method, relError };
+function warningsOf(architecture: Architecture): string[] {
+  const warnings = architectureWarnings(architecture);
+  if (hiddenLayers(architecture).length === 0)
+    warnings.push("the model has no hidden layer, so nothing in it can die and there are no layers to report");
+  return warnings;
 }

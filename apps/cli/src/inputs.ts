@@ -2,16 +2,21 @@ import { ConfigError, type Matrix, split } from "@sonde/core";
 import { gaussianPoints } from "@sonde/formats";
 import { readDataSet } from "@sonde/formats/node";
 import type { Interval } from "@sonde/metrics-death";
-import { type Architecture, sharedStream } from "@sonde/nets";
-import type { SharedOptions } from "./options.js";
-
-/** The points of `--points` where it is not given. */
-export const defaultPoints = 512;
+import { type Architecture, hiddenLayers, isHomogeneous, sharedStream } from "@sonde/nets";
+import { defaultPoints, type SharedOptions } from "./options.js";
 
 /** Where inputs come from: a data set, or a box that the metric turns into points itself. */
-export type Inputs =
-  | { readonly name: string; readonly data: Matrix<Float64Array>; readonly domain?: undefined }
-  | { readonly name: string; readonly data?: undefined; readonly domain: readonly Interval[] };
+export interface Inputs {
+  /** In words. */
+  readonly name: string;
+  /** The options that lead to these inputs. */
+  readonly settings: { readonly data?: string; readonly domain?: string; readonly points: number };
+  readonly data?: Matrix<Float64Array>;
+  readonly domain?: readonly Interval[];
+}
+
+/** Numbers that one layer may hold for all points together: 1 GiB of them. */
+const mostValues = 2 ** 27;
 
 /** The inputs that the options ask for: `--domain`, `--data`, or by default [-1, 1] for one input and Gaussian points for several. */
 export async function loadInputs(
@@ -19,12 +24,38 @@ export async function loadInputs(
   options: SharedOptions & { domain?: readonly Interval[] },
 ): Promise<Inputs> {
   const { data, domain, points = defaultPoints, seed } = options;
-  const features = architecture.input.reduce((product, n) => product * n, 1);
+  const features = product(architecture.input);
   if (data !== undefined && domain) throw new ConfigError("--data and --domain exclude each other: give one of them");
-  if (domain) return { name: `domain ${domain.map((ends) => ends.join(",")).join(";")}`, domain };
-  if (data === undefined && features === 1) return { name: "domain -1,1", domain: [[-1, 1]] };
-  if (data === undefined || data === "gaussian")
-    return { name: "gaussian", data: gaussianPoints(split(sharedStream(seed), 0), points, features) };
+  if (domain || (data === undefined && features === 1)) {
+    const box = domain ?? [[-1, 1]];
+    if (box.length > 1 || !isHomogeneous(architecture)) checkMemory(architecture, points);
+    const text = box.map((ends) => ends.join(",")).join(";");
+    const name = box.length <= 3 ? box.map(([low, high]) => `[${low}, ${high}]`).join(" x ") : `a box of ${box.length} intervals`;
+    return { name, settings: { domain: text, points }, domain: box };
+  }
+  if (data === undefined || data === "gaussian") {
+    checkMemory(architecture, points);
+    const drawn = gaussianPoints(split(sharedStream(seed), 0), points, features);
+    return { name: "standard normal inputs", settings: { data: "gaussian", points }, data: drawn };
+  }
   const set = await readDataSet(data, { inputs: features, points, random: split(sharedStream(seed), 0) });
-  return { name: set.name, data: set.points };
+  checkMemory(architecture, set.points.rows);
+  return { name: set.name, settings: { data, points }, data: set.points };
+}
+
+/** Refuses points that would not fit into memory. */
+function checkMemory(architecture: Architecture, points: number): void {
+  const largest = hiddenLayers(architecture).reduce(
+    (most, { shape }) => Math.max(most, product(shape)),
+    product(architecture.input),
+  );
+  const most = Math.floor(mostValues / largest);
+  if (points > most)
+    throw new ConfigError(
+      `${points} points with ${largest} values each in the largest layer take too much memory: give --points at most ${most}`,
+    );
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((size, n) => size * n, 1);
 }

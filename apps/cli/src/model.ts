@@ -1,5 +1,5 @@
-import { open } from "node:fs/promises";
-import { ConfigError, FormatError, quote } from "@sonde/core";
+import { constants, open } from "node:fs/promises";
+import { ConfigError, FormatError, quote, SondeError } from "@sonde/core";
 import { type Architecture, type MlpOptions, mlp, validateArchitecture } from "@sonde/nets";
 import type { SharedOptions } from "./options.js";
 
@@ -9,26 +9,32 @@ const notationOptions = ["activation", "init", "weightVariance", "bias", "norm",
 /** The largest architecture file that is read, in bytes. */
 const largestFile = 64 * 2 ** 20;
 
+/** Whether MODEL is the path of an architecture file. */
+export function isArchitectureFile(model: string): boolean {
+  return /\.json$/i.test(model);
+}
+
 /**
  * The architecture that MODEL names: widths in notation, or an architecture file (.json). The options choose the layers of the notation.
  *
  * Throws `ConfigError` or `FormatError` with one sentence for anything else.
  */
 export async function loadModel(model: string, options: SharedOptions): Promise<Architecture> {
-  if (/\.json$/i.test(model)) {
+  if (isArchitectureFile(model)) {
     const given = notationOptions.find((name) => options[name] !== undefined);
     if (given)
       throw new ConfigError(
-        `--${given.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is for widths in notation, but ${quote(model)} is an architecture file: write it into the file`,
+        `--${given.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is for widths, but ${quote(model)} is an architecture file: write it into the file`,
       );
     return fromFile(model);
   }
-  if (/^[\dx-]+$/.test(model)) return mlp(model, mlpOptions(options));
-  if (/\.(onnx|keras|h5|safetensors|npz|npy)$/i.test(model))
+  if (/\.(onnx|keras|h5|safetensors|npz|npy)$/i.test(model)) {
+    await (await openFile(model)).close();
     throw new ConfigError(
       `${quote(model)} is a kind of model that comes in a later release: give widths such as 784-128x20-10 or an architecture file (.json)`,
     );
-  // Not a file name that is known: most likely a mistyped notation, and its error says where.
+  }
+  // Most likely a mistyped notation, and its error says where.
   return mlp(model, mlpOptions(options));
 }
 
@@ -42,28 +48,42 @@ async function fromFile(path: string): Promise<Architecture> {
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw new FormatError(
-      `${quote(path)} is not JSON (${(error as Error).message.slice(0, 100)}): see packages/nets/architecture.schema.json for the format`,
-    );
+    const why = quote((error as Error).message).slice(1, -1);
+    throw new FormatError(`${quote(path)} is not JSON (${why}): an architecture file looks like {"input": [2], "layers": [...]}`);
   }
-  return validateArchitecture(parsed);
+  try {
+    return validateArchitecture(parsed);
+  } catch (error) {
+    throw error instanceof SondeError ? new ConfigError(`in ${quote(path)} ${error.message}`, { cause: error }) : error;
+  }
 }
 
 async function readText(path: string): Promise<string> {
-  const file = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigError(
-      error.code === "ENOENT"
-        ? `there is no file ${quote(path)}: give widths such as 784-128x20-10 or the path of an architecture file`
-        : `cannot open ${quote(path)} (${error.code})`,
-    );
-  });
+  const file = await openFile(path);
   try {
-    const stat = await file.stat();
-    if (!stat.isFile()) throw new ConfigError(`${quote(path)} is not a file: give the path of an architecture file`);
-    if (stat.size > largestFile)
-      throw new FormatError(`${quote(path)} has ${stat.size} bytes, an architecture file at most ${largestFile}`);
+    const { size } = await file.stat();
+    if (size > largestFile)
+      throw new FormatError(`${quote(path)} has ${size} bytes, an architecture file at most ${largestFile}`);
     return await file.readFile("utf8");
   } finally {
     await file.close();
   }
+}
+
+/** Opens a regular file to read. */
+async function openFile(path: string) {
+  try {
+    // A pipe without a writer would block here for ever: what is no file is refused below instead.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError(
+      code === "ENOENT"
+        ? `there is no file ${quote(path)}: give widths such as 784-128x20-10 or the path of an architecture file (.json)`
+        : `${quote(path)} cannot be opened (${code}): give the path of a file that may be read`,
+    );
+  }
+  throw new ConfigError(`${quote(path)} is not a file: give the path of an architecture file (.json)`);
 }

@@ -1,109 +1,152 @@
 import { availableParallelism } from "node:os";
 import { activationNames } from "@sonde/core";
 import { initialiserNames } from "@sonde/init";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import type { EnsembleRequest, MlpOptions } from "@sonde/nets";
+import { Option } from "commander";
+import { angle, between, intervals, later, oneOf, type Parse, whole } from "./parse.js";
 
 /** What every command that draws networks understands, as parsed; absent where not given. */
-export interface SharedOptions {
-  activation?: string;
-  init?: string;
-  weightVariance?: number;
-  bias?: string;
-  norm?: "none" | "batch" | "layer" | "rms";
-  skip?: "none" | "residual" | "dense";
-  block?: number;
+export interface SharedOptions extends Omit<MlpOptions, "embedding"> {
   data?: string;
   points?: number;
   networks?: number;
   relError?: number;
   seed: number;
   threads: number;
-  method: "auto" | "law" | "weights" | "conditional" | "count";
+  method: NonNullable<EnsembleRequest["method"]>;
   json?: boolean;
   out?: string;
-  plot?: string;
   quiet?: boolean;
 }
 
-/** Adds the shared options. Each description ends with range, default and unit where there is one. */
-export function addSharedOptions(command: Command): Command {
-  const options = [
-    new Option(
-      "--activation <name>",
-      `activation function: ${activationNames.join(", ")}; a parameter follows a colon, as in leaky-relu:0.01 (default: relu)`,
-    ),
-    new Option("--init <name>", `initialisation: ${initialiserNames.join(", ")} (default: he-normal)`),
-    new Option(
+/** The points of `--points` where it is not given. */
+export const defaultPoints = 512;
+
+/** Most networks that are drawn for `--rel-error` where `--networks` does not say. */
+export const mostNetworks = 1e7;
+
+/** Says what the notation leaves open. */
+export function modelOptions(): Option[] {
+  return [
+    option("--activation <name>", `${activationNames.join(", ")}; a parameter follows a colon: leaky-relu:0.01 (default: relu)`),
+    option("--init <name>", `initialisation: ${initialiserNames.join(", ")} (default: he-normal)`),
+    option(
       "--weight-variance <number>",
-      "variance of a weight times its fan-in; for orthogonal the squared gain (> 0; default: the initialisation's own)",
-    ).argParser(positive),
-    new Option("--bias <law>", "biases: zeros, like-weights, normal:VARIANCE or uniform:HALF-WIDTH (default: zeros)"),
-    new Option("--norm <kind>", "normalisation before each activation (default: none)").choices([
-      "none",
-      "batch",
-      "layer",
-      "rms",
-    ]),
-    new Option("--skip <kind>", "skip connections (default: none)").choices(["none", "residual", "dense"]),
-    new Option(
+      "variance of a weight times its fan-in, with orthogonal the squared gain (above 0; default: the initialisation's own)",
+      between("--weight-variance", 0),
+    ),
+    option("--bias <law>", "zeros, like-weights, normal:VARIANCE or uniform:HALF-WIDTH (default: zeros)"),
+    option(
+      "--norm <kind>",
+      "normalisation before each activation: none, batch, layer or rms (default: none)",
+      oneOf("--norm", ["none", "batch", "layer", "rms"]),
+    ),
+    option(
+      "--skip <kind>",
+      "skip connections: none, residual or dense (default: none)",
+      oneOf("--skip", ["none", "residual", "dense"]),
+    ),
+    option(
       "--block <layers>",
-      "hidden layers in a residual unit, with --skip residual (whole number, at least 1; default: 2)",
-    ).argParser(whole(1)),
-    new Option(
-      "--data <source>",
-      "input points: digits, mnist, fashion-mnist, xor, gaussian or a file (IDX, npy, CSV; also gzipped) (default: gaussian; one input: the interval [-1, 1])",
+      "hidden layers in a unit of --skip residual; must divide the depth (1 to 100000; default: 2)",
+      whole("--block", 1, 100_000),
     ),
-    new Option("--points <number>", "points taken from the data or the domain (2 to 1000000; default: 512)").argParser(
-      whole(2, 1e6),
-    ),
-    new Option(
-      "--networks <number>",
-      "random networks, with --rel-error at most so many (1 to 1000000000; default: from 16 to 10000 by the model's size)",
-    ).argParser(whole(1, 1e9)),
-    new Option(
-      "--rel-error <number>",
-      "draw networks until standard error / value is this small (> 0, below 1; default: off)",
-    ).argParser(fraction),
-    new Option("--seed <number>", "seed of all random numbers (0 to 9007199254740991)").argParser(whole(0)).default(0),
-    new Option("--threads <number>", "worker threads; results do not depend on it (1 to 256)")
-      .argParser(whole(1, 256))
-      .default(availableParallelism(), "the machine's cores"),
-    new Option(
-      "--method <name>",
-      "how layers are drawn: weights draws matrices, law draws activations exactly in law, count and auto take the cheaper",
-    )
-      .choices(["auto", "law", "weights", "conditional", "count"])
-      .default("auto"),
-    new Option("--json", "print one JSON object instead of a report (default: off)"),
-    new Option("--out <file>", "write the result to a file instead of standard output (default: standard output)"),
-    new Option("--plot <file>", "draw a figure, .svg or .png (comes in a later release)"),
-    new Option("--quiet", "no progress and no warnings on standard error (default: off)"),
   ];
-  for (const option of options) command.addOption(option);
-  return command;
 }
 
-/** Parses a whole number in [low, high]. */
-export function whole(low: number, high = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\s*$/.test(text) || !Number.isInteger(value) || value < low || value > high)
-      throw new InvalidArgumentError(
-        `Give a whole number ${high === Number.MAX_SAFE_INTEGER ? `of at least ${low}` : `from ${low} to ${high}`}.`,
-      );
-    return value;
-  };
+/** Where the inputs come from; `otherwise` says which they are by default. */
+export function dataOptions(otherwise: string): Option[] {
+  return [
+    option(
+      "--data <source>",
+      `digits, mnist, fashion-mnist, xor, gaussian or a file in IDX, npy or CSV, gzipped or not (default: ${otherwise})`,
+    ),
+    option(
+      "--points <number>",
+      `points taken from the data or the domain (2 to 1000000; default: ${defaultPoints})`,
+      whole("--points", 2, 1e6),
+    ),
+  ];
 }
 
-/** Parses a finite number above 0. */
-export function positive(text: string): number {
-  const value = Number(text);
-  if (!(Number.isFinite(value) && value > 0)) throw new InvalidArgumentError("Give a number above 0.");
-  return value;
+export function domainOption(): Option {
+  return option(
+    "--domain <box>",
+    "instead of data: LOW,HIGH for each input, joined by ; as in --domain='-1,1;0,2' (default: -1,1 if there is one input)",
+    intervals("--domain"),
+  );
 }
 
-function fraction(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError("Give a number above 0 and below 1, such as 0.01.");
-  return value;
+export function theta0Option(): Option {
+  return option(
+    "--theta0 <radians>",
+    "angle between two inputs, instead of data (above 0, up to pi; default: pi/2, with one input pi)",
+    angle("--theta0"),
+  );
+}
+
+export function pairsOption(): Option {
+  return option(
+    "--pairs <number>",
+    "pairs of data points measured, drawn at random where there are more (1 to 100000; default: 256)",
+    whole("--pairs", 1, 1e5),
+  );
+}
+
+/** How networks are drawn; `target` names the value of `--rel-error`. */
+export function samplingOptions(target: string): Option[] {
+  return [
+    option(
+      "--networks <number>",
+      `random networks, with --rel-error at most so many (1 to 1000000000; default: 16 to 10000 by the model's size, with --rel-error ${mostNetworks})`,
+      whole("--networks", 1, 1e9),
+    ),
+    option(
+      "--rel-error <number>",
+      `draw networks until the standard error of ${target} is this share of it (above 0, below 1; default: off)`,
+      between("--rel-error", 0, 1),
+    ),
+    option(
+      "--method <name>",
+      "weights draws matrices, law draws activations exactly in law, auto and count take the cheaper (default: auto)",
+      method,
+    ).default("auto", "auto"),
+    option(
+      "--seed <number>",
+      "seed of all random numbers (0 to 9007199254740991; default: 0)",
+      whole("--seed", 0, Number.MAX_SAFE_INTEGER),
+    ).default(0, "0"),
+    option(
+      "--threads <number>",
+      "worker threads; the numbers do not depend on them (1 to 256; default: the machine's cores)",
+      whole("--threads", 1, 256),
+    ).default(availableParallelism(), "the machine's cores"),
+  ];
+}
+
+export function outputOptions(): Option[] {
+  return [
+    option("--json", "one JSON object instead of a report (default: off)"),
+    option("--out <file>", "write to this file, whole or not at all (default: standard output)"),
+    option("--plot <file>", "draw a figure", later("--plot", "use --json and draw the figure elsewhere for now")).hideHelp(),
+    option("--quiet", "no progress and no notes on standard error (default: off)"),
+  ];
+}
+
+export function failOnOption(): Option {
+  return option(
+    "--fail-on <verdict>",
+    "exit with 1 from this verdict on: degenerate, at-risk or never (default: degenerate)",
+    oneOf("--fail-on", ["degenerate", "at-risk", "never"]),
+  ).default("degenerate", "degenerate");
+}
+
+function method(text: string): SharedOptions["method"] {
+  if (text === "conditional") later("--method conditional", "use auto, count, law or weights for now")(text);
+  return oneOf("--method", ["auto", "count", "law", "weights"])(text);
+}
+
+function option<Value>(flags: string, description: string, parse?: Parse<Value>): Option {
+  const result = new Option(flags, description);
+  return parse ? result.argParser(parse) : result;
 }

@@ -1,95 +1,27 @@
-import { SondeError } from "@sonde/core";
-import { Command, CommanderError } from "commander";
-import { addSharedOptions, whole } from "./options.js";
-import { interval, thetaOption } from "./options-of-commands.js";
+import { ConfigError, nearest, quote, SondeError } from "@sonde/core";
+import { Command, CommanderError, type Option } from "commander";
+import { exitCodes } from "./exit-codes.js";
+import { Interrupted } from "./interruption.js";
+import { laterCommands } from "./later-commands.js";
+import {
+  dataOptions,
+  domainOption,
+  failOnOption,
+  modelOptions,
+  outputOptions,
+  pairsOption,
+  samplingOptions,
+  theta0Option,
+} from "./options.js";
+import { usageSentence } from "./usage-error.js";
 import { version } from "./version.js";
-
-/** Exit codes of the command line. */
-export const exitCodes = { done: 0, found: 1, usage: 2, failed: 3, interrupted: 130 } as const;
-
-/** Commands whose issues come later, and what they will do. */
-const later: Record<string, string> = {
-  predict: "angle per layer without sampling",
-  vni: "vanishing node indicator per layer",
-  moments: "signal and noise moments per layer",
-  kernel: "NNGP and NTK matrices",
-  phase: "order/chaos phase diagram",
-  advise: "the smallest change that makes a model healthy",
-  train: "train many random networks and classify the outcomes",
-  sweep: "a grid of runs",
-  worker: "a worker of a sweep",
-  reproduce: "a paper's figure beside its published values",
-};
 
 /** Runs one command line (without node and script) and returns the exit code. Errors are one sentence on standard error. */
 export async function run(args: readonly string[]): Promise<number> {
   let code: number = exitCodes.done;
-  const program = new Command("sonde")
-    .description("Tells you, before you train a deep network, whether it can be trained, what will stop it and in which layer.")
-    .version(version(), "-V, --version", "print the version")
-    .helpOption("-h, --help", "print this help")
-    .helpCommand("help [command]", "print the help of a command")
-    .showSuggestionAfterError()
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} })
-    .addHelpText(
-      "after",
-      `
-MODEL is a list of widths such as 784-128x20-10 (input, twenty hidden layers of width 128, output), or an architecture file (.json).
-
-Exit codes: 0 done (and healthy), 1 check found something, 2 wrong usage or unreadable input, 3 the run failed, 130 interrupted.`,
-    );
-  const command = (name: string, description: string) =>
-    program
-      .command(name)
-      .description(description)
-      .exitOverride()
-      .configureOutput({ writeErr: () => {} })
-      .showSuggestionAfterError();
-
-  addSharedOptions(
-    command("check", "the doctor: verdict, findings with their layer, fixes with their computed effect").argument(
-      "<model>",
-      "widths or architecture file",
-    ),
-  )
-    .option("--domain <box>", "domain of the inputs: LOW,HIGH for each, joined by ; (default: -1,1 for one input)", interval)
-    .option("--fail-on <verdict>", "exit with 1 from this verdict on: degenerate, at-risk or never (default: degenerate)")
-    .action(async (model, options) => {
-      const { check } = await import("./commands/check.js");
-      code = await check(model, options);
-    });
-  addSharedOptions(
-    command("death", "probability of being born dead, living points per layer, bounds, safe depth").argument(
-      "<model>",
-      "widths or architecture file",
-    ),
-  )
-    .option("--domain <box>", "domain of the inputs: LOW,HIGH for each, joined by ; (default: -1,1 for one input)", interval)
-    .action(async (model, options) => {
-      const { death } = await import("./commands/death.js");
-      code = await death(model, options);
-    });
-  addSharedOptions(
-    command("angles", "angle and correlation between inputs, layer by layer").argument("<model>", "widths or architecture file"),
-  )
-    .option(
-      "--theta0 <radians>",
-      "angle between two inputs, instead of data ((0, pi]; default: pi/2, with one input pi; radians)",
-      thetaOption,
-    )
-    .option("--pairs <number>", "pairs of data points measured (1 to 100000; default: 256)", whole(1, 1e5))
-    .action(async (model, options) => {
-      const { angles } = await import("./commands/angles.js");
-      code = await angles(model, options);
-    });
-  for (const [name, what] of Object.entries(later)) {
-    command(name, `${what} (comes in a later release)`)
-      .argument("[anything...]")
-      .allowUnknownOption()
-      .action(() => program.error(`sonde ${name} (${what}) comes in a later release: for now use check, death or angles`));
-  }
-
+  const program = buildProgram((result) => {
+    code = result;
+  });
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
@@ -98,18 +30,151 @@ Exit codes: 0 done (and healthy), 1 check found something, 2 wrong usage or unre
   return code;
 }
 
-/** Says what went wrong in one sentence and returns the exit code; only a defect of Sonde shows more. */
+function buildProgram(finish: (code: number) => void): Command {
+  const program = quiet(new Command("sonde"))
+    .usage("COMMAND MODEL [options]")
+    .description("Tells you, before you train a deep network, whether it can be trained, what will stop it and in which layer.")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .addHelpText("after", programHelp());
+
+  const inputs = "gaussian; with one input the interval [-1, 1]";
+  const bornDead = "P(born dead)";
+  addCommand(program, {
+    name: "check",
+    summary: "the doctor: verdict, findings with their layer, fixes with their computed effect",
+    description:
+      "The doctor: is the network born dead, and do its inputs become indistinguishable with depth? A verdict, the layer of each finding, and the computed effect of what may help.",
+    examples: ["sonde check 1-2x9-1", "sonde check 64-128x3-10 --data digits", "sonde check net.json --fail-on at-risk --json"],
+    groups: {
+      "Inputs:": [...dataOptions(inputs), domainOption()],
+      "Sampling:": samplingOptions(bornDead),
+      "Output:": [failOnOption(), ...outputOptions()],
+    },
+  }).action(async (model, options) => {
+    const { check } = await import("./commands/check.js");
+    finish(await check(model, options));
+  });
+  addCommand(program, {
+    name: "death",
+    summary: "probability of being born dead, living points per layer, bounds, safe depth",
+    description:
+      "The probability that the network is born dead (some hidden layer is zero at every input), the layer where it dies, the points that live through each layer, and what theory says.",
+    examples: ["sonde death 1-2x9-1 --rel-error 0.01", "sonde death 2-8x20-1 --domain='-1,1;0,2' --bias normal:0.1"],
+    groups: {
+      "Inputs:": [...dataOptions(inputs), domainOption()],
+      "Sampling:": samplingOptions(bornDead),
+      "Output:": outputOptions(),
+    },
+  }).action(async (model, options) => {
+    const { death } = await import("./commands/death.js");
+    finish(await death(model, options));
+  });
+  addCommand(program, {
+    name: "angles",
+    summary: "angle and correlation between inputs, layer by layer",
+    description:
+      "The angle theta between two inputs through the layers of random networks, as ln sin² theta, theta, its cosine and the correlation over units: do inputs become indistinguishable with depth?",
+    examples: ["sonde angles 10-64x20-1 --theta0 0.1", "sonde angles 64-128x20-10 --data digits"],
+    groups: {
+      "Inputs:": [theta0Option(), ...dataOptions("two inputs at the angle of --theta0"), pairsOption()],
+      "Sampling:": samplingOptions("the last layer's mean ln sin²"),
+      "Output:": outputOptions(),
+    },
+  }).action(async (model, options) => {
+    const { angles } = await import("./commands/angles.js");
+    finish(await angles(model, options));
+  });
+
+  program
+    .command("help", { hidden: true })
+    .argument("[command]")
+    .action((name?: string) => {
+      const names = program.commands.map((command) => command.name());
+      const wanted = name === undefined ? program : program.commands.find((command) => command.name() === name);
+      if (wanted) return wanted.outputHelp();
+      const near = nearest(name ?? "", names);
+      throw new ConfigError(
+        `there is no command ${quote(name ?? "")}: ${near ? `did you mean ${near}?` : "sonde --help lists them"}`,
+      );
+    });
+  for (const [name, what] of Object.entries(laterCommands)) {
+    quiet(program.command(name, { hidden: true }))
+      .description(`Comes in a later release: ${what}.`)
+      .argument("[anything...]")
+      .allowUnknownOption()
+      .action(() => {
+        throw new ConfigError(`sonde ${name} (${what}) comes in a later release: for now use check, death or angles`);
+      });
+  }
+  return program;
+}
+
+interface CommandText {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly examples: readonly string[];
+  /** Its options beside those of the model, by heading. */
+  readonly groups: Readonly<Record<string, readonly Option[]>>;
+}
+
+function addCommand(program: Command, { name, summary, description, examples, groups }: CommandText): Command {
+  const command = quiet(program.command(name))
+    .usage("MODEL [options]")
+    .summary(summary)
+    .description(description)
+    .argument(
+      "<MODEL>",
+      "widths such as 784-128x20-10 (input, twenty hidden layers of 128, output), or an architecture file (.json)",
+    )
+    .addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
+  for (const [heading, options] of Object.entries({ "Model, where it is given as widths:": modelOptions(), ...groups }))
+    for (const option of options) command.addOption(option.helpGroup(heading));
+  command.optionsGroup("Output:").helpOption("-h, --help", "print this help");
+  return command;
+}
+
+/** Errors go through `report`, help is never wider than what reads well. */
+function quiet(command: Command): Command {
+  return command
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ writeErr: () => {}, getOutHelpWidth: () => Math.min(100, process.stdout.columns || 80) })
+    .configureHelp({ subcommandTerm: (subcommand) => subcommand.name(), optionDescription: ({ description }) => description });
+}
+
+function programHelp(): string {
+  return `
+MODEL is a list of widths such as 784-128x20-10 (input, twenty hidden layers of
+width 128, output), or an architecture file (.json).
+sonde COMMAND --help explains the options of a command. To see it work:
+
+  sonde check 1-2x9-1
+  sonde check 64-128x3-10 --data digits
+
+In later releases:
+  ${Object.keys(laterCommands).join(", ")}
+
+Exit codes:
+  0    done, and nothing found
+  1    check found something at or above --fail-on
+  2    wrong usage or unreadable input
+  3    the run itself failed
+  130  interrupted`;
+}
+
+/** Says what went wrong in one sentence and returns the exit code. */
 function report(error: unknown): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return exitCodes.done;
-    const sentence = error.message.replace(/^error: /, "").replace(/\n\((.*)\)$/, ": $1");
-    if (error.code !== "commander.help") process.stderr.write(`sonde: ${sentence}\n`);
-    return exitCodes.usage;
-  }
-  if (error instanceof SondeError) {
-    process.stderr.write(`sonde: ${error.message}\n`);
-    return error.name === "NumericalError" ? exitCodes.failed : exitCodes.usage;
-  }
-  process.stderr.write(`sonde: the run failed: ${error instanceof Error ? error.message : String(error)}\n`);
-  return exitCodes.failed;
+  const [code, sentence] = explain(error);
+  if (sentence !== undefined) process.stderr.write(`sonde: ${sentence}\n`);
+  return code;
+}
+
+function explain(error: unknown): [code: number, sentence?: string] {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? [exitCodes.done] : [exitCodes.usage, usageSentence(error)];
+  if (error instanceof Interrupted) return [exitCodes.interrupted, error.message];
+  if (error instanceof SondeError) return [error.name === "NumericalError" ? exitCodes.failed : exitCodes.usage, error.message];
+  return [exitCodes.failed, `the run failed: ${error instanceof Error ? error.message : String(error)}`];
 }

@@ -1,27 +1,35 @@
 /** Shows how far a run is, on standard error: a bar on a terminal, otherwise a line every ten seconds. Nothing for runs under half a second. */
 export function startProgress(quiet: boolean): { update: (networks: number, most: number) => void; end: () => void } {
-  const terminal = process.stderr.isTTY === true;
+  const terminal = process.stderr.isTTY === true && process.env.TERM !== "dumb";
   const started = performance.now();
   let shown = started + (terminal ? 400 : 0);
   let drawn = false;
   return {
     update(networks, most) {
       const now = performance.now();
-      if (quiet || now - shown < (terminal ? 100 : 10_000)) return;
+      if (quiet || networks >= most || now - shown < (terminal ? 100 : 10_000)) return;
       shown = now;
       const share = networks / most;
-      const seconds = (now - started) / 1000;
-      const left = networks > 0 ? `, about ${Math.ceil(seconds / share - seconds)} s left` : "";
+      const left = duration((now - started) * (1 / share - 1));
+      const text = `${networks} of ${most} networks, about ${left} left`;
       if (terminal) {
         const filled = Math.round(24 * share);
-        process.stderr.write(`\r\x1b[2K${"█".repeat(filled)}${"░".repeat(24 - filled)} ${networks} of ${most} networks${left}`);
+        process.stderr.write(`\r\x1b[2K${"█".repeat(filled)}${"░".repeat(24 - filled)} ${text}`);
         drawn = true;
       } else {
-        process.stderr.write(`sonde: ${networks} of ${most} networks${left}\n`);
+        process.stderr.write(`sonde: ${text}\n`);
       }
     },
     end() {
       if (drawn) process.stderr.write("\r\x1b[2K");
+      drawn = false;
     },
   };
+}
+
+function duration(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return `${Math.round(seconds / 3600)} h`;
 }

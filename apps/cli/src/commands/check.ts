@@ -1,30 +1,40 @@
-import { ConfigError, quote } from "@sonde/core";
 import type { Interval } from "@sonde/metrics-death";
 import { diagnose, type Verdict } from "@sonde/predictor";
 import { runCommand } from "../command.js";
-import { defaultPoints, loadInputs } from "../inputs.js";
+import { exitCodes } from "../exit-codes.js";
+import { loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
-import { exitCodes } from "../program.js";
 import { checkReport } from "../render/check.js";
+import { networksSetting } from "../settings.js";
 
 /** Verdicts that make `check` exit with 1, by `--fail-on`. */
-const failing: Record<string, readonly Verdict[]> = {
+const failing: Record<"degenerate" | "at-risk" | "never", readonly Verdict[]> = {
   degenerate: ["degenerate"],
   "at-risk": ["degenerate", "at-risk"],
   never: [],
 };
 
 /** `sonde check MODEL`. */
-export async function check(model: string, options: SharedOptions & { domain?: Interval[]; failOn?: string }): Promise<number> {
-  const failOn = options.failOn ?? "degenerate";
-  if (!Object.hasOwn(failing, failOn)) throw new ConfigError(`--fail-on is degenerate, at-risk or never, got ${quote(failOn)}`);
+export function check(
+  model: string,
+  options: SharedOptions & { domain?: Interval[]; failOn: keyof typeof failing },
+): Promise<number> {
   return runCommand("check", model, options, async (architecture, context) => {
     const inputs = await loadInputs(architecture, options);
-    const { points = defaultPoints, relError: relativeError, networks, seed } = options;
-    const method = options.method === "conditional" ? "auto" : options.method;
-    const diagnosis = await diagnose(architecture, { ...context, ...inputs, points, networks, relativeError, seed, method });
+    const { relError: relativeError, networks, seed, method, failOn } = options;
+    const { data, domain, settings } = inputs;
+    const diagnosis = await diagnose(architecture, {
+      ...context,
+      data,
+      domain,
+      points: settings.points,
+      networks,
+      relativeError,
+      seed,
+      method,
+    });
     const { verdict, findings, fixes, measurement } = diagnosis;
-    const { layers, noLivingPoint, bounds, domain, interrupted: _death, method: drawn, ...bornDead } = measurement.death;
+    const { layers, noLivingPoint, bounds, domain: drawnFrom, interrupted, method: drawn, ...bornDead } = measurement.death;
     return {
       result: {
         verdict,
@@ -35,18 +45,13 @@ export async function check(model: string, options: SharedOptions & { domain?: I
         bounds,
         layers: layers.map((layer, l) => ({ ...layer, ...measurement.angles?.layers[l] })),
         method: drawn,
-        domain,
+        domain: drawnFrom,
       },
-      settings: {
-        data: inputs.name,
-        points,
-        networks: networks ?? (relativeError === undefined ? measurement.networks : 1e7),
-        failOn,
-      },
+      settings: { ...settings, networks: networksSetting(options, measurement), failOn },
       warnings: [],
-      interrupted: measurement.interrupted,
+      interrupted,
       exitCode: failing[failOn].includes(verdict) ? exitCodes.found : exitCodes.done,
-      report: (paint) => checkReport(paint, model, architecture, diagnosis, inputs.name),
+      report: (page) => checkReport(page, { model, architecture, diagnosis, inputs: inputs.name }),
     };
   });
 }

@@ -1,9 +1,10 @@
 import { deathProbability, type Interval, safeDepth } from "@sonde/metrics-death";
 import { type Architecture, hiddenLayers } from "@sonde/nets";
 import { runCommand } from "../command.js";
-import { defaultPoints, loadInputs } from "../inputs.js";
+import { loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
 import { deathReport } from "../render/death.js";
+import { networksSetting } from "../settings.js";
 
 /** Accepted probabilities that safe depths are given for. */
 const safeLevels = [0.01, 0.1];
@@ -12,17 +13,27 @@ const safeLevels = [0.01, 0.1];
 export function death(model: string, options: SharedOptions & { domain?: Interval[] }): Promise<number> {
   return runCommand("death", model, options, async (architecture, context) => {
     const inputs = await loadInputs(architecture, options);
-    const { points = defaultPoints, relError: relativeError, networks, seed } = options;
-    const method = options.method === "conditional" ? "auto" : options.method;
-    const record = await deathProbability(architecture, { ...context, ...inputs, points, networks, relativeError, seed, method });
-    const { layers, noLivingPoint, bounds, domain, interrupted, method: drawn, ...bornDead } = record;
+    const { relError: relativeError, networks, seed, method } = options;
+    const { data, domain, settings } = inputs;
+    const record = await deathProbability(architecture, {
+      ...context,
+      data,
+      domain,
+      points: settings.points,
+      networks,
+      relativeError,
+      seed,
+      method,
+    });
+    const { layers, noLivingPoint, bounds, domain: drawnFrom, interrupted, method: drawn, ...bornDead } = record;
+    const safe = safeDepths(architecture);
     return {
-      result: { bornDead, noLivingPoint, bounds, layers, method: drawn, domain, safeDepth: safeDepths(architecture) },
-      settings: { data: inputs.name, points, networks: networks ?? (relativeError === undefined ? bornDead.networks : 1e7) },
+      result: { bornDead, noLivingPoint, bounds, layers, method: drawn, domain: drawnFrom, safeDepth: safe },
+      settings: { ...settings, networks: networksSetting(options, record) },
       warnings: [],
       interrupted,
       exitCode: 0,
-      report: (paint) => deathReport(paint, model, architecture, record, inputs.name),
+      report: (page) => deathReport(page, { model, architecture, record, inputs: inputs.name, safe }),
     };
   });
 }

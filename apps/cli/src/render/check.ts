@@ -1,112 +1,117 @@
-import { type Architecture, hiddenLayers } from "@sonde/nets";
-import type { Diagnosis, Finding, Verdict, Vitals } from "@sonde/predictor";
-import { boundsText } from "./death.js";
-import { modelLine } from "./describe-model.js";
+import type { AnglesRecord } from "@sonde/metrics-correlation";
+import type { Architecture } from "@sonde/nets";
+import type { Diagnosis, Finding, Fix, Verdict, Vitals } from "@sonde/predictor";
+import { boundsText, interval, measuredOn } from "./death.js";
+import { heading } from "./heading.js";
+import { deathColumns, layerColumns } from "./layer-columns.js";
 import { percent, plusMinus, short } from "./numbers.js";
-import type { Painter } from "./paint.js";
-import { bar, sparkline } from "./spark.js";
+import type { Page } from "./page.js";
+import { sparkline } from "./spark.js";
 import { shownLayers, table } from "./table.js";
+import { wrap } from "./wrap.js";
+
+export interface CheckReport {
+  readonly model: string;
+  readonly architecture: Architecture;
+  readonly diagnosis: Diagnosis;
+  readonly inputs: string;
+}
 
 /** The report of `sonde check`. */
-export function checkReport(
-  paint: Painter,
-  model: string,
-  architecture: Architecture,
-  diagnosis: Diagnosis,
-  inputs: string,
-): string {
+export function checkReport(page: Page, { model, architecture, diagnosis, inputs }: CheckReport): string {
   const { verdict, findings, fixes, measurement } = diagnosis;
-  const { death, angles } = measurement;
-  const last = angles?.layers.at(-1);
+  const { death } = measurement;
+  const lines = [
+    ...heading(page, model, architecture, measuredOn(death, inputs)),
+    "",
+    `  ${verdictLine(page, verdict, findings)}`,
+  ];
+  if (death.layers.length === 0) return lines.join("\n");
   return [
+    ...lines,
     "",
-    `  ${paint.bold(model)}  ${paint.dim(modelLine(architecture))}`,
+    ...vitalLines(page, diagnosis),
     "",
-    `  ${verdictLine(paint, verdict, findings)}`,
-    "",
-    `  P(born dead)   ${paint.bold(plusMinus(death))}   ${paint.dim(`95 %: ${short(death.low)} to ${short(death.high)}, ${death.networks} networks on ${inputs}`)}`,
-    `  theory         ${boundsText(death)}`,
-    `  living points  ${sparkline(
-      death.layers.map(({ livingRatio }) => livingRatio.value),
-      1,
-    )}  ${percent(death.layers.at(-1)?.livingRatio.value ?? 1)} at the last layer`,
-    ...(last && angles
-      ? [
-          `  angle          ${sparkline(
-            angles.layers.map(({ angle }) => angle.value),
-            Math.PI,
-          )}  ${plusMinus(last.angle)} rad at the last layer, ${percent(last.degenerate)} of the pairs degenerate`,
-        ]
-      : []),
-    "",
-    ...layerTable(paint, architecture, diagnosis),
-    ...findings.flatMap((finding) => ["", ...findingLines(paint, finding)]),
-    ...(fixes.length > 0
-      ? ["", `  ${paint.bold("What would help")} ${paint.dim("(computed)")}`, ...fixTable(paint, fixes[0].before, diagnosis)]
-      : []),
-    "",
-    "",
+    ...layerTable(page, architecture, diagnosis),
+    ...findings.flatMap((finding) => ["", ...findingLines(page, finding)]),
+    ...(fixes.length > 0 ? ["", ...fixTable(page, fixes)] : []),
   ].join("\n");
 }
 
-function verdictLine(paint: Painter, verdict: Verdict, findings: readonly Finding[]): string {
-  const colour = { healthy: paint.green, "at-risk": paint.yellow, degenerate: paint.red }[verdict];
+function verdictLine(page: Page, verdict: Verdict, findings: readonly Finding[]): string {
+  const colour = { healthy: page.green, "at-risk": page.yellow, degenerate: page.red }[verdict];
   const sign = { healthy: "✓", "at-risk": "!", degenerate: "✗" }[verdict];
   const why = findings.map(({ pathology, layer }) => `${pathology.replace("-", " ")} (layer ${layer})`).join(", ");
-  return `${colour(paint.bold(`${sign} ${verdict}`))}${why ? `: ${why}` : ""}`;
+  return `${colour(page.bold(`${sign} ${verdict}`))}${why ? `: ${why}` : ""}`;
 }
 
-function layerTable(paint: Painter, architecture: Architecture, { measurement: { death, angles } }: Diagnosis): string[] {
-  const hidden = hiddenLayers(architecture);
-  const shown = shownLayers(death.layers.length, 16);
-  const [heading, ...rows] = table([
-    { heading: "layer", cells: shown.map((l) => String(l + 1)) },
-    { heading: "units", cells: shown.map((l) => String(hidden[l].units)) },
-    { heading: "living points", align: "left", cells: shown.map((l) => bar(death.layers[l].livingRatio.value).padEnd(13)) },
-    { heading: "", cells: shown.map((l) => percent(death.layers[l].livingRatio.value)) },
-    { heading: "died here", cells: shown.map((l) => percent(death.layers[l].deadHere.value)) },
-    ...(angles
-      ? [
-          { heading: "angle (rad)", cells: shown.map((l) => plusMinus(angles.layers[l].angle)) },
-          { heading: "ln sin²", cells: shown.map((l) => short(angles.layers[l].logSin2.value)) },
-        ]
-      : []),
-  ]);
-  return [paint.dim(heading), ...rows];
-}
-
-function findingLines(paint: Painter, { severity, pathology, layer, evidence, explanation, source }: Finding): string[] {
-  const colour = severity === "degenerate" ? paint.red : paint.yellow;
+/** The numbers of the network as a whole, and how they change from its first to its last layer. */
+function vitalLines(page: Page, { measurement: { death, angles } }: Diagnosis): string[] {
+  const room = Math.min(40, page.width - 60);
+  const living = death.layers.map(({ livingRatio }) => livingRatio.value);
   return [
-    `  ${colour(paint.bold(`${pathology.replace("-", " ")}, layer ${layer}`))}`,
-    ...wrap(`${evidence}.`),
-    ...wrap(explanation),
-    ...wrap(source).map(paint.dim),
+    `  P(born dead)   ${page.bold(plusMinus(death))}   ${page.dim(interval(death))}`,
+    `  theory         ${boundsText(death)}`,
+    `  living points  ${sparkline(living, 1, room)}  ${percent(living[living.length - 1])} at the last layer`,
+    ...(angles ? [`  angle          ${angleLine(angles, room)}`] : []),
   ];
 }
 
-function fixTable(paint: Painter, before: Vitals, { fixes }: Diagnosis): string[] {
+function angleLine({ layers }: AnglesRecord, room: number): string {
+  const { angle, degenerate } = layers[layers.length - 1];
+  const line = sparkline(
+    layers.map(({ angle }) => angle.value),
+    Math.PI,
+    room,
+  );
+  const mean = Number.isFinite(angle.value) ? `${plusMinus(angle)} rad; ` : "";
+  return `${line}  ${mean}${percent(degenerate)} of pairs degenerate`;
+}
+
+function layerTable(page: Page, architecture: Architecture, { measurement: { death, angles } }: Diagnosis): string[] {
+  const shown = shownLayers(death.layers.length, 16);
+  const [names, ...rows] = table(
+    [
+      ...layerColumns(architecture, shown),
+      ...deathColumns(death.layers, shown),
+      ...(angles
+        ? [
+            { heading: "angle (rad)", cells: shown.map((l) => plusMinus(angles.layers[l].angle)) },
+            { heading: "ln sin²", cells: shown.map((l) => short(angles.layers[l].logSin2.value)) },
+            { heading: "degenerate", cells: shown.map((l) => percent(angles.layers[l].degenerate)), optional: true },
+          ]
+        : []),
+    ],
+    page.width,
+  );
+  return [page.dim(names), ...rows];
+}
+
+function findingLines(page: Page, { severity, pathology, layer, evidence, explanation, source }: Finding): string[] {
+  const colour = severity === "degenerate" ? page.red : page.yellow;
+  const paragraph = (text: string) => wrap(text, page.width, "    ");
+  return [
+    `  ${colour(page.bold(`${pathology.replace("-", " ")}, layer ${layer}`))}`,
+    ...paragraph(`${evidence}.`),
+    ...paragraph(explanation),
+    ...paragraph(source).map(page.dim),
+  ];
+}
+
+function fixTable(page: Page, fixes: readonly Fix[]): string[] {
   const rows: { change: string; vitals: Vitals }[] = [
-    { change: "as it is", vitals: before },
+    { change: "as it is", vitals: fixes[0].before },
     ...fixes.map(({ change, after }) => ({ change, vitals: after })),
   ];
-  const [heading, ...lines] = table([
-    { heading: "change", align: "left", cells: rows.map(({ change }) => change) },
-    { heading: "born dead", cells: rows.map(({ vitals }) => percent(vitals.bornDead)) },
-    { heading: "degenerate pairs", cells: rows.map(({ vitals }) => percent(vitals.degenerate ?? Number.NaN)) },
-    { heading: "ln sin²", cells: rows.map(({ vitals }) => short(vitals.logSin2 ?? Number.NaN)) },
-    { heading: "verdict", align: "left", cells: rows.map(({ vitals }) => vitals.verdict) },
-  ]);
-  return [paint.dim(heading), paint.dim(lines[0]), ...lines.slice(1)];
-}
-
-/** Lines of at most 100 characters, indented. */
-function wrap(text: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < 100) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(`    ${word}`);
-  }
-  return lines;
+  const [names, now, ...changed] = table(
+    [
+      { heading: "change", align: "left", cells: rows.map(({ change }) => change), wraps: true },
+      { heading: "born dead", cells: rows.map(({ vitals }) => percent(vitals.bornDead)) },
+      { heading: "degenerate", cells: rows.map(({ vitals }) => percent(vitals.degenerate ?? Number.NaN)) },
+      { heading: "ln sin²", cells: rows.map(({ vitals }) => short(vitals.logSin2 ?? Number.NaN)) },
+      { heading: "verdict", align: "left", cells: rows.map(({ vitals }) => vitals.verdict) },
+    ],
+    page.width,
+  );
+  return [`  ${page.bold("What would help")} ${page.dim("(computed)")}`, page.dim(names), page.dim(now), ...changed];
 }

@@ -1,32 +1,52 @@
 import type { DeathRecord } from "@sonde/metrics-death";
-import { type Architecture, hiddenLayers } from "@sonde/nets";
-import { modelLine } from "./describe-model.js";
-import { percent, plusMinus, short } from "./numbers.js";
-import type { Painter } from "./paint.js";
-import { bar } from "./spark.js";
+import type { Architecture } from "@sonde/nets";
+import { heading } from "./heading.js";
+import { deathColumns, layerColumns } from "./layer-columns.js";
+import { count, plusMinus, short } from "./numbers.js";
+import type { Page } from "./page.js";
 import { shownLayers, table } from "./table.js";
 
+export interface DeathReport {
+  readonly model: string;
+  readonly architecture: Architecture;
+  readonly record: DeathRecord;
+  readonly inputs: string;
+  readonly safe?: readonly { readonly level: number; readonly hiddenLayers: number }[];
+}
+
 /** The report of `sonde death`. */
-export function deathReport(
-  paint: Painter,
-  model: string,
-  architecture: Architecture,
-  record: DeathRecord,
-  inputs: string,
-): string {
+export function deathReport(page: Page, { model, architecture, record, inputs, safe = [] }: DeathReport): string {
+  const top = heading(page, model, architecture, measuredOn(record, inputs));
+  if (record.layers.length === 0) return top.join("\n");
+  const shown = shownLayers(record.layers.length);
+  const [names, ...rows] = table([...layerColumns(architecture, shown), ...deathColumns(record.layers, shown)], page.width);
   return [
+    ...top,
     "",
-    `  ${paint.bold(model)}  ${paint.dim(modelLine(architecture))}`,
-    `  ${paint.dim(`inputs: ${inputs}${domainNote(record)}`)}`,
+    `  P(born dead)     ${page.bold(plusMinus(record))}   ${page.dim(interval(record))}`,
+    `  no living point  ${plusMinus(record.noLivingPoint)}`,
+    `  theory           ${boundsText(record)}`,
+    ...(safe.length > 0 ? [`  safe depth       ${safe.map(safeText).join(", ")}  (guaranteed by the bound)`] : []),
     "",
-    `  P(born dead)         ${paint.bold(plusMinus(record))}   ${paint.dim(`95 %: ${short(record.low)} to ${short(record.high)}, ${record.networks} networks`)}`,
-    `  no living point      ${plusMinus(record.noLivingPoint)}`,
-    `  theory               ${boundsText(record)}`,
-    "",
-    ...layerTable(paint, architecture, record),
-    "",
-    "",
+    page.dim(names),
+    ...rows,
   ].join("\n");
+}
+
+/** On what, and on how many networks, something was measured. */
+export function measuredOn({ domain, networks }: DeathRecord, inputs: string): string {
+  const points = {
+    rays: "exact: the network is fixed by its rays",
+    grid: `grid of ${count(domain.points, "point")}`,
+    sample: count(domain.points, "random point"),
+    data: count(domain.points, "point"),
+  }[domain.kind];
+  return `${count(networks, "random network")} on ${inputs} (${points})`;
+}
+
+/** The 95 % interval in words. */
+export function interval({ low, high }: DeathRecord): string {
+  return `95 %: ${short(low)} to ${short(high)}`;
 }
 
 /** Bounds in words. */
@@ -35,28 +55,6 @@ export function boundsText({ bounds: { lower, upper, theorem } }: DeathRecord): 
   return `${range}  (${theorem})`;
 }
 
-function domainNote({ domain }: DeathRecord): string {
-  switch (domain.kind) {
-    case "rays":
-      return " (exact: the network is fixed by its rays)";
-    case "grid":
-      return ` (grid of ${domain.points} points)`;
-    case "sample":
-      return ` (${domain.points} random points)`;
-    case "data":
-      return ` (${domain.points} points)`;
-  }
-}
-
-function layerTable(paint: Painter, architecture: Architecture, { layers }: DeathRecord): string[] {
-  const hidden = hiddenLayers(architecture);
-  const shown = shownLayers(layers.length);
-  const [heading, ...rows] = table([
-    { heading: "layer", cells: shown.map((l) => String(l + 1)) },
-    { heading: "units", cells: shown.map((l) => String(hidden[l].units)) },
-    { heading: "living points", align: "left", cells: shown.map((l) => bar(layers[l].livingRatio.value).padEnd(13)) },
-    { heading: "", cells: shown.map((l) => percent(layers[l].livingRatio.value)) },
-    { heading: "died here", cells: shown.map((l) => percent(layers[l].deadHere.value)) },
-  ]);
-  return [paint.dim(heading), ...rows];
+function safeText({ level, hiddenLayers }: { readonly level: number; readonly hiddenLayers: number }): string {
+  return `${hiddenLayers === Number.MAX_SAFE_INTEGER ? "any" : short(hiddenLayers)} for at most ${short(100 * level)} %`;
 }

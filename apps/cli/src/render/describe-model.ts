@@ -1,4 +1,5 @@
 import { type Architecture, hiddenLayers, parameterCount } from "@sonde/nets";
+import { count } from "./numbers.js";
 
 /** One line about a model: sizes, activation, initialisation, parameters. */
 export function modelLine(architecture: Architecture): string {
@@ -18,10 +19,10 @@ export function modelLine(architecture: Architecture): string {
         : `widths ${Math.min(...widths)} to ${Math.max(...widths)}`;
   return [
     `${architecture.input.join(" x ")} input${architecture.input.join() === "1" ? "" : "s"}`,
-    `${layers.length} hidden layer${layers.length === 1 ? "" : "s"}${width && ` of ${width}`}`,
+    `${count(layers.length, "hidden layer")}${width && ` of ${width}`}`,
     labels.join(", "),
     [...inits].join(", "),
-    `${parameterCount(architecture).toLocaleString("en")} parameters`,
+    count(parameterCount(architecture), "parameter"),
   ]
     .filter(Boolean)
     .join(" · ");

@@ -25,3 +25,8 @@ export function short(value: number): string {
     ? value.toExponential(2)
     : String(Number(value.toPrecision(4)));
 }
+
+/** A count with its noun: "1 network", "10,000 networks". */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}

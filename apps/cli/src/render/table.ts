@@ -1,19 +1,37 @@
+import { wrap } from "./wrap.js";
+
 /** A column of a table: its heading, the text of every row, and where it is aligned. */
 export interface Column {
   readonly heading: string;
   readonly cells: readonly string[];
   readonly align?: "left" | "right";
+  /** Left out where the table would be too wide, the last such column first. */
+  readonly optional?: boolean;
+  /** Takes several lines for a cell where the table would be too wide. */
+  readonly wraps?: boolean;
 }
 
-/** Lines of a table, indented by two; the first is the headings. Columns are as wide as their widest cell. */
-export function table(columns: readonly Column[]): string[] {
-  const rows = columns[0]?.cells.length ?? 0;
-  const widths = columns.map(({ heading, cells }) => Math.max(heading.length, ...cells.map((cell) => cell.length)));
-  const line = (texts: readonly string[]) =>
-    `  ${texts.map((text, c) => (columns[c].align === "left" ? text.padEnd(widths[c]) : text.padStart(widths[c]))).join("  ")}`.trimEnd();
+const gap = 2;
+
+/** Rows of a table of at most `width` characters, indented by two, each of one or more lines; the first holds the headings. Columns are as wide as their widest cell. */
+export function table(columns: readonly Column[], width: number): string[] {
+  let kept = columns;
+  while (totalWidth(kept) > width && kept.some(({ optional }) => optional)) {
+    const last = kept.map(({ optional }) => optional).lastIndexOf(true);
+    kept = kept.filter((_, c) => c !== last);
+  }
+  const excess = Math.max(0, totalWidth(kept) - width);
+  const widths = kept.map((column) => (column.wraps ? Math.max(20, columnWidth(column) - excess) : columnWidth(column)));
+  const row = (texts: readonly string[]) => {
+    const cells = texts.map((text, c) => (kept[c].wraps ? wrap(text, widths[c]) : [text]));
+    return Array.from({ length: Math.max(...cells.map((lines) => lines.length)) }, (_, k) =>
+      ["", ...cells.map((lines, c) => pad(lines[k] ?? "", widths[c], kept[c].align))].join(" ".repeat(gap)).trimEnd(),
+    ).join("\n");
+  };
+  const rows = kept[0]?.cells.length ?? 0;
   return [
-    line(columns.map(({ heading }) => heading)),
-    ...Array.from({ length: rows }, (_, r) => line(columns.map(({ cells }) => cells[r]))),
+    row(kept.map(({ heading }) => heading)),
+    ...Array.from({ length: rows }, (_, r) => row(kept.map(({ cells }) => cells[r]))),
   ];
 }
 
@@ -23,4 +41,16 @@ export function shownLayers(layers: number, most = 24): number[] {
   const shown = new Set<number>();
   for (let k = 0; k < most; k++) shown.add(Math.round(layers ** (k / (most - 1))) - 1);
   return [...shown];
+}
+
+function totalWidth(columns: readonly Column[]): number {
+  return columns.reduce((sum, column) => sum + gap + columnWidth(column), 0);
+}
+
+function columnWidth({ heading, cells }: Column): number {
+  return Math.max(heading.length, ...cells.map((cell) => cell.length));
+}
+
+function pad(text: string, width: number, align: Column["align"]): string {
+  return align === "left" ? text.padEnd(width) : text.padStart(width);
 }

@@ -1,0 +1,13 @@
+/** Commands that are promised but not there yet, and what they will show. */
+export const laterCommands: Readonly<Record<string, string>> = {
+  predict: "angle per layer without sampling",
+  vni: "vanishing node indicator per layer",
+  moments: "signal and noise moments per layer",
+  kernel: "NNGP and NTK matrices",
+  phase: "order/chaos phase diagram",
+  advise: "the smallest change that makes a model healthy",
+  train: "many random networks trained and their outcomes classified",
+  sweep: "a grid of runs",
+  worker: "a worker of a sweep",
+  reproduce: "a paper's figure beside its published values",
+};

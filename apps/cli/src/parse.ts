@@ -1,0 +1,67 @@
+import { ConfigError, nearest, quote } from "@sonde/core";
+
+/** Turns the text that an option was given into its value, or throws `ConfigError` with one sentence. */
+export type Parse<Value> = (text: string) => Value;
+
+/** A whole number in [low, high], in decimal digits; `1e6` is one too. */
+export function whole(option: string, low: number, high: number): Parse<number> {
+  return (text) => {
+    const value = decimal(text);
+    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    throw new ConfigError(`${option} takes a whole number from ${low} to ${high}, got ${quote(text)}`);
+  };
+}
+
+/** A finite number above `low`, and below `high` where that is given. */
+export function between(option: string, low: number, high = Number.POSITIVE_INFINITY): Parse<number> {
+  return (text) => {
+    const value = decimal(text);
+    if (value > low && value < high) return value;
+    const below = high === Number.POSITIVE_INFINITY ? "" : ` and below ${high}`;
+    throw new ConfigError(`${option} takes a number above ${low}${below}, got ${quote(text)}`);
+  };
+}
+
+/** One of the given words. */
+export function oneOf<const Choice extends string>(option: string, choices: readonly Choice[]): Parse<Choice> {
+  return (text) => {
+    const choice = choices.find((candidate) => candidate === text);
+    if (choice !== undefined) return choice;
+    const near = nearest(text, choices);
+    const hint = near ? `: did you mean ${near}?` : "";
+    throw new ConfigError(`${option} is one of ${choices.join(", ")}, got ${quote(text)}${hint}`);
+  };
+}
+
+/** `-1,1`, or a box `-1,1;0,2` with one interval per input. */
+export function intervals(option: string): Parse<[number, number][]> {
+  return (text) =>
+    text.split(";").map((part) => {
+      const ends = part.split(",").map(decimal);
+      if (ends.length === 2 && ends.every(Number.isFinite) && ends[0] < ends[1]) return [ends[0], ends[1]];
+      throw new ConfigError(
+        `${option} takes LOW,HIGH with LOW below HIGH for each input, joined by ;, as in ${option}=-1,1, got ${quote(text)}`,
+      );
+    });
+}
+
+/** An angle between two inputs, in (0, pi]. */
+export function angle(option: string): Parse<number> {
+  return (text) => {
+    const value = decimal(text);
+    if (value > 0 && value <= Math.PI) return value;
+    throw new ConfigError(`${option} takes an angle in radians above 0 and up to pi (${Math.PI}), got ${quote(text)}`);
+  };
+}
+
+/** For what the command line will understand one day: always throws. */
+export function later(option: string, instead: string): Parse<never> {
+  return () => {
+    throw new ConfigError(`${option} comes in a later release: ${instead}`);
+  };
+}
+
+/** A decimal number, NaN for anything else; unlike `Number`, which takes "", " 1" and "0x10". */
+function decimal(text: string): number {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+}

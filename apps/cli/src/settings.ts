@@ -1,0 +1,24 @@
+import { isArchitectureFile } from "./model.js";
+import { mostNetworks, type SharedOptions } from "./options.js";
+
+/**
+ * The options that decide the numbers, by their names and with their defaults: given again, they lead to the same result. Threads and output do not
+ * matter, and an architecture file brings the choices of its layers itself.
+ */
+export function settingsOf(model: string, options: SharedOptions): Record<string, unknown> {
+  const { seed, method, relError } = options;
+  const run = { seed, method, relError };
+  if (isArchitectureFile(model)) return { model, ...run };
+  const { activation = "relu", init = "he-normal", weightVariance, bias, norm = "none", skip = "none" } = options;
+  const block = skip === "residual" ? (options.block ?? 2) : undefined;
+  return { model, activation, init, weightVariance, bias, norm, skip, block, ...run };
+}
+
+/** `--networks` such that the finished run comes out again: what was asked for, else what was drawn. */
+export function networksSetting(
+  { networks, relError }: SharedOptions,
+  finished: { readonly networks: number; readonly interrupted: boolean },
+): number {
+  if (finished.interrupted) return finished.networks;
+  return networks ?? (relError === undefined ? finished.networks : mostNetworks);
+}
