@@ -27,14 +27,16 @@ export interface Angle {
 export function angleBetween(x: ArrayLike<number>, y: ArrayLike<number>): Angle | undefined {
   if (x.length !== y.length)
     throw new ShapeError(`two vectors of equal length have an angle, got lengths ${x.length} and ${y.length}`);
-  const [xLargest, xRest] = lengthFactors(x);
-  const [yLargest, yRest] = lengthFactors(y);
-  if (xLargest === 0 || yLargest === 0) return undefined;
+  const [xScale, xRest] = lengthFactors(x);
+  const [yScale, yRest] = lengthFactors(y);
+  if (xScale === 0 || yScale === 0) return undefined;
+  const ordinary = xRest === 1 && yRest === 1;
   let difference = 0;
   let sum = 0;
   for (let i = 0; i < x.length; i++) {
-    const a = x[i] / xLargest / xRest;
-    const b = y[i] / yLargest / yRest;
+    // Divided, not multiplied by a reciprocal: so collinear vectors come out bit-equal where their lengths are exact.
+    const a = ordinary ? x[i] / xScale : x[i] / xScale / xRest;
+    const b = ordinary ? y[i] / yScale : y[i] / yScale / yRest;
     difference += (a - b) * (a - b);
     sum += (a + b) * (a + b);
   }
@@ -43,12 +45,18 @@ export function angleBetween(x: ArrayLike<number>, y: ArrayLike<number>): Angle 
   return { theta: 2 * atan2(d, s), logSin2: 2 * log(Math.min(1, (d * s) / 2)), cosine: (sum - difference) / 4 };
 }
 
-/** Euclidean length as a product, the largest entry times the length relative to it, so that it neither overflows nor loses the digits of tiny vectors. */
-function lengthFactors(x: ArrayLike<number>): [largest: number, rest: number] {
+/**
+ * Euclidean length as a product of two factors: the length and 1, or for entries whose squares would leave float64's range the largest of them and the length relative
+ * to it.
+ */
+function lengthFactors(x: ArrayLike<number>): [scale: number, rest: number] {
+  let squares = 0;
+  for (let i = 0; i < x.length; i++) squares += x[i] * x[i];
+  if (squares > 1e-280 && squares < 1e280) return [Math.sqrt(squares), 1];
   let largest = 0;
   for (let i = 0; i < x.length; i++) largest = Math.max(largest, Math.abs(x[i]));
-  if (largest === 0) return [0, 0];
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += (x[i] / largest) * (x[i] / largest);
-  return [largest, Math.sqrt(sum)];
+  if (largest === 0) return [0, 1];
+  let relative = 0;
+  for (let i = 0; i < x.length; i++) relative += (x[i] / largest) * (x[i] / largest);
+  return [largest, Math.sqrt(relative)];
 }

@@ -1,6 +1,13 @@
 import { activation, NumericalError, type Stream, split, stream } from "@sonde/core";
 import { log2 } from "@sonde/core/math";
-import { type EnsembleKernels, ensembleKernels, type KernelActivation, kernelActivations, rescaleFlags } from "@sonde/kernels";
+import {
+  type Address,
+  type EnsembleKernels,
+  ensembleKernels,
+  type KernelActivation,
+  kernelActivations,
+  rescaleFlags,
+} from "@sonde/kernels";
 import type { Architecture } from "../architecture.js";
 import { isHomogeneous } from "../homogeneous.js";
 import { layerInitialiser } from "../layer-initialiser.js";
@@ -40,6 +47,7 @@ export function kernelsExecutor({ architecture, inputs, seed }: EnsemblePlan): E
   const masks = kernels.allocate(lanes * points);
   const bias = kernels.allocate(16 * widest);
   const buffers = [buffer(), buffer()];
+  const separated = buffer();
   const start = broadcast(kernels, homogeneous ? normalised(inputs.data) : inputs.data);
   const networks = split(stream(seed), 0);
 
@@ -68,11 +76,8 @@ export function kernelsExecutor({ architecture, inputs, seed }: EnsemblePlan): E
         if (layer.hidden === undefined) return;
         if (homogeneous) refuseOverflow(kernels.ints(flags, lanes), members, layer.hidden);
         if (layer.vanishes) kernels.alivePoints(y, points, units, masks, counts);
-        for (let lane = 0; lane < members; lane++)
-          observer.observe(
-            lane,
-            laneView(kernels, { layer, points, lane, values: y, masks: layer.vanishes ? masks : undefined }),
-          );
+        const view = laneViews(kernels, { layer, points, values: y, separated, masks: layer.vanishes ? masks : undefined });
+        for (let lane = 0; lane < members; lane++) observer.observe(lane, view(lane));
       });
       observer.end();
     }
@@ -148,27 +153,34 @@ function refuseOverflow(flags: Int32Array, members: number, layer: number): void
     );
 }
 
-/** What metrics see of one lane. */
-function laneView(
+/** Where a layer's values of a group of networks lie. */
+interface GroupLayer {
+  readonly layer: FusedLayer;
+  readonly points: number;
+  /** `[points][units][4]`. */
+  readonly values: Address;
+  /** Room for the same, `[4][points][units]`. */
+  readonly separated: Address;
+  /** `[points][4]`; absent where the activation never vanishes. */
+  readonly masks?: Address;
+}
+
+/** What metrics see of each lane; the lanes are taken apart only if one is looked at. */
+function laneViews(
   kernels: EnsembleKernels,
-  {
-    layer,
-    points,
-    lane,
-    values,
-    masks,
-  }: { layer: FusedLayer; points: number; lane: number; values: number; masks: number | undefined },
-): ObservedLayer {
+  { layer, points, values, separated, masks }: GroupLayer,
+): (lane: number) => ObservedLayer {
   const { units, hidden = 0 } = layer;
-  return {
+  const count = points * units;
+  let apart = false;
+  return (lane) => ({
     layer: hidden,
     points,
     units,
     activations() {
-      const interleaved = kernels.floats(values, lanes * points * units);
-      const data = new Float32Array(points * units);
-      for (let k = 0; k < data.length; k++) data[k] = interleaved[lanes * k + lane];
-      return { rows: points, cols: units, data };
+      if (!apart) kernels.separate(values, count, separated);
+      apart = true;
+      return { rows: points, cols: units, data: kernels.floats(separated + 4 * count * lane, count) };
     },
     alive() {
       const result = new Uint8Array(points);
@@ -177,5 +189,5 @@ function laneView(
       for (let p = 0; p < points; p++) result[p] = interleaved[lanes * p + lane];
       return result;
     },
-  };
+  });
 }

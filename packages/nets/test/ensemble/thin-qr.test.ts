@@ -16,7 +16,8 @@ it("coordinates keep every inner product", () => {
       const h = matrixFromRows(points);
       const r = thinQr(h);
       const [wanted, got] = [multiply(h, transpose(h)), multiply(r, transpose(r))];
-      const size = Math.max(1e-300, ...wanted.data.map(Math.abs));
+      // Products of subnormal entries have no digits to compare.
+      const size = Math.max(1e-280, ...wanted.data.map(Math.abs));
       got.data.forEach((value, k) => {
         expect(Math.abs(value - wanted.data[k])).toBeLessThan(1e-13 * size);
       });
