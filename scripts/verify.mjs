@@ -37,7 +37,7 @@ function report({ case: name, ours, standardError = 0, reference, referenceError
 }
 
 function printRow(name, ours, reference, apart, verdict) {
-  console.log(`  ${name.padEnd(34)} ${ours.padStart(13)} ${reference.padStart(13)} ${apart.padStart(9)}  ${verdict}`);
+  console.log(`  ${name.padEnd(46)} ${ours.padStart(13)} ${reference.padStart(13)} ${apart.padStart(9)}  ${verdict}`);
 }
 
 function digits(value) {

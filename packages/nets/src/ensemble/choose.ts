@@ -4,6 +4,7 @@ import { layerInitialiser } from "../layer-initialiser.js";
 import { inferShapes, type ShapedLayer, size } from "../shapes.js";
 import { fitsFloat32 } from "./float32-range.js";
 import { isKernelActivation } from "./kernels.js";
+import { checkMemory, fitsKernels } from "./memory.js";
 import type { EnsemblePlan, Executor } from "./plan.js";
 
 /** How layers are asked to be drawn: `count` and `auto` take the cheaper of the draws that are exact. */
@@ -29,11 +30,12 @@ export interface EnsembleRequest {
 /**
  * The plan of a request: the executor and the sizes of chunks follow from shapes alone, never from timings or the number of threads.
  *
- * Throws `ConfigError` where the method is not exact for the architecture.
+ * Throws `ConfigError` where the method is not exact for the architecture, or the points need too much memory.
  */
 export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
   const { architecture, inputs, seed, metrics, budget = 1e10, metricSteps = 0 } = request;
   const executor = chooseExecutor(request);
+  checkMemory(architecture, inputs.rows, executor);
   const cost = networkCost(architecture, inputs.rows)[executor] + metricSteps;
   const networks = request.networks ?? Math.max(16, Math.min(10_000, Math.floor(budget / cost)));
   const chunk = 4 * Math.max(1, Math.min(1024, Math.floor(1e7 / cost)));
@@ -47,7 +49,10 @@ function chooseExecutor({ architecture, inputs, method, precision = "float32" }:
     return "law";
   }
   const onWeights =
-    precision === "float32" && whyNotKernels(architecture) === undefined && fitsFloat32(architecture, inputs)
+    precision === "float32" &&
+    whyNotKernels(architecture) === undefined &&
+    fitsKernels(architecture, inputs.rows) &&
+    fitsFloat32(architecture, inputs)
       ? "kernels"
       : "reference";
   if (method === "weights" || lawRefusal) return onWeights;

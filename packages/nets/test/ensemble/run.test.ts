@@ -118,3 +118,27 @@ describe("planEnsemble", () => {
     expect(networks("6-20000x3-1")).toBe(16);
   });
 });
+
+describe("memory", () => {
+  const request =
+    (widths: string, points: number, options = {}) =>
+    () =>
+      planEnsemble({
+        architecture: mlp(widths, options),
+        inputs: { rows: points, cols: 1, data: new Float64Array(0) },
+        seed: 0,
+        method: "weights",
+        metrics: [],
+      });
+
+  it("is asked for before a run: fewer points, a narrower model", () => {
+    expect(request("1-1000000-1", 512)).toThrow(
+      "512 points of 1000000 values need too much memory: take at most 134 points, or a narrower model",
+    );
+    expect(request("1000000-1000-1", 2, { init: "he-uniform" })).toThrow(
+      "a layer of 1000000000 weights is too large to be held in float64",
+    );
+    expect(request("1-1000000-1", 2)().executor).toBe("kernels");
+    expect(request("1-1000000-1", 100)().executor).toBe("reference");
+  });
+});
