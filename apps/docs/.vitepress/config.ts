@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { defineConfig } from "vitepress";
+
+/** The pages of the API, as written by scripts/api.mjs. */
+const api = JSON.parse(readFileSync(new URL("../api/typedoc-sidebar.json", import.meta.url), "utf8"));
+
+export default defineConfig({
+  title: "Sonde",
+  description: "Tells you, before you train a deep network, whether it can be trained, what will stop it and in which layer.",
+  lang: "en",
+  base: process.env.SONDE_DOCS_BASE ?? "/",
+  srcExclude: ["README.md"],
+  cleanUrls: false,
+  ignoreDeadLinks: false,
+  markdown: {
+    math: true,
+    theme: { light: "github-light", dark: "github-dark" },
+  },
+  themeConfig: {
+    search: { provider: "local" },
+    outline: { level: [2, 3] },
+    nav: [
+      { text: "Start", link: "/start" },
+      { text: "Concepts", link: "/concepts/born-dead", activeMatch: "/concepts/" },
+      { text: "Reference", link: "/reference/json", activeMatch: "/reference/" },
+      { text: "API", link: "/api/", activeMatch: "/api/" },
+    ],
+    sidebar: [
+      {
+        text: "Sonde",
+        items: [
+          { text: "What it answers", link: "/" },
+          { text: "Start in five minutes", link: "/start" },
+          { text: "How it works", link: "/how-it-works" },
+        ],
+      },
+      {
+        text: "Concepts",
+        items: [
+          { text: "Born dead", link: "/concepts/born-dead" },
+          { text: "Angles", link: "/concepts/angles" },
+          { text: "The verdict", link: "/concepts/verdict" },
+        ],
+      },
+      {
+        text: "Reference",
+        items: [
+          { text: "JSON output", link: "/reference/json" },
+          { text: "API", link: "/api/", collapsed: true, items: api },
+        ],
+      },
+    ],
+  },
+});
