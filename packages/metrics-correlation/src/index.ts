@@ -3,9 +3,8 @@ export { correlation } from "./correlation.js";
 export {
   type AnglesLayer,
   type AnglesRecord,
-  anglesLayers,
-  anglesOptions,
-  anglesSteps,
+  anglesRecord,
+  anglesRequest,
   type MeasureAnglesOptions,
   measureAngles,
   twoInputs,

@@ -1,5 +1,4 @@
 import {
-  type AnyWorker,
   DomainError,
   type Estimate,
   type Matrix,
@@ -14,37 +13,23 @@ import {
 import { cos, sin } from "@sonde/core/math";
 import {
   type Architecture,
-  type EnsembleRequest,
+  type EstimationOptions,
   type Executor,
+  estimateOver,
   hiddenLayers,
-  planEnsemble,
-  runEnsemble,
+  type MetricRequest,
   sharedStream,
 } from "@sonde/nets";
 import { type AnglesOptions, type AnglesState, angles } from "./metric.js";
 import { choosePairs } from "./pairs.js";
 
-export interface MeasureAnglesOptions {
+export interface MeasureAnglesOptions extends EstimationOptions {
   /** Angle of the two inputs e1 and cos(theta0) e1 + sin(theta0) e2, in (0, pi]. Default pi/2; with one input the inputs are -1 and 1 (pi). */
   readonly theta0?: number;
   /** A data set `[points, inputs]` instead of two inputs. */
   readonly data?: Matrix<Float64Array>;
   /** Pairs of data points measured: all if there are no more, otherwise so many drawn at random. Default 256. */
   readonly pairs?: number;
-  /** Networks drawn, or with `relativeError` at most. */
-  readonly networks?: number;
-  /** Draw networks until standardError <= relativeError * |value| for the last layer's mean of ln sin^2 theta. */
-  readonly relativeError?: number;
-  /** A whole number from 0. Default 0. */
-  readonly seed?: number;
-  /** How layers are drawn. Default `auto`: the cheaper of the exact ones. */
-  readonly method?: EnsembleRequest["method"];
-  /** Worker threads, default 1; used with `createWorker`. The numbers do not depend on them. */
-  readonly threads?: number;
-  /** Makes a worker whose entry file calls `serveWorker([angles])`. Default: everything on this thread. */
-  readonly createWorker?: () => AnyWorker;
-  readonly signal?: AbortSignal;
-  readonly progress?: (networks: number, most: number) => void;
 }
 
 export interface AnglesLayer {
@@ -82,39 +67,10 @@ export interface AnglesRecord {
  * layers.length // 3
  */
 export async function measureAngles(architecture: Architecture, options: MeasureAnglesOptions = {}): Promise<AnglesRecord> {
-  const { seed = 0, method = "auto", relativeError } = options;
-  if (relativeError !== undefined && !(relativeError > 0))
-    throw new DomainError(`a relative error to reach is a number above 0, got ${relativeError}`);
   const inputs = options.data ?? twoInputs(architecture, options.theta0);
-  const metricOptions = anglesOptions(inputs, options.pairs, seed);
-  const plan = planEnsemble({
-    architecture,
-    inputs,
-    seed,
-    method,
-    // Few points are cheap in float64; with many the angles are far above what float32 resolves.
-    precision: inputs.rows <= 16 ? "float64" : "float32",
-    networks: options.networks ?? (relativeError === undefined ? undefined : 1e7),
-    metricSteps: anglesSteps(architecture, metricOptions.pairs.length),
-    metrics: [{ name: angles.name, options: metricOptions }],
-  });
-  const run = await runEnsemble(plan, {
-    ...options,
-    metrics: [angles],
-    stop: ([state]) => {
-      const last = (state as AnglesState).layers.at(-1);
-      if (relativeError === undefined || !last) return false;
-      const { value, standardError } = estimateOf(last.logSin2);
-      return standardError > 0 && standardError <= relativeError * Math.abs(value);
-    },
-  });
-  return {
-    layers: anglesLayers(run.states[0] as AnglesState),
-    networks: run.networks,
-    pairs: metricOptions.pairs.length,
-    method: plan.executor,
-    interrupted: run.interrupted,
-  };
+  const request = anglesRequest(architecture, inputs, options);
+  const { states, networks, executor, interrupted } = await estimateOver(architecture, inputs, [request], options);
+  return anglesRecord(states[0] as AnglesState, { networks, method: executor, interrupted });
 }
 
 /** Two inputs at an angle: e1 and cos(theta0) e1 + sin(theta0) e2, `[2, inputs]`. Throws where the model has no such inputs. */
@@ -137,33 +93,44 @@ export function twoInputs(architecture: Architecture, theta0?: number): Matrix<F
   return result;
 }
 
-/** The options of the metric: which pairs of these inputs to measure. Throws `ShapeError` for fewer than two points. */
-export function anglesOptions(inputs: Matrix, pairs = 256, seed = 0): AnglesOptions {
+/**
+ * What an ensemble is asked for the angles between these inputs: which pairs to measure. `relativeError` is about the last layer's mean of ln sin^2 theta. Throws
+ * `ShapeError` for fewer than two points.
+ */
+export function anglesRequest(
+  architecture: Architecture,
+  inputs: Matrix,
+  { pairs: most = 256, seed = 0 }: Pick<MeasureAnglesOptions, "pairs" | "seed"> = {},
+): MetricRequest<AnglesState> {
   if (inputs.rows < 2) throw new ShapeError(`angles need at least two points, got ${inputs.rows}`);
-  return { pairs: choosePairs(inputs.rows, pairs, split(sharedStream(seed), 2)) };
-}
-
-/** Elementary steps (see `EnsembleRequest`) of measuring so many pairs of one network. */
-export function anglesSteps(architecture: Architecture, pairs: number): number {
-  return hiddenLayers(architecture).reduce(
-    (steps, { shape }) => steps + pairs * (3000 + 100 * shape.reduce((a, b) => a * b, 1)),
-    0,
-  );
+  const pairs = choosePairs(inputs.rows, most, split(sharedStream(seed), 2));
+  const options: AnglesOptions = { pairs };
+  const values = hiddenLayers(architecture).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  return {
+    metric: angles,
+    options,
+    // Few points are cheap in float64; with many the angles are far above what float32 resolves.
+    precision: inputs.rows <= 16 ? "float64" : "float32",
+    steps: pairs.length * (3000 * hiddenLayers(architecture).length + 100 * values),
+    watched: ({ layers }) => {
+      const last = layers.at(-1);
+      return last && last.logSin2.count > 1 ? meanEstimate(last.logSin2) : undefined;
+    },
+  };
 }
 
 /** The estimates behind a finished state. */
-export function anglesLayers(state: AnglesState): AnglesLayer[] {
-  return state.layers.map((layer, l) => {
-    return {
-      layer: l + 1,
-      logSin2: { ...estimateOf(layer.logSin2), sd: layer.spread.count > 0 ? Math.sqrt(variance(layer.spread)) : Number.NaN },
-      angle: estimateOf(layer.angle),
-      cosine: estimateOf(layer.cosine),
-      correlation: estimateOf(layer.correlation),
-      degenerate: mean(layer.degenerate),
-      degenerateEstimate: meanEstimate(layer.degenerate),
-    };
-  });
+export function anglesRecord(state: AnglesState, run: Pick<AnglesRecord, "networks" | "method" | "interrupted">): AnglesRecord {
+  const layers = state.layers.map((layer, l) => ({
+    layer: l + 1,
+    logSin2: { ...estimateOf(layer.logSin2), sd: layer.spread.count > 0 ? Math.sqrt(variance(layer.spread)) : Number.NaN },
+    angle: estimateOf(layer.angle),
+    cosine: estimateOf(layer.cosine),
+    correlation: estimateOf(layer.correlation),
+    degenerate: mean(layer.degenerate),
+    degenerateEstimate: meanEstimate(layer.degenerate),
+  }));
+  return { layers, pairs: state.pairs, ...run };
 }
 
 /** The estimate of a mean; NaN where no network has a value, because all its pairs are degenerate. */

@@ -37,6 +37,8 @@ export interface AnglesLayerState {
 
 export interface AnglesState {
   networks: number;
+  /** Pairs measured in every network. */
+  readonly pairs: number;
   readonly layers: AnglesLayerState[];
 }
 
@@ -70,8 +72,9 @@ export const angles: Metric<AnglesOptions, AnglesTrace, AnglesState> = {
     });
     trace.layers.push(sums);
   },
-  empty: ({ layers }) => ({
+  empty: ({ layers, options }) => ({
     networks: 0,
+    pairs: options.pairs.length,
     layers: Array.from({ length: layers }, () => ({
       logSin2: moments({ order: 2 }),
       spread: moments({ order: 2 }),

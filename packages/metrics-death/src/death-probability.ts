@@ -1,31 +1,16 @@
-import { type AnyWorker, DomainError, type Estimate, type Matrix, meanEstimate, proportion, ShapeError } from "@sonde/core";
-import { type Architecture, type EnsembleRequest, type Executor, planEnsemble, runEnsemble } from "@sonde/nets";
+import { DomainError, type Estimate, type Matrix, meanEstimate, proportion, ShapeError } from "@sonde/core";
+import { type Architecture, type EstimationOptions, type Executor, estimateOver, type MetricRequest } from "@sonde/nets";
 import { type DeathBounds, deathBounds } from "./bounds/death-bounds.js";
 import { type DomainPoints, domainPoints, type Interval } from "./domain.js";
 import { type DeathState, death } from "./metric.js";
 
-export interface DeathProbabilityOptions {
+export interface DeathProbabilityOptions extends EstimationOptions {
   /** One interval for a single input, or one for each input (a box). Default: [-1, 1] for every input. */
   readonly domain?: Interval | readonly Interval[];
   /** A finite data set `[points, inputs]` instead of a domain. */
   readonly data?: Matrix<Float64Array>;
   /** Points of a grid or sample where the domain needs one. At least 2, default 512. */
   readonly points?: number;
-  /** Networks drawn, or with `relativeError` at most. */
-  readonly networks?: number;
-  /** Draw networks until standardError <= relativeError * value, or until `networks` (then by default 10^7) are drawn. */
-  readonly relativeError?: number;
-  /** A whole number from 0. Default 0. */
-  readonly seed?: number;
-  /** How layers are drawn. Default `auto`: the cheaper of the exact ones. */
-  readonly method?: EnsembleRequest["method"];
-  /** Worker threads, default 1; used with `createWorker`. The numbers do not depend on them. */
-  readonly threads?: number;
-  /** Makes a worker whose entry file calls `serveWorker([death])`. Default: everything on this thread. */
-  readonly createWorker?: () => AnyWorker;
-  /** Ends the run; what is finished is returned, marked `interrupted`. */
-  readonly signal?: AbortSignal;
-  readonly progress?: (networks: number, most: number) => void;
 }
 
 export interface DeathLayer {
@@ -61,37 +46,20 @@ export interface DeathRecord extends Estimate {
  * bounds.lower < value && value < bounds.upper // true
  */
 export async function deathProbability(architecture: Architecture, options: DeathProbabilityOptions = {}): Promise<DeathRecord> {
-  const { seed = 0, points = 512, method = "auto", relativeError } = options;
-  if (relativeError !== undefined && !(relativeError > 0))
-    throw new DomainError(`a relative error to reach is a number above 0, got ${relativeError}`);
-  const domain = deathDomain(architecture, { ...options, points, seed });
-  const plan = planEnsemble({
-    architecture,
-    inputs: domain.inputs,
-    seed,
-    method,
-    networks: options.networks ?? (relativeError === undefined ? undefined : 1e7),
-    metrics: [{ name: death.name, options: { shares: domain.shares } }],
-  });
-  const run = await runEnsemble(plan, {
-    ...options,
-    metrics: [death],
-    stop: ([state]) => {
-      const { value, standardError } = proportion((state as DeathState).bornDead, (state as DeathState).networks);
-      return relativeError !== undefined && value > 0 && standardError <= relativeError * value;
-    },
-  });
-  return {
-    ...deathRecord(run.states[0] as DeathState, architecture, domain),
-    method: plan.executor,
-    interrupted: run.interrupted,
-  };
+  const domain = deathDomain(architecture, options);
+  const { states, executor, interrupted } = await estimateOver(architecture, domain.inputs, [deathRequest(domain)], options);
+  return { ...deathRecord(states[0] as DeathState, architecture, domain), method: executor, interrupted };
+}
+
+/** What an ensemble is asked for death on a domain. `relativeError` is about P(born dead). */
+export function deathRequest({ shares }: DomainPoints): MetricRequest<DeathState> {
+  return { metric: death, options: { shares }, watched: ({ bornDead, networks }) => proportion(bornDead, networks) };
 }
 
 /** The points of the options' data set or domain. */
 export function deathDomain(
   architecture: Architecture,
-  { domain, data, points, seed }: DeathProbabilityOptions & { readonly points: number; readonly seed: number },
+  { domain, data, points = 512, seed = 0 }: DeathProbabilityOptions,
 ): DomainPoints {
   const inputs = architecture.input.reduce((product, n) => product * n, 1);
   if (data) {

@@ -10,6 +10,7 @@ export {
   deathDomain,
   deathProbability,
   deathRecord,
+  deathRequest,
 } from "./death-probability.js";
 export { type DomainPoints, domainPoints, type Interval } from "./domain.js";
 export { type DeathOptions, type DeathState, type DeathTrace, death } from "./metric.js";

@@ -1,0 +1,74 @@
+import { type AnyWorker, DomainError, type Estimate, type Matrix } from "@sonde/core";
+import type { Architecture } from "../architecture.js";
+import { type Method, planEnsemble } from "./choose.js";
+import type { AnyMetric } from "./metric.js";
+import type { Executor } from "./plan.js";
+import { type EnsembleRun, runEnsemble } from "./run.js";
+
+/** What every estimate from an ensemble can be asked with. */
+export interface EstimationOptions {
+  /** Networks drawn, or with `relativeError` at most. Default: by the size of the model, from 16 to 10 000. */
+  readonly networks?: number;
+  /** Draw networks until standardError <= relativeError * |value| (each record says of which value), or until `networks` (then by default 10^7) are drawn. */
+  readonly relativeError?: number;
+  /** A whole number from 0. Default 0. */
+  readonly seed?: number;
+  /** How layers are drawn. Default `auto`: the cheaper of the exact draws. */
+  readonly method?: Method;
+  /** Elementary steps (of about a tenth of a nanosecond) to spend where neither `networks` nor `relativeError` is given. Default 10^10. */
+  readonly budget?: number;
+  /** Worker threads, default 1; used with `createWorker`. The numbers do not depend on them. */
+  readonly threads?: number;
+  /** Makes a worker whose entry file calls `serveWorker(metrics)`. Default: everything on this thread. */
+  readonly createWorker?: () => AnyWorker;
+  /** Ends the run; what is finished is returned, marked `interrupted`. */
+  readonly signal?: AbortSignal;
+  readonly progress?: (networks: number, most: number) => void;
+}
+
+/** A metric that an estimate needs, and what it needs of the run. */
+export interface MetricRequest<State> {
+  readonly metric: AnyMetric;
+  readonly options: unknown;
+  /** Float64 where small differences between points matter. */
+  readonly precision?: "float32" | "float64";
+  /** Elementary steps that it takes for one network, where they are many. */
+  readonly steps?: number;
+  /** The estimate that `relativeError` is about; the first request's decides. */
+  readonly watched: (state: State) => Pick<Estimate, "value" | "standardError"> | undefined;
+}
+
+/**
+ * Plans and runs an ensemble for the metrics asked for, in one pass.
+ *
+ * Throws `DomainError` for a relative error that is not above 0, `ConfigError` for a request that cannot be planned.
+ */
+export async function estimateOver(
+  architecture: Architecture,
+  inputs: Matrix<Float64Array>,
+  // biome-ignore lint/suspicious/noExplicitAny: each request knows the state of its own metric
+  requests: readonly MetricRequest<any>[],
+  options: EstimationOptions,
+): Promise<EnsembleRun & { readonly executor: Executor }> {
+  const { seed = 0, method = "auto", relativeError, budget, networks } = options;
+  if (relativeError !== undefined && !(relativeError > 0))
+    throw new DomainError(`a relative error to reach is a number above 0, got ${relativeError}`);
+  const plan = planEnsemble({
+    architecture,
+    inputs,
+    seed,
+    method,
+    precision: requests.some(({ precision }) => precision === "float64") ? "float64" : "float32",
+    networks: networks ?? (relativeError === undefined ? undefined : 1e7),
+    budget,
+    metricSteps: requests.reduce((sum, { steps = 0 }) => sum + steps, 0),
+    metrics: requests.map(({ metric, options }) => ({ name: metric.name, options })),
+  });
+  const reached = ([state]: readonly unknown[]): boolean => {
+    const estimate = relativeError === undefined ? undefined : requests[0]?.watched(state);
+    if (!estimate || relativeError === undefined) return false;
+    return estimate.value !== 0 && estimate.standardError <= relativeError * Math.abs(estimate.value);
+  };
+  const run = await runEnsemble(plan, { ...options, metrics: requests.map(({ metric }) => metric), stop: reached });
+  return { ...run, executor: plan.executor };
+}
