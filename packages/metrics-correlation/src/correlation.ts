@@ -6,7 +6,7 @@ import { angleBetween } from "./angle.js";
  * `[n], [n] -> number`; `undefined`, never NaN, if all entries of a vector are equal.
  *
  * @example
- * correlation([1, 2, 3], [2, 4, 6]) // 1
+ * correlation([1, 2, 3, 4], [1, 3, 2, 4]) // 0.8...
  */
 export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number | undefined {
   return angleBetween(centred(x), centred(y))?.cosine;

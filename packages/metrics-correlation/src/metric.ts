@@ -26,7 +26,7 @@ export interface AnglesTrace {
 }
 
 /** Moments over networks of each network's average over its non-degenerate pairs; `spread` is over networks and pairs together. */
-export interface AnglesLayerState {
+interface AnglesLayerState {
   readonly logSin2: Moments;
   readonly spread: Moments;
   readonly angle: Moments;

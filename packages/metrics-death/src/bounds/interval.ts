@@ -16,7 +16,7 @@ import { checkWidths } from "./widths.js";
  * @see Lu, Shin, Su, Karniadakis, arXiv 1903.06733; Rister and Rubin, arXiv 2007.06192
  *
  * @example
- * intervalBounds(2, 2).lower // 0.15625
+ * intervalBounds(2, 10) // { lower: 0.902566..., upper: 0.924915... }
  */
 export function intervalBounds(width: number, hiddenLayers: number): { lower: number; upper: number } {
   checkWidths([width, hiddenLayers]);

@@ -61,7 +61,7 @@ function chooseExecutor({ architecture, inputs, method, precision = "float32" }:
 }
 
 /** Why the exact-in-law draw cannot be used: `undefined` if it can. It needs dense layers with normal weights and normal or no biases. */
-export function whyNotLaw(architecture: Architecture): string | undefined {
+function whyNotLaw(architecture: Architecture): string | undefined {
   return firstReason(inferShapes(architecture), (shaped) => {
     const { layer, weights, path, input } = shaped;
     if (!weights) return undefined;
@@ -74,7 +74,7 @@ export function whyNotLaw(architecture: Architecture): string | undefined {
 }
 
 /** Why the WebAssembly executor cannot be used: `undefined` if it can. It knows plain chains of dense layers and activations with i.i.d. normal weights. */
-export function whyNotKernels(architecture: Architecture): string | undefined {
+function whyNotKernels(architecture: Architecture): string | undefined {
   return firstReason(inferShapes(architecture), ({ layer, weights, path }) => {
     if (layer.kind === "activation") {
       return isKernelActivation(layer.activation) ? undefined : `${path} has the activation ${layer.activation}`;

@@ -85,7 +85,7 @@ export function kernelsExecutor({ architecture, inputs, seed }: EnsemblePlan): E
 }
 
 /** The layers that matter for what is observed: up to the last hidden one. */
-export function fusedLayers(architecture: Architecture): FusedLayer[] {
+function fusedLayers(architecture: Architecture): FusedLayer[] {
   const shaped = inferShapes(architecture);
   const fused: FusedLayer[] = [];
   for (let l = 0; l < shaped.length; l++) {

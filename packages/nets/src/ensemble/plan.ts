@@ -2,9 +2,6 @@ import type { Matrix, Stream } from "@sonde/core";
 import { split, stream } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 
-/** How the layers of a random network are drawn and computed. */
-export type Draw = "weights" | "law";
-
 /** The executor that carries a plan out: plain float64 on explicit weights, WebAssembly on explicit weights, or float64 in law. */
 export type Executor = "reference" | "kernels" | "law";
 
