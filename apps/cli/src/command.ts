@@ -50,7 +50,9 @@ export async function runCommand(
       });
       const elapsedMs = Math.round((performance.now() - started) * 1000) / 1000;
       progress.end();
-      const { result, settings, interrupted } = finished;
+      const { result, settings } = finished;
+      // A signal may come after the ensemble, while fixes are computed.
+      const interrupted = finished.interrupted || signal.aborted;
       const warnings = [...warningsOf(architecture), ...finished.warnings];
       if (options.json) {
         const record = {

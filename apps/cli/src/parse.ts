@@ -1,4 +1,4 @@
-import { ConfigError, nearest, quote } from "@sonde/core";
+import { ConfigError, quote } from "@sonde/core";
 
 /** Turns the text that an option was given into its value, or throws `ConfigError` with one sentence. */
 export type Parse<Value> = (text: string) => Value;
@@ -27,9 +27,7 @@ export function oneOf<const Choice extends string>(option: string, choices: read
   return (text) => {
     const choice = choices.find((candidate) => candidate === text);
     if (choice !== undefined) return choice;
-    const near = nearest(text, choices);
-    const hint = near ? `: did you mean ${near}?` : "";
-    throw new ConfigError(`${option} is one of ${choices.join(", ")}, got ${quote(text)}${hint}`);
+    throw new ConfigError(`${option} is one of ${choices.join(", ")}, got ${quote(text)}`);
   };
 }
 

@@ -8,7 +8,7 @@ import { percent, plusMinus, short } from "./numbers.js";
 import type { Page } from "./page.js";
 import { sparkline } from "./spark.js";
 import { shownLayers, table } from "./table.js";
-import { wrap } from "./wrap.js";
+import { labelled, wrap } from "./wrap.js";
 
 export interface CheckReport {
   readonly model: string;
@@ -21,11 +21,7 @@ export interface CheckReport {
 export function checkReport(page: Page, { model, architecture, diagnosis, inputs }: CheckReport): string {
   const { verdict, findings, fixes, measurement } = diagnosis;
   const { death } = measurement;
-  const lines = [
-    ...heading(page, model, architecture, measuredOn(death, inputs)),
-    "",
-    `  ${verdictLine(page, verdict, findings)}`,
-  ];
+  const lines = [...heading(page, model, architecture, measuredOn(death, inputs)), "", ...verdictLines(page, verdict, findings)];
   if (death.layers.length === 0) return lines.join("\n");
   return [
     ...lines,
@@ -38,11 +34,13 @@ export function checkReport(page: Page, { model, architecture, diagnosis, inputs
   ].join("\n");
 }
 
-function verdictLine(page: Page, verdict: Verdict, findings: readonly Finding[]): string {
+function verdictLines(page: Page, verdict: Verdict, findings: readonly Finding[]): string[] {
   const colour = { healthy: page.green, "at-risk": page.yellow, degenerate: page.red }[verdict];
   const sign = { healthy: "✓", "at-risk": "!", degenerate: "✗" }[verdict];
   const why = findings.map(({ pathology, layer }) => `${pathology.replace("-", " ")} (layer ${layer})`).join(", ");
-  return `${colour(page.bold(`${sign} ${verdict}`))}${why ? `: ${why}` : ""}`;
+  const head = `  ${sign} ${verdict}`;
+  const [first, ...rest] = why ? labelled(page, `${head}: `, why) : [head];
+  return [colour(page.bold(head)) + first.slice(head.length), ...rest];
 }
 
 /** The numbers of the network as a whole, and how they change from its first to its last layer. */
@@ -51,7 +49,7 @@ function vitalLines(page: Page, { measurement: { death, angles } }: Diagnosis): 
   const living = death.layers.map(({ livingRatio }) => livingRatio.value);
   return [
     `  P(born dead)   ${page.bold(plusMinus(death))}   ${page.dim(interval(death))}`,
-    `  theory         ${boundsText(death)}`,
+    ...labelled(page, "  theory         ", boundsText(death)),
     `  living points  ${sparkline(living, 1, room)}  ${percent(living[living.length - 1])} at the last layer`,
     ...(angles ? [`  angle          ${angleLine(angles, room)}`] : []),
   ];
@@ -64,8 +62,8 @@ function angleLine({ layers }: AnglesRecord, room: number): string {
     Math.PI,
     room,
   );
-  const mean = Number.isFinite(angle.value) ? `${plusMinus(angle)} rad; ` : "";
-  return `${line}  ${mean}${percent(degenerate)} of pairs degenerate`;
+  const mean = Number.isFinite(angle.value) ? `${plusMinus(angle)} rad, ` : "";
+  return `${line}  ${mean}${percent(degenerate)} degenerate`;
 }
 
 function layerTable(page: Page, architecture: Architecture, { measurement: { death, angles } }: Diagnosis): string[] {

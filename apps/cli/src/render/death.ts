@@ -5,6 +5,7 @@ import { deathColumns, layerColumns } from "./layer-columns.js";
 import { count, plusMinus, short } from "./numbers.js";
 import type { Page } from "./page.js";
 import { shownLayers, table } from "./table.js";
+import { labelled } from "./wrap.js";
 
 export interface DeathReport {
   readonly model: string;
@@ -25,8 +26,8 @@ export function deathReport(page: Page, { model, architecture, record, inputs, s
     "",
     `  P(born dead)     ${page.bold(plusMinus(record))}   ${page.dim(interval(record))}`,
     `  no living point  ${plusMinus(record.noLivingPoint)}`,
-    `  theory           ${boundsText(record)}`,
-    ...(safe.length > 0 ? [`  safe depth       ${safe.map(safeText).join(", ")}  (guaranteed by the bound)`] : []),
+    ...labelled(page, "  theory           ", boundsText(record)),
+    ...(safe.length > 0 ? [`  safe depth       ${safe.map(safeText).join(", ")} (hidden layers, by the bound)`] : []),
     "",
     page.dim(names),
     ...rows,
@@ -52,9 +53,9 @@ export function interval({ low, high }: DeathRecord): string {
 /** Bounds in words. */
 export function boundsText({ bounds: { lower, upper, theorem } }: DeathRecord): string {
   const range = lower === upper ? `exactly ${short(lower)}` : `${short(lower)} to ${short(upper)}`;
-  return `${range}  (${theorem})`;
+  return `${range} (${theorem})`;
 }
 
 function safeText({ level, hiddenLayers }: { readonly level: number; readonly hiddenLayers: number }): string {
-  return `${hiddenLayers === Number.MAX_SAFE_INTEGER ? "any" : short(hiddenLayers)} for at most ${short(100 * level)} %`;
+  return `${hiddenLayers === Number.MAX_SAFE_INTEGER ? "any" : short(hiddenLayers)} for ${short(100 * level)} %`;
 }

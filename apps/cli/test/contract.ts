@@ -1,0 +1,88 @@
+import { expect } from "vitest";
+
+/** A shape: a test of a value, or the fields that an object has at least. */
+export type Shape = ((value: unknown) => boolean) | { readonly [field: string]: Shape };
+
+const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+export const number: Shape = isNumber;
+/** A number, or null where there is nothing to report. */
+export const numberOrNone: Shape = (value) => value === null || isNumber(value);
+export const text: Shape = (value) => typeof value === "string" && value.length > 0;
+export const share: Shape = (value) => isNumber(value) && value >= 0 && value <= 1;
+
+/** `{ value, standardError, low, high, networks }`, in order; all null but `networks: 0` where no network has a value. */
+export const estimate: Shape = (entry) => {
+  const { value, standardError, low, high, networks } = (entry ?? {}) as Record<string, unknown>;
+  if (networks === 0) return [value, standardError, low, high].every((number) => number === null);
+  if (!isNumber(value) || !isNumber(low) || !isNumber(high) || !isNumber(networks)) return false;
+  const error = standardError === null || (isNumber(standardError) && standardError >= 0);
+  return error && low <= value && value <= high && Number.isInteger(networks);
+};
+
+export function listOf(shape: Shape): Shape {
+  return (value) => Array.isArray(value) && value.every((entry) => mismatches(entry, shape, "").length === 0);
+}
+
+/** What every JSON result has around its `result`. */
+export const envelope: Shape = {
+  sonde: text,
+  command: text,
+  architecture: { input: listOf(number), layers: listOf({ kind: text }) },
+  settings: { model: text, seed: number, method: text, networks: number },
+  warnings: listOf(text),
+  elapsedMs: number,
+};
+
+export const deathShape: Shape = {
+  bornDead: estimate,
+  noLivingPoint: estimate,
+  bounds: { lower: share, upper: share, theorem: text },
+  layers: listOf({ layer: number, livingRatio: estimate, deadHere: estimate }),
+  method: text,
+};
+
+export const anglesShape: Shape = {
+  layers: listOf({ layer: number, logSin2: estimate, angle: estimate, degenerate: share }),
+};
+
+const vitals: Shape = { verdict: text, bornDead: share, networks: number };
+
+export const checkShape: Shape = {
+  verdict: (value) => ["healthy", "at-risk", "degenerate"].includes(value as string),
+  findings: listOf({ pathology: text, severity: text, layer: number, evidence: text, explanation: text, source: text }),
+  fixes: listOf({ change: text, before: vitals, after: vitals }),
+};
+
+/** Expects one JSON object on one line, of the contract's shape, and returns it. */
+export function expectRecord(stdout: string, command: string, result: Shape): JsonRecord {
+  expect(stdout).toMatch(/^[^\n]+\n$/);
+  const record = JSON.parse(stdout);
+  expect(mismatches(record, { ...(envelope as object), result } as Shape, "")).toEqual([]);
+  expect(record.command).toBe(command);
+  return record;
+}
+
+export interface JsonRecord {
+  readonly settings: Readonly<Record<string, string | number>>;
+  // biome-ignore lint/suspicious/noExplicitAny: each command has a result of its own, checked by its shape
+  readonly result: any;
+  readonly warnings: readonly string[];
+  readonly interrupted?: boolean;
+}
+
+/** The command line that a record's settings stand for. */
+export function optionsOf({ settings: { model, ...settings } }: JsonRecord): string[] {
+  const options = Object.entries(settings).map(
+    ([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}=${value}`,
+  );
+  return [String(model), ...options];
+}
+
+/** The paths at which a value is not of the shape. */
+function mismatches(value: unknown, shape: Shape, path: string): string[] {
+  if (typeof shape === "function") return shape(value) ? [] : [`${path}: ${JSON.stringify(value)?.slice(0, 200)}`];
+  if (typeof value !== "object" || value === null) return [`${path}: ${JSON.stringify(value)} is no object`];
+  return Object.entries(shape).flatMap(([field, inner]) =>
+    mismatches((value as Record<string, unknown>)[field], inner, `${path}.${field}`),
+  );
+}

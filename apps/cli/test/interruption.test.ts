@@ -1,0 +1,66 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { checkShape, deathShape, expectRecord } from "./contract.js";
+import { type Ended, ended, patience, start, useBuild, useFolder } from "./sonde.js";
+
+useBuild();
+const folder = useFolder();
+
+/** Presses Ctrl-C after a while; after longer whiles until something was finished by then. */
+async function interrupted(args: readonly string[], signal: NodeJS.Signals = "SIGINT"): Promise<Ended & { seconds: number }> {
+  for (const wait of [2000, 6000, 18_000]) {
+    const child = start(args);
+    const result = ended(child);
+    await sleep(wait);
+    const started = performance.now();
+    child.kill(signal);
+    const finished = { ...(await result), seconds: (performance.now() - started) / 1000 };
+    if (!finished.stderr.includes("before anything was finished")) return finished;
+  }
+  throw new Error("nothing was finished in time");
+}
+
+// A second on an idle machine; test machines are not idle.
+const atOnce = 3;
+
+describe("Ctrl-C ends a long run at once with exit code 130", { timeout: patience }, () => {
+  it("and --json prints what is finished, marked as interrupted", async () => {
+    const { code, stdout, stderr, seconds } = await interrupted(["death", "1-2x9-1", "--networks", "1000000000", "--json"]);
+    expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
+    expect(seconds).toBeLessThan(atOnce);
+    const { interrupted: mark, result, settings } = expectRecord(stdout, "death", deathShape);
+    expect(mark).toBe(true);
+    expect(result.bornDead.networks).toBeGreaterThan(0);
+    expect(settings.networks).toBe(result.bornDead.networks);
+  });
+
+  it("whatever the verdict so far, and a termination likewise", async () => {
+    const { code, stdout } = await interrupted(["check", "1-2x9-1", "--networks", "1000000000", "--json"], "SIGTERM");
+    expect(code).toBe(130);
+    expect(expectRecord(stdout, "check", checkShape).interrupted).toBe(true);
+  });
+
+  it("and a report says so", async () => {
+    const { code, stdout, stderr } = await interrupted(["death", "1-2x9-1", "--networks", "1000000000"]);
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/P\(born dead\)/);
+    expect(stderr).toMatch(/interrupted/);
+  });
+
+  it("in the middle of one large network too, leaving no file half-written", async () => {
+    const out = join(folder, "x.json");
+    const child = start(["angles", "2000-2000x40-10", "--networks", "100000", "--method", "weights", "--json", "--out", out]);
+    const result = ended(child);
+    while (readdirSync(folder).length === 0) await sleep(50);
+    await sleep(1500);
+    const started = performance.now();
+    child.kill("SIGINT");
+    const { code } = await result;
+    expect(code).toBe(130);
+    expect((performance.now() - started) / 1000).toBeLessThan(atOnce);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    if (existsSync(out)) expect(readdirSync(folder)).toEqual(["x.json"]);
+  });
+});

@@ -1,0 +1,135 @@
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { anglesShape, checkShape, deathShape, expectRecord, optionsOf } from "./contract.js";
+import { patience, sonde, useBuild, useFolder } from "./sonde.js";
+
+useBuild();
+const folder = useFolder();
+
+const small = ["--networks", "500", "--json"];
+
+describe("--json prints one object of the contract's shape", { timeout: patience }, () => {
+  it("for death, with P(born dead) between its bounds", async () => {
+    const { code, stdout, stderr } = await sonde(["death", "1-2x9-1", ...small]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { result } = expectRecord(stdout, "death", deathShape);
+    const { value, standardError, networks } = result.bornDead;
+    expect(networks).toBe(500);
+    expect(value).toBeGreaterThan(result.bounds.lower - 5 * standardError);
+    expect(value).toBeLessThan(result.bounds.upper + 5 * standardError);
+    expect(result.layers).toHaveLength(9);
+  });
+
+  it("for angles, null where every pair is degenerate, with a warning that says so", async () => {
+    const { code, stdout } = await sonde(["angles", "1-1x3-1", ...small]);
+    expect(code).toBe(0);
+    const { result, warnings } = expectRecord(stdout, "angles", anglesShape);
+    expect(result.layers[0].logSin2.value).toBeNull();
+    expect(warnings).toEqual([expect.stringMatching(/degenerate from layer 1/)]);
+  });
+
+  it("for check, with exit code 1 for a degenerate model and the layers where it dies", async () => {
+    const { code, stdout } = await sonde(["check", "1-2x9-1", ...small]);
+    expect(code).toBe(1);
+    const { result } = expectRecord(stdout, "check", checkShape);
+    expect(result.verdict).toBe("degenerate");
+    expect(result.findings[0]).toMatchObject({ pathology: "born-dead", severity: "degenerate" });
+    expect(result.fixes.length).toBeGreaterThan(0);
+  });
+
+  it("for check, with exit code 0 for a healthy model on real data", async () => {
+    const { code, stdout } = await sonde([
+      "check",
+      "64-128x3-10",
+      "--data",
+      "digits",
+      "--points",
+      "64",
+      "--networks",
+      "16",
+      "--json",
+    ]);
+    expect(code).toBe(0);
+    const { result } = expectRecord(stdout, "check", checkShape);
+    expect(result).toMatchObject({ verdict: "healthy", findings: [], fixes: [] });
+  });
+
+  it("for check, with exit code 0 for whatever is below --fail-on", async () => {
+    const { code, stdout } = await sonde(["check", "1-2x9-1", "--fail-on", "never", ...small]);
+    expect(code).toBe(0);
+    expect(expectRecord(stdout, "check", checkShape).result.verdict).toBe("degenerate");
+  });
+});
+
+describe("settings are complete", { timeout: patience }, () => {
+  const architecture = join(folder, "net.json");
+  writeFileSync(
+    architecture,
+    JSON.stringify({
+      input: [2],
+      layers: [
+        { kind: "dense", units: 3 },
+        { kind: "activation", activation: "relu" },
+      ],
+    }),
+  );
+  const points = join(folder, "points.csv");
+  writeFileSync(points, Array.from({ length: 20 }, (_, i) => `${i % 7},${(i % 3) - 1}`).join("\n"));
+
+  it.each([
+    ["death", ["1-3x4-1", "--seed", "7"]],
+    ["death", ["2-4x3-1", "--domain=-1,1;0,2", "--bias", "normal:0.1", "--points", "33", "--init", "he-uniform"]],
+    ["death", ["1-2x2-1", "--rel-error", "0.1"]],
+    ["death", [architecture, "--data", points, "--points", "9"]],
+    ["angles", ["3-6x4-1", "--skip", "residual", "--norm", "layer", "--theta0", "0.3"]],
+    ["angles", ["2-6x2-1", "--data", points, "--pairs", "17", "--activation", "tanh", "--weight-variance", "1.5"]],
+    ["check", ["4-3x3-1", "--points", "20"]],
+  ])("given again they lead to the same result: %s %j", async (command, args) => {
+    const first = await sonde([command, ...args, "--networks", "200", "--json"]);
+    const record = JSON.parse(first.stdout);
+    const again = await sonde([command, ...optionsOf(record), "--json"]);
+    expect(again.stderr).toBe("");
+    const { result, settings } = JSON.parse(again.stdout);
+    expect(settings).toEqual(record.settings);
+    expect(result).toEqual(record.result);
+  });
+});
+
+describe("the number of threads does not show in the result", { timeout: patience }, () => {
+  // Enough networks that workers are started: fewer run on the main thread.
+  it.each([
+    ["death", ["64-64x20-10", "--networks", "150"]],
+    ["angles", ["16-64x20-10", "--networks", "1500"]],
+    ["angles", ["16-64x10-10", "--networks", "150", "--method", "weights", "--init", "orthogonal"]],
+    ["check", ["1-3x20-1", "--networks", "60000", "--rel-error", "0.02"]],
+  ])("%s %j", async (command, args) => {
+    const results = [];
+    for (const threads of ["1", "2"]) {
+      const { stdout } = await sonde([command, ...args, "--threads", threads, "--json"]);
+      results.push(JSON.stringify(JSON.parse(stdout).result));
+    }
+    expect(results[1]).toBe(results[0]);
+  });
+});
+
+describe("--out", { timeout: patience }, () => {
+  it("writes the file instead of standard output, and nothing beside it", async () => {
+    const own = join(folder, "own");
+    mkdirSync(own);
+    const path = join(own, "x.json");
+    writeFileSync(path, "what was there before");
+    const { code, stdout } = await sonde(["death", "1-2x2-1", ...small, "--out", path]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    expectRecord(readFileSync(path, "utf8"), "death", deathShape);
+    expect(readdirSync(own)).toEqual(["x.json"]);
+  });
+
+  it("writes through a link", async () => {
+    const [target, link] = [join(folder, "target.txt"), join(folder, "link.txt")];
+    writeFileSync(target, "");
+    symlinkSync(target, link);
+    await sonde(["death", "1-2x2-1", "--networks", "10", "--out", link]);
+    expect(readFileSync(target, "utf8")).toMatch(/P\(born dead\)/);
+  });
+});

@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, vi } from "vitest";
+import { run } from "../src/program.js";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** The built command line. */
+export const main = join(root, "apps", "cli", "dist", "main.js");
+
+/** Runs take longer on a busy machine. */
+export const patience = 120_000;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The most memory it had, where it was a process of its own. */
+  readonly peakMiB?: number;
+}
+
+/** Builds the command line before the tests of a file; does nothing where it is built. */
+export function useBuild(): void {
+  beforeAll(() => {
+    const { status, stderr } = spawnSync(process.execPath, [join(root, "scripts", "build.mjs")], { encoding: "utf8" });
+    if (status !== 0) throw new Error(`the build failed:\n${stderr}`);
+  }, 600_000);
+}
+
+/** A folder of its own for the tests of a file. */
+export function useFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "sonde-test-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs the built command line to its end. */
+export function sonde(args: readonly string[], options: { readonly env?: NodeJS.ProcessEnv } = {}): Promise<Ended> {
+  return ended(start(args, options));
+}
+
+/** Tells on file descriptor 3, as the process ends, how much memory it had at most, in KiB. */
+const hook = `import { writeSync } from "node:fs"; process.on("exit", () => writeSync(3, process.resourceUsage().maxRSS + " "));`;
+
+export function start(args: readonly string[], { env }: { readonly env?: NodeJS.ProcessEnv } = {}): ChildProcess {
+  const withHook = ["--import", `data:text/javascript,${encodeURIComponent(hook)}`];
+  return spawn(process.execPath, [...withHook, main, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
+}
+
+export function ended(child: ChildProcess): Promise<Ended> {
+  const texts = ["", "", "", ""];
+  for (const k of [1, 2, 3] as const)
+    (child.stdio[k] as Readable).setEncoding("utf8").on("data", (text: string) => {
+      texts[k] += text;
+    });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      const [, stdout, stderr, memory] = texts;
+      resolve({ code, signal, stdout, stderr, peakMiB: Math.max(...memory.split(" ").map(Number)) / 1024 });
+    });
+  });
+}
+
+/** Runs a command line in this process, for what is refused before anything heavy begins: much faster than a process each. */
+export async function inProcess(args: readonly string[]): Promise<Ended> {
+  const [stdout, stderr]: string[][] = [[], []];
+  const capture = (texts: string[]) => (text: unknown, done?: unknown) => {
+    texts.push(String(text));
+    if (typeof done === "function") done();
+    return true;
+  };
+  const out = vi.spyOn(process.stdout, "write").mockImplementation(capture(stdout));
+  const err = vi.spyOn(process.stderr, "write").mockImplementation(capture(stderr));
+  try {
+    const code = await run(args);
+    return { code, signal: null, stdout: stdout.join(""), stderr: stderr.join("") };
+  } finally {
+    out.mockRestore();
+    err.mockRestore();
+  }
+}

@@ -1,0 +1,193 @@
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type Ended, inProcess, patience, sonde, useBuild, useFolder } from "./sonde.js";
+
+useBuild();
+const folder = useFolder();
+const file = (name: string, content: string | Uint8Array) => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+/** An IDX file of bytes with these sizes in its header, and `length` zeros on disk, not written but a hole. */
+function idx(name: string, sizes: readonly number[], length: number): string {
+  const path = join(folder, name);
+  const header = Buffer.alloc(4 + 4 * sizes.length);
+  header.set([0, 0, 8, sizes.length]);
+  for (const [k, size] of sizes.entries()) header.writeUInt32BE(size, 4 + 4 * k);
+  const descriptor = openSync(path, "w");
+  writeSync(descriptor, header);
+  ftruncateSync(descriptor, length);
+  closeSync(descriptor);
+  return path;
+}
+
+function expectOneSentence({ code, signal, stdout, stderr }: Ended, says: RegExp): void {
+  expect({ code, signal, stdout }).toEqual({ code: 2, signal: null, stdout: "" });
+  expect(stderr).toMatch(/^sonde: [^\n]+\n$/);
+  expect(stderr).toMatch(says);
+  expect(stderr).not.toMatch(/\n\s+at |Error:/);
+}
+
+const json = (name: string, value: unknown) => file(name, JSON.stringify(value));
+const dense = { kind: "dense", units: 2 };
+const truncated = idx("truncated.idx", [600, 28, 28], 1016);
+const lying = idx("lying.idx", [4_000_000, 28, 28], 3 * 2 ** 30);
+const short = idx("short.idx", [10], 3 * 2 ** 30);
+const zeros = join(folder, "zeros");
+writeFileSync(zeros, "");
+truncateSync(zeros, 3 * 2 ** 30);
+const aDirectory = join(folder, "directory.json");
+mkdirSync(aDirectory);
+
+const refused: readonly (readonly [name: string, args: readonly string[], says: RegExp])[] = [
+  ["nothing at all", [], /command is missing.*sonde --help/],
+  ["an unknown command", ["chekc", "1-2-1"], /"chekc".*check\?/],
+  ["help for an unknown command", ["help", "angels"], /"angels".*angles\?/],
+  ["an option before the command", ["--json", "check", "1-2-1"], /"--json".*follow the command/],
+  ["no model", ["check"], /model is missing/],
+  ["two models", ["check", "1-2-1", "1-3-1"], /takes one model/],
+  ["an unknown option", ["check", "1-2-1", "--netwroks", "5"], /"--netwroks".*--networks\?/],
+  ["an option without its value", ["check", "1-2-1", "--seed"], /--seed/],
+  ["a value for an option that takes none", ["check", "1-2-1", "--json=3"], /--json/],
+  ["an option of another command", ["death", "1-2-1", "--theta0", "1"], /"--theta0"/],
+  ["a layer without units", ["check", "784-0x3-10"], /width 0 at position 5/],
+  ["an empty model", ["check", ""], /is empty/],
+  ["a model that is a number below zero", ["check", "--", "-5"], /position 1/],
+  ["a model of which there is no file", ["check", "nosuch.onnx"], /no file "nosuch.onnx"/],
+  ["a kind of model that is not read yet", ["check", file("net.onnx", "")], /later release/],
+  ["an architecture file that is not there", ["check", "nosuch.json"], /no file "nosuch.json"/],
+  ["a directory as a model", ["check", folder], /not a width/],
+  ["a directory as an architecture file", ["check", aDirectory], /is not a file/],
+  ["an architecture file that is not JSON", ["check", file("bad.json", '{"input":[2],')], /is not JSON/],
+  [
+    "an architecture file with a misspelt key",
+    ["check", json("key.json", { input: [2], layers: [dense], nam: 1 })],
+    /did you mean "name"/,
+  ],
+  [
+    "an architecture file with a misspelt layer",
+    ["check", json("kind.json", { input: [2], layers: [{ kind: "dens" }] })],
+    /layers\[0\].*"dense"/,
+  ],
+  [
+    "an option that an architecture file says itself",
+    ["check", json("good.json", { input: [2], layers: [dense] }), "--init", "rai"],
+    /write it into the file/,
+  ],
+  ["an unknown initialiser", ["check", "1-2-1", "--init", "foo"], /unknown initialiser "foo"/],
+  ["an unknown activation", ["check", "1-2-1", "--activation", "rleu"], /unknown activation "rleu"/],
+  ["a parameter that is no number", ["check", "1-2-1", "--activation", "leaky-relu:x"], /leaky-relu:x/],
+  ["an unknown normalisation", ["check", "1-2-1", "--norm", "bathc"], /--norm is one of none, batch, layer, rms/],
+  ["a depth that the block does not divide", ["check", "4-4x3-1", "--skip", "residual", "--block", "2"], /divides by 2/],
+  ["a block without residual skips", ["check", "4-4x4-1", "--block", "2"], /block/],
+  [
+    "biases for an initialiser that sets them",
+    ["check", "1-2-1", "--bias", "zeros", "--init", "rai"],
+    /"rai" sets weights and biases/,
+  ],
+  ["a variance that is no number", ["death", "1-2-1", "--weight-variance", "1e400"], /--weight-variance.*above 0/],
+  ["a negative variance of biases", ["death", "1-2-1", "--bias", "normal:-3"], /normal:-3/],
+  ["an interval the wrong way round", ["death", "1-2-1", "--domain=1,-1"], /LOW below HIGH/],
+  ["a domain for the wrong number of inputs", ["death", "2-2-1", "--domain=-1,1"], /one interval per input/],
+  ["both data and a domain", ["death", "1-2-1", "--domain=-1,1", "--data", "gaussian"], /exclude each other/],
+  ["both data and an angle", ["angles", "64-2-1", "--theta0", "1", "--data", "digits"], /exclude each other/],
+  ["an angle above pi", ["angles", "2-2-1", "--theta0", "4"], /up to pi/],
+  ["an angle between values of one input", ["angles", "1-2-1", "--theta0", "1"], /angle/],
+  ["points without data", ["angles", "2-2-1", "--points", "9"], /--points/],
+  ["more points than memory", ["death", "784-5-1", "--points", "1000000"], /memory.*--points/],
+  ["one point", ["death", "1-2-1", "--points", "1"], /--points.*from 2/],
+  ["a hexadecimal seed", ["death", "1-2-1", "--seed", "0x10"], /--seed/],
+  ["a seed beyond exact numbers", ["death", "1-2-1", "--seed", "9007199254740993"], /--seed/],
+  ["a relative error above 1", ["death", "1-2-1", "--rel-error", "2"], /--rel-error.*below 1/],
+  ["a method that is not exact", ["death", "1-2-1", "--method", "law", "--init", "he-uniform"], /--method law/],
+  ["a method that comes later", ["death", "1-2-1", "--method", "conditional"], /later release/],
+  ["a figure", ["death", "1-2-1", "--plot", "a.svg"], /later release/],
+  ["an unknown verdict", ["check", "1-2-1", "--fail-on", "foo"], /--fail-on/],
+  ["too many layers", ["check", "1-2x100001-1"], /100000 hidden layers/],
+  ["too many units", ["check", "1-1000001-1"], /1000000/],
+  ["data of another size", ["check", "65-2-1", "--data", "digits"], /64 values.*65 inputs/],
+  ["data that is not there", ["check", "2-2-1", "--data", "nosuch.csv"], /no such file/],
+  ["a directory as data", ["check", "2-2-1", "--data", folder], /directory/],
+  [
+    "a CSV file with another number of columns",
+    ["check", "5-5-1", "--data", file("columns.csv", "1,2,3\n4,5,6\n")],
+    /3 values.*5 inputs/,
+  ],
+  ["a CSV file with a word in it", ["check", "2-5-1", "--data", file("word.csv", "1,2\n3,four\n")], /four/],
+  ["a truncated IDX file", ["check", "784-5-1", "--data", truncated], /truncated/],
+  ["a folder for the result that is not there", ["check", "1-2-1", "--out", join(folder, "no", "x.json")], /cannot write/],
+  ["a directory for the result", ["check", "1-2-1", "--out", folder], /cannot write.*directory/],
+  ["no name for the result", ["check", "1-2-1", "--out", ""], /cannot write/],
+  ["a device for the result", ["check", "1-2-1", "--out", "/dev/null"], /cannot write/],
+  ...["predict", "vni", "moments", "kernel", "phase", "advise", "train", "sweep", "worker", "reproduce"].map(
+    (name) => [`${name}, which comes later`, [name, "1-2-1", "--any", "3"], /later release/] as const,
+  ),
+];
+
+describe("wrong usage is refused with one sentence and exit code 2", () => {
+  it.each(refused)("%s", async (_name, args, says) => {
+    expectOneSentence(await inProcess(args), says);
+  });
+
+  it("by the built program too", { timeout: patience }, async () => {
+    for (const args of [["check", "784-0x3-10"], [], ["check", "1-2-1", "--netwroks", "5"], ["check", "nosuch.onnx"]])
+      expectOneSentence(await sonde(args), /./);
+  });
+
+  it("quoting at most 80 characters and no control characters", async () => {
+    const long = `\x1b[31m\n${"9".repeat(100_000)}`;
+    for (const args of [
+      [long],
+      ["check", long],
+      ["check", "1-2-1", `--${long}`],
+      ["check", "1-2-1", "--seed", long],
+      ["check", "1-2-1", "--init", long],
+      ["check", "1-2-1", "--data", long],
+      ["check", "1-2-1", "--out", long],
+      ["help", long],
+      ["check", `${long}.json`],
+    ]) {
+      const ended = await inProcess(args);
+      expectOneSentence(ended, /./);
+      expect(ended.stderr).not.toContain("\x1b");
+      expect(ended.stderr.length).toBeLessThan(700);
+    }
+  });
+
+  it("and leaves no file behind", () => {
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+});
+
+describe("large files that lie", () => {
+  it.each([
+    ["more than there is", lying],
+    ["less than there is", short],
+    ["nothing, being zero", zeros],
+  ])("are refused at once, in little memory: an IDX header that promises %s", { timeout: patience }, async (_name, path) => {
+    const ended = await sonde(["check", "784-5-1", "--data", path]);
+    expectOneSentence(ended, /IDX/);
+    expect(ended.peakMiB).toBeLessThan(300);
+  });
+});
+
+describe("links", () => {
+  it("that lead in a circle are refused", async () => {
+    symlinkSync(join(folder, "b.json"), join(folder, "a.json"));
+    symlinkSync(join(folder, "a.json"), join(folder, "b.json"));
+    expectOneSentence(await inProcess(["check", join(folder, "a.json")]), /cannot be opened/);
+  });
+});
