@@ -1,19 +1,10 @@
-import { ConfigError, nearest, quote, SondeError } from "@sonde/core";
-import { Command, CommanderError, type Option } from "commander";
+import { ConfigError, nearest, quote } from "@sonde/core";
+import { Command } from "commander";
+import { addCommand, programHelp, quiet } from "./command-text.js";
 import { exitCodes } from "./exit-codes.js";
-import { Interrupted } from "./interruption.js";
 import { laterCommands } from "./later-commands.js";
-import {
-  dataOptions,
-  domainOption,
-  failOnOption,
-  modelOptions,
-  outputOptions,
-  pairsOption,
-  samplingOptions,
-  theta0Option,
-} from "./options.js";
-import { usageSentence } from "./usage-error.js";
+import { dataOptions, domainOption, failOnOption, outputOptions, pairsOption, samplingOptions, theta0Option } from "./options.js";
+import { reportError } from "./report-error.js";
 import { version } from "./version.js";
 
 /** Runs one command line (without node and script) and returns the exit code. Errors are one sentence on standard error. */
@@ -25,7 +16,7 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
-    return report(error);
+    return reportError(error);
   }
   return code;
 }
@@ -109,72 +100,4 @@ function buildProgram(finish: (code: number) => void): Command {
       });
   }
   return program;
-}
-
-interface CommandText {
-  readonly name: string;
-  readonly summary: string;
-  readonly description: string;
-  readonly examples: readonly string[];
-  /** Its options beside those of the model, by heading. */
-  readonly groups: Readonly<Record<string, readonly Option[]>>;
-}
-
-function addCommand(program: Command, { name, summary, description, examples, groups }: CommandText): Command {
-  const command = quiet(program.command(name))
-    .usage("MODEL [options]")
-    .summary(summary)
-    .description(description)
-    .argument(
-      "<MODEL>",
-      "widths such as 784-128x20-10 (input, twenty hidden layers of 128, output), or an architecture file (.json)",
-    )
-    .addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
-  for (const [heading, options] of Object.entries({ "Model, where it is given as widths:": modelOptions(), ...groups }))
-    for (const option of options) command.addOption(option.helpGroup(heading));
-  command.optionsGroup("Output:").helpOption("-h, --help", "print this help");
-  return command;
-}
-
-/** Errors go through `report`, help is never wider than what reads well. */
-function quiet(command: Command): Command {
-  return command
-    .exitOverride()
-    .showSuggestionAfterError()
-    .configureOutput({ writeErr: () => {}, getOutHelpWidth: () => Math.min(100, process.stdout.columns || 80) })
-    .configureHelp({ subcommandTerm: (subcommand) => subcommand.name(), optionDescription: ({ description }) => description });
-}
-
-function programHelp(): string {
-  return `
-MODEL is a list of widths such as 784-128x20-10 (input, twenty hidden layers of
-width 128, output), or an architecture file (.json).
-sonde COMMAND --help explains the options of a command. To see it work:
-
-  sonde check 1-2x9-1
-  sonde check 64-128x3-10 --data digits
-
-In later releases:
-  ${Object.keys(laterCommands).join(", ")}
-
-Exit codes:
-  0    done, and nothing found
-  1    check found something at or above --fail-on
-  2    wrong usage or unreadable input
-  3    the run itself failed
-  130  interrupted`;
-}
-
-/** Says what went wrong in one sentence and returns the exit code. */
-function report(error: unknown): number {
-  const [code, sentence] = explain(error);
-  if (sentence !== undefined) process.stderr.write(`sonde: ${sentence}\n`);
-  return code;
-}
-
-function explain(error: unknown): [code: number, sentence?: string] {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? [exitCodes.done] : [exitCodes.usage, usageSentence(error)];
-  if (error instanceof Interrupted) return [exitCodes.interrupted, error.message];
-  if (error instanceof SondeError) return [error.name === "NumericalError" ? exitCodes.failed : exitCodes.usage, error.message];
-  return [exitCodes.failed, `the run failed: ${error instanceof Error ? error.message : String(error)}`];
 }

@@ -1,17 +1,15 @@
 import { expect } from "vitest";
 
 /** A shape: a test of a value, or the fields that an object has at least. */
-export type Shape = ((value: unknown) => boolean) | { readonly [field: string]: Shape };
+type Shape = ((value: unknown) => boolean) | { readonly [field: string]: Shape };
 
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
-export const number: Shape = isNumber;
-/** A number, or null where there is nothing to report. */
-export const numberOrNone: Shape = (value) => value === null || isNumber(value);
-export const text: Shape = (value) => typeof value === "string" && value.length > 0;
-export const share: Shape = (value) => isNumber(value) && value >= 0 && value <= 1;
+const number: Shape = isNumber;
+const text: Shape = (value) => typeof value === "string" && value.length > 0;
+const share: Shape = (value) => isNumber(value) && value >= 0 && value <= 1;
 
 /** `{ value, standardError, low, high, networks }`, in order; all null but `networks: 0` where no network has a value. */
-export const estimate: Shape = (entry) => {
+const estimate: Shape = (entry) => {
   const { value, standardError, low, high, networks } = (entry ?? {}) as Record<string, unknown>;
   if (networks === 0) return [value, standardError, low, high].every((number) => number === null);
   if (!isNumber(value) || !isNumber(low) || !isNumber(high) || !isNumber(networks)) return false;
@@ -19,12 +17,12 @@ export const estimate: Shape = (entry) => {
   return error && low <= value && value <= high && Number.isInteger(networks);
 };
 
-export function listOf(shape: Shape): Shape {
+function listOf(shape: Shape): Shape {
   return (value) => Array.isArray(value) && value.every((entry) => mismatches(entry, shape, "").length === 0);
 }
 
 /** What every JSON result has around its `result`. */
-export const envelope: Shape = {
+const envelope: Shape = {
   sonde: text,
   command: text,
   architecture: { input: listOf(number), layers: listOf({ kind: text }) },

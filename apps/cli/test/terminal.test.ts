@@ -11,13 +11,15 @@ const reports = [
   ["death", "1-2x40-1", "--networks", "500", "--init", "sign-flip-neuron"],
   ["angles", "10-32x5-1", "--networks", "500"],
 ];
-const hasScript = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
+/** Of util-linux: gives a program a pseudo-terminal. */
+const terminal = "script";
+const hasTerminal = process.platform === "linux" && spawnSync(terminal, ["--version"]).status === 0;
 
 /** Runs on a pseudo-terminal of that many columns. */
 async function onTerminal(args: readonly string[], columns: number, env: NodeJS.ProcessEnv = {}): Promise<string> {
   const command = `stty cols ${columns} rows 50; '${process.execPath}' '${main}' ${args.join(" ")}`;
   const { NO_COLOR: _off, ...inherited } = process.env;
-  const child = spawn("script", ["-qec", command, "/dev/null"], {
+  const child = spawn(terminal, ["-qec", command, "/dev/null"], {
     env: { ...inherited, TERM: "xterm", ...env },
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
@@ -35,14 +37,14 @@ describe("reports", { timeout: patience }, () => {
     },
   );
 
-  it.runIf(hasScript).each(reports)("fit a terminal of 80 columns and are in colour there: %s %s", async (...args) => {
+  it.runIf(hasTerminal).each(reports)("fit a terminal of 80 columns and are in colour there: %s %s", async (...args) => {
     const text = await onTerminal([...args, "--quiet"], 80);
     expect(text).toMatch(escapes);
     const lines = text.replace(escapes, "").split(/\r?\n/);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  it.runIf(hasScript).each([{ NO_COLOR: "1" }, { TERM: "dumb" }])("have no colours with %j", async (env) => {
+  it.runIf(hasTerminal).each([{ NO_COLOR: "1" }, { TERM: "dumb" }])("have no colours with %j", async (env) => {
     expect(await onTerminal(["death", "1-2-1", "--networks", "4", "--quiet"], 80, env)).not.toMatch(escapes);
   });
 
