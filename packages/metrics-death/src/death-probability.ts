@@ -80,14 +80,20 @@ function boxOf(domain: DeathProbabilityOptions["domain"], inputs: number): reado
 
 /** The estimates behind a finished state. */
 export function deathRecord(state: DeathState, architecture: Architecture, domain: DomainPoints) {
+  const bounds = deathBounds(architecture, domain);
+  // Where death is impossible nothing is estimated: 0 is exact.
+  const died = (count: number): Estimate =>
+    bounds.upper === 0
+      ? { value: 0, standardError: 0, low: 0, high: 0, networks: state.networks }
+      : proportion(count, state.networks);
   return {
-    ...proportion(state.bornDead, state.networks),
+    ...died(state.bornDead),
     noLivingPoint: proportion(state.noLivingPoint, state.networks),
-    bounds: deathBounds(architecture, domain),
+    bounds,
     layers: state.livingRatio.map((ratio, l) => ({
       layer: l + 1,
       livingRatio: meanEstimate(ratio),
-      deadHere: proportion(state.deadHere[l], state.networks),
+      deadHere: died(state.deadHere[l]),
     })),
     domain: { kind: domain.kind, points: domain.inputs.rows },
   };

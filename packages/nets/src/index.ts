@@ -1,7 +1,7 @@
 export type { Architecture, Layer, LayerInit, Padding } from "./architecture.js";
 export { describe } from "./describe.js";
 export { type EnsembleRequest, type Method, planEnsemble } from "./ensemble/choose.js";
-export { type EstimationOptions, estimateOver, type MetricRequest } from "./ensemble/estimation.js";
+export { type EstimationOptions, estimateOver, type MetricRequest, planEstimate, runEstimate } from "./ensemble/estimation.js";
 export type { AnyMetric, Metric, MetricContext, ObservedLayer } from "./ensemble/metric.js";
 export { type EnsemblePlan, type Executor, networkStream, sharedStream } from "./ensemble/plan.js";
 export { type EnsembleOptions, type EnsembleRun, runEnsemble, serveWorker } from "./ensemble/run.js";

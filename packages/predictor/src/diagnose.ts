@@ -1,7 +1,7 @@
 import type { Architecture } from "@sonde/nets";
 import { candidateChanges } from "./changes.js";
 import { type Finding, findingsOf, type Verdict, verdictOf } from "./findings.js";
-import { type Measurement, type MeasureOptions, measure } from "./measure.js";
+import { type Measurement, type MeasureOptions, measure, measureWithin } from "./measure.js";
 
 /** The numbers that a verdict rests on. */
 export interface Vitals {
@@ -30,6 +30,9 @@ export interface Diagnosis {
   readonly measurement: Measurement;
 }
 
+/** The numbers of the fixes guide a choice: a tenth of a diagnosis' work shows them. */
+const fixEffort = { budget: 1e9, pairs: 64 };
+
 const severity: Record<Verdict, number> = { healthy: 0, "at-risk": 1, degenerate: 2 };
 
 /**
@@ -45,25 +48,30 @@ export async function diagnose(architecture: Architecture, options: MeasureOptio
   const measurement = await measure(architecture, options);
   const findings = findingsOf(measurement);
   const before = vitals(measurement);
-  const fixes: Fix[] = [];
-  if (before.verdict !== "healthy" && !measurement.interrupted) {
-    // The fixes' numbers guide a choice: a tenth of the work shows it.
-    const sparing = {
-      ...options,
-      networks: undefined,
-      budget: 1e9,
-      pairs: 64,
-      relativeError: undefined,
-      method: "auto",
-      progress: undefined,
-    } as const;
-    for (const { change, architecture: changed } of candidateChanges(architecture)) {
-      if (options.signal?.aborted) break;
-      const result = await measure(changed, sparing);
-      fixes.push({ change, before, after: vitals(result) });
-    }
-  }
+  const fixes = before.verdict === "healthy" || measurement.interrupted ? [] : await computeFixes(architecture, before, options);
   return { verdict: before.verdict, findings, fixes: fixes.filter(improves).sort(byEffect), measurement };
+}
+
+/** What each change would do; those that were finished, if the signal ends it, and without those that are too large to be computed beside the diagnosis. */
+async function computeFixes(architecture: Architecture, before: Vitals, options: MeasureOptions): Promise<Fix[]> {
+  const sparing = {
+    ...options,
+    ...fixEffort,
+    networks: undefined,
+    relativeError: undefined,
+    method: "auto",
+    progress: undefined,
+  } as const;
+  const fixes: Fix[] = [];
+  for (const { change, architecture: changed } of candidateChanges(architecture)) {
+    const result = await measureWithin(changed, sparing, 30 * fixEffort.budget).catch((error: unknown) => {
+      if (options.signal?.aborted) return undefined;
+      throw error;
+    });
+    if (options.signal?.aborted) break;
+    if (result) fixes.push({ change, before, after: vitals(result) });
+  }
+  return fixes;
 }
 
 function vitals(measurement: Measurement): Vitals {

@@ -7,7 +7,7 @@ import {
   deathRecord,
   deathRequest,
 } from "@sonde/metrics-death";
-import { type Architecture, estimateOver } from "@sonde/nets";
+import { type Architecture, planEstimate, runEstimate } from "@sonde/nets";
 
 /** `relativeError` is about P(born dead). */
 export interface MeasureOptions extends DeathProbabilityOptions {
@@ -26,10 +26,22 @@ export interface Measurement {
 
 /** Measures death and angles of an architecture in one pass. */
 export async function measure(architecture: Architecture, options: MeasureOptions = {}): Promise<Measurement> {
+  return (await measureWithin(architecture, options, Number.POSITIVE_INFINITY)) as Measurement;
+}
+
+/** The same, unless it takes more than `mostWork` elementary steps: then `undefined`, at once. */
+export async function measureWithin(
+  architecture: Architecture,
+  options: MeasureOptions,
+  mostWork: number,
+): Promise<Measurement | undefined> {
   const domain = deathDomain(architecture, options);
   const { inputs } = domain;
   const requests = [deathRequest(domain), ...(inputs.rows >= 2 ? [anglesRequest(architecture, inputs, options)] : [])];
-  const { states, executor: method, networks, interrupted } = await estimateOver(architecture, inputs, requests, options);
+  const plan = planEstimate(architecture, inputs, requests, options);
+  if (plan.work > mostWork) return undefined;
+  const { states, networks, interrupted } = await runEstimate(plan, requests, options);
+  const { executor: method } = plan;
   return {
     death: { ...deathRecord(states[0] as DeathState, architecture, domain), method, interrupted },
     angles: states[1] ? anglesRecord(states[1] as AnglesState, { networks, method, interrupted }) : undefined,

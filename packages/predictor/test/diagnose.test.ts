@@ -132,3 +132,21 @@ describe("candidateChanges", () => {
     expect(names(mlp("4-2"))).toEqual([]);
   });
 });
+
+it("an interruption while fixes are computed keeps the diagnosis", async () => {
+  const controller = new AbortController();
+  const { verdict, measurement, fixes } = await diagnose(mlp("1-2x9-1"), {
+    networks: 400,
+    signal: controller.signal,
+    // The main measurement ends here; what comes after it is fixes.
+    progress: (networks) => networks === 400 && controller.abort(new Error("stop")),
+  });
+  expect([verdict, measurement.networks, measurement.interrupted]).toEqual(["degenerate", 400, false]);
+  expect(fixes).toEqual([]);
+});
+
+it("fixes that would take far longer than the diagnosis are left out", async () => {
+  const { verdict, fixes } = await diagnose(mlp("1-2x3000-1"), { networks: 1 });
+  expect(verdict).toBe("degenerate");
+  expect(fixes.length).toBeLessThan(7);
+});

@@ -2,7 +2,7 @@ import { type AnyWorker, DomainError, type Estimate, type Matrix } from "@sonde/
 import type { Architecture } from "../architecture.js";
 import { type Method, planEnsemble } from "./choose.js";
 import type { AnyMetric } from "./metric.js";
-import type { Executor } from "./plan.js";
+import type { EnsemblePlan, Executor } from "./plan.js";
 import { type EnsembleRun, runEnsemble } from "./run.js";
 
 /** What every estimate from an ensemble can be asked with. */
@@ -38,6 +38,9 @@ export interface MetricRequest<State> {
   readonly watched: (state: State) => Pick<Estimate, "value" | "standardError"> | undefined;
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: each request knows the state of its own metric
+type AnyRequest = MetricRequest<any>;
+
 /**
  * Plans and runs an ensemble for the metrics asked for, in one pass.
  *
@@ -46,14 +49,23 @@ export interface MetricRequest<State> {
 export async function estimateOver(
   architecture: Architecture,
   inputs: Matrix<Float64Array>,
-  // biome-ignore lint/suspicious/noExplicitAny: each request knows the state of its own metric
-  requests: readonly MetricRequest<any>[],
+  requests: readonly AnyRequest[],
   options: EstimationOptions,
 ): Promise<EnsembleRun & { readonly executor: Executor }> {
-  const { seed = 0, method = "auto", relativeError, budget, networks } = options;
+  const plan = planEstimate(architecture, inputs, requests, options);
+  return { ...(await runEstimate(plan, requests, options)), executor: plan.executor };
+}
+
+/** The plan of `estimateOver`, for callers that want to know its `work` before they run it. */
+export function planEstimate(
+  architecture: Architecture,
+  inputs: Matrix<Float64Array>,
+  requests: readonly AnyRequest[],
+  { seed = 0, method = "auto", relativeError, budget, networks }: EstimationOptions,
+): EnsemblePlan {
   if (relativeError !== undefined && !(relativeError > 0))
     throw new DomainError(`a relative error to reach is a number above 0, got ${relativeError}`);
-  const plan = planEnsemble({
+  return planEnsemble({
     architecture,
     inputs,
     seed,
@@ -64,11 +76,19 @@ export async function estimateOver(
     metricSteps: requests.reduce((sum, { steps = 0 }) => sum + steps, 0),
     metrics: requests.map(({ metric, options }) => ({ name: metric.name, options })),
   });
+}
+
+/** The run of `estimateOver`. */
+export function runEstimate(
+  plan: EnsemblePlan,
+  requests: readonly AnyRequest[],
+  options: EstimationOptions,
+): Promise<EnsembleRun> {
+  const { relativeError } = options;
   const reached = ([state]: readonly unknown[]): boolean => {
     const estimate = relativeError === undefined ? undefined : requests[0]?.watched(state);
     if (!estimate || relativeError === undefined) return false;
     return estimate.value !== 0 && estimate.standardError <= relativeError * Math.abs(estimate.value);
   };
-  const run = await runEnsemble(plan, { ...options, metrics: requests.map(({ metric }) => metric), stop: reached });
-  return { ...run, executor: plan.executor };
+  return runEnsemble(plan, { ...options, metrics: requests.map(({ metric }) => metric), stop: reached });
 }
