@@ -14,6 +14,7 @@ export default defineConfig({
     ],
     // No test is about time: a busy machine must not fail one.
     testTimeout: 120_000,
+    setupFiles: [new URL("./test/setup.ts", import.meta.url).pathname],
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts", "apps/cli/src/**/*.ts"] },
   },
 });

@@ -3,8 +3,10 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { thinQr } from "../../src/ensemble/thin-qr.js";
 
+// Entries whose squares are not subnormal: those have no digits to compare.
+const entry = fc.double({ min: -10, max: 10, noNaN: true }).map((value) => (Math.abs(value) < 1e-100 ? 0 : value));
 const rows = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 7 })).chain(([points, units]) =>
-  fc.array(fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: units, maxLength: units }), {
+  fc.array(fc.array(entry, { minLength: units, maxLength: units }), {
     minLength: points,
     maxLength: points,
   }),
@@ -16,8 +18,7 @@ it("coordinates keep every inner product", () => {
       const h = matrixFromRows(points);
       const r = thinQr(h);
       const [wanted, got] = [multiply(h, transpose(h)), multiply(r, transpose(r))];
-      // Products of subnormal entries have no digits to compare.
-      const size = Math.max(1e-280, ...wanted.data.map(Math.abs));
+      const size = Math.max(1e-200, ...wanted.data.map(Math.abs));
       got.data.forEach((value, k) => {
         expect(Math.abs(value - wanted.data[k])).toBeLessThan(1e-13 * size);
       });
