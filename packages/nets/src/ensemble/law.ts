@@ -1,4 +1,4 @@
-import { matrix, multiply, normals, type Stream, split } from "@sonde/core";
+import { matrix, multiply, normals, row, type Stream, split } from "@sonde/core";
 import { isHomogeneous } from "../homogeneous.js";
 import { layerInitialiser } from "../layer-initialiser.js";
 import type { Points } from "../layers/operator.js";
@@ -43,12 +43,20 @@ function drawDense({ layer, weights, path }: ShapedLayer, x: Points, random: Str
   if (!weights || law?.distribution !== "normal") throw new TypeError(`${path} cannot be drawn in law`);
   const coordinates = thinQr(x);
   const g = matrix(coordinates.cols, weights.outputs);
-  normals(split(random, 0), g.data);
+  // The direction that point p adds takes the draws from p * outputs on, whatever directions the points before it add: the float64 kernels draw the same.
+  for (let k = 0; k < g.rows; k++) normals(split(random, 0), row(g, k), addedBy(coordinates, k) * weights.outputs);
   const scale = Math.sqrt(law.weightVariance / weights.inputs);
   for (let k = 0; k < g.data.length; k++) g.data[k] *= scale;
   const y = multiply(coordinates, g);
   if (law.biasVariance > 0) addBias(y, normals(split(random, 1), new Float64Array(y.cols)), Math.sqrt(law.biasVariance));
   return y;
+}
+
+/** The point that adds direction k: the first that has a component along it. */
+function addedBy({ cols, data }: Points, k: number): number {
+  let p = 0;
+  while (data[p * cols + k] === 0) p++;
+  return p;
 }
 
 function addBias(y: Points, bias: Float64Array, scale: number): void {
