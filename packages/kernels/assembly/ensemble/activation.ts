@@ -5,20 +5,20 @@ import { erfCore, erfcxCore, tanhCore } from "./polynomials";
 // The codes of src/activation.ts.
 export const LINEAR: i32 = 0;
 export const RELU: i32 = 1;
-const LEAKY_RELU: i32 = 2;
-const ABS: i32 = 3;
-const TANH: i32 = 4;
-const SIGMOID: i32 = 5;
-const SOFTPLUS: i32 = 6;
-const SILU: i32 = 7;
-const ELU: i32 = 8;
-const SELU: i32 = 9;
-const ERF: i32 = 10;
-const GELU: i32 = 11;
-const SIN: i32 = 12;
+export const LEAKY_RELU: i32 = 2;
+export const ABS: i32 = 3;
+export const TANH: i32 = 4;
+export const SIGMOID: i32 = 5;
+export const SOFTPLUS: i32 = 6;
+export const SILU: i32 = 7;
+export const ELU: i32 = 8;
+export const SELU: i32 = 9;
+export const ERF: i32 = 10;
+export const GELU: i32 = 11;
+export const SIN: i32 = 12;
 
-const SELU_SCALE: f32 = 1.0507009873554805;
-const SELU_ALPHA_SCALE: f32 = 1.7580993408473766;
+export const SELU_SCALE: f32 = 1.0507009873554805;
+export const SELU_ALPHA_SCALE: f32 = 1.7580993408473766;
 
 // @ts-ignore: decorator
 @inline
@@ -53,7 +53,7 @@ function tanh(x: v128): v128 {
   return v128.bitselect(near, copySign(far, x), f32x4.lt(a, splat(0.6)));
 }
 
-function sigmoid(x: v128): v128 {
+export function sigmoid(x: v128): v128 {
   // exp of a negative number never overflows: 1 / (1 + e) or e / (1 + e).
   let e = exp(f32x4.neg(f32x4.abs(x)));
   let numerator = v128.bitselect(e, splat(1.0), f32x4.lt(x, splat(0.0)));
@@ -90,9 +90,16 @@ function erf(x: v128): v128 {
   return v128.bitselect(near, copySign(far, x), f32x4.lt(a, splat(1.0)));
 }
 
-function gelu(x: v128): v128 {
+/** The distribution function of the standard normal law. */
+// @ts-ignore: decorator
+@inline
+export function normalCdf(x: v128): v128 {
   let tail = f32x4.mul(splat(0.5), erfcPositive(f32x4.mul(f32x4.abs(x), splat(0.7071067811865476))));
-  return f32x4.mul(x, v128.bitselect(tail, f32x4.sub(splat(1.0), tail), f32x4.lt(x, splat(0.0))));
+  return v128.bitselect(tail, f32x4.sub(splat(1.0), tail), f32x4.lt(x, splat(0.0)));
+}
+
+function gelu(x: v128): v128 {
+  return f32x4.mul(x, normalCdf(x));
 }
 
 /** Lane by lane in float64: the argument may be large, and no one measures sines by the billion. */

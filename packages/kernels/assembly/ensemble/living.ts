@@ -1,0 +1,50 @@
+/** All ones in the lanes where a unit of the point at `value` is not zero. */
+// @ts-ignore: decorator
+@inline
+function nonZero(value: usize, end: usize): v128 {
+  let zero = f32x4.splat(0);
+  let any = i32x4.splat(0);
+  // Mostly the first units decide all four lanes.
+  for (; value + 64 <= end && i32x4.bitmask(any) != 15; value += 64) {
+    let a = v128.or(f32x4.ne(v128.load(value), zero), f32x4.ne(v128.load(value, 16), zero));
+    let b = v128.or(f32x4.ne(v128.load(value, 32), zero), f32x4.ne(v128.load(value, 48), zero));
+    any = v128.or(any, v128.or(a, b));
+  }
+  for (; value < end && i32x4.bitmask(any) != 15; value += 16) any = v128.or(any, f32x4.ne(v128.load(value), zero));
+  return any;
+}
+
+/**
+ * through[point][lane] (bytes) &= whether a unit of [points][units][4] is not zero; ratios (f64[4]) = the sum of `shares` (f64[points]) of the points alive
+ * through, or without shares (0) their count over `points`; flags (i32[4]): bit 0 any point alive here, bit 1 any alive through.
+ */
+export function living(values: usize, points: i32, units: i32, through: usize, shares: usize, ratios: usize, flags: usize): void {
+  let row = <usize>units << 4;
+  let anyHere = i32x4.splat(0);
+  let count = i32x4.splat(0);
+  let low = f64x2.splat(0), high = f64x2.splat(0);
+  for (let p = 0; p < points; p++, values += row, through += 4) {
+    let here = nonZero(values, values + row);
+    anyHere = v128.or(anyHere, here);
+    let before = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(through)));
+    let both = v128.and(before, here);
+    let packed = i8x16.swizzle(both, i8x16(0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1));
+    store<i32>(through, i32x4.extract_lane(packed, 0));
+    count = i32x4.add(count, both);
+    if (shares) {
+      let share = v128.load64_splat(shares);
+      low = f64x2.add(low, f64x2.mul(share, f64x2.convert_low_i32x4_u(both)));
+      high = f64x2.add(high, f64x2.mul(share, f64x2.convert_low_i32x4_u(v128.shuffle<i64>(both, both, 1, 1))));
+      shares += 8;
+    }
+  }
+  if (!shares) {
+    let all = f64x2.splat(<f64>points);
+    low = f64x2.div(f64x2.convert_low_i32x4_u(count), all);
+    high = f64x2.div(f64x2.convert_low_i32x4_u(v128.shuffle<i64>(count, count, 1, 1)), all);
+  }
+  v128.store(ratios, low);
+  v128.store(ratios, high, 16);
+  let anyThrough = i32x4.ne(count, i32x4.splat(0));
+  v128.store(flags, v128.or(v128.and(anyHere, i32x4.splat(1)), v128.and(anyThrough, i32x4.splat(2))));
+}

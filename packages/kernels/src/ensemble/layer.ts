@@ -1,0 +1,87 @@
+import type { KernelActivation } from "../activation.js";
+import type { Arena } from "../arena.js";
+import { activationCode, defaultParameter } from "./activate.js";
+import { type EntryLaw, lawCode } from "./draws.js";
+import type { Address, MemoryViews } from "./memory.js";
+
+/** A dense layer of four random networks with everything that is done to it; what is absent is not done. */
+export interface KernelLayer {
+  /** Values [points][inputs][4], and [points][units][4]. */
+  readonly x: Address;
+  readonly out: Address;
+  readonly points: number;
+  readonly inputs: number;
+  readonly units: number;
+  /** Four streams, one for each network: weights come from split(split(root, index), 0), biases from split(split(root, index), 1). */
+  readonly roots: Address;
+  /** Index of the layer among those with weights. */
+  readonly index: number;
+  /** Law of weights and biases; default `normal`. */
+  readonly law?: EntryLaw;
+  /** As in `RandomWeights`; no biases by default. */
+  readonly scale: number;
+  readonly biasScale?: number;
+  /** Default `linear`. */
+  readonly activation?: KernelActivation;
+  readonly parameter?: number;
+  /** Where `rescale` leaves its results. */
+  readonly rescale?: RescaleResults;
+  /** Values and tangents lie behind each other in `x` and `out`, as in `DenseOptions`; the tangents are always rescaled. */
+  readonly tangents?: RescaleResults;
+  /** Where `living` takes and leaves its own. */
+  readonly living?: {
+    readonly through: Address;
+    readonly shares?: Address;
+    readonly ratios: Address;
+    readonly flags: Address;
+  };
+  /** `layerScratch(inputs, units)` bytes that layers may share. */
+  readonly scratch: Address;
+}
+
+interface RescaleResults {
+  readonly exponents: Address;
+  readonly flags: Address;
+}
+
+export interface LayerKernels {
+  /** Bytes of scratch for a layer of these sizes. */
+  readonly layerScratch: (inputs: number, units: number) => number;
+  /** Writes a layer down, in newly allocated memory; what its addresses point to may change from call to call. */
+  readonly defineLayer: (layer: KernelLayer) => Address;
+  /** Draws and runs a defined layer: streams, biases, dense, activation, then `rescale` and `living` if asked for. */
+  readonly layer: (defined: Address) => void;
+}
+
+export interface LayerModule {
+  panelVectors(inputs: number, units: number): number;
+  layerBytes(): number;
+  layer(address: number): void;
+}
+
+export function layerKernels(module: LayerModule, { allocate }: Arena, views: MemoryViews): LayerKernels {
+  return {
+    layerScratch: (inputs, units) => 16 * (module.panelVectors(inputs, units) + units + 6),
+    defineLayer({ activation, parameter = defaultParameter(activation), biasScale = 0, ...layer }) {
+      const address = allocate(module.layerBytes());
+      const { rescale, tangents, living } = layer;
+      views.doubles(address, 1).set([layer.index]);
+      // The fields of Layer in assembly/ensemble/layer.ts.
+      views
+        .ints(address + 8, 8)
+        .set([
+          ...[layer.x, layer.out, layer.points, layer.inputs, layer.units, layer.roots],
+          ...[lawCode(layer.law), activationCode(activation)],
+        ]);
+      views.floats(address + 40, 3).set([layer.scale, biasScale, parameter]);
+      views
+        .ints(address + 52, 9)
+        .set([
+          ...[layer.scratch, rescale?.exponents ?? 0, rescale?.flags ?? 0, tangents?.exponents ?? 0, tangents?.flags ?? 0],
+          ...[living?.through ?? 0, living?.shares ?? 0, living?.ratios ?? 0, living?.flags ?? 0],
+        ]);
+      return address;
+    },
+    layer: module.layer,
+  };
+}
