@@ -7,7 +7,7 @@ import { compile, root } from "./compile.mjs";
 
 const generated = join(root, "src", "generated");
 const stampFile = join(generated, "stamp");
-const modules = ["math", "ensemble"];
+const modules = ["math", "ensemble", "law"];
 
 const stamp = inputStamp();
 const upToDate =

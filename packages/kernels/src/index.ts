@@ -20,4 +20,12 @@ export {
   type StreamName,
   type WindowSizes,
 } from "./ensemble.js";
+export {
+  type CoordinateOptions,
+  type LawKernels,
+  type LawLayer,
+  lawKernels,
+  type NormalWeights,
+  type OrthogonalWeights,
+} from "./law.js";
 export { type MathModule, mathModule } from "./math.js";

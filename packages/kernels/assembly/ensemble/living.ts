@@ -14,17 +14,35 @@ function nonZero(value: usize, end: usize): v128 {
   return any;
 }
 
+/** The same for units of float64. */
+// @ts-ignore: decorator
+@inline
+function nonZeroWide(value: usize, end: usize): v128 {
+  let zero = f64x2.splat(0);
+  let any = i32x4.splat(0);
+  for (; value < end && i32x4.bitmask(any) != 15; value += 32) {
+    let low = f64x2.ne(v128.load(value), zero), high = f64x2.ne(v128.load(value, 16), zero);
+    any = v128.or(any, v128.shuffle<i32>(low, high, 0, 2, 4, 6));
+  }
+  return any;
+}
+
 /**
  * through[point][lane] (bytes) &= whether a unit of [points][units][4] is not zero; ratios (f64[4]) = the sum of `shares` (f64[points]) of the points alive
  * through, or without shares (0) their count over `points`; flags (i32[4]): bit 0 any point alive here, bit 1 any alive through.
  */
 export function living(values: usize, points: i32, units: i32, through: usize, shares: usize, ratios: usize, flags: usize): void {
-  let row = <usize>units << 4;
+  livingOf<f32>(values, points, units, through, shares, ratios, flags);
+}
+
+/** The same for values of type T, f32 or f64. */
+export function livingOf<T>(values: usize, points: i32, units: i32, through: usize, shares: usize, ratios: usize, flags: usize): void {
+  let row: usize = (<usize>units << 2) * sizeof<T>();
   let anyHere = i32x4.splat(0);
   let count = i32x4.splat(0);
   let low = f64x2.splat(0), high = f64x2.splat(0);
   for (let p = 0; p < points; p++, values += row, through += 4) {
-    let here = nonZero(values, values + row);
+    let here = sizeof<T>() == 8 ? nonZeroWide(values, values + row) : nonZero(values, values + row);
     anyHere = v128.or(anyHere, here);
     let before = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(through)));
     let both = v128.and(before, here);
