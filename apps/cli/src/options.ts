@@ -108,8 +108,8 @@ export function samplingOptions(target: string): Option[] {
     ),
     option(
       "--method <name>",
-      "weights draws matrices, law draws activations exactly in law, auto and count take the cheaper (default: auto)",
-      method,
+      "weights draws matrices, law draws activations exactly in law, count takes the cheaper of them, conditional propagates survivors (death of one or two points or rays), auto takes the best that is exact (default: auto)",
+      oneOf("--method", ["auto", "count", "conditional", "law", "weights"]),
     ).default("auto", "auto"),
     option(
       "--seed <number>",
@@ -139,11 +139,6 @@ export function failOnOption(): Option {
     "exit with 1 from this verdict on: degenerate, at-risk or never (default: degenerate)",
     oneOf("--fail-on", ["degenerate", "at-risk", "never"]),
   ).default("degenerate", "degenerate");
-}
-
-function method(text: string): SharedOptions["method"] {
-  if (text === "conditional") later("--method conditional", "use auto, count, law or weights for now")(text);
-  return oneOf("--method", ["auto", "count", "law", "weights"])(text);
 }
 
 function option<Value>(flags: string, description: string, parse?: Parse<Value>): Option {

@@ -4,6 +4,7 @@ export { activation, activationNames } from "./activation/registry.js";
 export { type VarianceMapOptions, varianceMap } from "./activation/variance-map.js";
 export { ConfigError, DomainError, FormatError, NumericalError, quote, ShapeError, SondeError } from "./errors.js";
 export type { Estimate } from "./estimate.js";
+export { type Angle, angleBetween } from "./geometry/angle.js";
 export { type Matrix, matrix, matrixFromRows, multiply, type Reals, row, transpose } from "./matrix.js";
 export { nearest } from "./nearest.js";
 export { gaussLegendre, type QuadratureRule } from "./quadrature/gauss-legendre.js";

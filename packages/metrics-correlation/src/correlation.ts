@@ -1,4 +1,4 @@
-import { angleBetween } from "./angle.js";
+import { angleBetween } from "@sonde/core";
 
 /**
  * Pearson's correlation of two vectors over their entries (both centred): the cosine of the angle between the centred vectors, in [-1, 1].

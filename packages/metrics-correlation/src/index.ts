@@ -1,4 +1,4 @@
-export { type Angle, angleBetween } from "./angle.js";
+export { type Angle, angleBetween } from "@sonde/core";
 export { correlation } from "./correlation.js";
 export {
   type AnglesLayer,

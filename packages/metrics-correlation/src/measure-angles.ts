@@ -13,6 +13,8 @@ import {
 import { cos, sin } from "@sonde/core/math";
 import {
   type Architecture,
+  type Drawn,
+  drawnBy,
   type EstimationOptions,
   type Executor,
   estimateOver,
@@ -52,7 +54,9 @@ export interface AnglesRecord {
   readonly layers: readonly AnglesLayer[];
   readonly networks: number;
   readonly pairs: number;
-  readonly method: Executor;
+  /** How layers were drawn, and by what. */
+  readonly method: Drawn;
+  readonly executor: Executor;
   readonly interrupted: boolean;
 }
 
@@ -70,7 +74,7 @@ export async function measureAngles(architecture: Architecture, options: Measure
   const inputs = options.data ?? twoInputs(architecture, options.theta0);
   const request = anglesRequest(architecture, inputs, options);
   const { states, networks, executor, interrupted } = await estimateOver(architecture, inputs, [request], options);
-  return anglesRecord(states[0] as AnglesState, { networks, method: executor, interrupted });
+  return anglesRecord(states[0] as AnglesState, { networks, method: drawnBy[executor], executor, interrupted });
 }
 
 /** Two inputs at an angle: e1 and cos(theta0) e1 + sin(theta0) e2, `[2, inputs]`. Throws where the model has no such inputs. */
@@ -120,7 +124,10 @@ export function anglesRequest(
 }
 
 /** The estimates behind a finished state. */
-export function anglesRecord(state: AnglesState, run: Pick<AnglesRecord, "networks" | "method" | "interrupted">): AnglesRecord {
+export function anglesRecord(
+  state: AnglesState,
+  run: Pick<AnglesRecord, "networks" | "method" | "executor" | "interrupted">,
+): AnglesRecord {
   const layers = state.layers.map((layer, l) => ({
     layer: l + 1,
     logSin2: { ...estimateOf(layer.logSin2), sd: layer.spread.count > 0 ? Math.sqrt(variance(layer.spread)) : Number.NaN },

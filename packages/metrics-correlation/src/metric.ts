@@ -1,6 +1,5 @@
-import { addTo, type Moments, mergeInto, moments, row } from "@sonde/core";
+import { addTo, angleBetween, type Moments, mergeInto, moments, row } from "@sonde/core";
 import type { Metric } from "@sonde/nets";
-import { angleBetween } from "./angle.js";
 import { correlation } from "./correlation.js";
 import type { Pair } from "./pairs.js";
 

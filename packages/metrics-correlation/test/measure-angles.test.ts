@@ -44,7 +44,7 @@ describe("measureAngles", () => {
       await measureAngles(mlp("2-12x6-1"), { ...options, method: "law" }),
       await measureAngles(mlp("2-12x6-1"), { ...options, method: "weights" }),
     ];
-    expect([a.method, b.method]).toEqual(["law", "reference"]);
+    expect([a.method, b.method]).toEqual(["law", "weights"]);
     a.layers.forEach((layer, l) => {
       for (const key of ["logSin2", "angle", "cosine", "correlation", "degenerateEstimate"] as const) {
         const [x, y] = [layer[key], b.layers[l][key]];

@@ -1,8 +1,17 @@
-import { DomainError, type Estimate, type Matrix, meanEstimate, proportion, ShapeError } from "@sonde/core";
-import { type Architecture, type EstimationOptions, type Executor, estimateOver, type MetricRequest } from "@sonde/nets";
+import { DomainError, type Estimate, type Matrix, meanEstimate, proportion, ShapeError, student95 } from "@sonde/core";
+import {
+  type Architecture,
+  type Drawn,
+  drawnBy,
+  type EnsembleInputs,
+  type EstimationOptions,
+  type Executor,
+  estimateOver,
+  type MetricRequest,
+} from "@sonde/nets";
 import { type DeathBounds, deathBounds } from "./bounds/death-bounds.js";
 import { type DomainPoints, domainPoints, type Interval } from "./domain.js";
-import { type DeathState, death } from "./metric.js";
+import { type DeathState, death, type Sums } from "./metric.js";
 
 export interface DeathProbabilityOptions extends EstimationOptions {
   /** One interval for a single input, or one for each input (a box). Default: [-1, 1] for every input. */
@@ -28,7 +37,9 @@ export interface DeathRecord extends Estimate {
   readonly noLivingPoint: Estimate;
   readonly bounds: DeathBounds;
   readonly layers: readonly DeathLayer[];
-  readonly method: Executor;
+  /** How layers were drawn, and by what. */
+  readonly method: Drawn;
+  readonly executor: Executor;
   readonly domain: { readonly kind: DomainPoints["kind"]; readonly points: number };
   readonly interrupted: boolean;
 }
@@ -47,13 +58,18 @@ export interface DeathRecord extends Estimate {
  */
 export async function deathProbability(architecture: Architecture, options: DeathProbabilityOptions = {}): Promise<DeathRecord> {
   const domain = deathDomain(architecture, options);
-  const { states, executor, interrupted } = await estimateOver(architecture, domain.inputs, [deathRequest(domain)], options);
-  return { ...deathRecord(states[0] as DeathState, architecture, domain), method: executor, interrupted };
+  const { states, executor, interrupted } = await estimateOver(architecture, ensembleInputs(domain), [deathRequest()], options);
+  return { ...deathRecord(states[0] as DeathState, architecture, domain), method: drawnBy[executor], executor, interrupted };
 }
 
-/** What an ensemble is asked for death on a domain. `relativeError` is about P(born dead). */
-export function deathRequest({ shares }: DomainPoints): MetricRequest<DeathState> {
-  return { metric: death, options: { shares }, watched: ({ bornDead, networks }) => proportion(bornDead, networks) };
+/** What an ensemble is asked for death. `relativeError` is about P(born dead). */
+export function deathRequest(): MetricRequest<DeathState> {
+  return { metric: death, options: {}, watched: bornDeadEstimate };
+}
+
+/** A domain's points as an ensemble takes them. */
+export function ensembleInputs({ inputs, shares }: DomainPoints): EnsembleInputs {
+  return { ...inputs, shares };
 }
 
 /** The points of the options' data set or domain. */
@@ -80,21 +96,43 @@ function boxOf(domain: DeathProbabilityOptions["domain"], inputs: number): reado
 
 /** The estimates behind a finished state. */
 export function deathRecord(state: DeathState, architecture: Architecture, domain: DomainPoints) {
+  const { networks, survivors } = state;
   const bounds = deathBounds(architecture, domain);
   // Where death is impossible nothing is estimated: 0 is exact.
-  const died = (count: number): Estimate =>
-    bounds.upper === 0
-      ? { value: 0, standardError: 0, low: 0, high: 0, networks: state.networks }
-      : proportion(count, state.networks);
+  const exact = bounds.upper === 0 ? { value: 0, standardError: 0, low: 0, high: 0, networks } : undefined;
+  const bornDead = exact ?? bornDeadEstimate(state);
   return {
-    ...died(state.bornDead),
-    noLivingPoint: proportion(state.noLivingPoint, state.networks),
+    ...bornDead,
+    // Survivors are propagated where biases are 0: then no point lives exactly where the network is born dead.
+    noLivingPoint: survivors ? bornDead : proportion(state.noLivingPoint, networks),
     bounds,
     layers: state.livingRatio.map((ratio, l) => ({
       layer: l + 1,
-      livingRatio: meanEstimate(ratio),
-      deadHere: died(state.deadHere[l]),
+      livingRatio: survivors
+        ? shareEstimate(meanEstimate(survivors.livingRatio[l]))
+        : shareEstimate(sumsEstimate(ratio, networks)),
+      deadHere:
+        exact ?? (survivors ? shareEstimate(meanEstimate(survivors.deadHere[l])) : proportion(state.deadHere[l], networks)),
     })),
     domain: { kind: domain.kind, points: domain.inputs.rows },
   };
+}
+
+function bornDeadEstimate({ bornDead, networks, survivors }: DeathState): Estimate {
+  return survivors ? shareEstimate(meanEstimate(survivors.bornDead)) : proportion(bornDead, networks);
+}
+
+/** The estimate of a mean from the sum and the sum of squares. */
+function sumsEstimate({ sum, squares }: Sums, networks: number): Estimate {
+  const value = sum / networks;
+  // 0 by rounding where all values agree; a single network says nothing about its error.
+  const variance = networks > 1 ? Math.max(0, squares - sum * value) / (networks - 1) : Number.POSITIVE_INFINITY;
+  const standardError = Math.sqrt(variance / networks);
+  const reach = networks > 1 ? student95(networks - 1) * standardError : Number.POSITIVE_INFINITY;
+  return { value, standardError, low: value - reach, high: value + reach, networks };
+}
+
+/** Keeps the interval of a share within [0, 1]. */
+function shareEstimate(estimate: Estimate): Estimate {
+  return { ...estimate, low: Math.max(0, estimate.low), high: Math.min(1, estimate.high) };
 }

@@ -11,6 +11,8 @@ export {
   deathProbability,
   deathRecord,
   deathRequest,
+  ensembleInputs,
 } from "./death-probability.js";
 export { type DomainPoints, domainPoints, type Interval } from "./domain.js";
-export { type DeathOptions, type DeathState, type DeathTrace, death } from "./metric.js";
+export { layerDeath } from "./layer-death.js";
+export { type DeathState, death, type Sums } from "./metric.js";

@@ -1,17 +1,12 @@
 import { addTo, type Moments, mergeInto, moments } from "@sonde/core";
+import { expm1, log1p } from "@sonde/core/math";
 import type { Metric } from "@sonde/nets";
+import { layerDeath } from "./layer-death.js";
 
-export interface DeathOptions {
-  /** The share of the domain that each input point stands for, summing to 1. Equal shares without it. */
-  readonly shares?: readonly number[];
-}
-
-/** What is remembered of one network: which points are alive through the layers so far, and the layer that was zero everywhere (0: none). */
-export interface DeathTrace {
-  readonly living: Uint8Array;
-  readonly livingRatio: Float64Array;
-  diedIn: number;
-  anyLiving: boolean;
+/** Sums over networks. */
+export interface Sums {
+  sum: number;
+  squares: number;
 }
 
 export interface DeathState {
@@ -21,51 +16,49 @@ export interface DeathState {
   /** Networks that died in layer l, at index l - 1. */
   readonly deadHere: number[];
   /** Living ratio at layer l, at index l - 1. */
-  readonly livingRatio: Moments[];
+  readonly livingRatio: Sums[];
+  /** Present where survivors were propagated: then the counts above are 0, and these hold each trajectory's exact probabilities. */
+  survivors?: {
+    readonly bornDead: Moments;
+    readonly deadHere: Moments[];
+    readonly livingRatio: Moments[];
+  };
 }
 
 /**
  * Counts the networks that are born dead (some hidden layer is zero at every point), the layer in which that happens first, the networks without a living
  * point (no single point is alive through all layers), and averages the share of points that are alive through each layer.
+ *
+ * Where a layer's death has a closed form given the layer before it (`layerDeath`), survivors alone can be drawn, and 1 - prod (1 - p_l) is averaged instead.
  */
-export const death: Metric<DeathOptions, DeathTrace, DeathState> = {
+export const death: Metric<unknown, undefined, DeathState> = {
   name: "death",
-  trace: ({ layers, points }) => ({
-    living: new Uint8Array(points).fill(1),
-    livingRatio: new Float64Array(layers),
-    diedIn: 0,
-    anyLiving: true,
-  }),
-  observe(trace, { layer, alive, points }, { options }) {
-    const here = alive();
-    let anyHere = 0;
-    let anyThrough = 0;
-    let ratio = 0;
-    for (let p = 0; p < points; p++) {
-      anyHere |= here[p];
-      trace.living[p] &= here[p];
-      anyThrough |= trace.living[p];
-      ratio += options.shares ? options.shares[p] * trace.living[p] : trace.living[p];
-    }
-    trace.livingRatio[layer - 1] = options.shares ? ratio : ratio / points;
-    if (!anyHere && trace.diedIn === 0) trace.diedIn = layer;
-    trace.anyLiving = anyThrough === 1;
-  },
+  needs: ["living"],
+  event: layerDeath,
+  trace: () => undefined,
   empty: ({ layers }) => ({
     networks: 0,
     bornDead: 0,
     noLivingPoint: 0,
     deadHere: new Array<number>(layers).fill(0),
-    livingRatio: Array.from({ length: layers }, () => moments({ order: 2 })),
+    livingRatio: Array.from({ length: layers }, () => ({ sum: 0, squares: 0 })),
   }),
-  fold(state, trace) {
+  fold(state, _trace, { layers }, { living, conditional }) {
     state.networks++;
-    if (trace.diedIn > 0) {
-      state.bornDead++;
-      state.deadHere[trace.diedIn - 1]++;
+    if (!living) return;
+    if (conditional) return foldSurvivor(state, living.ratio, conditional);
+    let diedIn = 0;
+    for (let l = layers - 1; l >= 0; l--) {
+      if (living.anyHere[l] === 0) diedIn = l + 1;
+      const ratio = living.ratio[l];
+      state.livingRatio[l].sum += ratio;
+      state.livingRatio[l].squares += ratio * ratio;
     }
-    if (!trace.anyLiving) state.noLivingPoint++;
-    for (let l = 0; l < trace.livingRatio.length; l++) addTo(state.livingRatio[l], trace.livingRatio[l]);
+    if (diedIn > 0) {
+      state.bornDead++;
+      state.deadHere[diedIn - 1]++;
+    }
+    if (layers > 0 && living.anyThrough[layers - 1] === 0) state.noLivingPoint++;
   },
   merge(state, next) {
     state.networks += next.networks;
@@ -73,7 +66,34 @@ export const death: Metric<DeathOptions, DeathTrace, DeathState> = {
     state.noLivingPoint += next.noLivingPoint;
     for (let l = 0; l < next.deadHere.length; l++) {
       state.deadHere[l] += next.deadHere[l];
-      mergeInto(state.livingRatio[l], next.livingRatio[l]);
+      state.livingRatio[l].sum += next.livingRatio[l].sum;
+      state.livingRatio[l].squares += next.livingRatio[l].squares;
+    }
+    if (!next.survivors) return;
+    state.survivors ??= noSurvivors(next.deadHere.length);
+    mergeInto(state.survivors.bornDead, next.survivors.bornDead);
+    for (let l = 0; l < next.deadHere.length; l++) {
+      mergeInto(state.survivors.deadHere[l], next.survivors.deadHere[l]);
+      mergeInto(state.survivors.livingRatio[l], next.survivors.livingRatio[l]);
     }
   },
 };
+
+/** Weighs a survivor by the probability of having survived so far, so that averages over survivors are averages over networks. */
+function foldSurvivor(state: DeathState, ratio: ArrayLike<number>, conditional: readonly number[]): void {
+  state.survivors ??= noSurvivors(conditional.length);
+  const { survivors } = state;
+  let logAlive = 0;
+  conditional.forEach((probability, l) => {
+    const alive = -expm1(logAlive);
+    addTo(survivors.deadHere[l], (1 - alive) * probability);
+    logAlive += log1p(-probability);
+    addTo(survivors.livingRatio[l], (1 + expm1(logAlive)) * ratio[l]);
+  });
+  addTo(survivors.bornDead, -expm1(logAlive) || 0);
+}
+
+function noSurvivors(layers: number): NonNullable<DeathState["survivors"]> {
+  const perLayer = () => Array.from({ length: layers }, () => moments({ order: 2 }));
+  return { bornDead: moments({ order: 2 }), deadHere: perLayer(), livingRatio: perLayer() };
+}

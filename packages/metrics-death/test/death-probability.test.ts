@@ -9,22 +9,27 @@ const reference: { cases: { width: number; hiddenLayers: number; bornDead: numbe
 );
 
 describe("deathProbability", () => {
-  it.each(reference.cases)("agrees with the reference for width $width, $hiddenLayers hidden layers", async (wanted) => {
-    const model = mlp([1, ...new Array<number>(wanted.hiddenLayers).fill(wanted.width), 1]);
-    const found = await deathProbability(model, { networks: 20_000, seed: 3 });
-    // 15 cases at 4.5 standard errors.
-    expect(Math.abs(found.value - wanted.bornDead)).toBeLessThan(4.5 * Math.hypot(found.standardError, wanted.standardError));
-    expect(found.bounds.lower).toBeLessThanOrEqual(found.high);
-    expect(found.bounds.upper).toBeGreaterThanOrEqual(found.low);
-    expect(found.domain).toEqual({ kind: "rays", points: 2 });
-    // With zero bias a network is born dead exactly if no point lives; it dies in one layer.
-    expect(found.noLivingPoint.value).toBe(found.value);
-    const died = found.layers.reduce((sum, { deadHere }) => sum + deadHere.value, 0);
-    expect(Math.abs(died - found.value)).toBeLessThan(1e-12);
-  });
+  const cases = reference.cases.flatMap((wanted) => (["count", "conditional"] as const).map((method) => ({ ...wanted, method })));
+
+  it.each(cases)(
+    "agrees with the reference for width $width, $hiddenLayers hidden layers: $method",
+    async ({ method, ...wanted }) => {
+      const model = mlp([1, ...new Array<number>(wanted.hiddenLayers).fill(wanted.width), 1]);
+      const found = await deathProbability(model, { networks: method === "count" ? 20_000 : 4000, seed: 3, method });
+      // 30 cases at 4.5 standard errors.
+      expect(Math.abs(found.value - wanted.bornDead)).toBeLessThan(4.5 * Math.hypot(found.standardError, wanted.standardError));
+      expect(found.bounds.lower).toBeLessThan(found.value + 4.5 * found.standardError);
+      expect(found.bounds.upper).toBeGreaterThan(found.value - 4.5 * found.standardError);
+      expect(found.domain).toEqual({ kind: "rays", points: 2 });
+      // With zero bias a network is born dead exactly if no point lives; it dies in one layer.
+      expect(found.noLivingPoint.value).toBe(found.value);
+      const died = found.layers.reduce((sum, { deadHere }) => sum + deadHere.value, 0);
+      expect(Math.abs(died - found.value)).toBeLessThan(1e-12);
+    },
+  );
 
   it("the living ratio of a ray is (1 - 2^-N)^l", async () => {
-    const { layers } = await deathProbability(mlp("1-3x6-1"), { networks: 20_000, seed: 1 });
+    const { layers } = await deathProbability(mlp("1-3x6-1"), { networks: 20_000, seed: 1, method: "count" });
     layers.forEach(({ livingRatio }, l) => {
       expect(Math.abs(livingRatio.value - (1 - 2 ** -3) ** (l + 1))).toBeLessThan(4.5 * livingRatio.standardError);
     });
@@ -34,8 +39,16 @@ describe("deathProbability", () => {
     const exact = singlePointBound([3, 3, 3]);
     for (const options of [{ data: matrixFromRows([[0.3, -2]]) }, { domain: [[0, 1]] as [number, number][] }]) {
       const model = mlp(options.data ? "2-3x3-1" : "1-3x3-1");
-      const { value, standardError, bounds } = await deathProbability(model, { ...options, networks: 20_000, seed: 5 });
+      const { value, standardError, bounds } = await deathProbability(model, {
+        ...options,
+        networks: 20_000,
+        seed: 5,
+        method: "count",
+      });
       expect(Math.abs(value - exact)).toBeLessThan(4.5 * standardError);
+      const conditional = await deathProbability(model, { ...options, networks: 64, method: "conditional" });
+      expect(Math.abs(conditional.value / exact - 1)).toBeLessThan(1e-13);
+      expect(conditional.standardError).toBe(0);
       expect(bounds).toMatchObject({ lower: exact, upper: exact });
     }
   });
@@ -71,6 +84,37 @@ describe("deathProbability", () => {
     expect(found.standardError).toBeLessThanOrEqual(0.01 * found.value);
     expect(Math.abs(found.value - 0.90996)).toBeLessThan(4.5 * Math.hypot(found.standardError, 0.000122));
     expect(found.networks).toBeLessThan(10_000);
+  });
+
+  it("propagating survivors reaches what counting never sees, and agrees with counting layer by layer", async () => {
+    const rare = await deathProbability(mlp("1-64x100-1"), { relativeError: 0.1, seed: 2 });
+    expect(rare.method).toBe("conditional");
+    expect(rare.value).toBeGreaterThan(1e-20);
+    expect(rare.value).toBeLessThan(rare.bounds.upper);
+    expect(rare.standardError).toBeLessThan(0.1 * rare.value);
+    const [a, b] = await Promise.all(
+      (["conditional", "count"] as const).map((method) => deathProbability(mlp("1-3x6-1"), { networks: 8000, seed: 4, method })),
+    );
+    a.layers.forEach(({ livingRatio, deadHere }, l) => {
+      for (const [x, y] of [
+        [livingRatio, b.layers[l].livingRatio],
+        [deadHere, b.layers[l].deadHere],
+      ])
+        expect(Math.abs(x.value - y.value)).toBeLessThanOrEqual(4.5 * Math.hypot(x.standardError, y.standardError));
+    });
+  });
+
+  it("says why survivors cannot be propagated", async () => {
+    const conditional = (model: ReturnType<typeof mlp>, options = {}) =>
+      deathProbability(model, { ...options, method: "conditional" });
+    await expect(conditional(mlp("1-3x2-1", { bias: "normal:1" }))).rejects.toThrow(
+      "--method conditional is not exact here: there are 512 points",
+    );
+    await expect(conditional(mlp("1-3x2-1", { init: "orthogonal" }))).rejects.toThrow("which is not normal");
+    await expect(conditional(mlp("1-3x2-1", { activation: "abs" }))).rejects.toThrow(
+      "layers[1] is not ReLU after a dense layer with normal weights",
+    );
+    await expect(conditional(mlp("2-3x2-1"))).rejects.toThrow("there are 512 points, and a closed form for one or two only");
   });
 
   it("is a pure function of its options", async () => {

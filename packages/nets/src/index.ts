@@ -1,10 +1,33 @@
 export type { Architecture, Layer, LayerInit, Padding } from "./architecture.js";
 export { describe } from "./describe.js";
 export { type EnsembleRequest, type Method, planEnsemble } from "./ensemble/choose.js";
-export { type EstimationOptions, estimateOver, type MetricRequest, planEstimate, runEstimate } from "./ensemble/estimation.js";
-export type { AnyMetric, Metric, MetricContext, ObservedLayer } from "./ensemble/metric.js";
-export { type EnsemblePlan, type Executor, networkStream, sharedStream } from "./ensemble/plan.js";
-export { type EnsembleOptions, type EnsembleRun, runEnsemble, serveWorker } from "./ensemble/run.js";
+export {
+  type EnsembleInputs,
+  type EstimationOptions,
+  estimateOver,
+  type MetricRequest,
+  planEstimate,
+  runEstimate,
+} from "./ensemble/estimation.js";
+export type {
+  AnyMetric,
+  ConditionalEvent,
+  FinishedNetwork,
+  Living,
+  Metric,
+  MetricContext,
+  ObservedLayer,
+} from "./ensemble/metric.js";
+export {
+  type Drawn,
+  drawnBy,
+  type EnsemblePlan,
+  type Executor,
+  networkStream,
+  type PlannedMetric,
+  sharedStream,
+} from "./ensemble/plan.js";
+export { type EnsembleOptions, type EnsembleRun, growEnsemble, runEnsemble, serveWorker } from "./ensemble/run.js";
 export { forward } from "./forward.js";
 export { type Gradient, gradient } from "./gradient.js";
 export { type HiddenLayer, hiddenLayers } from "./hidden-layers.js";

@@ -6,8 +6,9 @@ import {
   deathDomain,
   deathRecord,
   deathRequest,
+  ensembleInputs,
 } from "@sonde/metrics-death";
-import { type Architecture, planEstimate, runEstimate } from "@sonde/nets";
+import { type Architecture, drawnBy, planEstimate, runEstimate } from "@sonde/nets";
 
 /** `relativeError` is about P(born dead). */
 export interface MeasureOptions extends DeathProbabilityOptions {
@@ -37,14 +38,15 @@ export async function measureWithin(
 ): Promise<Measurement | undefined> {
   const domain = deathDomain(architecture, options);
   const { inputs } = domain;
-  const requests = [deathRequest(domain), ...(inputs.rows >= 2 ? [anglesRequest(architecture, inputs, options)] : [])];
-  const plan = planEstimate(architecture, inputs, requests, options);
+  const requests = [deathRequest(), ...(inputs.rows >= 2 ? [anglesRequest(architecture, inputs, options)] : [])];
+  const plan = planEstimate(architecture, ensembleInputs(domain), requests, options);
   if (plan.work > mostWork) return undefined;
   const { states, networks, interrupted } = await runEstimate(plan, requests, options);
-  const { executor: method } = plan;
+  const { executor } = plan;
+  const drawn = { method: drawnBy[executor], executor, interrupted };
   return {
-    death: { ...deathRecord(states[0] as DeathState, architecture, domain), method, interrupted },
-    angles: states[1] ? anglesRecord(states[1] as AnglesState, { networks, method, interrupted }) : undefined,
+    death: { ...deathRecord(states[0] as DeathState, architecture, domain), ...drawn },
+    angles: states[1] ? anglesRecord(states[1] as AnglesState, { networks, ...drawn }) : undefined,
     networks,
     interrupted,
   };

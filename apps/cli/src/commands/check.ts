@@ -34,7 +34,16 @@ export function check(
       method,
     });
     const { verdict, findings, fixes, measurement } = diagnosis;
-    const { layers, noLivingPoint, bounds, domain: drawnFrom, interrupted, method: drawn, ...bornDead } = measurement.death;
+    const {
+      layers,
+      noLivingPoint,
+      bounds,
+      domain: drawnFrom,
+      interrupted,
+      method: drawn,
+      executor,
+      ...bornDead
+    } = measurement.death;
     return {
       result: {
         verdict,
@@ -45,6 +54,7 @@ export function check(
         bounds,
         layers: layers.map((layer, l) => ({ ...layer, ...measurement.angles?.layers[l] })),
         method: drawn,
+        executor,
         domain: drawnFrom,
       },
       settings: { ...settings, networks: networksSetting(options, measurement), failOn },

@@ -25,10 +25,10 @@ export function death(model: string, options: SharedOptions & { domain?: Interva
       seed,
       method,
     });
-    const { layers, noLivingPoint, bounds, domain: drawnFrom, interrupted, method: drawn, ...bornDead } = record;
+    const { layers, noLivingPoint, bounds, domain: drawnFrom, interrupted, method: drawn, executor, ...bornDead } = record;
     const safe = safeDepths(architecture);
     return {
-      result: { bornDead, noLivingPoint, bounds, layers, method: drawn, domain: drawnFrom, safeDepth: safe },
+      result: { bornDead, noLivingPoint, bounds, layers, method: drawn, executor, domain: drawnFrom, safeDepth: safe },
       settings: { ...settings, networks: networksSetting(options, record) },
       warnings: [],
       interrupted,

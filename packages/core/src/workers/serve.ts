@@ -6,9 +6,9 @@ import type { Failure, Reply, Request } from "./protocol.js";
  * Makes this thread a worker of `runTasks`: `prepare` receives the job once and returns the function that does one task.
  * To be called once, at the top of the worker's entry file.
  */
-export function serveTasks<Job, Result>(prepare: (job: Job) => (task: number) => Result | Promise<Result>): void {
+export function serveTasks<Job, Result>(prepare: (job: Job) => Perform<Result> | Promise<Perform<Result>>): void {
   const parent = parentEndpoint();
-  let perform: Promise<(task: number) => Result | Promise<Result>> | undefined;
+  let perform: Promise<Perform<Result>> | undefined;
   parent.listen(
     async (message) => {
       const request = message as Request;
@@ -27,6 +27,9 @@ export function serveTasks<Job, Result>(prepare: (job: Job) => (task: number) =>
     () => {},
   );
 }
+
+/** Does one task. */
+type Perform<Result> = (task: number) => Result | Promise<Result>;
 
 function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return { name: "Error", message: String(error), expected: false };

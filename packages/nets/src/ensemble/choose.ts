@@ -5,15 +5,18 @@ import { inferShapes, type ShapedLayer, size } from "../shapes.js";
 import { fitsFloat32 } from "./float32-range.js";
 import { isKernelActivation } from "./kernels.js";
 import { checkMemory, fitsKernels } from "./memory.js";
+import type { ConditionalEvent } from "./metric.js";
 import type { EnsemblePlan, Executor } from "./plan.js";
 
 /** How layers are asked to be drawn: `count` and `auto` take the cheaper of the draws that are exact. */
-export type Method = "auto" | "weights" | "law" | "count";
+export type Method = "auto" | "weights" | "law" | "count" | "conditional";
 
 export interface EnsembleRequest {
   readonly architecture: Architecture;
   /** The same points for every network, `[points, inputs]`. */
   readonly inputs: Matrix<Float64Array>;
+  /** The share of the inputs' domain that each point stands for, summing to 1; equal shares if absent. */
+  readonly shares?: readonly number[];
   readonly seed: number;
   readonly method: Method;
   /** Float64 where small differences between points matter. Default: float32 is enough. */
@@ -24,6 +27,8 @@ export interface EnsembleRequest {
   readonly budget?: number;
   /** Elementary steps that the metrics take for one network, where they are many. Default 0. */
   readonly metricSteps?: number;
+  /** The event whose survivors `conditional` propagates; with `auto` it is preferred where it is exact. */
+  readonly event?: ConditionalEvent;
   readonly metrics: EnsemblePlan["metrics"];
 }
 
@@ -33,17 +38,24 @@ export interface EnsembleRequest {
  * Throws `ConfigError` where the method is not exact for the architecture, or the points need too much memory.
  */
 export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
-  const { architecture, inputs, seed, metrics, budget = 1e10, metricSteps = 0 } = request;
+  const { architecture, inputs, shares, seed, metrics, budget = 1e10, metricSteps = 0 } = request;
   const executor = chooseExecutor(request);
   checkMemory(architecture, inputs.rows, executor);
   const cost = networkCost(architecture, inputs.rows)[executor] + metricSteps;
   const networks = request.networks ?? Math.max(16, Math.min(10_000, Math.floor(budget / cost)));
   const chunk = 4 * Math.max(1, Math.min(1024, Math.floor(1e7 / cost)));
-  return { architecture, inputs, seed, executor, networks, chunk, work: networks * cost, metrics };
+  return { architecture, inputs, shares, seed, executor, networks, chunk, work: networks * cost, metrics };
 }
 
-function chooseExecutor({ architecture, inputs, method, precision = "float32" }: EnsembleRequest): Executor {
+function chooseExecutor({ architecture, inputs, method, precision = "float32", event }: EnsembleRequest): Executor {
   const lawRefusal = whyNotLaw(architecture);
+  if (method === "conditional" || (method === "auto" && event)) {
+    const refusal = event
+      ? (lawRefusal ?? event.refusal(architecture, inputs))
+      : "what is measured beside it looks at all networks";
+    if (!refusal) return "survivors";
+    if (method === "conditional") throw new ConfigError(`--method conditional is not exact here: ${refusal}; use --method count`);
+  }
   if (method === "law") {
     if (lawRefusal) throw new ConfigError(`--method law is not exact here: ${lawRefusal}; use --method weights`);
     return "law";
@@ -96,7 +108,7 @@ function firstReason(layers: readonly ShapedLayer[], reason: (layer: ShapedLayer
 
 /** Elementary steps (about a tenth of a nanosecond of the kernels each) for one network, by executor. */
 function networkCost(architecture: Architecture, points: number): Record<Executor, number> {
-  const cost = { reference: 0, kernels: 0, law: 0 };
+  const cost: Record<Exclude<Executor, "survivors">, number> = { reference: 0, kernels: 0, law: 0 };
   const visit = (layers: readonly ShapedLayer[]): void => {
     for (const { weights, output, body } of layers) {
       visit(body);
@@ -114,5 +126,5 @@ function networkCost(architecture: Architecture, points: number): Record<Executo
     }
   };
   visit(inferShapes(architecture));
-  return cost;
+  return { ...cost, survivors: cost.law };
 }

@@ -3,32 +3,48 @@ import { hiddenLayers } from "../hidden-layers.js";
 import { prepareExecutor } from "./executors.js";
 import type { AnyMetric, MetricContext } from "./metric.js";
 import { metricsObserver } from "./observer.js";
-import type { EnsemblePlan } from "./plan.js";
+import type { EnsemblePlan, PlannedMetric } from "./plan.js";
 
 /** One state per metric of the plan, in its order. */
 export type States = unknown[];
 
 /** Prepares a plan once and returns the function that computes the states of one chunk. */
 export function prepareChunks(plan: EnsemblePlan, metrics: readonly AnyMetric[]): (chunk: number) => States {
-  const chosen = chooseMetrics(plan, metrics);
   const contexts = metricContexts(plan);
-  const execute = prepareExecutor(plan);
+  const execute = prepareExecutor(plan, metrics);
   return (chunk) => {
-    const states = chosen.map((metric, m) => metric.empty(contexts[m]));
+    const states = metrics.map((metric, m) => metric.empty(contexts[m]));
     const first = chunk * plan.chunk;
-    execute(first, Math.min(plan.chunk, plan.networks - first), metricsObserver(chosen, contexts, states));
+    execute(first, Math.min(plan.chunk, plan.networks - first), metricsObserver(metrics, contexts, states, plan));
     return states;
   };
 }
 
-/** The metrics that a plan names, out of those at hand. */
-export function chooseMetrics(plan: EnsemblePlan, metrics: readonly AnyMetric[]): AnyMetric[] {
-  return plan.metrics.map(({ name }) => {
-    const metric = metrics.find((candidate) => candidate.name === name);
-    if (metric) return metric;
-    const known = metrics.map((candidate) => candidate.name).join(", ");
-    throw new ConfigError(`this worker does not serve the metric ${quote(name)}, only: ${known}; pass it to serveWorker()`);
-  });
+/** The metrics that a plan names, in its order: out of those at hand, or from the modules that it names. */
+export function planMetrics(plan: EnsemblePlan, atHand: readonly AnyMetric[]): Promise<AnyMetric[]> {
+  return Promise.all(
+    plan.metrics.map(async (planned) => {
+      const metric = atHand.find(({ name }) => name === planned.name) ?? (await importMetric(planned));
+      if (metric) return metric;
+      const known = atHand.map(({ name }) => name).join(", ") || "none";
+      throw new ConfigError(
+        `the metric ${quote(planned.name)} is not served here, only: ${known}; pass it to serveWorker(), or name its module`,
+      );
+    }),
+  );
+}
+
+async function importMetric({ name, module }: PlannedMetric): Promise<AnyMetric | undefined> {
+  if (module === undefined) return undefined;
+  const exported: Record<string, unknown> = await import(module);
+  const metric = [...Object.values(exported)].find((value) => isMetric(value) && value.name === name);
+  if (metric) return metric as AnyMetric;
+  throw new ConfigError(`the module ${quote(module)} exports no metric with the name ${quote(name)}: export one`);
+}
+
+function isMetric(value: unknown): value is AnyMetric {
+  const metric = value as Partial<AnyMetric> | null;
+  return typeof metric === "object" && typeof metric?.fold === "function" && typeof metric.merge === "function";
 }
 
 /** The context of every metric of a plan. */

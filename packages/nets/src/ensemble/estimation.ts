@@ -32,10 +32,17 @@ export interface MetricRequest<State> {
   readonly options: unknown;
   /** Float64 where small differences between points matter. */
   readonly precision?: "float32" | "float64";
+  /** URL of the module that exports the metric, for workers whose entry file does not serve it. */
+  readonly module?: string;
   /** Elementary steps that it takes for one network, where they are many. */
   readonly steps?: number;
   /** The estimate that `relativeError` is about; the first request's decides. */
   readonly watched: (state: State) => Pick<Estimate, "value" | "standardError"> | undefined;
+}
+
+/** Points that all networks see, `[points, inputs]`, and the share of their domain that each stands for (equal ones if absent). */
+export interface EnsembleInputs extends Matrix<Float64Array> {
+  readonly shares?: readonly number[];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: each request knows the state of its own metric
@@ -48,7 +55,7 @@ type AnyRequest = MetricRequest<any>;
  */
 export async function estimateOver(
   architecture: Architecture,
-  inputs: Matrix<Float64Array>,
+  inputs: EnsembleInputs,
   requests: readonly AnyRequest[],
   options: EstimationOptions,
 ): Promise<EnsembleRun & { readonly executor: Executor }> {
@@ -59,7 +66,7 @@ export async function estimateOver(
 /** The plan of `estimateOver`, for callers that want to know its `work` before they run it. */
 export function planEstimate(
   architecture: Architecture,
-  inputs: Matrix<Float64Array>,
+  inputs: EnsembleInputs,
   requests: readonly AnyRequest[],
   { seed = 0, method = "auto", relativeError, budget, networks }: EstimationOptions,
 ): EnsemblePlan {
@@ -67,16 +74,22 @@ export function planEstimate(
     throw new DomainError(`a relative error to reach is a number above 0, got ${relativeError}`);
   return planEnsemble({
     architecture,
-    inputs,
+    inputs: { rows: inputs.rows, cols: inputs.cols, data: inputs.data },
+    shares: inputs.shares,
     seed,
     method,
     precision: requests.some(({ precision }) => precision === "float64") ? "float64" : "float32",
     networks: networks ?? (relativeError === undefined ? undefined : 1e7),
     budget,
     metricSteps: requests.reduce((sum, { steps = 0 }) => sum + steps, 0),
-    metrics: requests.map(({ metric, options }) => ({ name: metric.name, options })),
+    // Only survivors of an event are drawn for it; other metrics want to see the networks in which it happened too.
+    event: requests.length === 1 ? requests[0].metric.event : undefined,
+    metrics: requests.map(({ metric, options, module }) => ({ name: metric.name, options, module })),
   });
 }
+
+/** Networks without which no relative error counts as met. */
+const fewest = 64;
 
 /** The run of `estimateOver`. */
 export function runEstimate(
@@ -85,10 +98,11 @@ export function runEstimate(
   options: EstimationOptions,
 ): Promise<EnsembleRun> {
   const { relativeError } = options;
-  const reached = ([state]: readonly unknown[]): boolean => {
+  const reached = ([state]: readonly unknown[], networks: number): boolean => {
     const estimate = relativeError === undefined ? undefined : requests[0]?.watched(state);
     if (!estimate || relativeError === undefined) return false;
-    return estimate.value !== 0 && estimate.standardError <= relativeError * Math.abs(estimate.value);
+    // A standard error from few networks is itself uncertain.
+    return networks >= fewest && estimate.value !== 0 && estimate.standardError <= relativeError * Math.abs(estimate.value);
   };
   return runEnsemble(plan, { ...options, metrics: requests.map(({ metric }) => metric), stop: reached });
 }

@@ -1,14 +1,16 @@
 import { kernelsExecutor } from "./kernels.js";
 import { lawExecutor } from "./law.js";
+import type { AnyMetric } from "./metric.js";
 import type { Observer } from "./observer.js";
 import type { EnsemblePlan } from "./plan.js";
 import { referenceExecutor } from "./reference.js";
+import { survivorsExecutor } from "./survivors.js";
 
 /** Walks networks `first` to `first + count - 1` of the plan and shows them to the observer. */
 export type Execute = (first: number, count: number, observer: Observer) => void;
 
-/** The executor of a plan, with everything prepared that its networks share. */
-export function prepareExecutor(plan: EnsemblePlan): Execute {
+/** The executor of a plan for these metrics, with everything prepared that its networks share. */
+export function prepareExecutor(plan: EnsemblePlan, metrics: readonly AnyMetric[]): Execute {
   switch (plan.executor) {
     case "reference":
       return referenceExecutor(plan);
@@ -16,5 +18,7 @@ export function prepareExecutor(plan: EnsemblePlan): Execute {
       return kernelsExecutor(plan);
     case "law":
       return lawExecutor(plan);
+    case "survivors":
+      return survivorsExecutor(plan, metrics);
   }
 }

@@ -38,7 +38,7 @@ export function lawExecutor({ inputs, seed, ...plan }: EnsemblePlan): Execute {
 }
 
 /** The outputs of a dense layer with normal weights and biases, in law. */
-function drawDense({ layer, weights, path }: ShapedLayer, x: Points, random: Stream): Points {
+export function drawDense({ layer, weights, path }: ShapedLayer, x: Points, random: Stream): Points {
   const law = weights && layerInitialiser(layer).law?.(weights);
   if (!weights || law?.distribution !== "normal") throw new TypeError(`${path} cannot be drawn in law`);
   const coordinates = thinQr(x);

@@ -1,4 +1,5 @@
 import type { Matrix } from "@sonde/core";
+import type { Architecture } from "../architecture.js";
 
 /** One hidden layer of one random network, as a metric sees it. What it hands out is valid only until `observe` returns. */
 export interface ObservedLayer {
@@ -10,6 +11,27 @@ export interface ObservedLayer {
   activations(): Matrix;
   /** For every point 1 if at least one unit is not zero, else 0. */
   alive(): Uint8Array;
+}
+
+/** Which points of one network live, layer by layer, at index layer - 1: a point is alive in a layer if a unit is not zero there. */
+export interface Living {
+  /** The share of the points that are alive in all layers up to this one. */
+  readonly ratio: ArrayLike<number>;
+  /** 1 if any point is alive in this layer, else 0. */
+  readonly anyHere: ArrayLike<number>;
+  /** 1 if any point is alive in all layers up to this one, else 0. */
+  readonly anyThrough: ArrayLike<number>;
+}
+
+/** What the engine knows of a finished network. */
+export interface FinishedNetwork {
+  /** Only for metrics that need it. */
+  readonly living?: Living;
+  /**
+   * Only under the method `conditional`: the exact probability of the metric's event in each layer, given the layer before it and that it has not happened yet, at index
+   * layer - 1. The network itself is one in which the event never happened.
+   */
+  readonly conditional?: readonly number[];
 }
 
 /** What is known before the first network is drawn. */
@@ -25,15 +47,32 @@ export interface MetricContext<Options> {
  */
 export interface Metric<Options, Trace, State> {
   readonly name: string;
+  /** What the engine should work out itself, where the activations lie: `living`. */
+  readonly needs?: readonly "living"[];
   /** A fresh trace, before the first layer of a network. */
   trace(context: MetricContext<Options>): Trace;
-  observe(trace: Trace, layer: ObservedLayer, context: MetricContext<Options>): void;
+  /** Left out by metrics that are content with what they need. */
+  observe?(trace: Trace, layer: ObservedLayer, context: MetricContext<Options>): void;
   /** The state of no networks. */
   empty(context: MetricContext<Options>): State;
   /** Adds a finished network to the state. */
-  fold(state: State, trace: Trace, context: MetricContext<Options>): void;
+  fold(state: State, trace: Trace, context: MetricContext<Options>, network: FinishedNetwork): void;
   /** Adds the state of the next chunk. */
   merge(state: State, next: State): void;
+  /** An event whose probability in the next layer has a closed form: then rare events need not be waited for (method `conditional`). */
+  readonly event?: ConditionalEvent;
+}
+
+/**
+ * An event that ends a network's story, such as the death of a layer. The engine draws only survivors (a layer in which the event happened is drawn again) and hands the exact probabilities to `fold`: averages of
+ * 1 - prod (1 - p_l) are unbiased, and reach probabilities that counting never sees.
+ */
+export interface ConditionalEvent {
+  /** Why there is no closed form for this architecture and these inputs: `undefined` if there is one. */
+  refusal(architecture: Architecture, inputs: Matrix): string | undefined;
+  /** The probability of the event in the next layer, of so many units, given the values that it will see (for layer 1: the inputs), `[points, units]`. */
+  probability(given: Matrix, units: number): number;
+  happened(layer: ObservedLayer): boolean;
 }
 
 /** Any metric: what engines hold that never look inside traces and states. */

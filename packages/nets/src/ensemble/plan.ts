@@ -2,8 +2,10 @@ import type { Matrix, Stream } from "@sonde/core";
 import { split, stream } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 
-/** The executor that carries a plan out: plain float64 on explicit weights, WebAssembly on explicit weights, or float64 in law. */
-export type Executor = "reference" | "kernels" | "law";
+/**
+ * The executor that carries a plan out: plain float64 on explicit weights, WebAssembly on explicit weights, float64 in law, or in law with survivors of an event only.
+ */
+export type Executor = "reference" | "kernels" | "law" | "survivors";
 
 /**
  * Everything that decides the numbers of an ensemble run, as plain data that can be sent to workers. Chunks do not depend on the number of threads.
@@ -12,6 +14,8 @@ export interface EnsemblePlan {
   readonly architecture: Architecture;
   /** The same points for every network, `[points, inputs]`. */
   readonly inputs: Matrix<Float64Array>;
+  /** The share of the inputs' domain that each point stands for, summing to 1; equal shares if absent. */
+  readonly shares?: readonly number[];
   readonly seed: number;
   readonly executor: Executor;
   readonly networks: number;
@@ -20,7 +24,25 @@ export interface EnsemblePlan {
   /** Elementary steps (of about a tenth of a nanosecond) that all networks take together, roughly. */
   readonly work: number;
   /** The metrics by name, with their options. */
-  readonly metrics: readonly { readonly name: string; readonly options: unknown }[];
+  readonly metrics: readonly PlannedMetric[];
+}
+
+/** How an executor draws layers, in the words of the command line. */
+export type Drawn = "weights" | "law" | "conditional";
+
+/** What each executor draws. */
+export const drawnBy: Readonly<Record<Executor, Drawn>> = {
+  reference: "weights",
+  kernels: "weights",
+  law: "law",
+  survivors: "conditional",
+};
+
+export interface PlannedMetric {
+  readonly name: string;
+  readonly options: unknown;
+  /** URL of a module that exports the metric under this name (or as default), for metrics that a worker's entry file does not serve. */
+  readonly module?: string;
 }
 
 /** The number of chunks of a plan. */

@@ -1,5 +1,5 @@
 import { type AnyWorker, runTasks, serveTasks } from "@sonde/core";
-import { chooseMetrics, metricContexts, prepareChunks, type States } from "./chunk.js";
+import { metricContexts, planMetrics, prepareChunks, type States } from "./chunk.js";
 import type { AnyMetric } from "./metric.js";
 import { chunkCount, type EnsemblePlan } from "./plan.js";
 
@@ -30,35 +30,44 @@ export interface EnsembleRun {
  * When `signal` aborts, what is finished is returned, marked `interrupted`; with nothing finished the signal's reason is thrown.
  */
 export async function runEnsemble(plan: EnsemblePlan, options: EnsembleOptions): Promise<EnsembleRun> {
-  const metrics = chooseMetrics(plan, options.metrics);
+  let last: EnsembleRun | undefined;
+  try {
+    for await (last of growEnsemble(plan, options));
+  } catch (error) {
+    if (!last || !options.signal?.aborted || error !== options.signal.reason) throw error;
+    return { ...last, interrupted: true };
+  }
+  return last ?? { states: [], networks: 0, interrupted: false };
+}
+
+/**
+ * The same run as a generator: what is known after every chunk. The states are the same objects each time, grown; leaving the loop ends the run, and an aborted `signal` throws its reason.
+ */
+export async function* growEnsemble(plan: EnsemblePlan, options: EnsembleOptions): AsyncGenerator<EnsembleRun, void> {
+  const metrics = await planMetrics(plan, options.metrics);
   const contexts = metricContexts(plan);
   const states: States = metrics.map((metric, m) => metric.empty(contexts[m]));
   let networks = 0;
-  try {
-    for await (const next of chunkStates(plan, options)) {
-      for (let m = 0; m < metrics.length; m++) metrics[m].merge(states[m], next[m]);
-      networks = Math.min(networks + plan.chunk, plan.networks);
-      options.progress?.(networks, plan.networks);
-      if (options.stop?.(states, networks)) break;
-    }
-  } catch (error) {
-    if (!options.signal?.aborted || error !== options.signal.reason || networks === 0) throw error;
-    return { states, networks, interrupted: true };
+  for await (const next of chunkStates(plan, metrics, options)) {
+    for (let m = 0; m < metrics.length; m++) metrics[m].merge(states[m], next[m]);
+    networks = Math.min(networks + plan.chunk, plan.networks);
+    options.progress?.(networks, plan.networks);
+    yield { states, networks, interrupted: false };
+    if (options.stop?.(states, networks)) return;
   }
-  return { states, networks, interrupted: false };
 }
 
 /** Work that takes longer than workers need to start: below it everything runs on this thread. */
 const worthWorkers = 2e9;
 
 /** The states of chunks 0, 1, 2, ... in that order. */
-async function* chunkStates(plan: EnsemblePlan, options: EnsembleOptions): AsyncGenerator<States> {
+async function* chunkStates(plan: EnsemblePlan, metrics: readonly AnyMetric[], options: EnsembleOptions): AsyncGenerator<States> {
   const { createWorker, threads = 1, signal } = options;
   if (createWorker && plan.work > worthWorkers) {
     yield* runTasks<States>({ tasks: chunkCount(plan), job: plan, threads, createWorker, signal });
     return;
   }
-  const compute = prepareChunks(plan, options.metrics);
+  const compute = prepareChunks(plan, metrics);
   for (let chunk = 0; chunk < chunkCount(plan); chunk++) {
     signal?.throwIfAborted();
     yield compute(chunk);
@@ -69,5 +78,5 @@ async function* chunkStates(plan: EnsemblePlan, options: EnsembleOptions): Async
 
 /** Makes this thread a worker of `runEnsemble` that knows the given metrics: the whole of a worker's entry file. */
 export function serveWorker(metrics: readonly AnyMetric[]): void {
-  serveTasks<EnsemblePlan, States>((plan) => prepareChunks(plan, metrics));
+  serveTasks<EnsemblePlan, States>(async (plan) => prepareChunks(plan, await planMetrics(plan, metrics)));
 }

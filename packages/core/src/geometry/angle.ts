@@ -1,5 +1,5 @@
-import { ShapeError } from "@sonde/core";
-import { atan2, log } from "@sonde/core/math";
+import { ShapeError } from "../errors.js";
+import { atan2, log } from "../math.js";
 
 /** How two vectors lie to one another. */
 export interface Angle {
