@@ -1,5 +1,5 @@
 // Elementary functions on four float32 lanes.
-import { cosCore, expCore, logCore, sinCore } from "./polynomials";
+import { artanhCore, cosCore, expCore, logCore, sinCore } from "./polynomials";
 
 /** log(1 + f) for f in [sqrt(1/2) - 1, sqrt 2 - 1], to 2e-7 relative. */
 // @ts-ignore: decorator
@@ -10,23 +10,23 @@ export function logNear1(f: v128): v128 {
   return f32x4.add(f, tail);
 }
 
-/** log((w + 1/2) 2^-32) of four words; near 1 its relative accuracy comes from 1 - u = (~w + 1/2) 2^-32. */
+/**
+ * -2 log u for u = (w + 1/2) 2^-32 of four words, to 1e-6 relative. With d = 2^32 min(u, 1 - u), whose conversion is signed and cheap, and u = 2^-t (1 + f),
+ * f = d 2^(t - 32) - 1 below 1/2 and 2^t - 1 - d 2^(t - 32) above, where t is 0 or 1: next to 1 nothing cancels. Then log(1 + f) = 2 artanh(f / (2 + f)).
+ */
 // @ts-ignore: decorator
 @inline
-export function logOfWord(w: v128): v128 {
-  let half = f32x4.splat(0.5);
-  let bits = f32x4.add(f32x4.convert_i32x4_u(w), half);
-  // u = 2^e m with m in [sqrt(1/2), sqrt 2): adding the bits of 1 / sqrt(1/2) rounds the exponent up from sqrt(1/2) on.
-  let shifted = i32x4.add(bits, i32x4.splat(0x3F800000 - 0x3F3504F3));
-  let exponent = i32x4.sub(i32x4.shr_u(shifted, 23), i32x4.splat(127));
-  let m = i32x4.sub(bits, i32x4.shl(exponent, 23));
-  let complement = f32x4.mul(f32x4.add(f32x4.convert_i32x4_u(v128.not(w)), half), f32x4.splat(-1.0 / 4294967296.0));
-  let top = i32x4.eq(exponent, i32x4.splat(32));
-  let f = v128.bitselect(complement, f32x4.sub(m, f32x4.splat(1.0)), top);
-  let e = f32x4.convert_i32x4_s(i32x4.sub(exponent, i32x4.splat(32)));
-  // log 2 in two parts, the first of 12 bits, so that e times it is exact.
-  let low = f32x4.add(logNear1(f), f32x4.mul(e, f32x4.splat(-2.12194440e-4)));
-  return f32x4.add(f32x4.mul(e, f32x4.splat(0.693359375)), low);
+export function minusTwoLogOfWord(w: v128): v128 {
+  let upper = i32x4.shr_s(w, 31);
+  let d = f32x4.add(f32x4.convert_i32x4_s(v128.xor(w, upper)), f32x4.splat(0.5));
+  let u = f32x4.abs(f32x4.sub(d, v128.and(upper, f32x4.splat(4294967296.0))));
+  // 1 + f in [sqrt(1/2), sqrt 2): adding the bits of 1 / sqrt(1/2) rounds the exponent up from sqrt(1/2) on.
+  let t = i32x4.sub(i32x4.splat(159), i32x4.shr_u(i32x4.add(u, i32x4.splat(0x3F800000 - 0x3F3504F3)), 23));
+  let power = power2(t);
+  let signed = f32x4.mul(f32x4.mul(d, f32x4.splat(1.0 / 4294967296.0)), v128.xor(power, i32x4.shl(upper, 31)));
+  let f = f32x4.add(signed, f32x4.sub(v128.and(power, upper), f32x4.splat(1.0)));
+  let s = f32x4.div(f, f32x4.add(f, f32x4.splat(2.0)));
+  return f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(t), f32x4.splat(1.3862943611198906)), f32x4.mul(s, artanhCore(f32x4.mul(s, s))));
 }
 
 /** exp(x), correct down to the subnormals; Infinity above 88.72. */
@@ -70,33 +70,31 @@ function power2(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }
 
-/** The quadrant of the angle 2 pi w 2^-32, 0 to 3 modulo 4, rounded to the nearest. */
+/** The angle 2 pi w 2^-32 beyond the nearest multiple of pi, in right angles: [-1, 1). */
 // @ts-ignore: decorator
 @inline
-export function quadrantOfWord(w: v128): v128 {
-  return i32x4.shr_u(i32x4.add(w, i32x4.splat(0x20000000)), 30);
+export function rightAnglesOfWord(w: v128): v128 {
+  return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shl(w, 1)), f32x4.splat(1.0 / 2147483648.0));
 }
 
-/** The rest of that angle, in [-pi/4, pi/4]; the subtraction is exact. */
+/** The sign bit that this multiple of pi gives the sine and the cosine. */
 // @ts-ignore: decorator
 @inline
-export function angleOfWord(w: v128, quadrant: v128): v128 {
-  return f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(w, i32x4.shl(quadrant, 30))), f32x4.splat(1.4629180792671596e-9));
+export function signOfWord(w: v128): v128 {
+  return v128.and(i32x4.add(w, i32x4.splat(0x40000000)), i32x4.splat(0x80000000));
 }
 
-/** sin(r) for |r| <= pi/4. */
+/** sin(x pi / 2) for |x| <= 1. */
 // @ts-ignore: decorator
 @inline
-export function sinSmall(r: v128): v128 {
-  let z = f32x4.mul(r, r);
-  return f32x4.add(r, f32x4.mul(f32x4.mul(r, z), sinCore(z)));
+export function sinRight(x: v128): v128 {
+  return f32x4.mul(x, sinCore(f32x4.mul(x, x)));
 }
 
-/** cos(r) for |r| <= pi/4. */
+/** cos(x pi / 2) for |x| <= 1. */
 // @ts-ignore: decorator
 @inline
-export function cosSmall(r: v128): v128 {
-  let z = f32x4.mul(r, r);
-  let low = f32x4.sub(f32x4.mul(f32x4.mul(z, z), cosCore(z)), f32x4.mul(z, f32x4.splat(0.5)));
-  return f32x4.add(f32x4.splat(1.0), low);
+export function cosRight(x: v128): v128 {
+  let z = f32x4.mul(x, x);
+  return f32x4.add(f32x4.mul(z, cosCore(z)), f32x4.splat(1.0));
 }

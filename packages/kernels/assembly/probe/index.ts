@@ -1,5 +1,5 @@
 // For test/elementary.test.ts: reaches float32 functions that the module does not export; each is applied in place to `count` vectors of the buffer.
-import { angleOfWord, cosSmall, exp, expm1Negative, logOfWord, quadrantOfWord, sinSmall } from "../ensemble/float";
+import { cosRight, exp, expm1Negative, minusTwoLogOfWord, rightAnglesOfWord, signOfWord, sinRight } from "../ensemble/float";
 
 const data: usize = memory.data(65536, 16);
 
@@ -8,7 +8,7 @@ export function buffer(): usize {
 }
 
 export function applyLogOfWord(count: i32): void {
-  for (let p = data, end = data + (count << 4); p < end; p += 16) v128.store(p, logOfWord(v128.load(p)));
+  for (let p = data, end = data + (count << 4); p < end; p += 16) v128.store(p, f32x4.mul(minusTwoLogOfWord(v128.load(p)), f32x4.splat(-0.5)));
 }
 
 export function applyExp(count: i32): void {
@@ -19,17 +19,17 @@ export function applyExpm1(count: i32): void {
   for (let p = data, end = data + (count << 4); p < end; p += 16) v128.store(p, expm1Negative(v128.load(p)));
 }
 
-/** Turns words into sines of the rest of their angle beyond the nearest multiple of pi / 2. */
+/** Turns words into the sines of 2 pi w 2^-32. */
 export function applySin(count: i32): void {
   for (let p = data, end = data + (count << 4); p < end; p += 16) {
     let w = v128.load(p);
-    v128.store(p, sinSmall(angleOfWord(w, quadrantOfWord(w))));
+    v128.store(p, v128.xor(sinRight(rightAnglesOfWord(w)), signOfWord(w)));
   }
 }
 
 export function applyCos(count: i32): void {
   for (let p = data, end = data + (count << 4); p < end; p += 16) {
     let w = v128.load(p);
-    v128.store(p, cosSmall(angleOfWord(w, quadrantOfWord(w))));
+    v128.store(p, v128.xor(cosRight(rightAnglesOfWord(w)), signOfWord(w)));
   }
 }
