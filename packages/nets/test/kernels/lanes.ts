@@ -19,6 +19,14 @@ export function normalLanes(count: number, seed = 0): Float32Array {
   return kernels.normals({ k0: seed, k1: 1, s0: 2, s1: 3 }, new Float32Array(4 * count));
 }
 
+/** Values with their tangents behind them. */
+export function behind(values: Float32Array, tangents: Float32Array): Float32Array {
+  const both = new Float32Array(values.length + tangents.length);
+  both.set(values);
+  both.set(tangents, values.length);
+  return both;
+}
+
 /** The values [rows][cols] of one network among [rows][cols][4], in float64. */
 export function lane(values: Float32Array, k: number, rows: number): Points {
   const data = Float64Array.from({ length: values.length / 4 }, (_, i) => values[4 * i + k]);

@@ -67,7 +67,14 @@ describe("layers with weights", () => {
         const at = put(x);
         const out = kernels.allocate(32 * points * units);
         kernels.dense(at, sizes, random, out, { bias, tangents: true });
-        compare(x, kernels.floats(out, 8 * points * units), { points, inputs, outputs: units, fanIn: inputs, operator: dense, ofLane });
+        compare(x, kernels.floats(out, 8 * points * units), {
+          points,
+          inputs,
+          outputs: units,
+          fanIn: inputs,
+          operator: dense,
+          ofLane,
+        });
       }),
       { numRuns: 30 },
     );

@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { normalise } from "../../src/layers/norm.js";
 import type { Points } from "../../src/layers/operator.js";
-import { expectWithin, kernels, lane, normalLanes, put, size } from "./lanes.js";
+import { behind, expectWithin, kernels, lane, normalLanes, put, size } from "./lanes.js";
 
 const norm = fc.constantFrom("batch" as const, "layer" as const, "rms" as const);
 const shape = fc
   .record({ points: size, positions: fc.constantFrom(1, 1, 4, 9), channels: size })
-  .filter(({ points, positions, channels }) => points * positions * channels <= 20_000);
+  .filter(({ points, positions, channels }) => points * positions * channels <= 5_000);
 
 function run(x: Float32Array, kind: "batch" | "layer" | "rms", sizes: Sizes, options: NormOptions = {}): Float32Array {
   kernels.release();
@@ -55,7 +55,7 @@ describe("norms", () => {
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 50 },
     );
   });
 
@@ -73,7 +73,7 @@ describe("norms", () => {
         const count = points * positions * channels;
         const x = normalLanes(count, 1).map((v) => v + 1);
         const dx = normalLanes(count, 2).map((v) => (v + 3) * 2 ** e);
-        const got = run(Float32Array.of(...x, ...dx), kind, sizes, { epsilon: 0.01, tangents: true, frozen });
+        const got = run(behind(x, dx), kind, sizes, { epsilon: 0.01, tangents: true, frozen });
         const reference = normalise({ kind: "norm", norm: kind, epsilon: 0.01 }, channels, frozen);
         for (let k = 0; k < 4; k++) {
           const [input, direction] = [lane(x, k, points), lane(dx, k, points)];
@@ -85,7 +85,7 @@ describe("norms", () => {
           expectWithin(lane(got.slice(4 * count), k, points), expected, (i) => 4e-6 * (1 + zBound(i)) ** 2 * dxBound(i) * 10);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 50 },
     );
   });
 });

@@ -41,10 +41,7 @@ describe("skips", () => {
           kernels.ints(ebAt, 4).set(eb);
           kernels.add(aAt, bAt, count, eaAt, ebAt);
           for (let k = 0; k < 4; k++) {
-            const expected = sumScaled(
-              { values: lane(a, k, 1), exponent: ea[k] },
-              { values: lane(b, k, 1), exponent: eb[k] },
-            );
+            const expected = sumScaled({ values: lane(a, k, 1), exponent: ea[k] }, { values: lane(b, k, 1), exponent: eb[k] });
             expect(kernels.ints(eaAt, 4)[k]).toBe(expected.exponent);
             expectWithin(lane(kernels.floats(aAt, a.length), k, 1), expected.values, rounding(expected));
           }

@@ -1,0 +1,92 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type EntryLaw, ensembleKernels, type KernelActivation, type KernelLayer } from "../src/index.js";
+import { streams } from "./oracle.js";
+
+const kernels = ensembleKernels();
+const size = fc.integer({ min: 1, max: 40 });
+
+const cases = fc.record({
+  sizes: fc.record({ points: size, inputs: size, units: size }),
+  index: fc.integer({ min: 0, max: 2 ** 40 }),
+  law: fc.constantFrom<EntryLaw>("normal", "uniform"),
+  activation: fc.constantFrom<KernelActivation>("relu", "leaky-relu", "tanh", "linear"),
+  biasScale: fc.constantFrom(0, 0.5),
+  tangents: fc.boolean(),
+  rescales: fc.boolean(),
+  shares: fc.boolean(),
+});
+
+describe("a layer in one call", () => {
+  it("does what its parts do, bit for bit", () => {
+    fc.assert(
+      fc.property(cases, ({ sizes, index, law, activation, biasScale, tangents, rescales, shares }) => {
+        kernels.release();
+        const { points, inputs, units } = sizes;
+        const copies = tangents ? 2 : 1;
+        const x = kernels.allocate(16 * copies * points * inputs);
+        kernels.normals(streams[0], kernels.floats(x, 4 * copies * points * inputs));
+        const roots = kernels.allocate(64);
+        kernels.setStreams(roots, streams);
+
+        const run = (layer: (common: Omit<KernelLayer, "scratch">) => void) => {
+          const out = kernels.allocate(16 * copies * points * units);
+          const [exponents, flags, tangentExponents, tangentFlags, livingFlags] = [16, 16, 16, 16, 16].map(kernels.allocate);
+          const [through, share, ratios] = [4 * points, 8 * points, 32].map(kernels.allocate);
+          for (const address of [exponents, flags, tangentExponents, tangentFlags, livingFlags]) kernels.ints(address, 4).fill(7);
+          kernels.bytes(through, 4 * points).fill(1);
+          kernels.doubles(share, points).fill(1 / 7);
+          layer({
+            ...{ x, out, ...sizes, roots, index, law, scale: 0.3, biasScale, activation },
+            ...(rescales && { rescale: { exponents, flags } }),
+            ...(tangents && { tangents: { exponents: tangentExponents, flags: tangentFlags } }),
+            living: { through, ...(shares && { shares: share }), ratios, flags: livingFlags },
+          });
+          return [
+            kernels.floats(out, 4 * copies * points * units).slice(),
+            ...[exponents, flags, tangentExponents, tangentFlags, livingFlags].map((at) => kernels.ints(at, 4).slice()),
+            kernels.bytes(through, 4 * points).slice(),
+            kernels.doubles(ratios, 4).slice(),
+          ];
+        };
+
+        const parts = run((layer) => {
+          const [own, weights, biases] = [64, 64, 64].map(kernels.allocate);
+          const bias = kernels.allocate(16 * units);
+          kernels.split(roots, index, own);
+          kernels.split(own, 0, weights);
+          kernels.split(own, 1, biases);
+          kernels.fillLanes({ streams: biases, law, scale: biasScale }, 0, units, bias);
+          const options = { activation, tangents, ...(biasScale > 0 && { bias }) };
+          kernels.dense(x, sizes, { streams: weights, law, scale: 0.3 }, layer.out, options);
+          const count = points * units;
+          if (layer.rescale) kernels.rescale(layer.out, count, layer.rescale.exponents, layer.rescale.flags);
+          if (layer.tangents) kernels.rescale(layer.out + 16 * count, count, layer.tangents.exponents, layer.tangents.flags);
+          const { through, shares = 0, ratios, flags } = layer.living as NonNullable<KernelLayer["living"]>;
+          kernels.living(layer.out, points, units, through, shares, ratios, flags);
+        });
+        const whole = run((layer) => {
+          const scratch = kernels.allocate(kernels.layerScratch(inputs, units));
+          kernels.layer(kernels.defineLayer({ ...layer, scratch }));
+        });
+        expect(whole).toEqual(parts);
+      }),
+    );
+  });
+
+  it("leaves out what is not asked for", () => {
+    kernels.release();
+    const [x, out, roots, exponents] = [16, 16, 64, 16].map(kernels.allocate);
+    kernels.floats(x, 4).fill(100);
+    kernels.setStreams(roots, streams);
+    kernels.ints(exponents, 4).fill(0);
+    const layer = { x, out, points: 1, inputs: 1, units: 1, roots, index: 3, scale: 1 };
+    const scratch = kernels.allocate(kernels.layerScratch(1, 1));
+    kernels.layer(kernels.defineLayer({ ...layer, scratch }));
+    const plain = kernels.floats(out, 4).slice();
+    kernels.layer(kernels.defineLayer({ ...layer, scratch, rescale: { exponents, flags: x } }));
+    const rescaled = Array.from(kernels.floats(out, 4), (v, k) => v * 2 ** kernels.ints(exponents, 4)[k]);
+    expect(rescaled).toEqual([...plain]);
+    expect(Math.max(...plain.map(Math.abs))).toBeGreaterThan(2);
+  });
+});
