@@ -83,23 +83,26 @@ function tile(P: i32, U: i32, x: usize, inputs: i32, w: usize, stride: usize, ro
   }
 }
 
-/** All units of P points against one panel of weights [rows][units]. */
+/** P points against a panel of weights [rows][columns]: `columns` of the units. */
 // @ts-ignore: decorator
 @inline
-function pointBlock(P: i32, x: usize, inputs: i32, w: usize, stride: usize, rows: i32, units: i32, out: usize, bias: usize, continues: bool, rectify: bool): void {
+function pointBlock(P: i32, x: usize, inputs: i32, w: usize, stride: usize, rows: i32, columns: i32, units: i32, out: usize, bias: usize, continues: bool, rectify: bool): void {
   let u = 0;
-  for (; u + 1 < units; u += 2) {
+  for (; u + 1 < columns; u += 2) {
     let offset = <usize>u << 4;
     tile(P, 2, x, inputs, w + offset, stride, rows, units, out + offset, bias ? bias + offset : 0, continues, rectify);
   }
-  if (u < units) {
+  if (u < columns) {
     let offset = <usize>u << 4;
     tile(P, 1, x, inputs, w + offset, stride, rows, units, out + offset, bias ? bias + offset : 0, continues, rectify);
   }
 }
 
-/** Adds the product with the rows [row, row + rows) of the weights, at `w`, to `out`; the first panel starts from the bias, the last one activates. */
-function panel(x: usize, inputs: i32, points: i32, w: usize, stride: usize, row: i32, rows: i32, units: i32, out: usize, bias: usize, code: i32, parameter: f32): void {
+/**
+ * Adds the product with a panel of weights, rows [row, row + rows) and `columns` columns at `w`, to as many units at `out`; the first rows start from the bias, the
+ * last ones activate.
+ */
+function panel(x: usize, inputs: i32, points: i32, w: usize, stride: usize, row: i32, rows: i32, columns: i32, units: i32, out: usize, bias: usize, code: i32, parameter: f32): void {
   let continues = row > 0;
   let last = row + rows == inputs;
   let rectify = last && code == RELU;
@@ -109,34 +112,59 @@ function panel(x: usize, inputs: i32, points: i32, w: usize, stride: usize, row:
   x += <usize>row << 4;
   let p = 0;
   for (; p + 3 < points; p += 4) {
-    pointBlock(4, x, inputs, w, stride, rows, units, out, bias, continues, rectify);
-    if (activates) activate(out, units << 2, code, parameter);
+    pointBlock(4, x, inputs, w, stride, rows, columns, units, out, bias, continues, rectify);
+    if (activates) for (let k: usize = 0; k < 4; k++) activate(out + k * os, columns, code, parameter);
     x += xs << 2;
     out += os << 2;
   }
   for (; p < points; p++) {
-    pointBlock(1, x, inputs, w, stride, rows, units, out, bias, continues, rectify);
-    if (activates) activate(out, units, code, parameter);
+    pointBlock(1, x, inputs, w, stride, rows, columns, units, out, bias, continues, rectify);
+    if (activates) activate(out, columns, code, parameter);
     x += xs;
     out += os;
   }
 }
 
-/** Rows of weights that are made and used together: about 64 KiB. */
-function panelRows(inputs: i32, units: i32): i32 {
-  return min(inputs, max(1, 4096 / units));
+/** Vectors of weights that are made and used together: 64 KiB. */
+const PANEL: i32 = 4096;
+
+/** Most units of a panel: few, so that a panel has many rows and sums seldom travel through memory; many, so that the draws of a row are whole blocks. */
+const MOST_COLUMNS: i32 = 64;
+
+/** Units of a panel: all of them, or equal parts of whole blocks of draws. */
+function panelColumns(units: i32): i32 {
+  if (units <= MOST_COLUMNS) return units;
+  let parts = (units + MOST_COLUMNS - 1) / MOST_COLUMNS;
+  return ((units + parts - 1) / parts + 3) & ~3;
 }
 
-/** Vectors from one row of a panel to the next: rows a multiple of 1 KiB apart would share few sets of the cache, so those get a gap. */
 // @ts-ignore: decorator
 @inline
-function rowVectors(units: i32): i32 {
-  return units & 63 ? units : units + 4;
+function panelRows(inputs: i32, columns: i32): i32 {
+  return min(inputs, PANEL / columns);
+}
+
+/** Vectors from one row of a panel to the next: rows a multiple of 512 bytes apart would share few sets of the cache, so those get a gap. */
+// @ts-ignore: decorator
+@inline
+function rowVectors(columns: i32): i32 {
+  return columns & 31 ? columns : columns + 4;
 }
 
 /** Vectors of scratch that `dense` and `denseWith` need: a panel with room for whole blocks at both ends. */
 export function panelVectors(inputs: i32, units: i32): i32 {
-  return panelRows(inputs, units) * rowVectors(units) + 6;
+  let columns = panelColumns(units);
+  return panelRows(inputs, columns) * rowVectors(columns) + 6;
+}
+
+/** Draws rows [row, row + rows) of columns [column, column + columns) of the weights; returns where they lie, `rowVectors` apart. */
+function drawPanel(streams: usize, law: i32, scale: f32, row: i32, rows: i32, column: i32, columns: i32, units: i32, stride: usize, scratch: usize): usize {
+  if (<usize>units << 4 == stride) return drawLanes(streams, law, <u64>row * units, rows * units, scratch, scale);
+  for (let end = row + rows, to = scratch; row < end; row++, to += stride) {
+    let from = drawLanes(streams, law, <u64>row * units + column, columns, to, scale);
+    if (from != to) memory.copy(to, from, <usize>columns << 4);
+  }
+  return scratch;
 }
 
 /**
@@ -144,30 +172,38 @@ export function panelVectors(inputs: i32, units: i32): i32 {
  * i units + j of lane k's stream, times `scale`. `scratch` has room for `panelVectors` vectors.
  */
 export function dense(x: usize, inputs: i32, points: i32, streams: usize, law: i32, scale: f32, units: i32, bias: usize, out: usize, code: i32, parameter: f32, scratch: usize): void {
-  let rows = panelRows(inputs, units);
-  let stride = <usize>rowVectors(units) << 4;
-  for (let row = 0; row < inputs; row += rows) {
-    let some = min(rows, inputs - row);
-    let w = scratch;
-    if (rowVectors(units) == units) w = drawLanes(streams, law, <u64>row * units, some * units, scratch, scale);
-    else for (let r = 0; r < some; r++) drawLanes(streams, law, <u64>(row + r) * units, units, scratch + r * stride, scale);
-    panel(x, inputs, points, w, stride, row, some, units, out, bias, code, parameter);
+  let most = panelColumns(units);
+  let stride = <usize>rowVectors(most) << 4;
+  let rows = panelRows(inputs, most);
+  for (let column = 0; column < units; column += most) {
+    let columns = min(most, units - column);
+    let offset = <usize>column << 4;
+    for (let row = 0; row < inputs; row += rows) {
+      let some = min(rows, inputs - row);
+      let w = drawPanel(streams, law, scale, row, some, column, columns, units, stride, scratch);
+      panel(x, inputs, points, w, stride, row, some, columns, units, out + offset, bias ? bias + offset : 0, code, parameter);
+    }
   }
 }
 
 /** The same with given weights [inputs][units][4]. */
 export function denseWith(x: usize, inputs: i32, points: i32, weights: usize, units: i32, bias: usize, out: usize, code: i32, parameter: f32, scratch: usize): void {
-  let rows = panelRows(inputs, units);
+  let most = panelColumns(units);
+  let rows = panelRows(inputs, most);
   let length = <usize>units << 4;
-  let copies = rowVectors(units) != units && points >= 16;
-  let stride = copies ? <usize>rowVectors(units) << 4 : length;
-  for (let row = 0; row < inputs; row += rows) {
-    let some = min(rows, inputs - row);
-    let w = weights + row * length;
-    if (copies) {
-      for (let r = 0; r < some; r++) memory.copy(scratch + r * stride, w + r * length, length);
-      w = scratch;
+  let copies = rowVectors(most) != units && points >= 16;
+  let stride = copies ? <usize>rowVectors(most) << 4 : length;
+  for (let column = 0; column < units; column += most) {
+    let columns = min(most, units - column);
+    let offset = <usize>column << 4;
+    for (let row = 0; row < inputs; row += rows) {
+      let some = min(rows, inputs - row);
+      let w = weights + <usize>row * length + offset;
+      if (copies) {
+        for (let r = 0; r < some; r++) memory.copy(scratch + <usize>r * stride, w + <usize>r * length, <usize>columns << 4);
+        w = scratch;
+      }
+      panel(x, inputs, points, w, stride, row, some, columns, units, out + offset, bias ? bias + offset : 0, code, parameter);
     }
-    panel(x, inputs, points, w, stride, row, some, units, out, bias, code, parameter);
   }
 }
