@@ -46,7 +46,7 @@ function tile(P: i32, U: i32, x: usize, inputs: i32, w: usize, stride: usize, ro
   }
   let x1 = x + xs, x2 = x1 + xs, x3 = x2 + xs;
   let end = x + (<usize>rows << 4);
-  while (x < end) {
+  do {
     let w0 = v128.load(w);
     let w1 = U > 1 ? v128.load(w, 16) : w0;
     let a = v128.load(x);
@@ -68,7 +68,7 @@ function tile(P: i32, U: i32, x: usize, inputs: i32, w: usize, stride: usize, ro
     }
     x += 16;
     w += stride;
-  }
+  } while (x < end);
   finish(out, s00, rectify);
   if (U > 1) finish(out + 16, s01, rectify);
   if (P > 1) {
