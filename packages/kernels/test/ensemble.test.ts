@@ -308,8 +308,8 @@ describe("memory", () => {
     expect(() => own.allocate(2 ** 22)).toThrow(MemoryLimitError);
     expect(() => own.allocate(2 ** 22)).toThrow(/would need 5 MiB of memory and may use 2 MiB: take fewer points or fewer units/);
     expect(() => own.allocate(Number.NaN)).toThrow(MemoryLimitError);
-    const x = own.allocate(16);
-    expect(() => own.dense(x, { points: 1, inputs: 1, units: 10 ** 6 }, { streams: x, scale: 1 }, x)).toThrow(MemoryLimitError);
+    const x = own.allocate(2 ** 21 - own.mark());
+    expect(() => own.dense(x, { points: 1, inputs: 64, units: 64 }, { streams: x, scale: 1 }, x)).toThrow(MemoryLimitError);
   });
 
   it("takes exactly four streams", () => {
