@@ -234,6 +234,17 @@ describe("rescaling", () => {
     );
   });
 
+  it("leaves lanes within the slack as they are", () => {
+    kernels.release();
+    const address = put([2 ** 20, 2 ** 21, 2 ** -20, 2 ** -21]);
+    const [exponents, flags] = [kernels.allocate(16), kernels.allocate(16)];
+    kernels.ints(exponents, 4).fill(0);
+    kernels.rescale(address, 1, exponents, flags, 20);
+    expect([...kernels.floats(address, 4)]).toEqual([2 ** 20, 1, 2 ** -20, 1]);
+    expect([...kernels.ints(exponents, 4)]).toEqual([0, 21, 0, -21]);
+    expect([...kernels.ints(flags, 4)]).toEqual([0, 0, 0, 0]);
+  });
+
   it("leaves a lane with an infinity or a NaN as it is, and scales the others", () => {
     kernels.release();
     const address = put([Infinity, Number.NaN, 8, 0, 1, 5, -3, 0]);

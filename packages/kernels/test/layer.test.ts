@@ -14,13 +14,15 @@ const cases = fc.record({
   biasScale: fc.constantFrom(0, 0.5),
   tangents: fc.boolean(),
   rescales: fc.boolean(),
+  slack: fc.constantFrom(0, 1, 20),
+  lives: fc.boolean(),
   shares: fc.boolean(),
 });
 
 describe("a layer in one call", () => {
   it("does what its parts do, bit for bit", () => {
     fc.assert(
-      fc.property(cases, ({ sizes, index, law, activation, biasScale, tangents, rescales, shares }) => {
+      fc.property(cases, ({ sizes, index, law, activation, biasScale, tangents, rescales, slack, lives, shares }) => {
         kernels.release();
         const { points, inputs, units } = sizes;
         const copies = tangents ? 2 : 1;
@@ -36,11 +38,12 @@ describe("a layer in one call", () => {
           for (const address of [exponents, flags, tangentExponents, tangentFlags, livingFlags]) kernels.ints(address, 4).fill(7);
           kernels.bytes(through, 4 * points).fill(1);
           kernels.doubles(share, points).fill(1 / 7);
+          kernels.doubles(ratios, 4).fill(0);
           layer({
             ...{ x, out, ...sizes, roots, index, law, scale: 0.3, biasScale, activation },
-            ...(rescales && { rescale: { exponents, flags } }),
-            ...(tangents && { tangents: { exponents: tangentExponents, flags: tangentFlags } }),
-            living: { through, ...(shares && { shares: share }), ratios, flags: livingFlags },
+            ...(rescales && { rescale: { exponents, flags, slack } }),
+            ...(tangents && { tangents: { exponents: tangentExponents, flags: tangentFlags, slack } }),
+            ...(lives && { living: { through, ...(shares && { shares: share }), ratios, flags: livingFlags } }),
           });
           return [
             kernels.floats(out, 4 * copies * points * units).slice(),
@@ -60,10 +63,13 @@ describe("a layer in one call", () => {
           const options = { activation, tangents, ...(biasScale > 0 && { bias }) };
           kernels.dense(x, sizes, { streams: weights, law, scale: 0.3 }, layer.out, options);
           const count = points * units;
-          if (layer.rescale) kernels.rescale(layer.out, count, layer.rescale.exponents, layer.rescale.flags);
-          if (layer.tangents) kernels.rescale(layer.out + 16 * count, count, layer.tangents.exponents, layer.tangents.flags);
-          const { through, shares = 0, ratios, flags } = layer.living as NonNullable<KernelLayer["living"]>;
-          kernels.living(layer.out, points, units, through, shares, ratios, flags);
+          if (layer.living) {
+            const { through, shares = 0, ratios, flags } = layer.living;
+            kernels.living(layer.out, points, units, through, shares, ratios, flags);
+          }
+          if (layer.rescale) kernels.rescale(layer.out, count, layer.rescale.exponents, layer.rescale.flags, slack);
+          if (layer.tangents)
+            kernels.rescale(layer.out + 16 * count, count, layer.tangents.exponents, layer.tangents.flags, slack);
         });
         const whole = run((layer) => {
           const scratch = kernels.allocate(kernels.layerScratch(inputs, units));

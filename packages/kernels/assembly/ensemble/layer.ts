@@ -2,8 +2,8 @@
 import { LINEAR } from "./activation";
 import { dense } from "./dense";
 import { drawLanes } from "./draws";
-import { living } from "./living";
-import { rescale } from "./reduce";
+import { largest, living, livingAndLargest } from "./living";
+import { rescale, rescaleFrom } from "./reduce";
 import { activateTangent } from "./slopes";
 import { split } from "./streams";
 
@@ -25,8 +25,10 @@ class Layer {
   scratch: usize;
   exponents: usize;
   flags: usize;
+  slack: i32;
   tangentExponents: usize;
   tangentFlags: usize;
+  tangentSlack: i32;
   through: usize;
   shares: usize;
   ratios: usize;
@@ -70,8 +72,12 @@ export function layer(address: usize): void {
     if (bias) addBias(out, points, units, bias);
     let dy = out + (<usize>count << 4);
     activateTangent(out, dy, count, l.code, l.parameter);
-    rescale(dy, count, l.tangentExponents, l.tangentFlags);
+    rescale(dy, count, l.tangentExponents, l.tangentFlags, l.tangentSlack);
   } else dense(l.x, l.inputs, points, streams, l.law, l.scale, units, bias, out, l.code, l.parameter, panel);
-  if (l.exponents) rescale(out, count, l.exponents, l.flags);
-  if (l.through) living(out, points, units, l.through, l.shares, l.ratios, l.livingFlags);
+  // Points are looked at before they are rescaled: what underflows there is not dead.
+  if (l.through && l.exponents) {
+    livingAndLargest(out, points, units, l.through, l.shares, l.ratios, l.livingFlags);
+    rescaleFrom(largest, out, count, l.exponents, l.flags, l.slack);
+  } else if (l.through) living(out, points, units, l.through, l.shares, l.ratios, l.livingFlags);
+  else if (l.exponents) rescale(out, count, l.exponents, l.flags, l.slack);
 }

@@ -14,13 +14,19 @@ function power2(e: i32): f32 {
 
 /**
  * Scales each lane of [count][4] by the power of two that brings its largest magnitude into [1, 2), and adds the exponent taken out to
- * exponents[lane] (i32). flags[lane] (i32): 0 scaled, 1 all zero, 2 an infinity or NaN; lanes of the last two kinds are left as they are.
+ * exponents[lane] (i32). flags[lane] (i32): 0 scaled, 1 all zero, 2 an infinity or NaN; lanes of the last two kinds are left as they are, and those whose largest
+ * magnitude lies in [2^-slack, 2^(slack + 1)) too.
  */
-export function rescale(values: usize, count: i32, exponents: usize, flags: usize): void {
-  let end = values + (<usize>count << 4);
+export function rescale(values: usize, count: i32, exponents: usize, flags: usize, slack: i32): void {
   // Magnitudes compare like whole numbers, with infinity and NaN on top.
+  let bits = i32x4.splat(0x7FFFFFFF);
   let largest = i32x4.splat(0);
-  for (let p = values; p < end; p += 16) largest = i32x4.max_u(largest, v128.and(v128.load(p), i32x4.splat(0x7FFFFFFF)));
+  for (let p = values, end = values + (<usize>count << 4); p < end; p += 16) largest = i32x4.max_u(largest, v128.and(v128.load(p), bits));
+  rescaleFrom(largest, values, count, exponents, flags, slack);
+}
+
+/** The same, where the largest magnitudes (as bits) are known. */
+export function rescaleFrom(largest: v128, values: usize, count: i32, exponents: usize, flags: usize, slack: i32): void {
   v128.store(factors, largest);
   let unchanged = true;
   for (let k: usize = 0; k < 16; k += 4) {
@@ -28,6 +34,7 @@ export function rescale(values: usize, count: i32, exponents: usize, flags: usiz
     let flag = bits == 0 ? ZERO : bits >= 0x7F800000 ? NOT_FINITE : OK;
     let e = 0;
     if (flag == OK) e = bits >= 0x00800000 ? (bits >> 23) - 127 : -118 - <i32>clz(bits);
+    if (e <= slack && e >= -slack) e = 0;
     store<i32>(flags + k, flag);
     store<i32>(exponents + k, load<i32>(exponents + k) + e);
     // In two factors: 2^149, for a subnormal, is not a float32.
@@ -38,7 +45,7 @@ export function rescale(values: usize, count: i32, exponents: usize, flags: usiz
   }
   if (unchanged) return;
   let first = v128.load(factors), second = v128.load(factors, 16);
-  for (let p = values; p < end; p += 16) v128.store(p, f32x4.mul(f32x4.mul(v128.load(p), first), second));
+  for (let p = values, end = values + (<usize>count << 4); p < end; p += 16) v128.store(p, f32x4.mul(f32x4.mul(v128.load(p), first), second));
 }
 
 /** Four lanes that are all ones or zero, as four bytes 1 or 0. */

@@ -24,7 +24,7 @@ export interface KernelLayer {
   /** Default `linear`. */
   readonly activation?: KernelActivation;
   readonly parameter?: number;
-  /** Where `rescale` leaves its results. */
+  /** What `rescale` gets. */
   readonly rescale?: RescaleResults;
   /** Values and tangents lie behind each other in `x` and `out`, as in `DenseOptions`; the tangents are always rescaled. */
   readonly tangents?: RescaleResults;
@@ -42,6 +42,7 @@ export interface KernelLayer {
 interface RescaleResults {
   readonly exponents: Address;
   readonly flags: Address;
+  readonly slack?: number;
 }
 
 export interface LayerKernels {
@@ -49,7 +50,7 @@ export interface LayerKernels {
   readonly layerScratch: (inputs: number, units: number) => number;
   /** Writes a layer down, in newly allocated memory; what its addresses point to may change from call to call. */
   readonly defineLayer: (layer: KernelLayer) => Address;
-  /** Draws and runs a defined layer: streams, biases, dense, activation, then `rescale` and `living` if asked for. */
+  /** Draws and runs a defined layer: streams, biases, dense, activation, then `living` and `rescale` if asked for. */
   readonly layer: (defined: Address) => void;
 }
 
@@ -63,23 +64,21 @@ export function layerKernels(module: LayerModule, { allocate }: Arena, views: Me
   return {
     layerScratch: (inputs, units) => 16 * (module.panelVectors(inputs, units) + units + 6),
     defineLayer({ activation, parameter = defaultParameter(activation), biasScale = 0, ...layer }) {
-      const address = allocate(module.layerBytes());
       const { rescale, tangents, living } = layer;
+      // In the order of the fields of Layer in assembly/ensemble/layer.ts.
+      const sizes = [layer.x, layer.out, layer.points, layer.inputs, layer.units];
+      const draws = [layer.roots, lawCode(layer.law), activationCode(activation)];
+      const factors = [layer.scale, biasScale, parameter];
+      const results = [
+        ...[rescale?.exponents ?? 0, rescale?.flags ?? 0, rescale?.slack ?? 0],
+        ...[tangents?.exponents ?? 0, tangents?.flags ?? 0, tangents?.slack ?? 0],
+        ...[living?.through ?? 0, living?.shares ?? 0, living?.ratios ?? 0, living?.flags ?? 0],
+      ];
+      const address = allocate(module.layerBytes());
       views.doubles(address, 1).set([layer.index]);
-      // The fields of Layer in assembly/ensemble/layer.ts.
-      views
-        .ints(address + 8, 8)
-        .set([
-          ...[layer.x, layer.out, layer.points, layer.inputs, layer.units, layer.roots],
-          ...[lawCode(layer.law), activationCode(activation)],
-        ]);
-      views.floats(address + 40, 3).set([layer.scale, biasScale, parameter]);
-      views
-        .ints(address + 52, 9)
-        .set([
-          ...[layer.scratch, rescale?.exponents ?? 0, rescale?.flags ?? 0, tangents?.exponents ?? 0, tangents?.flags ?? 0],
-          ...[living?.through ?? 0, living?.shares ?? 0, living?.ratios ?? 0, living?.flags ?? 0],
-        ]);
+      views.ints(address + 8, 8).set([...sizes, ...draws]);
+      views.floats(address + 40, 3).set(factors);
+      views.ints(address + 52, 11).set([layer.scratch, ...results]);
       return address;
     },
     layer: module.layer,
