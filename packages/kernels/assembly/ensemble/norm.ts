@@ -12,10 +12,10 @@ const PLAIN: i32 = 0;
 const SQUARE: i32 = 1;
 const PRODUCT: i32 = 2;
 
-/** For each of four columns: a sum (f64[4]). */
+/** The sum of each column (f64[4]). */
 // @ts-ignore: decorator
 @lazy const sums: usize = memory.data(128, 16);
-/** The centre of the values, and of the tangents, in two parts (f32[4] each), and the factor 1 / sqrt(variance + epsilon) or the mean of z dz (f32[4]). */
+/** For each group: the centre of the values, and of the tangents, in two parts (f32[4] each), the factor 1 / sqrt(variance + epsilon), the mean of z dz (f32[4]). */
 // @ts-ignore: decorator
 @lazy const centres: usize = memory.data(128, 16);
 // @ts-ignore: decorator
@@ -25,7 +25,7 @@ const PRODUCT: i32 = 2;
 // @ts-ignore: decorator
 @lazy const slopes: usize = memory.data(64, 16);
 
-/** The columns of a block: `columns` (4 or 1) of them side by side, `length` vectors each, `stride` bytes apart; with `joined` a whole point, `tail` vectors behind. */
+/** A block: `columns` (4 or 1) side by side, of `length` vectors each, `stride` bytes apart; `joined` to one group, with `tail` vectors behind, or each a group. */
 let columns: i32 = 1;
 let length: i32 = 0;
 let stride: usize = 16;
@@ -34,9 +34,36 @@ let tail: i32 = 0;
 
 // @ts-ignore: decorator
 @inline
+function groups(): i32 {
+  return joined ? 1 : columns;
+}
+
+/** The values in each group, a lane. */
+// @ts-ignore: decorator
+@inline
+function groupSize(): v128 {
+  return f64x2.splat(<f64>(joined ? (length << 2) + tail : length));
+}
+
+// @ts-ignore: decorator
+@inline
 function term(kind: i32, x: usize, z: usize, high: v128, low: v128): v128 {
   let v = f32x4.sub(f32x4.sub(v128.load(x), high), low);
   return kind == SQUARE ? f32x4.mul(v, v) : kind == PRODUCT ? f32x4.mul(v128.load(z), v) : v;
+}
+
+/** The upper two of four lanes as float64. */
+// @ts-ignore: decorator
+@inline
+function promoteHigh(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<i64>(v, v, 1, 1));
+}
+
+/** Four float64 as float32. */
+// @ts-ignore: decorator
+@inline
+function demote(low: v128, high: v128): v128 {
+  return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
 }
 
 /** sum (f64[4]) += v (f32[4]). */
@@ -44,24 +71,18 @@ function term(kind: i32, x: usize, z: usize, high: v128, low: v128): v128 {
 @inline
 function flush(sum: usize, v: v128): void {
   v128.store(sum, f64x2.add(v128.load(sum), f64x2.promote_low_f32x4(v)));
-  v128.store(sum, f64x2.add(v128.load(sum, 16), f64x2.promote_low_f32x4(v128.shuffle<i64>(v, v, 1, 1))), 16);
+  v128.store(sum, f64x2.add(v128.load(sum, 16), promoteHigh(v)), 16);
 }
 
-/** Adds the terms of C columns of `count` vectors to their sums. */
+/** Adds the terms of C columns of `count` vectors to their sums; from one column's centre to the next are `spread` bytes. */
 // @ts-ignore: decorator
 @inline
-function accumulate(C: i32, kind: i32, x: usize, z: usize, step: usize, count: i32, centre: usize): void {
+function accumulate(C: i32, kind: i32, x: usize, z: usize, step: usize, count: i32, centre: usize, spread: usize): void {
   let zero = f32x4.splat(0);
   let h0 = v128.load(centre), l0 = v128.load(centre, 16);
-  let h1 = zero, l1 = zero, h2 = zero, l2 = zero, h3 = zero, l3 = zero;
-  if (C > 1) {
-    h1 = v128.load(centre, 32);
-    l1 = v128.load(centre, 48);
-    h2 = v128.load(centre, 64);
-    l2 = v128.load(centre, 80);
-    h3 = v128.load(centre, 96);
-    l3 = v128.load(centre, 112);
-  }
+  let h1 = v128.load(centre + spread), l1 = v128.load(centre + spread, 16);
+  let h2 = v128.load(centre + 2 * spread), l2 = v128.load(centre + 2 * spread, 16);
+  let h3 = v128.load(centre + 3 * spread), l3 = v128.load(centre + 3 * spread, 16);
   while (count > 0) {
     let some = min(count, 8);
     let s0 = zero, s1 = zero, s2 = zero, s3 = zero;
@@ -83,59 +104,68 @@ function accumulate(C: i32, kind: i32, x: usize, z: usize, step: usize, count: i
   }
 }
 
-/** Fills `sums` with the sums of the block's terms at `x`, in every column of a joined block the same. */
-function total(kind: i32, x: usize, z: usize, centre: usize): void {
-  memory.fill(sums, 0, 128);
-  if (columns == 4) {
-    if (kind == PLAIN) accumulate(4, PLAIN, x, z, stride, length, centre);
-    else if (kind == SQUARE) accumulate(4, SQUARE, x, z, stride, length, centre);
-    else accumulate(4, PRODUCT, x, z, stride, length, centre);
-  } else if (kind == PLAIN) accumulate(1, PLAIN, x, z, stride, length, centre);
-  else if (kind == SQUARE) accumulate(1, SQUARE, x, z, stride, length, centre);
-  else accumulate(1, PRODUCT, x, z, stride, length, centre);
-  if (!joined) return;
-  let rest = <usize>length * stride;
-  if (kind == PLAIN) accumulate(1, PLAIN, x + rest, z + rest, 16, tail, centre);
-  else if (kind == SQUARE) accumulate(1, SQUARE, x + rest, z + rest, 16, tail, centre);
-  else accumulate(1, PRODUCT, x + rest, z + rest, 16, tail, centre);
-  for (let half: usize = 0; half < 32; half += 16) {
-    let s = sums + half;
-    let sum = f64x2.add(f64x2.add(v128.load(s), v128.load(s, 32)), f64x2.add(v128.load(s, 64), v128.load(s, 96)));
-    for (let c: usize = 0; c < 128; c += 32) v128.store(s + c, sum);
-  }
-}
-
-/** The values in each group of the block. */
+/** Fills the groups' sums with the terms at `x`. */
 // @ts-ignore: decorator
 @inline
-function groupSize(): f64 {
-  return joined ? <f64>length * 4.0 + <f64>tail : <f64>length;
+function total(kind: i32, x: usize, z: usize, centre: usize): void {
+  for (let k: usize = 0; k < 128; k += 16) v128.store(sums + k, f64x2.splat(0));
+  if (joined) {
+    let rest = <usize>length << 6;
+    accumulate(4, kind, x, z, 64, length, centre, 0);
+    accumulate(1, kind, x + rest, z + rest, 16, tail, centre, 0);
+    for (let half: usize = 0; half < 32; half += 16) {
+      let s = sums + half;
+      v128.store(s, f64x2.add(f64x2.add(v128.load(s), v128.load(s, 32)), f64x2.add(v128.load(s, 64), v128.load(s, 96))));
+    }
+  } else if (columns == 4) accumulate(4, kind, x, z, stride, length, centre, 32);
+  else accumulate(1, kind, x, z, stride, length, centre, 0);
 }
 
-/** Sets the centre of each column to its mean at `x`, or to 0. */
+/** Sets the centre of each group to its mean at `x`, or to 0. */
 function findMeans(x: usize, centred: bool, centre: usize): void {
-  memory.fill(centre, 0, 128);
+  for (let g = 0; g < groups(); g++) {
+    v128.store(centre + (g << 5), centred ? v128.load(x + (g << 4)) : f32x4.splat(0));
+    v128.store(centre + (g << 5), f32x4.splat(0), 16);
+  }
   if (!centred) return;
-  for (let c = 0; c < columns; c++) v128.store(centre + (c << 5), v128.load(joined ? x : x + (c << 4)));
   total(PLAIN, x, x, centre);
   let n = groupSize();
-  for (let k: usize = 0; k < <usize>columns << 2; k++) {
-    let part = centre + ((k >> 2) << 5) + ((k & 3) << 2);
-    let mean = <f64>load<f32>(part) + load<f64>(sums + (k << 3)) / n;
-    let high = <f32>mean;
-    store<f32>(part, high);
-    store<f32>(part, <f32>(mean - <f64>high), 16);
+  for (let g = 0; g < groups(); g++) {
+    let pivot = v128.load(centre + (g << 5));
+    let low = f64x2.add(f64x2.promote_low_f32x4(pivot), f64x2.div(v128.load(sums + (g << 5)), n));
+    let high = f64x2.add(promoteHigh(pivot), f64x2.div(v128.load(sums + (g << 5), 16), n));
+    let mean = demote(low, high);
+    v128.store(centre + (g << 5), mean);
+    v128.store(centre + (g << 5), demote(f64x2.sub(low, f64x2.promote_low_f32x4(mean)), f64x2.sub(high, promoteHigh(mean))), 16);
   }
 }
 
-/** Sets the scale of each column to 1 / sqrt(variance + epsilon), or 0 where that is no number. */
+/** Sets the scale of each group to 1 / sqrt(variance + epsilon), or 0 where that is infinite. */
 function findScales(x: usize, epsilon: f64): void {
   total(SQUARE, x, x, centres);
   let n = groupSize();
-  for (let k: usize = 0; k < <usize>columns << 2; k++) {
-    let variance = load<f64>(sums + (k << 3)) / n + epsilon;
-    store<f32>(scales + (k << 2), variance == 0 ? 0 : <f32>(1.0 / sqrt(variance)));
+  for (let g = 0; g < groups(); g++) {
+    let low = inverseRoot(f64x2.div(v128.load(sums + (g << 5)), n), epsilon);
+    let high = inverseRoot(f64x2.div(v128.load(sums + (g << 5), 16), n), epsilon);
+    v128.store(scales + (g << 4), demote(low, high));
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function inverseRoot(variance: v128, epsilon: f64): v128 {
+  let sum = f64x2.add(variance, f64x2.splat(epsilon));
+  return v128.and(f64x2.div(f64x2.splat(1.0), f64x2.sqrt(sum)), f64x2.ne(sum, f64x2.splat(0)));
+}
+
+/** Sets the slope of each group to the mean of z (dx - shift), or to 0. */
+function findSlopes(dx: usize, z: usize, full: bool): void {
+  for (let k: usize = 0; k < 64; k += 16) v128.store(slopes + k, f32x4.splat(0));
+  if (!full) return;
+  total(PRODUCT, dx, z, shifts);
+  let n = groupSize();
+  for (let g = 0; g < groups(); g++)
+    v128.store(slopes + (g << 4), demote(f64x2.div(v128.load(sums + (g << 5)), n), f64x2.div(v128.load(sums + (g << 5), 16), n)));
 }
 
 /** out = (x - centre) scale, in C columns of `count` vectors. */
@@ -165,14 +195,16 @@ function applyColumns(C: i32, x: usize, out: usize, step: usize, count: i32): vo
   }
 }
 
-/** out = (dx - shift - z slope) scale in one column. */
+/** out = (dx - shift - z slope) scale, in C columns of `count` vectors. */
 // @ts-ignore: decorator
 @inline
-function applyTangents(c: usize, dx: usize, z: usize, out: usize, step: usize, count: i32): void {
-  let high = v128.load(shifts + 2 * c), low = v128.load(shifts + 2 * c, 16);
-  let slope = v128.load(slopes + c), scale = v128.load(scales + c);
+function applyTangents(C: i32, dx: usize, z: usize, out: usize, step: usize, count: i32): void {
   for (let end = dx + <usize>count * step; dx < end; dx += step, z += step, out += step)
-    v128.store(out, f32x4.mul(f32x4.sub(term(PLAIN, dx, dx, high, low), f32x4.mul(v128.load(z), slope)), scale));
+    for (let c: usize = 0; c < <usize>C << 4; c += 16) {
+      let shifted = term(PLAIN, dx + c, dx, v128.load(shifts + 2 * c), v128.load(shifts + 2 * c, 16));
+      let along = f32x4.mul(v128.load(z + c), v128.load(slopes + c));
+      v128.store(out + c, f32x4.mul(f32x4.sub(shifted, along), v128.load(scales + c)));
+    }
 }
 
 /** Normalises the block at `x`; if `dx` is not 0, its tangents too, from there to `dz`. */
@@ -184,14 +216,10 @@ function normalise(x: usize, out: usize, centred: bool, epsilon: f64, dx: usize,
   else applyColumns(1, x, out, stride, length);
   if (!dx) return;
   findMeans(dx, centred && !frozen, shifts);
-  memory.fill(slopes, 0, 64);
-  if (!frozen) {
-    total(PRODUCT, dx, out, shifts);
-    let n = groupSize();
-    for (let k: usize = 0; k < <usize>columns << 2; k++) store<f32>(slopes + (k << 2), <f32>(load<f64>(sums + (k << 3)) / n));
-  }
-  if (joined) applyTangents(0, dx, out, dz, 16, (length << 2) + tail);
-  else for (let c: usize = 0; c < <usize>columns << 4; c += 16) applyTangents(c, dx + c, out + c, dz + c, stride, length);
+  findSlopes(dx, out, !frozen);
+  if (joined) applyTangents(1, dx, out, dz, 16, (length << 2) + tail);
+  else if (columns == 4) applyTangents(4, dx, out, dz, stride, length);
+  else applyTangents(1, dx, out, dz, stride, length);
 }
 
 /** Batch norm of [rows][channels][4], channel by channel. */
