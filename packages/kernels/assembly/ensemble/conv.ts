@@ -2,24 +2,36 @@
 import { activate, LINEAR, RELU, relu } from "./activation";
 import { drawLanes } from "./draws";
 
-/** Rows of weights that are made and used together, about 64 KiB: whole taps of all channels, or part of one tap's. */
-// @ts-ignore: decorator
-@inline
-function panelRows(channels: i32, taps: i32, units: i32): i32 {
-  let rows = max(1, 4096 / units);
+/** Vectors of weights that are made and used together: 64 KiB. */
+const PANEL: i32 = 4096;
+
+/** Most units of a panel: few, so that a panel has many rows and sums seldom travel through memory; many, so that the draws of a row are whole blocks. */
+const MOST_COLUMNS: i32 = 64;
+
+/** Units of a panel: all of them, or equal parts of whole blocks of draws. */
+function panelColumns(units: i32): i32 {
+  if (units <= MOST_COLUMNS) return units;
+  let parts = (units + MOST_COLUMNS - 1) / MOST_COLUMNS;
+  return ((units + parts - 1) / parts + 3) & ~3;
+}
+
+/** Rows of a panel: whole taps of all channels, or part of one tap's. */
+function panelRows(channels: i32, taps: i32, columns: i32): i32 {
+  let rows = PANEL / columns;
   return rows < channels ? rows : min(rows / channels, taps) * channels;
 }
 
-/** Vectors from one row of a panel to the next: rows a multiple of 1 KiB apart would share few sets of the cache, so those get a gap. */
+/** Vectors from one row of a panel to the next: rows a multiple of 512 bytes apart would share few sets of the cache, so those get a gap. */
 // @ts-ignore: decorator
 @inline
-function rowVectors(units: i32): i32 {
-  return units & 63 ? units : units + 4;
+function rowVectors(columns: i32): i32 {
+  return columns & 31 ? columns : columns + 4;
 }
 
 /** Vectors of scratch that `conv` and `convWith` need: zeros of all channels, where four windows' taps lie, a panel. */
 export function convVectors(channels: i32, taps: i32, units: i32): i32 {
-  return channels + taps + panelRows(channels, taps, units) * rowVectors(units) + 6;
+  let columns = panelColumns(units);
+  return channels + taps + panelRows(channels, taps, columns) * rowVectors(columns) + 6;
 }
 
 // @ts-ignore: decorator
@@ -66,7 +78,7 @@ function tile(P: i32, U: i32, sources: usize, taps: i32, channels: i32, w: usize
     let x = <usize>load<u32>(sources), x1 = <usize>load<u32>(sources, 4);
     let x2 = <usize>load<u32>(sources, 8), x3 = <usize>load<u32>(sources, 12);
     let end = x + (<usize>channels << 4);
-    while (x < end) {
+    do {
       let w0 = v128.load(w);
       let w1 = U > 1 ? v128.load(w, 16) : w0;
       let a = v128.load(x);
@@ -88,7 +100,7 @@ function tile(P: i32, U: i32, sources: usize, taps: i32, channels: i32, w: usize
       }
       x += 16;
       w += stride;
-    }
+    } while (x < end);
   }
   finish(out, s00, rectify);
   if (U > 1) finish(out + 16, s01, rectify);
@@ -104,75 +116,83 @@ function tile(P: i32, U: i32, sources: usize, taps: i32, channels: i32, w: usize
   }
 }
 
-/** All units of P windows. */
+/** The units of P windows that a panel makes; `row` is the bytes of a window's units. */
 // @ts-ignore: decorator
 @inline
-function windowBlock(P: i32, sources: usize, taps: i32, channels: i32, w: usize, stride: usize, units: i32, out: usize, bias: usize, continues: bool, rectify: bool): void {
-  let row = <usize>units << 4;
+function windowBlock(P: i32, sources: usize, taps: i32, channels: i32, w: usize, stride: usize, columns: i32, out: usize, row: usize, bias: usize, continues: bool, rectify: bool): void {
   let u = 0;
-  for (; u + 1 < units; u += 2) {
+  for (; u + 1 < columns; u += 2) {
     let offset = <usize>u << 4;
     tile(P, 2, sources, taps, channels, w + offset, stride, out + offset, row, bias ? bias + offset : 0, continues, rectify);
   }
-  if (u < units) {
+  if (u < columns) {
     let offset = <usize>u << 4;
     tile(P, 1, sources, taps, channels, w + offset, stride, out + offset, row, bias ? bias + offset : 0, continues, rectify);
   }
 }
 
-/** The panel's weights at `scratch`, rows [row, row + rows); returns where the first one lies. */
+/** Rows [row, row + rows) and columns [column, column + columns) of the weights, drawn or given; returns where they lie, `stride` apart. */
 // @ts-ignore: decorator
 @inline
-function fillPanel(weights: usize, random: bool, law: i32, scale: f32, row: i32, rows: i32, units: i32, scratch: usize): usize {
-  let length = <usize>units << 4;
-  let stride = <usize>rowVectors(units) << 4;
-  if (random && stride == length) return drawLanes(weights, law, <u64>row * units, rows * units, scratch, scale);
-  for (let r = 0; r < rows; r++) {
-    let to = scratch + <usize>r * stride;
-    if (random) drawLanes(weights, law, <u64>(row + r) * units, units, to, scale);
-    else memory.copy(to, weights + <usize>(row + r) * length, length);
+function fillPanel(weights: usize, random: bool, law: i32, scale: f32, row: i32, rows: i32, column: i32, columns: i32, units: i32, stride: usize, scratch: usize): usize {
+  if (random && <usize>units << 4 == stride) return drawLanes(weights, law, <u64>row * units, rows * units, scratch, scale);
+  for (let end = row + rows, to = scratch; row < end; row++, to += stride) {
+    let first = <u64>row * units + column;
+    let from = random ? drawLanes(weights, law, first, columns, to, scale) : weights + (<usize>first << 4);
+    if (from != to) memory.copy(to, from, <usize>columns << 4);
   }
   return scratch;
+}
+
+/** Where the taps [tap, tap + taps) of the windows [first, first + count) read, from one channel on: [taps][4] addresses. */
+function locate(x: usize, positions: i32, channels: i32, channel: i32, windows: i32, table: usize, tableTaps: i32, tap: i32, taps: i32, first: i32, count: i32, zeros: usize, sources: usize): void {
+  let bytes = <usize>channels << 4;
+  let offset = <usize>channel << 4;
+  for (let k = 0; k < count; k++) {
+    let values = x + <usize>((first + k) / windows) * <usize>positions * bytes;
+    let entry = table + (<usize>((first + k) % windows * tableTaps + tap) << 2);
+    for (let t = 0, to = sources + (k << 2); t < taps; t++, to += 16, entry += 4) {
+      let position = load<i32>(entry);
+      store<u32>(to, <u32>(position < 0 ? zeros : values + <usize>position * bytes + offset));
+    }
+  }
 }
 
 // @ts-ignore: decorator
 @inline
 function run(x: usize, points: i32, positions: i32, channels: i32, windows: i32, taps: i32, table: usize, weights: usize, random: bool, law: i32, scale: f32, units: i32, bias: usize, out: usize, code: i32, parameter: f32, scratch: usize): void {
-  let channelBytes = <usize>channels << 4;
-  let sources = scratch + channelBytes;
+  let zeros = scratch;
+  let sources = zeros + (<usize>channels << 4);
   let panel = sources + (<usize>taps << 4);
-  memory.fill(scratch, 0, channelBytes);
-  let stride = <usize>rowVectors(units) << 4;
-  let rows = panelRows(channels, taps, units);
-  let total = points * windows;
+  memory.fill(zeros, 0, <usize>channels << 4);
+  let most = panelColumns(units);
+  let stride = <usize>rowVectors(most) << 4;
+  let rows = panelRows(channels, taps, most);
+  let fanIn = channels * taps, total = points * windows;
   let outputs = <usize>units << 4;
-  for (let row = 0; row < channels * taps;) {
-    let tap = row / channels, channel = row % channels;
-    let someChannels = min(rows, channels - channel);
-    let someTaps = max(1, min(rows / channels, taps - tap));
-    let some = someTaps * someChannels;
-    let w = fillPanel(weights, random, law, scale, row, some, units, panel);
-    let continues = row > 0;
-    let last = row + some == channels * taps;
-    let rectify = last && code == RELU;
-    let activates = last && code != RELU && code != LINEAR;
-    for (let r = 0; r < total; r += 4) {
-      let block = min(4, total - r);
-      for (let k = 0; k < block; k++) {
-        let values = x + <usize>((r + k) / windows) * <usize>positions * channelBytes;
-        let from = table + (<usize>((r + k) % windows * taps + tap) << 2);
-        for (let t = 0; t < someTaps; t++) {
-          let position = load<i32>(from + (t << 2));
-          let source = position < 0 ? scratch : values + <usize>position * channelBytes;
-          store<u32>(sources + (t << 4) + (k << 2), <u32>source + (channel << 4));
-        }
+  for (let column = 0; column < units; column += most) {
+    let columns = min(most, units - column);
+    let b = bias ? bias + (<usize>column << 4) : 0;
+    let someTaps = 0, someChannels = 0;
+    for (let row = 0; row < fanIn; row += someTaps * someChannels) {
+      let tap = row / channels, channel = row % channels;
+      someTaps = max(1, min(rows / channels, taps - tap));
+      someChannels = min(rows, channels - channel);
+      let some = someTaps * someChannels;
+      let w = fillPanel(weights, random, law, scale, row, some, column, columns, units, stride, panel);
+      let continues = row > 0;
+      let last = row + some == fanIn;
+      let rectify = last && code == RELU;
+      let activates = last && code != RELU && code != LINEAR;
+      let y = out + (<usize>column << 4);
+      for (let first = 0; first < total; first += 4) {
+        let count = min(4, total - first);
+        locate(x, positions, channels, channel, windows, table, taps, tap, someTaps, first, count, zeros, sources);
+        if (count == 4) windowBlock(4, sources, someTaps, someChannels, w, stride, columns, y, outputs, b, continues, rectify);
+        else for (let k = 0; k < count; k++) windowBlock(1, sources + (k << 2), someTaps, someChannels, w, stride, columns, y + <usize>k * outputs, outputs, b, continues, rectify);
+        for (let k = 0; k < count; k++, y += outputs) if (activates) activate(y, columns, code, parameter);
       }
-      let y = out + <usize>r * outputs;
-      if (block == 4) windowBlock(4, sources, someTaps, someChannels, w, stride, units, y, bias, continues, rectify);
-      else for (let k = 0; k < block; k++) windowBlock(1, sources + (k << 2), someTaps, someChannels, w, stride, units, y + <usize>k * outputs, bias, continues, rectify);
-      if (activates) activate(y, block * units, code, parameter);
     }
-    row += some;
   }
 }
 
