@@ -44,7 +44,7 @@ export function coordinates(x: usize, points: i32, units: i32, out: usize, basis
     }
     let full01 = dot01, full23 = dot23;
     if (directions) {
-      takeOut(basis, directions, rest, length, out, columns);
+      takeOut(p, basis, directions, rest, length, out, columns);
       dot(rest, rest, length);
     }
     let left01 = f64x2.sqrt(dot01), left23 = f64x2.sqrt(dot23);

@@ -71,7 +71,7 @@ export function drawOrthogonal(r: usize, points: i32, inputs: i32, streams: usiz
   for (let s = 0, row = frame; s < directions; s++, row += length) {
     let column: usize = load<u32>(columns + (s << 2));
     widenDraws(streams, 0, <u64>(column >> 5) * n, n, row, 1.0);
-    takeOut(frame, s, row, length, components, columns);
+    takeOut(<i32>(column >> 5), frame, s, row, length, components, columns);
     dot(row, row, length);
     // Lanes without this direction have no row: there may be more directions in all lanes together than the frame has dimensions.
     let diagonal = r + column * (<usize>points + 1);

@@ -53,8 +53,13 @@ function projectOne(q: usize, rest: usize, length: usize, entry: usize): void {
   }
 }
 
-/** The same along four directions, rows one after the other from q, with entries at the offsets `columns` of `own`: a quarter of the traffic of `rest`. */
-function projectFour(q: usize, rest: usize, length: usize, own: usize, columns: usize): void {
+/**
+ * The same along K directions (1 to 4, a constant after inlining) at once, rows one after the other from q, with entries at the offsets `columns` of `own`: `rest`
+ * is read and written once for all.
+ */
+// @ts-ignore: decorator
+@inline
+function project(K: i32, q: usize, rest: usize, length: usize, own: usize, columns: usize): void {
   let zero = f64x2.splat(0);
   let a01 = zero, a23 = zero, b01 = zero, b23 = zero, c01 = zero, c23 = zero, d01 = zero, d23 = zero;
   let qa = q, qb = qa + length, qc = qb + length, qd = qc + length;
@@ -63,40 +68,71 @@ function projectFour(q: usize, rest: usize, length: usize, own: usize, columns: 
     let r01 = v128.load(r), r23 = v128.load(r, 16);
     a01 = plus(a01, r01, v128.load(qa));
     a23 = plus(a23, r23, v128.load(qa, 16));
-    b01 = plus(b01, r01, v128.load(qb));
-    b23 = plus(b23, r23, v128.load(qb, 16));
-    c01 = plus(c01, r01, v128.load(qc));
-    c23 = plus(c23, r23, v128.load(qc, 16));
-    d01 = plus(d01, r01, v128.load(qd));
-    d23 = plus(d23, r23, v128.load(qd, 16));
+    if (K > 1) {
+      b01 = plus(b01, r01, v128.load(qb));
+      b23 = plus(b23, r23, v128.load(qb, 16));
+    }
+    if (K > 2) {
+      c01 = plus(c01, r01, v128.load(qc));
+      c23 = plus(c23, r23, v128.load(qc, 16));
+    }
+    if (K > 3) {
+      d01 = plus(d01, r01, v128.load(qd));
+      d23 = plus(d23, r23, v128.load(qd, 16));
+    }
   }
   record(own + load<u32>(columns), a01, a23);
-  record(own + load<u32>(columns, 4), b01, b23);
-  record(own + load<u32>(columns, 8), c01, c23);
-  record(own + load<u32>(columns, 12), d01, d23);
+  if (K > 1) record(own + load<u32>(columns, 4), b01, b23);
+  if (K > 2) record(own + load<u32>(columns, 8), c01, c23);
+  if (K > 3) record(own + load<u32>(columns, 12), d01, d23);
   qa = q;
   qb = qa + length;
   qc = qb + length;
   qd = qc + length;
   for (let r = rest; r < end; r += 32, qa += 32, qb += 32, qc += 32, qd += 32) {
-    let t01 = f64x2.add(f64x2.mul(a01, v128.load(qa)), f64x2.mul(b01, v128.load(qb)));
-    let t23 = f64x2.add(f64x2.mul(a23, v128.load(qa, 16)), f64x2.mul(b23, v128.load(qb, 16)));
-    t01 = plus(plus(t01, c01, v128.load(qc)), d01, v128.load(qd));
-    t23 = plus(plus(t23, c23, v128.load(qc, 16)), d23, v128.load(qd, 16));
+    let t01 = f64x2.mul(a01, v128.load(qa)), t23 = f64x2.mul(a23, v128.load(qa, 16));
+    if (K > 1) {
+      t01 = plus(t01, b01, v128.load(qb));
+      t23 = plus(t23, b23, v128.load(qb, 16));
+    }
+    if (K > 2) {
+      t01 = plus(t01, c01, v128.load(qc));
+      t23 = plus(t23, c23, v128.load(qc, 16));
+    }
+    if (K > 3) {
+      t01 = plus(t01, d01, v128.load(qd));
+      t23 = plus(t23, d23, v128.load(qd, 16));
+    }
     v128.store(r, f64x2.sub(v128.load(r), t01));
     v128.store(r, f64x2.sub(v128.load(r, 16), t23), 16);
   }
 }
 
 /**
- * Takes the components along `count` orthonormal directions, the rows of `basis`, out of `rest` and adds them to the entries of `own` at the byte offsets
- * `columns` (u32). Twice over: what the first pass leaves by rounding the second takes, which is as accurate as Householder's reflections.
+ * Takes the components along the `count` orthonormal directions that came before the p-th, the rows of `basis`, out of `rest` and adds them to the entries of `own`
+ * at the byte offsets `columns` (u32, ascending). Twice over: what the first pass leaves by rounding the second takes, which is as accurate as Householder's
+ * reflections. Directions are taken four columns at a time, by their numbers and not by which of them exist, so that no lane's sums depend on the other lanes.
  */
-export function takeOut(basis: usize, count: i32, rest: usize, length: usize, own: usize, columns: usize): void {
+export function takeOut(p: i32, basis: usize, count: i32, rest: usize, length: usize, own: usize, columns: usize): void {
+  let whole = <u32>(p & ~3) << 5;
+  let last = columns + (count << 2);
   for (let pass = 0; pass < 2; pass++) {
-    let k = 0;
-    for (; k + 4 <= count; k += 4) projectFour(basis + k * length, rest, length, own, columns + (k << 2));
-    for (; k < count; k++) projectOne(basis + k * length, rest, length, own + load<u32>(columns + (k << 2)));
+    let q = basis;
+    for (let at = columns; at < last; ) {
+      let column = load<u32>(at);
+      let next = at + 4;
+      if (column >= whole) projectOne(q, rest, length, own + column);
+      else {
+        while (next < last && load<u32>(next) >> 7 == column >> 7) next += 4;
+        let some = <i32>(next - at) >> 2;
+        if (some == 4) project(4, q, rest, length, own, at);
+        else if (some == 3) project(3, q, rest, length, own, at);
+        else if (some == 2) project(2, q, rest, length, own, at);
+        else project(1, q, rest, length, own, at);
+      }
+      q += (next - at >> 2) * length;
+      at = next;
+    }
   }
 }
 

@@ -91,6 +91,19 @@ describe("coordinates", () => {
     );
   });
 
+  it("of a network do not depend on the others in its group", () => {
+    fc.assert(
+      fc.property(groups, fc.nat(3), ({ points, units, x }, k) => {
+        const alone = coordinates(
+          x.map((_, i) => x[i - (i % 4) + k]),
+          points,
+          units,
+        );
+        expect(lane(coordinates(x, points, units), points, k)).toEqual(lane(alone, points, 0));
+      }),
+    );
+  });
+
   it("a point in the span of earlier ones adds no direction in its lane alone", () => {
     const units = 5;
     const x = somePoints(3, units);
