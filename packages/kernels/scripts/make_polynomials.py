@@ -17,26 +17,15 @@ def chebyshev(n):
     return [mpmath.cos(mp.pi * (2 * k + 1) / (2 * n)) for k in range(n)]
 
 
-def from_zero(n):
-    """Nodes that make x times the error small: the zeros of the next Chebyshev polynomial, stretched until the lowest lies at the interval's beginning."""
-    *nodes, lowest = chebyshev(n + 1)
-    return [(2 * t - 1 - lowest) / (1 - lowest) for t in nodes]
-
-
-def odd(n):
-    """Nodes for sqrt(x) times the error, x from 0 on: the zeros of the odd polynomial in sqrt(x) with as many terms."""
-    return [2 * t * t - 1 for t in chebyshev(2 * n + 1)[:n]]
-
-
-def fit(f, low, high, degree, nodes=chebyshev, weight=lambda x: 1):
-    """Coefficients in powers of t in [-1, 1], x = (low + high) / 2 + t (high - low) / 2, and the largest weighted error on a dense grid."""
+def fit(f, low, high, degree):
+    """Coefficients in powers of t in [-1, 1], x = (low + high) / 2 + t (high - low) / 2, and the largest error on a dense grid."""
     n = degree + 1
     x = lambda t: (mpf(low) + high) / 2 + t * (mpf(high) - low) / 2
-    at = nodes(n)
+    at = chebyshev(n)
     powers = mpmath.lu_solve(mpmath.matrix([[t**j for j in range(n)] for t in at]), mpmath.matrix([f(x(t)) for t in at]))
     powers = [powers[j] for j in range(n)]
     grid = [mpf(k) / 500 - 1 for k in range(1001)]
-    error = max(abs(mpmath.polyval(powers[::-1], t) - f(x(t))) * weight(x(t)) for t in grid)
+    error = max(abs(mpmath.polyval(powers[::-1], t) - f(x(t))) for t in grid)
     return powers, error
 
 
@@ -104,9 +93,8 @@ def without(f, terms, power):
 
 vectors = [
     ("logCore", "(log(1 + f) - f + f^2 / 2) / f^3 for f in [sqrt(1/2) - 1, sqrt 2 - 1]", without(mpmath.log1p, {1: 1, 2: mpf(-1) / 2}, 3), ROOT_HALF - 1, 2 * ROOT_HALF - 1, 7),
-    ("artanhCore", "-4 artanh(s) / s for z = s^2, 1 + f in [sqrt(1/2), sqrt 2] and s = f / (2 + f)", lambda z: -4 * mpmath.atanh(mpmath.sqrt(z)) / mpmath.sqrt(z) if z else mpf(-4), 0, ((1 - ROOT_HALF) / (1 + ROOT_HALF)) ** 2, 3),
-    ("sinCore", "sin(x pi / 2) / x for z = x^2 in [0, 1], the sine's", lambda z: mpmath.sin(mp.pi / 2 * mpmath.sqrt(z)) / mpmath.sqrt(z) if z else mp.pi / 2, 0, 1, 4, odd, mpmath.sqrt),
-    ("cosCore", "(cos(x pi / 2) - 1) / z for z = x^2 in [0, 1], the cosine's", lambda z: (mpmath.cos(mp.pi / 2 * mpmath.sqrt(z)) - 1) / z if z > mpf(10) ** -12 else -mp.pi**2 / 8, 0, 1, 3, from_zero, lambda z: z),
+    ("artanhCore", "-4 artanh(s) / s for z = s^2, 1 + f in [sqrt(1/2), sqrt 2] and s = f / (2 + f)", lambda z: -4 * mpmath.atanh(mpmath.sqrt(z)) / mpmath.sqrt(z) if z else mpf(-4), 0, ((1 - ROOT_HALF) / (1 + ROOT_HALF)) ** 2, 2),
+    ("sinCore", "sqrt(2) sin(x pi / 4) / x for z = x^2 in [0, 1]", lambda z: mpmath.sqrt(2) * mpmath.sin(mp.pi / 4 * mpmath.sqrt(z)) / mpmath.sqrt(z) if z else mp.pi / 4 * mpmath.sqrt(2), 0, 1, 3),
     ("expCore", "(exp(r) - 1 - r) / r^2 for |r| <= log(2) / 2", without(mpmath.exp, {0: 1, 1: 1}, 2), -mp.ln2 / 2, mp.ln2 / 2, 5),
     ("tanhCore", "(tanh(x) / x - 1) / z for z = x^2 in [0, 0.36]", lambda z: (mpmath.tanh(mpmath.sqrt(z)) / mpmath.sqrt(z) - 1) / z if z > mpf(10) ** -12 else mpf(-1) / 3, 0, mpf("0.36"), 5),
     ("erfCore", "erf(x) / x - 1 for z = x^2 in [0, 1]", erf_tail, 0, 1, 7),
@@ -114,8 +102,8 @@ vectors = [
 ]
 
 print("// Made by scripts/make_polynomials.py.")
-for name, what, f, low, high, degree, *how in fits if sys.argv[1] == "math" else vectors:
-    powers, error = fit(f, low, high, degree, *how)
+for name, what, f, low, high, degree in fits if sys.argv[1] == "math" else vectors:
+    powers, error = fit(f, low, high, degree)
     print(f"\n/** {what}; error {mpmath.nstr(error, 2)}. */")
     print("// @ts-ignore: decorator\n@inline")
     if sys.argv[1] == "math":

@@ -1,4 +1,4 @@
-import { cosRight, minusTwoLogOfWord, rightAnglesOfWord, signOfWord, sinRight } from "./float";
+import { cosOfHalf, halfSineOfWord, minusTwoLogOfWord, signOfWord, sinOfHalf } from "./float";
 import { blockWords, MOST_BLOCKS, philoxBlocks } from "./philox";
 
 /** The radius of Box and Muller's point, with the sign of its half turn, from the words `w` and `angle`: the definition of `normal` in @sonde/core, in float32. */
@@ -18,9 +18,10 @@ function boxMuller(pairs: i32, out: usize, scale: f32): void {
   do {
     let angle = v128.load(at, 16);
     let r = radius(v128.load(at), angle, sd);
-    let x = rightAnglesOfWord(angle);
-    v128.store(out, f32x4.mul(r, cosRight(x)));
-    v128.store(out, f32x4.mul(r, sinRight(x)), 16);
+    let h = halfSineOfWord(angle);
+    let q = f32x4.mul(h, h);
+    v128.store(out, f32x4.mul(r, cosOfHalf(q)));
+    v128.store(out, f32x4.mul(r, sinOfHalf(h, q)), 16);
     at += 32;
     out += 32;
   } while (at < end);

@@ -1,5 +1,5 @@
 // Elementary functions on four float32 lanes.
-import { artanhCore, cosCore, expCore, logCore, sinCore } from "./polynomials";
+import { artanhCore, expCore, logCore, sinCore } from "./polynomials";
 
 /** log(1 + f) for f in [sqrt(1/2) - 1, sqrt 2 - 1], to 2e-7 relative. */
 // @ts-ignore: decorator
@@ -11,22 +11,26 @@ export function logNear1(f: v128): v128 {
 }
 
 /**
- * -2 log u for u = (w + 1/2) 2^-32 of four words, to 1e-6 relative. With d = 2^32 min(u, 1 - u), whose conversion is signed and cheap, and u = 2^-t (1 + f),
- * f = d 2^(t - 32) - 1 below 1/2 and 2^t - 1 - d 2^(t - 32) above, where t is 0 or 1: next to 1 nothing cancels. Then log(1 + f) = 2 artanh(f / (2 + f)).
+ * -2 log u for u = (w + 1/2) 2^-32 of four words, to 1e-6 relative. With u = d or 1 - d, d being at most 1/2 and its conversion signed and cheap, and u = 2^-t (1 + f),
+ * f = d 2^t - 1 below 1/2 and 2^t - 1 - d 2^t above, where t is 0 or 1: next to 1 nothing cancels. Then log(1 + f) = 2 artanh(f / (2 + f)).
  */
 // @ts-ignore: decorator
 @inline
 export function minusTwoLogOfWord(w: v128): v128 {
+  let one = f32x4.splat(1.0);
   let upper = i32x4.shr_s(w, 31);
-  let d = f32x4.add(f32x4.convert_i32x4_s(v128.xor(w, upper)), f32x4.splat(0.5));
-  let u = f32x4.abs(f32x4.sub(d, v128.and(upper, f32x4.splat(4294967296.0))));
+  let d = f32x4.mul(f32x4.add(f32x4.convert_i32x4_s(v128.xor(w, upper)), f32x4.splat(0.5)), f32x4.splat(1.0 / 4294967296.0));
+  d = v128.xor(d, i32x4.shl(upper, 31));
+  let u = f32x4.add(d, v128.and(upper, one));
   // 1 + f in [sqrt(1/2), sqrt 2): adding the bits of 1 / sqrt(1/2) rounds the exponent up from sqrt(1/2) on.
-  let t = i32x4.sub(i32x4.splat(159), i32x4.shr_u(i32x4.add(u, i32x4.splat(0x3F800000 - 0x3F3504F3)), 23));
-  let power = power2(t);
-  let signed = f32x4.mul(f32x4.mul(d, f32x4.splat(1.0 / 4294967296.0)), v128.xor(power, i32x4.shl(upper, 31)));
-  let f = f32x4.add(signed, f32x4.sub(v128.and(power, upper), f32x4.splat(1.0)));
+  let exponent = v128.and(i32x4.add(u, i32x4.splat(0x3F800000 - 0x3F3504F3)), i32x4.splat(0x7F800000));
+  let t = i32x4.sub(i32x4.splat(0x3F800000), exponent);
+  let power = i32x4.add(t, i32x4.splat(0x3F800000));
+  let f = f32x4.add(f32x4.mul(d, power), f32x4.sub(v128.and(power, upper), one));
   let s = f32x4.div(f, f32x4.add(f, f32x4.splat(2.0)));
-  return f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(t), f32x4.splat(1.3862943611198906)), f32x4.mul(s, artanhCore(f32x4.mul(s, s))));
+  // t in units of 2^23.
+  let whole = f32x4.mul(f32x4.convert_i32x4_s(t), f32x4.splat(1.3862943611198906 / 8388608.0));
+  return f32x4.add(whole, f32x4.mul(s, artanhCore(f32x4.mul(s, s))));
 }
 
 /** exp(x), correct down to the subnormals; Infinity above 88.72. */
@@ -70,11 +74,12 @@ function power2(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }
 
-/** The angle 2 pi w 2^-32 beyond the nearest multiple of pi, in right angles: [-1, 1). */
+/** sqrt(2) sin(a / 2), a being the angle 2 pi w 2^-32 beyond the nearest multiple of pi: with it h, cos a = 1 - h^2 and sin a = h sqrt(2 - h^2), without cancellation. */
 // @ts-ignore: decorator
 @inline
-export function rightAnglesOfWord(w: v128): v128 {
-  return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shl(w, 1)), f32x4.splat(1.0 / 2147483648.0));
+export function halfSineOfWord(w: v128): v128 {
+  let x = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shl(w, 1)), f32x4.splat(1.0 / 2147483648.0));
+  return f32x4.mul(x, sinCore(f32x4.mul(x, x)));
 }
 
 /** The sign bit that this multiple of pi gives the sine and the cosine. */
@@ -84,17 +89,16 @@ export function signOfWord(w: v128): v128 {
   return v128.and(i32x4.add(w, i32x4.splat(0x40000000)), i32x4.splat(0x80000000));
 }
 
-/** sin(x pi / 2) for |x| <= 1. */
+/** The cosine of the angle whose `halfSineOfWord` squared is `q`. */
 // @ts-ignore: decorator
 @inline
-export function sinRight(x: v128): v128 {
-  return f32x4.mul(x, sinCore(f32x4.mul(x, x)));
+export function cosOfHalf(q: v128): v128 {
+  return f32x4.sub(f32x4.splat(1.0), q);
 }
 
-/** cos(x pi / 2) for |x| <= 1. */
+/** The sine of the angle with the half sine `h`, whose square is `q`. */
 // @ts-ignore: decorator
 @inline
-export function cosRight(x: v128): v128 {
-  let z = f32x4.mul(x, x);
-  return f32x4.add(f32x4.mul(z, cosCore(z)), f32x4.splat(1.0));
+export function sinOfHalf(h: v128, q: v128): v128 {
+  return f32x4.mul(h, f32x4.sqrt(f32x4.sub(f32x4.splat(2.0), q)));
 }

@@ -15,37 +15,24 @@ export function logCore(x: v128): v128 {
   return p;
 }
 
-/** -4 artanh(s) / s for z = s^2, 1 + f in [sqrt(1/2), sqrt 2] and s = f / (2 + f); error 2.8e-9. */
+/** -4 artanh(s) / s for z = s^2, 1 + f in [sqrt(1/2), sqrt 2] and s = f / (2 + f); error 4.8e-7. */
 // @ts-ignore: decorator
 @inline
 export function artanhCore(x: v128): v128 {
-  let p = f32x4.splat(-0.5984878095828997);
-  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(-0.799497010350381));
-  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(-1.3333363067630237));
-  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(-3.9999999972626363));
+  let p = f32x4.splat(-0.8258981836289883);
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(-1.3330453345172155));
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(-4.000000471595031));
   return p;
 }
 
-/** sin(x pi / 2) / x for z = x^2 in [0, 1], the sine's; error 3.4e-9. */
+/** sqrt(2) sin(x pi / 4) / x for z = x^2 in [0, 1]; error 3.4e-9. */
 // @ts-ignore: decorator
 @inline
 export function sinCore(x: v128): v128 {
-  let p = f32x4.splat(0.00015081375641614);
-  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(-0.0046722126033204745));
-  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(0.07968846904875176));
-  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(-0.6459633566731462));
-  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(1.5707962897828425));
-  return p;
-}
-
-/** (cos(x pi / 2) - 1) / z for z = x^2 in [0, 1], the cosine's; error 5.3e-8. */
-// @ts-ignore: decorator
-@inline
-export function cosCore(x: v128): v128 {
-  let p = f32x4.splat(0.0008596368013806456);
-  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(-0.020813864280005867));
-  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(0.25365314943923223));
-  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(-1.2336988697243438));
+  let p = f32x4.splat(-5.08470455689568e-05);
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(0.003521401389071742));
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(-0.11419128886390834));
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(1.110720731116021));
   return p;
 }
 

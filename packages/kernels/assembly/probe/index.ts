@@ -1,5 +1,5 @@
 // For test/elementary.test.ts: reaches float32 functions that the module does not export; each is applied in place to `count` vectors of the buffer.
-import { cosRight, exp, expm1Negative, minusTwoLogOfWord, rightAnglesOfWord, signOfWord, sinRight } from "../ensemble/float";
+import { cosOfHalf, exp, expm1Negative, halfSineOfWord, minusTwoLogOfWord, signOfWord, sinOfHalf } from "../ensemble/float";
 
 const data: usize = memory.data(65536, 16);
 
@@ -23,13 +23,15 @@ export function applyExpm1(count: i32): void {
 export function applySin(count: i32): void {
   for (let p = data, end = data + (count << 4); p < end; p += 16) {
     let w = v128.load(p);
-    v128.store(p, v128.xor(sinRight(rightAnglesOfWord(w)), signOfWord(w)));
+    let h = halfSineOfWord(w);
+    v128.store(p, v128.xor(sinOfHalf(h, f32x4.mul(h, h)), signOfWord(w)));
   }
 }
 
 export function applyCos(count: i32): void {
   for (let p = data, end = data + (count << 4); p < end; p += 16) {
     let w = v128.load(p);
-    v128.store(p, v128.xor(cosRight(rightAnglesOfWord(w)), signOfWord(w)));
+    let h = halfSineOfWord(w);
+    v128.store(p, v128.xor(cosOfHalf(f32x4.mul(h, h)), signOfWord(w)));
   }
 }
