@@ -16,17 +16,20 @@ import { type WindowKernels, windowKernels } from "./ensemble/windows.js";
 import { wasm } from "./generated/ensemble-wasm.js";
 import { compile, instantiate, type WasmMemory } from "./instantiate.js";
 
-export type { ConvSizes } from "./ensemble/conv.js";
-export type { DenseOptions, DenseSizes } from "./ensemble/dense.js";
-export type { EntryLaw, RandomWeights } from "./ensemble/draws.js";
-export type { KernelLayer } from "./ensemble/layer.js";
-export { livingFlags } from "./ensemble/living.js";
-export type { Address } from "./ensemble/memory.js";
-export { type KernelNorm, kernelNorms, type NormOptions, type NormSizes } from "./ensemble/norm.js";
-export type { PoolOptions } from "./ensemble/pool.js";
-export { rescaleFlags } from "./ensemble/reduce.js";
-export type { StreamName } from "./ensemble/streams.js";
-export type { WindowSizes } from "./ensemble/windows.js";
+export type { ActivationKernels } from "./ensemble/activate.js";
+export type { ConvKernels, ConvSizes } from "./ensemble/conv.js";
+export type { DenseKernels, DenseOptions, DenseSizes } from "./ensemble/dense.js";
+export type { DrawKernels, EntryLaw, RandomWeights } from "./ensemble/draws.js";
+export type { LaneKernels } from "./ensemble/lanes.js";
+export type { KernelLayer, LayerKernels, RescaleResults } from "./ensemble/layer.js";
+export { type LivingKernels, livingFlags } from "./ensemble/living.js";
+export type { Address, MemoryViews } from "./ensemble/memory.js";
+export { type KernelNorm, kernelNorms, type NormKernels, type NormOptions, type NormSizes } from "./ensemble/norm.js";
+export type { PoolKernels, PoolOptions } from "./ensemble/pool.js";
+export { type ReduceKernels, rescaleFlags } from "./ensemble/reduce.js";
+export type { SkipKernels } from "./ensemble/skip.js";
+export type { StreamKernels, StreamName } from "./ensemble/streams.js";
+export type { WindowKernels, WindowSizes } from "./ensemble/windows.js";
 
 /**
  * One instance of the float32 kernels, with its own memory. Four networks are interleaved: a value is a vector of four lanes, lane k belonging to

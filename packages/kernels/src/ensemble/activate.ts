@@ -1,19 +1,17 @@
 import { type KernelActivation, kernelActivations } from "../activation.js";
 import type { Address } from "./memory.js";
 
-/** Slope of leaky ReLU, alpha of ELU; default 0.01 and 1. */
-type Parameter = number;
-
+/** Activations; `parameter` is the slope of leaky ReLU and the alpha of ELU, by default 0.01 and 1. */
 export interface ActivationKernels {
   /** Applies an activation in place to [count][4] values. */
-  readonly activate: (values: Address, count: number, activation: KernelActivation, parameter?: Parameter) => void;
+  readonly activate: (values: Address, count: number, activation: KernelActivation, parameter?: number) => void;
   /** tangents *= phi'(values), then values = phi(values), both [count][4]; the derivative at a kink is the one from the left. */
   readonly activateTangent: (
     values: Address,
     tangents: Address,
     count: number,
     activation: KernelActivation,
-    parameter?: Parameter,
+    parameter?: number,
   ) => void;
 }
 

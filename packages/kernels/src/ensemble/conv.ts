@@ -10,6 +10,7 @@ export interface ConvSizes extends WindowSizes {
   readonly units: number;
 }
 
+/** Convolutions (cross-correlations), 1-d and 2-d. */
 export interface ConvKernels {
   /**
    * out [points][windows][units][4] = activation(bias + sum over taps t and channels c of x[p, table(w, t), c] W[t, c]), x being

@@ -26,6 +26,7 @@ export interface DenseSizes {
   readonly units: number;
 }
 
+/** Dense layers; at every position of an image they are an embedding, with points times positions as `points`. */
 export interface DenseKernels {
   /** out [points][units][4] = activation(x W + bias), x being [points][inputs][4]; W is made on the fly. */
   readonly dense: (x: Address, sizes: DenseSizes, weights: RandomWeights, out: Address, options?: DenseOptions) => void;

@@ -13,6 +13,7 @@ export interface RandomWeights {
   readonly scale: number;
 }
 
+/** Random entries. */
 export interface DrawKernels {
   /** out [count][4] = draws first, first + 1, ... of the four streams; normals are those of core's `normal`, uniforms 2 u - 1 of core's `uniform`, in float32. */
   readonly fillLanes: (weights: RandomWeights, first: number, count: number, out: Address) => void;

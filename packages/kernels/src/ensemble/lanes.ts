@@ -1,5 +1,6 @@
 import type { Address } from "./memory.js";
 
+/** Putting the lanes together and taking them apart. */
 export interface LaneKernels {
   /** out [count][4] = values [count], the same in every lane. */
   readonly broadcast: (values: Address, count: number, out: Address) => void;

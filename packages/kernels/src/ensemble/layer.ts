@@ -39,12 +39,14 @@ export interface KernelLayer {
   readonly scratch: Address;
 }
 
-interface RescaleResults {
+/** Where `rescale` keeps the exponents and leaves its flags, and its slack (default 0). */
+export interface RescaleResults {
   readonly exponents: Address;
   readonly flags: Address;
   readonly slack?: number;
 }
 
+/** Dense layers as a whole, for engines. */
 export interface LayerKernels {
   /** Bytes of scratch for a layer of these sizes. */
   readonly layerScratch: (inputs: number, units: number) => number;

@@ -3,6 +3,7 @@ import type { Address } from "./memory.js";
 /** Bits of the flags that `living` writes. */
 export const livingFlags = { here: 1, through: 2 } as const;
 
+/** Points that live through all layers. */
 export interface LivingKernels {
   /**
    * Carries along which points live. A point of [points][units][4] is alive here if a unit is not zero (a NaN is not). through (bytes [points][4], in and out) &=

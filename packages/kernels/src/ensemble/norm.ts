@@ -21,6 +21,7 @@ export interface NormOptions {
   readonly frozen?: boolean;
 }
 
+/** Normalisations without scale and shift. */
 export interface NormKernels {
   /**
    * z = (x - mean) / sqrt(variance + epsilon), biased variance, 0 where variance + epsilon is 0: `batch` takes each channel over points and positions, `layer`

@@ -6,6 +6,7 @@ export interface PoolOptions {
   readonly tangents?: boolean;
 }
 
+/** Pooling. */
 export interface PoolKernels {
   /**
    * out [points][windows][channels][4] = the mean or the largest value over the taps of every window; global pooling is one window that reads every position. The

@@ -3,6 +3,7 @@ import type { Address } from "./memory.js";
 /** What `rescale` found in a lane. */
 export const rescaleFlags = { scaled: 0, zero: 1, notFinite: 2 } as const;
 
+/** Powers of two, and what is alive. */
 export interface ReduceKernels {
   /**
    * Brings the largest magnitude of each lane of [count][4] values into [1, 2) by a power of two, exactly; adds the exponent taken out to `exponents`

@@ -16,6 +16,7 @@ export interface WindowSizes {
   readonly table: Address;
 }
 
+/** Tables of windows. */
 export interface WindowKernels {
   /** The address of a new int32 block with these positions; -1 reads zeros (`conv` only). Padding, strides and periodic borders are all in the table. */
   readonly windowTable: (positions: ArrayLike<number>) => Address;
