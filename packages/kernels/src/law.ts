@@ -18,8 +18,8 @@ export type { LawLayer } from "./law/layer.js";
 
 /**
  * One instance of the float64 kernels, with its own memory: the operations of the float32 kernels on values [points][units][4] of float64 (32 bytes a value, lane k
- * belonging to network k), except that dense layers are drawn in law, without weights. `rescale` leaves magnitudes from 2^-100 to 2^100 as they are, and `add` may
- * scale its second operand in place.
+ * belonging to network k), except that dense layers are drawn in law, without weights. `add` may scale its second operand in place, and
+ * what `rescale` makes subnormal is 2^1022 below the largest.
  */
 export interface LawKernels
   extends Arena,

@@ -4,6 +4,9 @@ import { rescale, timesPowers } from "./rescale";
 /** Below this part of its length the rest of a point is rounding. */
 const NOTHING_NEW: f64 = 1e-14;
 
+/** Largest magnitudes from 2^-400 to 2^400 need no rescaling; those of all comfortable lanes are among them, so that none is touched for another lane's sake. */
+const SLACK: i32 = 400;
+
 // @ts-ignore: decorator
 @lazy const shifts: usize = memory.data(32, 16);
 
@@ -39,7 +42,7 @@ export function coordinates(x: usize, points: i32, units: i32, out: usize, basis
     let rescaled = !(comfortable(dot01) && comfortable(dot23));
     if (rescaled) {
       v128.store(shifts, i32x4.splat(0));
-      rescale(rest, units, shifts, shifts + 16);
+      rescale(rest, units, shifts, shifts + 16, SLACK);
       dot(rest, rest, length);
     }
     let full01 = dot01, full23 = dot23;

@@ -27,8 +27,10 @@ class Layer {
   scratch: usize;
   exponents: usize;
   flags: usize;
+  slack: i32;
   tangentExponents: usize;
   tangentFlags: usize;
+  tangentSlack: i32;
   through: usize;
   shares: usize;
   ratios: usize;
@@ -79,8 +81,9 @@ export function layer(address: usize): void {
     if (bias) addBias(out, points, units, bias);
     let dy = out + (<usize>count << 5);
     activateTangent(out, dy, count, l.code, l.parameter);
-    rescale(dy, count, l.tangentExponents, l.tangentFlags);
+    rescale(dy, count, l.tangentExponents, l.tangentFlags, l.tangentSlack);
   }
-  if (l.exponents) rescale(out, count, l.exponents, l.flags);
+  // Points are looked at before they are rescaled: what underflows there is not dead.
   if (l.through) living(out, points, units, l.through, l.shares, l.ratios, l.livingFlags);
+  if (l.exponents) rescale(out, count, l.exponents, l.flags, l.slack);
 }

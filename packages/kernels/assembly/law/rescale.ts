@@ -2,9 +2,6 @@ const SCALED: i32 = 0;
 const ZERO: i32 = 1;
 const NOT_FINITE: i32 = 2;
 
-/** Magnitudes from 2^-100 to 2^100 stay as they are, so that fourth powers and their sums stay in range too. */
-const COMFORTABLE: i32 = 100;
-
 /** 2^e for e from -1022 to 1023. */
 // @ts-ignore: decorator
 @inline
@@ -54,18 +51,19 @@ function largest(values: usize, count: i32, out: usize): void {
 }
 
 /**
- * Scales each lane of [count][4] float64 whose largest magnitude is outside 2^-100 to 2^100 by the power of two that brings it into [1, 2), and adds the
- * exponent taken out to exponents[lane] (i32). flags[lane] (i32): 0 in range, 1 all zero, 2 an infinity or NaN; the last two kinds stay as they are.
+ * Scales each lane of [count][4] float64 by the power of two that brings its largest magnitude into [1, 2), and adds the exponent taken out to exponents[lane] (i32).
+ * flags[lane] (i32): 0 scaled, 1 all zero, 2 an infinity or NaN; lanes of the last two kinds are left as they are, and those whose largest magnitude lies in
+ * [2^-slack, 2^(slack + 1)) too.
  */
-export function rescale(values: usize, count: i32, exponents: usize, flags: usize): void {
+export function rescale(values: usize, count: i32, exponents: usize, flags: usize, slack: i32): void {
   largest(values, count, magnitudes);
   let unchanged = true;
   for (let k: usize = 0; k < 4; k++) {
     let size = load<f64>(magnitudes + (k << 3));
     let flag = size == 0 ? ZERO : size < Infinity ? SCALED : NOT_FINITE;
     let e = flag == SCALED ? exponentOf(size) : 0;
-    if (abs(e) <= COMFORTABLE) e = 0;
-    else unchanged = false;
+    if (e <= slack && e >= -slack) e = 0;
+    if (e) unchanged = false;
     let lane = k << 2;
     store<i32>(flags + lane, flag);
     store<i32>(exponents + lane, load<i32>(exponents + lane) + e);

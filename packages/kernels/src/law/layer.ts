@@ -1,7 +1,7 @@
 import type { Arena } from "../arena.js";
 import { activationCode, defaultParameter } from "../ensemble/activate.js";
 import type { KernelLayer, LayerKernels } from "../ensemble/layer.js";
-import type { MemoryViews } from "../ensemble/memory.js";
+import type { Address, MemoryViews } from "../ensemble/memory.js";
 
 /** A dense layer of four random networks in law, with everything that is done to it: a `KernelLayer` whose biases are normal. */
 export interface LawLayer extends Omit<KernelLayer, "law"> {
@@ -13,7 +13,7 @@ export interface LawLayerKernels extends Pick<LayerKernels, "layer"> {
   /** Bytes of scratch for a layer of these sizes; `points` counts tangents too. */
   readonly layerScratch: (inputs: number, units: number, points: number) => number;
   /** Writes a layer down, in newly allocated memory; what its addresses point to may change from call to call. */
-  readonly defineLayer: (layer: LawLayer) => number;
+  readonly defineLayer: (layer: LawLayer) => Address;
 }
 
 export interface LawLayerModule {
@@ -26,18 +26,18 @@ export function lawLayerKernels(module: LawLayerModule, { allocate }: Arena, vie
   return {
     layerScratch: (inputs, units, points) => module.layerScratch(points, inputs, units),
     defineLayer({ activation, parameter = defaultParameter(activation), biasScale = 0, orthogonal = false, ...layer }) {
-      const address = allocate(module.layerBytes());
       const { rescale, tangents, living } = layer;
-      // The fields of Layer in assembly/law/layer.ts.
+      // In the order of the fields of Layer in assembly/law/layer.ts.
+      const sizes = [layer.x, layer.out, layer.points, layer.inputs, layer.units];
+      const draws = [layer.roots, Number(orthogonal), activationCode(activation), layer.scratch];
+      const results = [
+        ...[rescale?.exponents ?? 0, rescale?.flags ?? 0, rescale?.slack ?? 0],
+        ...[tangents?.exponents ?? 0, tangents?.flags ?? 0, tangents?.slack ?? 0],
+        ...[living?.through ?? 0, living?.shares ?? 0, living?.ratios ?? 0, living?.flags ?? 0],
+      ];
+      const address = allocate(module.layerBytes());
       views.doubles(address, 4).set([layer.index, layer.scale, biasScale, parameter]);
-      views
-        .ints(address + 32, 17)
-        .set([
-          ...[layer.x, layer.out, layer.points, layer.inputs, layer.units, layer.roots],
-          ...[Number(orthogonal), activationCode(activation), layer.scratch],
-          ...[rescale?.exponents ?? 0, rescale?.flags ?? 0, tangents?.exponents ?? 0, tangents?.flags ?? 0],
-          ...[living?.through ?? 0, living?.shares ?? 0, living?.ratios ?? 0, living?.flags ?? 0],
-        ]);
+      views.ints(address + 32, 19).set([...sizes, ...draws, ...results]);
       return address;
     },
     layer: module.layer,

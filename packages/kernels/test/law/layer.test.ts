@@ -18,15 +18,15 @@ describe("a whole layer in law", () => {
     kernels.setStreams(roots, streams);
     const zeros = () => put([0, 0, 0, 0]);
     const [expected, out] = [0, 0].map(() => kernels.allocate(32 * rows * units));
-    const results = () => ({ exponents: zeros(), flags: zeros() });
+    const results = (slack: number) => ({ exponents: zeros(), flags: zeros(), slack });
     const through = () => {
       const address = kernels.allocate(4 * points);
       kernels.bytes(address, 4 * points).fill(1);
       return address;
     };
     const [a, b] = [0, 0].map(() => ({
-      rescale: results(),
-      tangents: results(),
+      rescale: results(100),
+      tangents: results(0),
       through: through(),
       ratios: zeros(),
       flags: zeros(),
@@ -41,9 +41,9 @@ describe("a whole layer in law", () => {
     const options = { activation: "relu", bias: biasScale ? bias : undefined, tangents } as const;
     if (orthogonal) kernels.orthogonal(x, sizes, { streams: use, gain: 2 ** 200 }, expected, options);
     else kernels.dense(x, sizes, { streams: use, scale: 2 ** 200 }, expected, options);
-    kernels.rescale(expected, points * units, a.rescale.exponents, a.rescale.flags);
-    if (tangents) kernels.rescale(expected + 8 * count, points * units, a.tangents.exponents, a.tangents.flags);
     kernels.living(expected, points, units, a.through, 0, a.ratios, a.flags);
+    kernels.rescale(expected, points * units, a.rescale.exponents, a.rescale.flags, a.rescale.slack);
+    if (tangents) kernels.rescale(expected + 8 * count, points * units, a.tangents.exponents, a.tangents.flags);
 
     kernels.layer(
       kernels.defineLayer({
