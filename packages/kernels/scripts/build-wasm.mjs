@@ -7,17 +7,24 @@ import { compile, root } from "./compile.mjs";
 
 const generated = join(root, "src", "generated");
 const stampFile = join(generated, "stamp");
-const modules = ["math", "ensemble", "law"];
+/** Modules by name: the folder of their sources, and what they need beyond plain SIMD. */
+const modules = {
+  math: { folder: "math" },
+  ensemble: { folder: "ensemble" },
+  "ensemble-relaxed": { folder: "ensemble", features: ["relaxed-simd"] },
+  law: { folder: "law" },
+};
 
 const stamp = inputStamp();
 const upToDate =
   existsSync(stampFile) &&
   readFileSync(stampFile, "utf8") === stamp &&
-  modules.every((name) => existsSync(join(generated, `${name}-wasm.ts`)));
+  Object.keys(modules).every((name) => existsSync(join(generated, `${name}-wasm.ts`)));
 
 if (!upToDate) {
   mkdirSync(generated, { recursive: true });
-  for (const name of modules) write(`${name}-wasm.ts`, source(name, await compile(`assembly/${name}/index.ts`)));
+  for (const [name, { folder, features }] of Object.entries(modules))
+    write(`${name}-wasm.ts`, source(name, await compile(`assembly/${folder}/index.ts`, features)));
   write("stamp", stamp);
 }
 

@@ -1,2 +1,2 @@
 export const root: string;
-export function compile(entry: string): Promise<Uint8Array>;
+export function compile(entry: string, features?: readonly string[]): Promise<Uint8Array>;

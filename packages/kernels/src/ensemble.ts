@@ -13,8 +13,9 @@ import type { ReduceKernels } from "./ensemble/reduce.js";
 import { type SkipKernels, type SkipModule, skipKernels } from "./ensemble/skip.js";
 import { type StreamKernels, type StreamModule, streamKernels } from "./ensemble/streams.js";
 import { type WindowKernels, windowKernels } from "./ensemble/windows.js";
-import { wasm } from "./generated/ensemble-wasm.js";
-import { compile, instantiate, type WasmMemory } from "./instantiate.js";
+import { wasm as relaxedWasm } from "./generated/ensemble-relaxed-wasm.js";
+import { wasm as plainWasm } from "./generated/ensemble-wasm.js";
+import { compile, instantiate, isSupported, type WasmMemory } from "./instantiate.js";
 
 export type { ActivationKernels } from "./ensemble/activate.js";
 export type { ConvKernels, ConvSizes } from "./ensemble/conv.js";
@@ -68,18 +69,33 @@ interface EnsembleModule
   heapBase(): number;
 }
 
-let compiled: object | undefined;
+export interface EnsembleKernelsOptions {
+  /** Bytes that an instance may take, default and most 2^30. */
+  readonly memoryLimit?: number;
+  /**
+   * Sums of dense layers with fused multiply-add where the machine has it (relaxed SIMD). Default false, because results then differ between machines in their
+   * last bits; draws do not.
+   */
+  readonly relaxed?: boolean;
+}
+
+/** The host lacks the WebAssembly instructions that were asked for. */
+export class UnsupportedHostError extends Error {
+  override readonly name = "UnsupportedHostError";
+}
+
+let plain: object | undefined;
+let fused: object | undefined;
 
 /**
  * A new instance of the kernels. Throws `MemoryLimitError` from whatever allocates beyond `memoryLimit` bytes (default and most 1 GiB): `allocate`, `windowTable`,
- * `defineLayer` and, for scratch, `dense` and `conv`.
+ * `defineLayer` and, for scratch, `dense` and `conv`; `UnsupportedHostError` if `relaxed` is asked for where the host has no relaxed SIMD.
  *
  * @example
  * ensembleKernels().normals({ k0: 0, k1: 0, s0: 0, s1: 0 }, new Float32Array(1))[0] // 0.9911375641822815
  */
-export function ensembleKernels({ memoryLimit = 2 ** 30 }: { readonly memoryLimit?: number } = {}): EnsembleKernels {
-  compiled ??= compile(wasm);
-  const module = instantiate<EnsembleModule>(compiled);
+export function ensembleKernels({ memoryLimit = 2 ** 30, relaxed = false }: EnsembleKernelsOptions = {}): EnsembleKernels {
+  const module = instantiate<EnsembleModule>(relaxed ? relaxedModule() : plainModule());
   const heap = arena(module.memory, module.heapBase(), Math.min(memoryLimit, 2 ** 30));
   const views = memoryViews(module.memory);
   return {
@@ -101,4 +117,18 @@ export function ensembleKernels({ memoryLimit = 2 ** 30 }: { readonly memoryLimi
     ...poolKernels(module),
     ...layerKernels(module, heap, views),
   };
+}
+
+function plainModule(): object {
+  plain ??= compile(plainWasm);
+  return plain;
+}
+
+function relaxedModule(): object {
+  if (!fused && !isSupported(relaxedWasm))
+    throw new UnsupportedHostError(
+      "this host has no relaxed SIMD: leave `relaxed` out, or start Node 20 with --experimental-wasm-relaxed-simd",
+    );
+  fused ??= compile(relaxedWasm);
+  return fused;
 }

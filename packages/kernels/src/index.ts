@@ -10,6 +10,7 @@ export {
   type DenseSizes,
   type DrawKernels,
   type EnsembleKernels,
+  type EnsembleKernelsOptions,
   type EntryLaw,
   ensembleKernels,
   type KernelLayer,
@@ -32,6 +33,7 @@ export {
   type SkipKernels,
   type StreamKernels,
   type StreamName,
+  UnsupportedHostError,
   type WindowKernels,
   type WindowSizes,
 } from "./ensemble.js";

@@ -1,5 +1,6 @@
 import { activate, LINEAR, RELU, relu } from "./activation";
 import { drawLanes } from "./draws";
+import { multiplyAdd } from "./float";
 
 /** Where a sum begins: at what earlier panels left in `out`, at the bias, or at 0. */
 // @ts-ignore: decorator
@@ -12,12 +13,6 @@ function start(out: usize, bias: usize, continues: bool): v128 {
 @inline
 function finish(out: usize, sum: v128, rectify: bool): void {
   v128.store(out, rectify ? relu(sum) : sum);
-}
-
-// @ts-ignore: decorator
-@inline
-function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(a, b));
 }
 
 /**

@@ -1,6 +1,13 @@
 // Elementary functions on four float32 lanes.
 import { artanhCore, expCore, logCore, sinCore } from "./polynomials";
 
+/** sum + a b: with two roundings, or in the relaxed build with one where the machine fuses. */
+// @ts-ignore: decorator
+@inline
+export function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b));
+}
+
 /** log(1 + f) for f in [sqrt(1/2) - 1, sqrt 2 - 1], to 2e-7 relative. */
 // @ts-ignore: decorator
 @inline
