@@ -39,8 +39,10 @@ export {
 } from "./ensemble.js";
 export {
   type CoordinateOptions,
+  type LawDenseKernels,
   type LawKernels,
   type LawLayer,
+  type LawLayerKernels,
   lawKernels,
   type NormalWeights,
   type OrthogonalWeights,

@@ -13,8 +13,8 @@ import { compile, instantiate, type WasmMemory } from "./instantiate.js";
 import { type LawDenseKernels, type LawDenseModule, lawDenseKernels } from "./law/dense.js";
 import { type LawLayerKernels, type LawLayerModule, lawLayerKernels } from "./law/layer.js";
 
-export type { CoordinateOptions, NormalWeights, OrthogonalWeights } from "./law/dense.js";
-export type { LawLayer } from "./law/layer.js";
+export type { CoordinateOptions, LawDenseKernels, NormalWeights, OrthogonalWeights } from "./law/dense.js";
+export type { LawLayer, LawLayerKernels } from "./law/layer.js";
 
 /**
  * One instance of the float64 kernels, with its own memory: the operations of the float32 kernels on values [points][units][4] of float64 (32 bytes a value, lane k
