@@ -73,8 +73,8 @@ export interface EnsembleKernelsOptions {
   /** Bytes that an instance may take, default and most 2^30. */
   readonly memoryLimit?: number;
   /**
-   * Sums of dense layers with fused multiply-add where the machine has it (relaxed SIMD). Default false, because results then differ between machines in their
-   * last bits; draws do not.
+   * Sums of dense layers and convolutions with fused multiply-add where the machine has it (relaxed SIMD). Default false, because results then differ between
+   * machines in their last bits; draws do not.
    */
   readonly relaxed?: boolean;
 }

@@ -1,6 +1,7 @@
 // Convolutions without building the rows of windows: a table says where every tap of a window reads.
 import { activate, LINEAR, RELU, relu } from "./activation";
 import { drawLanes } from "./draws";
+import { multiplyAdd } from "./float";
 
 /** Vectors of weights that are made and used together: 64 KiB. */
 const PANEL: i32 = 4096;
@@ -32,12 +33,6 @@ function rowVectors(columns: i32): i32 {
 export function convVectors(channels: i32, taps: i32, units: i32): i32 {
   let columns = panelColumns(units);
   return channels + taps + panelRows(channels, taps, columns) * rowVectors(columns) + 6;
-}
-
-// @ts-ignore: decorator
-@inline
-function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(a, b));
 }
 
 // @ts-ignore: decorator

@@ -67,57 +67,28 @@ export function convKernels(module: ConvModule, { allocate, mark, release }: Are
     withOptions(module, { rows: points * windows, units, out }, options, conv(scratch));
     release(before);
   };
+  const geometry = ({ positions, channels, windows, taps, table }: ConvSizes) =>
+    [positions, channels, windows, taps, table] as const;
   return {
     conv(x, sizes, { streams, law, scale }, out, options) {
-      const { positions, channels, windows, taps, table, units } = sizes;
+      const { windows, units } = sizes;
+      const weights = [streams, lawCode(law), scale] as const;
       run(
         sizes,
         out,
         options,
         (scratch) => (rows, bias, code, parameter) =>
-          module.conv(
-            x,
-            rows / windows,
-            positions,
-            channels,
-            windows,
-            taps,
-            table,
-            streams,
-            lawCode(law),
-            scale,
-            units,
-            bias,
-            out,
-            code,
-            parameter,
-            scratch,
-          ),
+          module.conv(x, rows / windows, ...geometry(sizes), ...weights, units, bias, out, code, parameter, scratch),
       );
     },
     convWith(x, sizes, weights, out, options) {
-      const { positions, channels, windows, taps, table, units } = sizes;
+      const { windows, units } = sizes;
       run(
         sizes,
         out,
         options,
         (scratch) => (rows, bias, code, parameter) =>
-          module.convWith(
-            x,
-            rows / windows,
-            positions,
-            channels,
-            windows,
-            taps,
-            table,
-            weights,
-            units,
-            bias,
-            out,
-            code,
-            parameter,
-            scratch,
-          ),
+          module.convWith(x, rows / windows, ...geometry(sizes), weights, units, bias, out, code, parameter, scratch),
       );
     },
   };

@@ -65,10 +65,10 @@ export interface DenseModule extends ActivationModule {
   addBias(values: number, rows: number, units: number, bias: number): void;
 }
 
-/** A linear map into `out` with what follows it: rows, address of the bias or 0, code and parameter of the activation, scratch. */
+/** A layer with weights over `rows` rows, with the address of a bias or 0, and the code and parameter of an activation. */
 export type LinearMap = (rows: number, bias: Address | 0, code: number, parameter: number) => void;
 
-/** Runs a map of rows of units with its options; with tangents the map is taken linear over twice the rows, and the rest done afterwards. */
+/** Runs a layer with its options; with tangents it is taken linear over twice the rows, and the rest done afterwards. */
 export function withOptions(
   module: DenseModule,
   { rows, units, out }: { readonly rows: number; readonly units: number; readonly out: Address },
