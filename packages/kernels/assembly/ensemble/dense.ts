@@ -1,42 +1,36 @@
-import { activate, LINEAR, RELU, relu } from "./activation";
+import { activate, LINEAR, RELU } from "./activation";
 import { drawLanes } from "./draws";
 import { multiplyAdd } from "./float";
 
-/** Where a sum begins: at what earlier panels left in `out`, at the bias, or at 0. */
-// @ts-ignore: decorator
-@inline
-function start(out: usize, bias: usize, continues: bool): v128 {
-  return continues ? v128.load(out) : bias ? v128.load(bias) : f32x4.splat(0);
-}
-
-// @ts-ignore: decorator
-@inline
-function finish(out: usize, sum: v128, rectify: bool): void {
-  v128.store(out, rectify ? relu(sum) : sum);
-}
-
 /**
- * A tile of P points x U units (P = 1 or 4, U = 1 or 2): out[p][u] = start + sum over the rows of x[p][row] w[row][u]. `x`, `w`, `out` and `bias` point
- * to the tile's first entries; `inputs` and `units` are the lengths of a point's row in x and out, `stride` the bytes of a row of w. P and U are constants after inlining.
+ * A tile of P points x U units (P = 1 or 4, U = 1 or 2): out[p][u] = max(floor, start + sum over the rows of x[p][row] w[row][u]), where a NaN stays and the start is
+ * what earlier panels left in `out`, the bias, or 0. `x`, `w`, `out` and `bias` point to the tile's first entries; `inputs` and `units` are the lengths of a point's
+ * row in x and out, `stride` the bytes of a row of w. P and U are constants after inlining. What goes on around the innermost loop counts: at width 8 it has 8 steps.
  */
 // @ts-ignore: decorator
 @inline
-function tile(P: i32, U: i32, x: usize, inputs: i32, w: usize, stride: usize, rows: i32, units: i32, out: usize, bias: usize, continues: bool, rectify: bool): void {
+function tile(P: i32, U: i32, x: usize, inputs: i32, w: usize, stride: usize, rows: i32, units: i32, out: usize, bias: usize, continues: bool, floor: v128): void {
   let xs = <usize>inputs << 4;
   let os = <usize>units << 4;
-  let bias1 = bias ? bias + 16 : 0;
   let o1 = out + os, o2 = o1 + os, o3 = o2 + os;
-  let s00 = start(out, bias, continues), s01 = s00;
-  let s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
-  if (U > 1) s01 = start(out + 16, bias1, continues);
-  if (P > 1) {
-    s10 = start(o1, bias, continues);
-    s20 = start(o2, bias, continues);
-    s30 = start(o3, bias, continues);
-    if (U > 1) {
-      s11 = start(o1 + 16, bias1, continues);
-      s21 = start(o2 + 16, bias1, continues);
-      s31 = start(o3 + 16, bias1, continues);
+  let s00 = f32x4.splat(0), s01 = s00;
+  if (bias) {
+    s00 = v128.load(bias);
+    if (U > 1) s01 = v128.load(bias, 16);
+  }
+  let s10 = s00, s11 = s01, s20 = s00, s21 = s01, s30 = s00, s31 = s01;
+  if (continues) {
+    s00 = v128.load(out);
+    if (U > 1) s01 = v128.load(out, 16);
+    if (P > 1) {
+      s10 = v128.load(o1);
+      s20 = v128.load(o2);
+      s30 = v128.load(o3);
+      if (U > 1) {
+        s11 = v128.load(o1, 16);
+        s21 = v128.load(o2, 16);
+        s31 = v128.load(o3, 16);
+      }
     }
   }
   let x1 = x + xs, x2 = x1 + xs, x3 = x2 + xs;
@@ -64,16 +58,16 @@ function tile(P: i32, U: i32, x: usize, inputs: i32, w: usize, stride: usize, ro
     x += 16;
     w += stride;
   } while (x < end);
-  finish(out, s00, rectify);
-  if (U > 1) finish(out + 16, s01, rectify);
+  v128.store(out, f32x4.pmax(s00, floor));
+  if (U > 1) v128.store(out, f32x4.pmax(s01, floor), 16);
   if (P > 1) {
-    finish(o1, s10, rectify);
-    finish(o2, s20, rectify);
-    finish(o3, s30, rectify);
+    v128.store(o1, f32x4.pmax(s10, floor));
+    v128.store(o2, f32x4.pmax(s20, floor));
+    v128.store(o3, f32x4.pmax(s30, floor));
     if (U > 1) {
-      finish(o1 + 16, s11, rectify);
-      finish(o2 + 16, s21, rectify);
-      finish(o3 + 16, s31, rectify);
+      v128.store(o1, f32x4.pmax(s11, floor), 16);
+      v128.store(o2, f32x4.pmax(s21, floor), 16);
+      v128.store(o3, f32x4.pmax(s31, floor), 16);
     }
   }
 }
@@ -81,15 +75,15 @@ function tile(P: i32, U: i32, x: usize, inputs: i32, w: usize, stride: usize, ro
 /** P points against a panel of weights [rows][columns]: `columns` of the units. */
 // @ts-ignore: decorator
 @inline
-function pointBlock(P: i32, x: usize, inputs: i32, w: usize, stride: usize, rows: i32, columns: i32, units: i32, out: usize, bias: usize, continues: bool, rectify: bool): void {
+function pointBlock(P: i32, x: usize, inputs: i32, w: usize, stride: usize, rows: i32, columns: i32, units: i32, out: usize, bias: usize, continues: bool, floor: v128): void {
   let u = 0;
   for (; u + 1 < columns; u += 2) {
     let offset = <usize>u << 4;
-    tile(P, 2, x, inputs, w + offset, stride, rows, units, out + offset, bias ? bias + offset : 0, continues, rectify);
+    tile(P, 2, x, inputs, w + offset, stride, rows, units, out + offset, bias ? bias + offset : 0, continues, floor);
   }
   if (u < columns) {
     let offset = <usize>u << 4;
-    tile(P, 1, x, inputs, w + offset, stride, rows, units, out + offset, bias ? bias + offset : 0, continues, rectify);
+    tile(P, 1, x, inputs, w + offset, stride, rows, units, out + offset, bias ? bias + offset : 0, continues, floor);
   }
 }
 
@@ -100,20 +94,20 @@ function pointBlock(P: i32, x: usize, inputs: i32, w: usize, stride: usize, rows
 function panel(x: usize, inputs: i32, points: i32, w: usize, stride: usize, row: i32, rows: i32, columns: i32, units: i32, out: usize, bias: usize, code: i32, parameter: f32): void {
   let continues = row > 0;
   let last = row + rows == inputs;
-  let rectify = last && code == RELU;
+  let floor = f32x4.splat(last && code == RELU ? 0 : -Infinity);
   let activates = last && code != RELU && code != LINEAR;
   let xs = <usize>inputs << 4;
   let os = <usize>units << 4;
   x += <usize>row << 4;
   let p = 0;
   for (; p + 3 < points; p += 4) {
-    pointBlock(4, x, inputs, w, stride, rows, columns, units, out, bias, continues, rectify);
+    pointBlock(4, x, inputs, w, stride, rows, columns, units, out, bias, continues, floor);
     if (activates) for (let k: usize = 0; k < 4; k++) activate(out + k * os, columns, code, parameter);
     x += xs << 2;
     out += os << 2;
   }
   for (; p < points; p++) {
-    pointBlock(1, x, inputs, w, stride, rows, columns, units, out, bias, continues, rectify);
+    pointBlock(1, x, inputs, w, stride, rows, columns, units, out, bias, continues, floor);
     if (activates) activate(out, columns, code, parameter);
     x += xs;
     out += os;
