@@ -21,6 +21,7 @@ export { meanEstimate } from "./statistics/mean-estimate.js";
 export { addTo, type Moments, type MomentsOrder, mergeInto, mergeMoments, moments } from "./statistics/moments.js";
 export { proportion, wilson } from "./statistics/proportion.js";
 export { median, quantiles } from "./statistics/quantiles.js";
+export { addRunning, mergeRunning, type Running, running, runningEstimate, runningSd } from "./statistics/running.js";
 export { student95 } from "./statistics/student.js";
 export { kurtosis, mean, sampleVariance, skewness, standardError, variance } from "./statistics/summary.js";
 export { matrixOf, type TensorLike, type TensorValues } from "./tensor-like.js";

@@ -1,28 +1,26 @@
-import { angleBetween } from "@sonde/core";
-
 /**
  * Pearson's correlation of two vectors over their entries (both centred): the cosine of the angle between the centred vectors, in [-1, 1].
  *
- * `[n], [n] -> number`; `undefined`, never NaN, if all entries of a vector are equal.
+ * `[n], [n] -> number`, error about n 1e-16 for entries of comparable size; `undefined`, never NaN, if all entries of a vector are equal.
  *
  * @example
  * correlation([1, 2, 3, 4], [1, 3, 2, 4]) // 0.8...
  */
 export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number | undefined {
-  return angleBetween(centred(x), centred(y))?.cosine;
-}
-
-/** The entries less their mean; exactly zero where all are equal. */
-function centred(x: ArrayLike<number>): Float64Array {
-  const result = new Float64Array(x);
-  let sum = 0;
-  let constant = true;
-  for (let i = 0; i < result.length; i++) {
-    sum += result[i];
-    constant &&= result[i] === result[0];
+  const n = x.length;
+  const [x0, y0] = [x[0], y[0]];
+  let [sx, sy, sxx, syy, sxy] = [0, 0, 0, 0, 0];
+  // Relative to the first entries, so that constant vectors give exact zeros.
+  for (let i = 0; i < n; i++) {
+    const a = x[i] - x0;
+    const b = y[i] - y0;
+    sx += a;
+    sy += b;
+    sxx += a * a;
+    syy += b * b;
+    sxy += a * b;
   }
-  if (constant) return result.fill(0);
-  const mean = sum / result.length;
-  for (let i = 0; i < result.length; i++) result[i] -= mean;
-  return result;
+  const product = (sxx - (sx * sx) / n) * (syy - (sy * sy) / n);
+  if (!(product > 0)) return undefined;
+  return Math.max(-1, Math.min(1, (sxy - (sx * sy) / n) / Math.sqrt(product)));
 }

@@ -1,15 +1,4 @@
-import {
-  DomainError,
-  type Estimate,
-  type Matrix,
-  type Moments,
-  matrix,
-  mean,
-  meanEstimate,
-  ShapeError,
-  split,
-  variance,
-} from "@sonde/core";
+import { DomainError, type Estimate, type Matrix, matrix, runningEstimate, runningSd, ShapeError, split } from "@sonde/core";
 import { cos, sin } from "@sonde/core/math";
 import {
   type Architecture,
@@ -118,7 +107,7 @@ export function anglesRequest(
     steps: pairs.length * (3000 * hiddenLayers(architecture).length + 100 * values),
     watched: ({ layers }) => {
       const last = layers.at(-1);
-      return last && last.logSin2.count > 1 ? meanEstimate(last.logSin2) : undefined;
+      return last && last.logSin2.count > 1 ? runningEstimate(last.logSin2) : undefined;
     },
   };
 }
@@ -130,18 +119,12 @@ export function anglesRecord(
 ): AnglesRecord {
   const layers = state.layers.map((layer, l) => ({
     layer: l + 1,
-    logSin2: { ...estimateOf(layer.logSin2), sd: layer.spread.count > 0 ? Math.sqrt(variance(layer.spread)) : Number.NaN },
-    angle: estimateOf(layer.angle),
-    cosine: estimateOf(layer.cosine),
-    correlation: estimateOf(layer.correlation),
-    degenerate: mean(layer.degenerate),
-    degenerateEstimate: meanEstimate(layer.degenerate),
+    logSin2: { ...runningEstimate(layer.logSin2), sd: runningSd(layer.spread) },
+    angle: runningEstimate(layer.angle),
+    cosine: runningEstimate(layer.cosine),
+    correlation: runningEstimate(layer.correlation),
+    degenerate: layer.degenerate.mean,
+    degenerateEstimate: runningEstimate(layer.degenerate),
   }));
   return { layers, pairs: state.pairs, ...run };
-}
-
-/** The estimate of a mean; NaN where no network has a value, because all its pairs are degenerate. */
-function estimateOf(m: Moments): Estimate {
-  if (m.count > 0) return meanEstimate(m);
-  return { value: Number.NaN, standardError: Number.NaN, low: Number.NaN, high: Number.NaN, networks: 0 };
 }

@@ -1,4 +1,4 @@
-import { addTo, angleBetween, type Moments, mergeInto, moments, row } from "@sonde/core";
+import { addRunning, angleBetween, mergeRunning, type Running, row, running } from "@sonde/core";
 import type { Metric } from "@sonde/nets";
 import { correlation } from "./correlation.js";
 import type { Pair } from "./pairs.js";
@@ -24,14 +24,14 @@ export interface AnglesTrace {
   readonly layers: LayerSums[];
 }
 
-/** Moments over networks of each network's average over its non-degenerate pairs; `spread` is over networks and pairs together. */
+/** Means over networks of each network's average over its non-degenerate pairs; `spread` is over networks and pairs together. */
 interface AnglesLayerState {
-  readonly logSin2: Moments;
-  readonly spread: Moments;
-  readonly angle: Moments;
-  readonly cosine: Moments;
-  readonly correlation: Moments;
-  readonly degenerate: Moments;
+  readonly logSin2: Running;
+  readonly spread: Running;
+  readonly angle: Running;
+  readonly cosine: Running;
+  readonly correlation: Running;
+  readonly degenerate: Running;
 }
 
 export interface AnglesState {
@@ -75,31 +75,31 @@ export const angles: Metric<AnglesOptions, AnglesTrace, AnglesState> = {
     networks: 0,
     pairs: options.pairs.length,
     layers: Array.from({ length: layers }, () => ({
-      logSin2: moments({ order: 2 }),
-      spread: moments({ order: 2 }),
-      angle: moments({ order: 2 }),
-      cosine: moments({ order: 2 }),
-      correlation: moments({ order: 2 }),
-      degenerate: moments({ order: 2 }),
+      logSin2: running(),
+      spread: running(),
+      angle: running(),
+      cosine: running(),
+      correlation: running(),
+      degenerate: running(),
     })),
   }),
   fold(state, trace, { options }) {
     state.networks++;
     trace.layers.forEach((sums, l) => {
       const layer = state.layers[l];
-      addTo(layer.degenerate, 1 - sums.pairs / options.pairs.length);
-      if (sums.correlated > 0) addTo(layer.correlation, sums.correlation / sums.correlated);
+      addRunning(layer.degenerate, 1 - sums.pairs / options.pairs.length);
+      if (sums.correlated > 0) addRunning(layer.correlation, sums.correlation / sums.correlated);
       if (sums.pairs === 0) return;
-      addTo(layer.logSin2, sums.logSin2 / sums.pairs);
-      addTo(layer.angle, sums.theta / sums.pairs);
-      addTo(layer.cosine, sums.cosine / sums.pairs);
-      for (const value of sums.values) addTo(layer.spread, value);
+      addRunning(layer.logSin2, sums.logSin2 / sums.pairs);
+      addRunning(layer.angle, sums.theta / sums.pairs);
+      addRunning(layer.cosine, sums.cosine / sums.pairs);
+      for (const value of sums.values) addRunning(layer.spread, value);
     });
   },
   merge(state, next) {
     state.networks += next.networks;
     next.layers.forEach((layer, l) => {
-      for (const key of Object.keys(layer) as (keyof AnglesLayerState)[]) mergeInto(state.layers[l][key], layer[key]);
+      for (const key of Object.keys(layer) as (keyof AnglesLayerState)[]) mergeRunning(state.layers[l][key], layer[key]);
     });
   },
 };

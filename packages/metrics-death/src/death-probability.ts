@@ -1,4 +1,4 @@
-import { DomainError, type Estimate, type Matrix, meanEstimate, proportion, ShapeError, student95 } from "@sonde/core";
+import { DomainError, type Estimate, type Matrix, meanEstimate, proportion, runningEstimate, ShapeError } from "@sonde/core";
 import {
   type Architecture,
   type Drawn,
@@ -11,7 +11,7 @@ import {
 } from "@sonde/nets";
 import { type DeathBounds, deathBounds } from "./bounds/death-bounds.js";
 import { type DomainPoints, domainPoints, type Interval } from "./domain.js";
-import { type DeathState, death, type Sums } from "./metric.js";
+import { type DeathState, death } from "./metric.js";
 
 export interface DeathProbabilityOptions extends EstimationOptions {
   /** One interval for a single input, or one for each input (a box). Default: [-1, 1] for every input. */
@@ -108,9 +108,7 @@ export function deathRecord(state: DeathState, architecture: Architecture, domai
     bounds,
     layers: state.livingRatio.map((ratio, l) => ({
       layer: l + 1,
-      livingRatio: survivors
-        ? shareEstimate(meanEstimate(survivors.livingRatio[l]))
-        : shareEstimate(sumsEstimate(ratio, networks)),
+      livingRatio: survivors ? shareEstimate(meanEstimate(survivors.livingRatio[l])) : shareEstimate(runningEstimate(ratio)),
       deadHere:
         exact ?? (survivors ? shareEstimate(meanEstimate(survivors.deadHere[l])) : proportion(state.deadHere[l], networks)),
     })),
@@ -120,16 +118,6 @@ export function deathRecord(state: DeathState, architecture: Architecture, domai
 
 function bornDeadEstimate({ bornDead, networks, survivors }: DeathState): Estimate {
   return survivors ? shareEstimate(meanEstimate(survivors.bornDead)) : proportion(bornDead, networks);
-}
-
-/** The estimate of a mean from the sum and the sum of squares. */
-function sumsEstimate({ sum, squares }: Sums, networks: number): Estimate {
-  const value = sum / networks;
-  // 0 by rounding where all values agree; a single network says nothing about its error.
-  const variance = networks > 1 ? Math.max(0, squares - sum * value) / (networks - 1) : Number.POSITIVE_INFINITY;
-  const standardError = Math.sqrt(variance / networks);
-  const reach = networks > 1 ? student95(networks - 1) * standardError : Number.POSITIVE_INFINITY;
-  return { value, standardError, low: value - reach, high: value + reach, networks };
 }
 
 /** Keeps the interval of a share within [0, 1]. */

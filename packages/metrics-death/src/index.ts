@@ -15,4 +15,4 @@ export {
 } from "./death-probability.js";
 export { type DomainPoints, domainPoints, type Interval } from "./domain.js";
 export { layerDeath } from "./layer-death.js";
-export { type DeathState, death, type Sums } from "./metric.js";
+export { type DeathState, death } from "./metric.js";

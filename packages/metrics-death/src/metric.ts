@@ -1,13 +1,7 @@
-import { addTo, type Moments, mergeInto, moments } from "@sonde/core";
+import { addRunning, addTo, type Moments, mergeInto, mergeRunning, moments, type Running, running } from "@sonde/core";
 import { expm1, log1p } from "@sonde/core/math";
 import type { Metric } from "@sonde/nets";
 import { layerDeath } from "./layer-death.js";
-
-/** Sums over networks. */
-export interface Sums {
-  sum: number;
-  squares: number;
-}
 
 export interface DeathState {
   networks: number;
@@ -16,7 +10,7 @@ export interface DeathState {
   /** Networks that died in layer l, at index l - 1. */
   readonly deadHere: number[];
   /** Living ratio at layer l, at index l - 1. */
-  readonly livingRatio: Sums[];
+  readonly livingRatio: Running[];
   /** Present where survivors were propagated: then the counts above are 0, and these hold each trajectory's exact probabilities. */
   survivors?: {
     readonly bornDead: Moments;
@@ -41,7 +35,7 @@ export const death: Metric<unknown, undefined, DeathState> = {
     bornDead: 0,
     noLivingPoint: 0,
     deadHere: new Array<number>(layers).fill(0),
-    livingRatio: Array.from({ length: layers }, () => ({ sum: 0, squares: 0 })),
+    livingRatio: Array.from({ length: layers }, running),
   }),
   fold(state, _trace, { layers }, { living, conditional }) {
     state.networks++;
@@ -50,9 +44,7 @@ export const death: Metric<unknown, undefined, DeathState> = {
     let diedIn = 0;
     for (let l = layers - 1; l >= 0; l--) {
       if (living.anyHere[l] === 0) diedIn = l + 1;
-      const ratio = living.ratio[l];
-      state.livingRatio[l].sum += ratio;
-      state.livingRatio[l].squares += ratio * ratio;
+      addRunning(state.livingRatio[l], living.ratio[l]);
     }
     if (diedIn > 0) {
       state.bornDead++;
@@ -66,8 +58,7 @@ export const death: Metric<unknown, undefined, DeathState> = {
     state.noLivingPoint += next.noLivingPoint;
     for (let l = 0; l < next.deadHere.length; l++) {
       state.deadHere[l] += next.deadHere[l];
-      state.livingRatio[l].sum += next.livingRatio[l].sum;
-      state.livingRatio[l].squares += next.livingRatio[l].squares;
+      mergeRunning(state.livingRatio[l], next.livingRatio[l]);
     }
     if (!next.survivors) return;
     state.survivors ??= noSurvivors(next.deadHere.length);

@@ -110,7 +110,9 @@ describe("deathProbability", () => {
     await expect(conditional(mlp("1-3x2-1", { bias: "normal:1" }))).rejects.toThrow(
       "--method conditional is not exact here: there are 512 points",
     );
-    await expect(conditional(mlp("1-3x2-1", { init: "orthogonal" }))).rejects.toThrow("which is not normal");
+    await expect(conditional(mlp("1-3x2-1", { init: "orthogonal" }))).rejects.toThrow(
+      "is not ReLU after a dense layer with normal weights",
+    );
     await expect(conditional(mlp("1-3x2-1", { activation: "abs" }))).rejects.toThrow(
       "layers[1] is not ReLU after a dense layer with normal weights",
     );

@@ -1,9 +1,8 @@
 import { ConfigError, type Matrix } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
-import { layerInitialiser } from "../layer-initialiser.js";
 import { inferShapes, type ShapedLayer, size } from "../shapes.js";
 import { fitsFloat32 } from "./float32-range.js";
-import { isKernelActivation } from "./kernels.js";
+import { firstReason, whyNotInKernels, whyNotInLaw, whyNotInLawKernels } from "./lanes/support.js";
 import { checkMemory, fitsKernels } from "./memory.js";
 import type { ConditionalEvent } from "./metric.js";
 import type { EnsemblePlan, Executor } from "./plan.js";
@@ -48,7 +47,8 @@ export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
 }
 
 function chooseExecutor({ architecture, inputs, method, precision = "float32", event }: EnsembleRequest): Executor {
-  const lawRefusal = whyNotLaw(architecture);
+  const layers = inferShapes(architecture);
+  const lawRefusal = firstReason(layers, whyNotInLaw);
   if (method === "conditional" || (method === "auto" && event)) {
     const refusal = event
       ? (lawRefusal ?? event.refusal(architecture, inputs))
@@ -56,75 +56,42 @@ function chooseExecutor({ architecture, inputs, method, precision = "float32", e
     if (!refusal) return "survivors";
     if (method === "conditional") throw new ConfigError(`--method conditional is not exact here: ${refusal}; use --method count`);
   }
-  if (method === "law") {
-    if (lawRefusal) throw new ConfigError(`--method law is not exact here: ${lawRefusal}; use --method weights`);
-    return "law";
-  }
-  const onWeights =
+  if (method === "law" && lawRefusal)
+    throw new ConfigError(`--method law is not exact here: ${lawRefusal}; use --method weights`);
+  const inLaw = firstReason(layers, whyNotInLawKernels) || !fitsKernels(architecture, inputs.rows, 32) ? "law-reference" : "law";
+  if (method === "law") return inLaw;
+  const inFloat32 =
     precision === "float32" &&
-    whyNotKernels(architecture) === undefined &&
-    fitsKernels(architecture, inputs.rows) &&
-    fitsFloat32(architecture, inputs)
-      ? "kernels"
-      : "reference";
+    !firstReason(layers, whyNotInKernels) &&
+    fitsKernels(architecture, inputs.rows, 16) &&
+    fitsFloat32(architecture, inputs);
+  const onWeights = inFloat32 ? "kernels" : "reference";
   if (method === "weights" || lawRefusal) return onWeights;
   const cost = networkCost(architecture, inputs.rows);
-  return cost.law < cost[onWeights] ? "law" : onWeights;
+  return cost[inLaw] < cost[onWeights] ? inLaw : onWeights;
 }
 
-/** Why the exact-in-law draw cannot be used: `undefined` if it can. It needs dense layers with normal weights and normal or no biases. */
-function whyNotLaw(architecture: Architecture): string | undefined {
-  return firstReason(inferShapes(architecture), (shaped) => {
-    const { layer, weights, path, input } = shaped;
-    if (!weights) return undefined;
-    if (layer.kind === "conv" || input.length > 1) return `${path} shares its weights between positions`;
-    const init = layerInitialiser(layer);
-    return init.law?.(weights).distribution === "normal"
-      ? undefined
-      : `${path} is initialised with ${init.name}, which is not normal`;
-  });
-}
-
-/** Why the WebAssembly executor cannot be used: `undefined` if it can. It knows plain chains of dense layers and activations with i.i.d. normal weights. */
-function whyNotKernels(architecture: Architecture): string | undefined {
-  return firstReason(inferShapes(architecture), ({ layer, weights, path }) => {
-    if (layer.kind === "activation") {
-      return isKernelActivation(layer.activation) ? undefined : `${path} has the activation ${layer.activation}`;
-    }
-    if (layer.kind !== "dense" || !weights) return `${path} is of kind ${layer.kind}`;
-    return layerInitialiser(layer).law?.(weights).distribution === "normal"
-      ? undefined
-      : `${path} has weights that are not i.i.d. normal`;
-  });
-}
-
-function firstReason(layers: readonly ShapedLayer[], reason: (layer: ShapedLayer) => string | undefined): string | undefined {
-  for (const shaped of layers) {
-    const found = reason(shaped) ?? firstReason(shaped.body, reason);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/** Elementary steps (about a tenth of a nanosecond of the kernels each) for one network, by executor. */
+/** Elementary steps (about a tenth of a nanosecond each) for one network, by executor. */
 function networkCost(architecture: Architecture, points: number): Record<Executor, number> {
-  const cost: Record<Exclude<Executor, "survivors">, number> = { reference: 0, kernels: 0, law: 0 };
+  const cost = { reference: 0, kernels: 0, law: 0, "law-reference": 0 };
   const visit = (layers: readonly ShapedLayer[]): void => {
     for (const { weights, output, body } of layers) {
       visit(body);
       const values = points * size(output);
       // What every layer costs, however small it is, and every value.
       cost.reference += 50_000 + 100 * values;
-      cost.law += 50_000 + 100 * values;
-      cost.kernels += 4_000 + 4 * values;
+      cost["law-reference"] += 50_000 + 100 * values;
+      cost.kernels += 500 + 4 * values;
+      cost.law += 1000 + 20 * values;
       if (!weights) continue;
       const count = size(weights.kernel) * weights.inputs * weights.outputs;
       const positions = size(output) / weights.outputs;
       cost.reference += count * (300 + 12 * points * positions);
-      cost.kernels += count * (26 + points);
-      cost.law += 300 * values + 12 * points * points * (weights.inputs + weights.outputs);
+      cost.kernels += count * (20 + 0.5 * points * positions);
+      cost["law-reference"] += 300 * values + 12 * points * points * (weights.inputs + weights.outputs);
+      cost.law += 30 * values + 2 * points * points * (weights.inputs + weights.outputs);
     }
   };
   visit(inferShapes(architecture));
-  return { ...cost, survivors: cost.law };
+  return { ...cost, survivors: cost["law-reference"] };
 }

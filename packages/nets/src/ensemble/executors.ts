@@ -1,7 +1,8 @@
-import { kernelsExecutor } from "./kernels.js";
+import { laneExecutor } from "./lanes/executor.js";
+import { lawMachine, weightsMachine } from "./lanes/machine.js";
 import { lawExecutor } from "./law.js";
 import type { AnyMetric } from "./metric.js";
-import type { Observer } from "./observer.js";
+import { demandsOf, type Observer } from "./observer.js";
 import type { EnsemblePlan } from "./plan.js";
 import { referenceExecutor } from "./reference.js";
 import { survivorsExecutor } from "./survivors.js";
@@ -15,8 +16,10 @@ export function prepareExecutor(plan: EnsemblePlan, metrics: readonly AnyMetric[
     case "reference":
       return referenceExecutor(plan);
     case "kernels":
-      return kernelsExecutor(plan);
+      return laneExecutor(plan, weightsMachine(), demandsOf(metrics));
     case "law":
+      return laneExecutor(plan, lawMachine(), demandsOf(metrics));
+    case "law-reference":
       return lawExecutor(plan);
     case "survivors":
       return survivorsExecutor(plan, metrics);

@@ -1,4 +1,6 @@
 import { matrix, multiply, normals, row, type Stream, split } from "@sonde/core";
+import type { LayerShape } from "@sonde/init";
+import type { Layer } from "../architecture.js";
 import { isHomogeneous } from "../homogeneous.js";
 import { layerInitialiser } from "../layer-initialiser.js";
 import type { Points } from "../layers/operator.js";
@@ -30,26 +32,51 @@ export function lawExecutor({ inputs, seed, ...plan }: EnsemblePlan): Execute {
           : drawDense(shaped, x, split(network, shaped.parameters));
       observer.begin(1);
       walk({ layers, operate, homogeneous }, inputs, {
-        observe: ({ layer, activations }) => observer.observe(0, view(layer, activations)),
+        observe: ({ layer, activations, exponent }) => observer.observe(0, view(layer, activations, exponent)),
       });
       observer.end();
     }
   };
 }
 
-/** The outputs of a dense layer with normal weights and biases, in law. */
+/** The outputs of a dense layer with normal weights and biases, or orthogonal weights, in law. */
 export function drawDense({ layer, weights, path }: ShapedLayer, x: Points, random: Stream): Points {
-  const law = weights && layerInitialiser(layer).law?.(weights);
-  if (!weights || law?.distribution !== "normal") throw new TypeError(`${path} cannot be drawn in law`);
+  const init = layerInitialiser(layer);
+  const law = weights && init.law?.(weights);
+  if (!weights || (law?.distribution !== "normal" && init.name !== "orthogonal"))
+    throw new TypeError(`${path} cannot be drawn in law`);
   const coordinates = thinQr(x);
-  const g = matrix(coordinates.cols, weights.outputs);
-  // The direction that point p adds takes the draws from p * outputs on, whatever directions the points before it add: the float64 kernels draw the same.
-  for (let k = 0; k < g.rows; k++) normals(split(random, 0), row(g, k), addedBy(coordinates, k) * weights.outputs);
+  if (!law) return multiply(coordinates, orthonormalRows(coordinates, weights, layer, random));
+  const g = normalRows(coordinates, weights.outputs, random);
   const scale = Math.sqrt(law.weightVariance / weights.inputs);
   for (let k = 0; k < g.data.length; k++) g.data[k] *= scale;
   const y = multiply(coordinates, g);
   if (law.biasVariance > 0) addBias(y, normals(split(random, 1), new Float64Array(y.cols)), Math.sqrt(law.biasVariance));
   return y;
+}
+
+/** A row of so many normals for every direction: that of point p takes the draws from p * length on, whatever directions the points before it add. The float64 kernels draw the same. */
+function normalRows(coordinates: Points, length: number, random: Stream): Points {
+  const g = matrix(coordinates.cols, length);
+  for (let k = 0; k < g.rows; k++) normals(split(random, 0), row(g, k), addedBy(coordinates, k) * length);
+  return g;
+}
+
+/** The first columns of as many orthonormal rows of a Haar matrix as there are directions, times the gain. */
+function orthonormalRows(coordinates: Points, { inputs, outputs }: LayerShape, layer: Layer, random: Stream): Points {
+  const rows = normalRows(coordinates, Math.max(inputs, outputs), random);
+  const gain = Math.sqrt(("weightVariance" in layer && layer.weightVariance) || 1);
+  // Rows in terms of their own orthonormal basis, R^T: the basis is R^-T times the rows.
+  const r = thinQr(rows);
+  const g = matrix(rows.rows, outputs);
+  for (let k = 0; k < rows.rows; k++) {
+    const out = row(g, k);
+    out.set(row(rows, k).subarray(0, outputs));
+    for (let m = 0; m < k; m++) for (let j = 0; j < outputs; j++) out[j] -= r.data[k * r.cols + m] * g.data[m * outputs + j];
+    for (let j = 0; j < outputs; j++) out[j] /= r.data[k * r.cols + k];
+  }
+  for (let k = 0; k < g.data.length; k++) g.data[k] *= gain;
+  return g;
 }
 
 /** The point that adds direction k: the first that has a component along it. */

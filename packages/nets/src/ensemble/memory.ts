@@ -3,18 +3,19 @@ import type { Architecture } from "../architecture.js";
 import { inferShapes, type ShapedLayer, size } from "../shapes.js";
 import type { Executor } from "./plan.js";
 
-/** Values of all points in one layer that the kernels take: their memory, at most 1 GiB, holds three such blocks for four networks in float32. */
-const mostInKernels = 2 ** 24;
+/** Bytes that the kernels may fill with values of all points: most of their memory, which is at most 1 GiB. */
+const mostInKernels = 0.9 * 2 ** 30;
 
-/** The same for the float64 executors, which hold a few such blocks of 8 bytes a value. */
+/** Values of all points in one layer that the float64 executors take: they hold a few such blocks of 8 bytes a value. */
 const mostInFloat64 = 2 ** 27;
 
 /** Weights of one layer that the reference holds in float64; the others make them on the fly or not at all. */
 const mostWeights = 2 ** 28;
 
-/** Whether the kernels' memory holds these points. */
-export function fitsKernels(architecture: Architecture, points: number): boolean {
-  return points * largest(architecture).values <= mostInKernels;
+/** Whether the kernels' memory holds these points, `valueBytes` a value of four networks: the inputs, and two buffers and more for every depth of nesting. */
+export function fitsKernels(architecture: Architecture, points: number, valueBytes: number): boolean {
+  const { values, depth } = largest(architecture);
+  return valueBytes * points * values * (2 * depth + 2) <= mostInKernels;
 }
 
 /** Throws `ConfigError` with what to change where a run would need more memory than a machine is sure to have. */
@@ -30,16 +31,17 @@ export function checkMemory(architecture: Architecture, points: number, executor
     );
 }
 
-/** The largest number of values that a point has in some layer, its input included, and the largest number of weights. */
-function largest(architecture: Architecture): { values: number; weights: number } {
-  let [values, weights] = [size(architecture.input), 0];
-  const visit = (shaped: readonly ShapedLayer[]): void => {
+/** The largest number of values that a point has in some layer, its input included; the largest number of weights; how deep blocks nest. */
+function largest(architecture: Architecture): { values: number; weights: number; depth: number } {
+  let [values, weights, deepest] = [size(architecture.input), 0, 1];
+  const visit = (shaped: readonly ShapedLayer[], depth: number): void => {
+    deepest = Math.max(deepest, depth);
     for (const { output, weights: own, body } of shaped) {
       values = Math.max(values, size(output));
       if (own) weights = Math.max(weights, size(own.kernel) * own.inputs * own.outputs);
-      visit(body);
+      if (body.length > 0) visit(body, depth + 1);
     }
   };
-  visit(inferShapes(architecture));
-  return { values, weights };
+  visit(inferShapes(architecture), 1);
+  return { values, weights, depth: deepest };
 }

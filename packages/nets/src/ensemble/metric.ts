@@ -7,7 +7,9 @@ export interface ObservedLayer {
   readonly layer: number;
   readonly points: number;
   readonly units: number;
-  /** The activations, `[points, units]`, divided by a power of two that is common to the whole network, so that nothing underflows. */
+  /** The power of two that the activations are divided by, common to all points; 0 unless the network is positively homogeneous. */
+  readonly exponent: number;
+  /** The activations, `[points, units]`, over 2^exponent, so that nothing underflows. */
   activations(): Matrix;
   /** For every point 1 if at least one unit is not zero, else 0. */
   alive(): Uint8Array;

@@ -4,9 +4,9 @@ import { hiddenLayers } from "../hidden-layers.js";
 import type { ObservedLayer } from "./metric.js";
 
 /** Makes what metrics see of float64 activations, layer by layer. */
-export function layerViews(architecture: Architecture): (layer: number, activations: Matrix) => ObservedLayer {
+export function layerViews(architecture: Architecture): (layer: number, activations: Matrix, exponent?: number) => ObservedLayer {
   const vanishes = hiddenLayers(architecture).map(({ label }) => canVanish(label));
-  return (layer, activations) => {
+  return (layer, activations, exponent = 0) => {
     if (!allFinite(activations))
       throw new NumericalError(
         `the activations of layer ${layer} overflow float64: take a smaller weight variance or fewer layers`,
@@ -15,6 +15,7 @@ export function layerViews(architecture: Architecture): (layer: number, activati
       layer,
       points: activations.rows,
       units: activations.cols,
+      exponent,
       activations: () => activations,
       alive: () => (vanishes[layer - 1] ? nonZeroRows(activations) : new Uint8Array(activations.rows).fill(1)),
     };
@@ -36,7 +37,7 @@ export function canVanish(label: string): boolean {
   return label === "residual" || label === "concat" || activation(label).vanishes;
 }
 
-function nonZeroRows({ rows, cols, data }: Matrix): Uint8Array {
+export function nonZeroRows({ rows, cols, data }: Matrix): Uint8Array {
   const result = new Uint8Array(rows);
   for (let p = 0; p < rows; p++) {
     let k = p * cols;

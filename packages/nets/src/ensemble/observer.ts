@@ -1,13 +1,9 @@
 import { type LivingTrace, livingTrace, watchLiving } from "./living.js";
 import type { AnyMetric, Living, MetricContext, ObservedLayer } from "./metric.js";
-import type { EnsemblePlan } from "./plan.js";
+import type { EnsemblePlan, Executor } from "./plan.js";
 
 /** What an executor tells of the networks it walks through: groups of networks, layer by layer. */
 export interface Observer {
-  /** Whether anything looks at layers. If not, `observe` need not be called. */
-  readonly watches: boolean;
-  /** Whether living points are wanted. An executor that works them out itself passes them to `end`, and `observe` is then for metrics that watch layers only. */
-  readonly living: boolean;
   /** A group of networks begins; its members are slots 0 to `networks - 1`. */
   begin(networks: number): void;
   observe(slot: number, layer: ObservedLayer): void;
@@ -15,23 +11,40 @@ export interface Observer {
   end(found?: { living?: (slot: number) => Living; conditional?: readonly number[] }): void;
 }
 
+/** What metrics ask of an executor. */
+export interface Demands {
+  /** Whether some metric watches layers. */
+  readonly watches: boolean;
+  /** Whether some metric needs living points. */
+  readonly living: boolean;
+}
+
+/** What these metrics ask of an executor. */
+export function demandsOf(metrics: readonly AnyMetric[]): Demands {
+  return {
+    watches: metrics.some(({ observe }) => observe !== undefined),
+    living: metrics.some(({ needs }) => needs?.includes("living")),
+  };
+}
+
+/** Executors that work living points out themselves. */
+const findLiving: readonly Executor[] = ["kernels", "law"];
+
 /** Shows every network to every metric; folds finished networks, in order, into `states`. */
 export function metricsObserver(
   metrics: readonly AnyMetric[],
   contexts: readonly MetricContext<unknown>[],
   states: readonly unknown[],
-  { shares }: Pick<EnsemblePlan, "shares">,
+  { shares, executor }: Pick<EnsemblePlan, "shares" | "executor">,
 ): Observer {
   const watching = metrics.flatMap((metric, m) => (metric.observe ? [m] : []));
-  const living = metrics.some(({ needs }) => needs?.includes("living"));
+  const { living } = demandsOf(metrics);
   const layers = contexts[0]?.layers ?? 0;
   const points = contexts[0]?.points ?? 0;
-  const watchesLiving = living;
+  const watchesLiving = living && !findLiving.includes(executor);
   let traces: unknown[][] = [];
   let livingTraces: LivingTrace[] = [];
   return {
-    watches: watching.length > 0 || watchesLiving,
-    living,
     begin(networks) {
       traces = Array.from({ length: networks }, () => metrics.map((metric, m) => metric.trace(contexts[m])));
       if (watchesLiving) livingTraces = Array.from({ length: networks }, () => livingTrace(layers, points));

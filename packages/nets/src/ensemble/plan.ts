@@ -3,9 +3,10 @@ import { split, stream } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 
 /**
- * The executor that carries a plan out: plain float64 on explicit weights, WebAssembly on explicit weights, float64 in law, or in law with survivors of an event only.
+ * The executor that carries a plan out. On explicit weights: plain float64 (`reference`), or float32 in WebAssembly (`kernels`). Exactly in law, in float64: in WebAssembly
+ * (`law`), plainly (`law-reference`), or with survivors of an event only (`survivors`).
  */
-export type Executor = "reference" | "kernels" | "law" | "survivors";
+export type Executor = "reference" | "kernels" | "law" | "law-reference" | "survivors";
 
 /**
  * Everything that decides the numbers of an ensemble run, as plain data that can be sent to workers. Chunks do not depend on the number of threads.
@@ -35,6 +36,7 @@ export const drawnBy: Readonly<Record<Executor, Drawn>> = {
   reference: "weights",
   kernels: "weights",
   law: "law",
+  "law-reference": "law",
   survivors: "conditional",
 };
 

@@ -13,7 +13,9 @@ export function referenceExecutor({ inputs, seed, ...plan }: EnsemblePlan): Exec
     for (let k = first; k < first + count; k++) {
       const network = randomNetwork(architecture, networkStream(seed, k), { inputs });
       observer.begin(1);
-      forward(network, inputs, { observe: ({ layer, activations }) => observer.observe(0, view(layer, activations)) });
+      forward(network, inputs, {
+        observe: ({ layer, activations, exponent }) => observer.observe(0, view(layer, activations, exponent)),
+      });
       observer.end();
     }
   };

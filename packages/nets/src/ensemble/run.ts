@@ -60,6 +60,9 @@ export async function* growEnsemble(plan: EnsemblePlan, options: EnsembleOptions
 /** Work that takes longer than workers need to start: below it everything runs on this thread. */
 const worthWorkers = 2e9;
 
+/** Milliseconds after which timers, signals and a page's events are let in between chunks. */
+const longestStretch = 50;
+
 /** The states of chunks 0, 1, 2, ... in that order. */
 async function* chunkStates(plan: EnsemblePlan, metrics: readonly AnyMetric[], options: EnsembleOptions): AsyncGenerator<States> {
   const { createWorker, threads = 1, signal } = options;
@@ -68,11 +71,13 @@ async function* chunkStates(plan: EnsemblePlan, metrics: readonly AnyMetric[], o
     return;
   }
   const compute = prepareChunks(plan, metrics);
+  let rested = performance.now();
   for (let chunk = 0; chunk < chunkCount(plan); chunk++) {
     signal?.throwIfAborted();
     yield compute(chunk);
-    // Let timers, signals and a page's events in between chunks.
-    await new Promise((resolve) => setTimeout(resolve));
+    if (performance.now() - rested < longestStretch) continue;
+    await new Promise<void>((resolve) => setTimeout(resolve));
+    rested = performance.now();
   }
 }
 

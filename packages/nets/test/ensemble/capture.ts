@@ -8,7 +8,7 @@ export const capture: Metric<unknown, { layers: Captured; alive: number[][] }, {
   name: "capture",
   trace: () => ({ layers: [], alive: [] }),
   observe: (trace, layer) => {
-    trace.layers.push([...layer.activations().data]);
+    trace.layers.push(Array.from(layer.activations().data, (value) => value * 2 ** layer.exponent));
     trace.alive.push([...layer.alive()]);
   },
   empty: () => [],

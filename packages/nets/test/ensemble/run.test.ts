@@ -93,20 +93,25 @@ describe("planEnsemble", () => {
   it("chooses the executor from shapes", () => {
     const executor = (architecture: ReturnType<typeof mlp>, change = {}) =>
       planEnsemble({ ...request, architecture, method: "auto", ...change }).executor;
-    expect(executor(mlp("6-8x3-1"))).toBe("kernels");
-    expect(executor(mlp("6-8x3-1"), { precision: "float64", method: "weights" })).toBe("reference");
-    expect(executor(mlp("6-8x3-1", { init: "orthogonal" }))).toBe("reference");
-    expect(executor(mlp("6-2000x3-1"), { precision: "float64" })).toBe("law");
-    expect(executor(mlp("6-2000x3-1", { norm: "batch" }))).toBe("law");
+    const float64 = { precision: "float64", method: "weights" };
+    expect(executor(mlp("6-8x3-1"), { method: "weights" })).toBe("kernels");
+    expect(executor(mlp("6-8x3-1"), float64)).toBe("reference");
+    expect(executor(mlp("6-8x3-1", { init: "he-uniform", norm: "batch" }))).toBe("kernels");
+    expect(executor(mlp("6-8x3-1", { init: "he-truncated-normal" }))).toBe("reference");
+    expect(executor(mlp("6-8x3-1", { activation: "relu6" }), { method: "weights" })).toBe("reference");
+    expect(executor(mlp("6-2000x3-1"))).toBe("law");
+    expect(executor(mlp("6-2000x3-1", { norm: "batch" }), { precision: "float64" })).toBe("law");
+    expect(executor(mlp("6-2000x3-1", { init: "orthogonal" }))).toBe("law");
+    expect(executor(mlp("6-2000x3-1", { activation: "relu6" }))).toBe("law-reference");
     expect(executor(mlp("6-8x3-1"), { method: "law" })).toBe("law");
   });
 
   it("refuses to draw in law what it cannot", () => {
     const law = (options: object) => () => planEnsemble({ ...request, architecture: mlp("6-8x3-1", options), method: "law" });
     expect(law({ init: "he-uniform" })).toThrow(
-      "--method law is not exact here: layers[0] is initialised with he-uniform, which is not normal; use --method weights",
+      "--method law is not exact here: layers[0] is initialised with he-uniform, which is neither normal nor orthogonal without bias; use --method weights",
     );
-    expect(law({ init: "orthogonal" })).toThrow("orthogonal");
+    expect(law({ init: "orthogonal", bias: "normal:1" })).toThrow("orthogonal");
   });
 
   it("draws fewer networks of larger models, by shape alone", () => {
@@ -133,7 +138,7 @@ describe("memory", () => {
     expect(request("1-1000000-1", 512)).toThrow(
       "512 points of 1000000 values need too much memory: take at most 134 points, or a narrower model",
     );
-    expect(request("1000000-1000-1", 2, { init: "he-uniform" })).toThrow(
+    expect(request("1000000-1000-1", 2, { init: "he-truncated-normal" })).toThrow(
       "a layer of 1000000000 weights is too large to be held in float64",
     );
     expect(request("1-1000000-1", 2)().executor).toBe("kernels");

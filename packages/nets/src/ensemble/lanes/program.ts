@@ -1,0 +1,190 @@
+import type { Address } from "@sonde/kernels";
+import { windows } from "../../layers/windows.js";
+import { type ShapedLayer, size } from "../../shapes.js";
+import type { LaneMachine } from "./machine.js";
+import type { Results } from "./results.js";
+import { knownActivation } from "./support.js";
+import { type Step, type WeightedOptions, weightedStep, windowSizes } from "./weighted.js";
+
+/** Where the values of four networks lie, and (int32 [4]) the powers of two taken out of them. */
+export interface Place {
+  readonly values: Address;
+  readonly exponents: Address;
+}
+
+export interface ProgramOptions {
+  readonly machine: LaneMachine;
+  readonly points: number;
+  /** Whether powers of two may be taken out of the values, because all layers are positively homogeneous. */
+  readonly homogeneous: boolean;
+  /** Four streams, one for each network. */
+  readonly roots: Address;
+  readonly results: Results;
+  /** Whether hidden layer l (from 1) can be zero other than by underflow. */
+  readonly vanishes: readonly boolean[];
+  /** What else is done at every hidden layer. */
+  readonly observe: (shaped: ShapedLayer, place: Place) => Step | undefined;
+}
+
+/** Powers of two by which a lane's largest value may leave 1 before it is brought back. */
+const slack = 30;
+
+/** Beyond every number: rescaling with it changes nothing and only says what is not finite. */
+const noSlack = 1100;
+
+/**
+ * The steps that carry four networks' values from `start` through these layers, blocks included. Values alternate between two buffers for every depth of nesting, so
+ * memory does not grow with the number of layers; what lies at `start` stays as it is.
+ */
+export function compile(layers: readonly ShapedLayer[], start: Place, options: ProgramOptions): Step[] {
+  const { machine, points, homogeneous, results, vanishes, observe } = options;
+  const steps: Step[] = [];
+  const dummy = machine.allocate(16);
+  const weighted: WeightedOptions = { ...options, ...rooms(layers, machine, points) };
+
+  /** Compiles one list of layers and returns where its result lies. */
+  const list = (shapedLayers: readonly ShapedLayer[], input: Place, depth: number): Place => {
+    const exponents = depth === 0 ? input.exponents : machine.allocate(16);
+    if (depth > 0) steps.push(() => machine.ints(exponents, 4).set(machine.ints(input.exponents, 4)));
+    const largest = shapedLayers.reduce((most, { output }) => Math.max(most, size(output)), 1);
+    const buffers = [0, 1].map(() => machine.allocate(machine.valueBytes * points * largest));
+    let values = input.values;
+    /** The buffer that the current values do not lie in. */
+    const other = (): Address => (values === buffers[0] ? buffers[1] : buffers[0]);
+    /** Moves values that belong to somebody else, so that they may be changed. */
+    const own = (count: number): void => {
+      if (buffers.includes(values)) return;
+      const [from, to, bytes] = [values, buffers[0], machine.valueBytes * count];
+      steps.push(() => machine.bytes(to, bytes).set(machine.bytes(from, bytes)));
+      values = to;
+    };
+
+    for (let index = 0; index < shapedLayers.length; index++) {
+      let shaped = shapedLayers[index];
+      const { layer, input: from, output: to } = shaped;
+      const count = points * size(to);
+      const channels = from[from.length - 1];
+      const positions = size(from) / channels;
+      const x = values;
+      let fused = false;
+      switch (layer.kind) {
+        case "dense":
+        case "embedding":
+        case "conv": {
+          const next = shapedLayers[index + 1];
+          // An activation right after the weights is part of their step.
+          const activation = next?.layer.kind === "activation" ? next.layer.activation : undefined;
+          const done = activation === undefined ? shaped : next;
+          values = other();
+          const also = {
+            rescale: homogeneous ? { exponents, flags: rangeOf(done), slack } : undefined,
+            living: livingOf(done),
+          };
+          const made = weightedStep({ shaped, activation: activation ?? "linear", x, out: values, ...also }, weighted);
+          steps.push(made.step);
+          fused = made.fused;
+          if (activation !== undefined) index++;
+          shaped = done;
+          break;
+        }
+        case "activation": {
+          own(count);
+          const at = values;
+          const { activation, parameter } = knownActivation(layer.activation);
+          steps.push(() => machine.activate(at, count, activation, parameter));
+          break;
+        }
+        case "norm": {
+          const out = other();
+          const { norm, epsilon } = layer;
+          steps.push(() => machine.norm(x, norm, { points, positions, channels }, out, { epsilon }));
+          values = out;
+          break;
+        }
+        case "pool": {
+          if (machine.draws === "law") throw new TypeError("the float64 kernels do not pool");
+          const { kernels } = machine;
+          const window = from.slice(0, -1).map((length) => (layer.window === "global" ? length : layer.window));
+          // Windows do not overlap, and may differ along the axes only if there is one of them.
+          const seen = windows(from, window, layer.window === "global" ? 1 : layer.window, "valid");
+          const sizes = windowSizes(kernels, shaped, points, seen);
+          const out = other();
+          steps.push(() => kernels.pool(x, layer.pool, sizes, out));
+          values = out;
+          break;
+        }
+        case "residual": {
+          const branch = list(shaped.body, { values: x, exponents }, depth + 1);
+          own(count);
+          const at = values;
+          const [a, b] = homogeneous ? [exponents, branch.exponents] : [0, 0];
+          steps.push(() => machine.add(at, branch.values, count, a, b));
+          break;
+        }
+        case "concat": {
+          const branch = list(shaped.body, { values: x, exponents }, depth + 1);
+          const out = other();
+          const [p, q] = [channels, to[to.length - 1] - channels];
+          const [a, b] = homogeneous ? [exponents, branch.exponents] : [0, 0];
+          steps.push(() => machine.concat(x, p, branch.values, q, points * positions, out, a, b));
+          values = out;
+          break;
+        }
+        case "flatten":
+          fused = shaped.hidden === undefined;
+          break;
+      }
+      finish(shaped, { values, exponents }, fused);
+    }
+    return { values, exponents };
+  };
+
+  /** What follows every layer: living points, the range of the values, and whoever watches. */
+  const finish = (shaped: ShapedLayer, place: Place, fused: boolean): void => {
+    const { values, exponents } = place;
+    const units = size(shaped.output);
+    const count = points * units;
+    const living = livingOf(shaped);
+    if (living && !fused)
+      steps.push(() => machine.living(values, points, units, living.through, living.shares, living.ratios, living.flags));
+    const flags = rangeOf(shaped);
+    if (homogeneous && !fused) steps.push(() => machine.rescale(values, count, exponents, flags, slack));
+    if (shaped.hidden === undefined) return;
+    if (!homogeneous) steps.push(() => machine.rescale(values, count, results.fallen, flags, noSlack));
+    const step = observe(shaped, place);
+    if (step) steps.push(step);
+  };
+
+  const rangeOf = ({ hidden }: ShapedLayer): Address => (hidden === undefined ? dummy : results.range + 16 * (hidden - 1));
+
+  const livingOf = ({ hidden }: ShapedLayer) => {
+    const { living } = results;
+    if (!living || hidden === undefined || !vanishes[hidden - 1]) return undefined;
+    const { through, shares, ratios, flags } = living;
+    return { through, shares, ratios: ratios + 32 * (hidden - 1), flags: flags + 16 * (hidden - 1) };
+  };
+
+  list(layers, start, 0);
+  return steps;
+}
+
+/** Room that layers with weights use one after the other. */
+function rooms(layers: readonly ShapedLayer[], machine: LaneMachine, points: number) {
+  let [scratch, widest] = [0, 1];
+  const visit = (shapedLayers: readonly ShapedLayer[]): void => {
+    for (const { weights, output, body } of shapedLayers) {
+      if (weights) {
+        const rows = (points * size(output)) / weights.outputs;
+        scratch = Math.max(scratch, machine.kernels.layerScratch(weights.inputs, weights.outputs, rows));
+        widest = Math.max(widest, weights.outputs);
+      }
+      visit(body);
+    }
+  };
+  visit(layers);
+  return {
+    scratch: machine.allocate(scratch),
+    streams: machine.allocate(64),
+    bias: machine.allocate(machine.valueBytes * widest),
+  };
+}

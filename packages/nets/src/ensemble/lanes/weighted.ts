@@ -1,0 +1,110 @@
+import type { Address, EnsembleKernels, LawLayer } from "@sonde/kernels";
+import type { Layer } from "../../architecture.js";
+import { layerInitialiser } from "../../layer-initialiser.js";
+import { windows } from "../../layers/windows.js";
+import { type ShapedLayer, size } from "../../shapes.js";
+import type { LaneMachine } from "./machine.js";
+import { knownActivation } from "./support.js";
+
+/** A step of a program: everything that it needs was fixed when it was compiled. */
+export type Step = () => void;
+
+/** What layers with weights share. */
+export interface WeightedOptions {
+  readonly machine: LaneMachine;
+  readonly points: number;
+  /** Four streams, one for each network. */
+  readonly roots: Address;
+  /** Room that one layer at a time may use. */
+  readonly scratch: Address;
+  /** Room for four streams, and for the biases of the widest layer. */
+  readonly streams: Address;
+  readonly bias: Address;
+}
+
+/** A layer with weights, the activation right after it, and what its step does besides (see `KernelLayer`). */
+export interface WeightedLayer extends Pick<LawLayer, "rescale" | "living"> {
+  readonly shaped: ShapedLayer;
+  readonly activation: string;
+  readonly x: Address;
+  readonly out: Address;
+}
+
+/** The step of a layer with weights, and whether `rescale` and `living` are part of it. */
+export function weightedStep(
+  { shaped, activation, x, out, rescale, living }: WeightedLayer,
+  { machine, points, roots, scratch, streams, bias }: WeightedOptions,
+): { step: Step; fused: boolean } {
+  const { layer, weights, parameters: index = 0, input, output, path } = shaped;
+  if (!weights) throw new TypeError(`${path} has no weights`);
+  const chosen = knownActivation(activation);
+  const law = layerInitialiser(layer).law?.(weights);
+  // Uniform entries are given by their half-width.
+  const half = law?.distribution === "uniform" ? Math.sqrt(3) : 1;
+  const scale = law ? half * Math.sqrt(law.weightVariance / (size(weights.kernel) * weights.inputs)) : orthogonalGain(layer);
+  const biasScale = law ? half * Math.sqrt(law.biasVariance) : 0;
+  const rows = (points * size(output)) / weights.outputs;
+  const common = {
+    x,
+    out,
+    points: rows,
+    inputs: weights.inputs,
+    units: weights.outputs,
+    roots,
+    index,
+    scale,
+    biasScale,
+    ...chosen,
+    scratch,
+  };
+  if (machine.draws === "law") {
+    const defined = machine.kernels.defineLayer({ ...common, orthogonal: !law, rescale, living });
+    return { step: () => machine.layer(defined), fused: true };
+  }
+  const { kernels } = machine;
+  const entries = law?.distribution;
+  if (layer.kind !== "conv") {
+    const defined = kernels.defineLayer({ ...common, law: entries, rescale, living });
+    return { step: () => machine.layer(defined), fused: true };
+  }
+  const seen = windows(input, layer.kernel, layer.stride ?? 1, layer.padding ?? "zero");
+  const sizes = { ...windowSizes(kernels, shaped, points, seen), units: weights.outputs };
+  const step = () => {
+    if (biasScale > 0) {
+      drawFrom(kernels, roots, index, 1, streams);
+      kernels.fillLanes({ streams, law: entries, scale: biasScale }, 0, weights.outputs, bias);
+    }
+    drawFrom(kernels, roots, index, 0, streams);
+    kernels.conv(x, sizes, { streams, law: entries, scale }, out, { ...chosen, bias: biasScale > 0 ? bias : undefined });
+  };
+  return { step, fused: false };
+}
+
+/** Sizes and table of the windows over a layer's input. */
+export function windowSizes(
+  kernels: EnsembleKernels,
+  { input }: ShapedLayer,
+  points: number,
+  { taps, size: count }: { readonly taps: Int32Array; readonly size: number },
+) {
+  const channels = input[input.length - 1];
+  return {
+    points,
+    positions: size(input) / channels,
+    channels,
+    windows: taps.length / count,
+    taps: count,
+    table: kernels.windowTable(taps),
+  };
+}
+
+/** streams = split(split(root, layer), purpose) of every network. */
+function drawFrom(kernels: EnsembleKernels, roots: Address, layer: number, purpose: number, streams: Address): void {
+  kernels.split(roots, layer, streams);
+  kernels.split(streams, purpose, streams);
+}
+
+/** The gain of a layer with orthogonal weights, the only ones without a law that the kernels draw. */
+function orthogonalGain(layer: Layer): number {
+  return Math.sqrt(("weightVariance" in layer && layer.weightVariance) || 1);
+}
