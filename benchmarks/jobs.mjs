@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { root } from "../scripts/lib/root.mjs";
+
+const living8 = (1 - 2 ** -8) ** 20;
+
+/**
+ * The jobs, in the order of the table. Seconds are reported for `full` units of the size; the two sides may be timed over different sizes where their speeds
+ * are far apart. `expected` is the exact answer, where there is one.
+ */
+export const jobs = [
+  {
+    name: "width-8",
+    title: "50,000 networks, 64 points, width 8, depth 20, explicit weights, living ratio",
+    target: 3.5,
+    full: 50_000,
+    expected: living8,
+    sides: against("width-8", "width-8", [20_000, 60_000, 100_000]),
+  },
+  {
+    name: "width-8-kernels",
+    title: "the same, Sonde's kernels called directly",
+    full: 50_000,
+    expected: living8,
+    sides: against("width-8", "width-8-kernels", [20_000, 60_000, 100_000]),
+  },
+  {
+    name: "width-64",
+    title: "2,000 networks, 64 points, width 64, depth 20, explicit weights, living ratio",
+    target: 1.3,
+    full: 2000,
+    expected: (1 - 2 ** -64) ** 20,
+    sides: against("width-64", "width-64", [1000, 3000, 5000]),
+  },
+  {
+    name: "width-64-kernels",
+    title: "the same, Sonde's kernels called directly",
+    full: 2000,
+    expected: (1 - 2 ** -64) ** 20,
+    sides: against("width-64", "width-64-kernels", [1000, 3000, 5000]),
+  },
+  {
+    name: "angle",
+    title: "angle of two inputs at width 1024, depth 100, one network (PyTorch: explicit weights; Sonde: `law`)",
+    target: 200,
+    full: 1,
+    sides: against("angle", "angle", [1, 3, 5], [100, 400, 700]),
+  },
+  {
+    name: "wide",
+    title: "512 points through width 1024, depth 20, one network after another (Sonde: kernels called directly)",
+    target: 0.45,
+    full: 1,
+    expected: 1,
+    sides: against("wide", "wide", [4, 8, 12]),
+  },
+  {
+    name: "normals",
+    title: "1,000,000 standard normals, float32",
+    target: 1.2,
+    full: 1,
+    expected: 1,
+    sides: against("normals", "normals", [100, 400, 700]),
+  },
+  {
+    name: "width-8-two-threads",
+    title: "the first job, two threads against two",
+    full: 50_000,
+    expected: living8,
+    sides: against("width-8", "width-8", [40_000, 120_000, 200_000], undefined, 2),
+  },
+  {
+    name: "threads",
+    title: "the first job, Sonde with one thread against Sonde with two",
+    target: 1.8,
+    full: 50_000,
+    expected: living8,
+    sides: [
+      { ...sonde("width-8", 1), sizes: [40_000, 120_000, 200_000] },
+      { ...sonde("width-8", 2), sizes: [40_000, 120_000, 200_000] },
+    ],
+  },
+];
+
+/** PyTorch against Sonde. */
+function against(pytorchJob, sondeJob, pytorchSizes, sondeSizes = pytorchSizes, threads = 1) {
+  return [
+    { ...pytorch(pytorchJob, threads), sizes: pytorchSizes },
+    { ...sonde(sondeJob, threads), sizes: sondeSizes },
+  ];
+}
+
+function pytorch(job, threads) {
+  const file = join(root, "benchmarks", "peers", "pytorch.py");
+  return { label: "PyTorch", command: (size) => ["/usr/bin/python3", file, job, String(size), String(threads)], threads };
+}
+
+function sonde(job, threads) {
+  const file = join(root, "benchmarks", "peers", "sonde.mjs");
+  return { label: "Sonde", command: (size) => [process.execPath, file, job, String(size), String(threads)], threads };
+}

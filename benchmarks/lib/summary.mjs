@@ -1,0 +1,31 @@
+/** The row of a measured job: median seconds, median and range of the rounds' ratios, the two answers and whether they agree. */
+export function summarise({ name, title, target, expected }, [first, second]) {
+  const ratios = first.seconds.map((seconds, round) => seconds / second.seconds[round]).sort((a, b) => a - b);
+  const answers = [first.answer, second.answer].map(({ value, standardError }) => ({ value, standardError }));
+  return {
+    name,
+    title,
+    target,
+    expected,
+    seconds: [median(first.seconds), median(second.seconds)],
+    ratio: { median: median(ratios), least: ratios[0], most: ratios[ratios.length - 1] },
+    answers,
+    agree: agree(...answers) && answers.every((answer) => expected === undefined || agree(answer, exact(expected))),
+  };
+}
+
+/** Within 4.5 standard errors, or the same to 6 digits where neither has one. */
+function agree(a, b) {
+  const difference = Math.abs(a.value - b.value);
+  return difference <= 4.5 * Math.hypot(a.standardError, b.standardError) || difference <= 1e-6 * Math.abs(a.value);
+}
+
+function exact(value) {
+  return { value, standardError: 0 };
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

@@ -1,0 +1,80 @@
+"""PyTorch's side of the benchmarks, written as a good user would: buffers made once, one process a job. Prints its answer as JSON.
+
+    python3 benchmarks/peers/pytorch.py JOB SIZE THREADS
+"""
+
+import json
+import math
+import sys
+
+import torch
+
+
+def ensemble(networks, width, chunk, points=64, inputs=8, depth=20):
+    """The share of points alive in the last layer of networks of explicit He weights, `chunk` networks a batched product."""
+    x = torch.randn(points, inputs).expand(chunk, points, inputs)
+    weights = [torch.empty(chunk, inputs if layer == 0 else width, width) for layer in range(2)]
+    buffers = [torch.empty(chunk, points, width) for _ in range(2)]
+    ratios = []
+    for first in range(0, networks, chunk):
+        h = x
+        for layer in range(depth):
+            w = weights[min(layer, 1)].normal_(0, math.sqrt(2 / h.shape[2]))
+            h = torch.bmm(h, w, out=buffers[layer % 2]).relu_()
+        ratios.append(h.any(2).double().mean(1)[: networks - first])
+    ratios = torch.cat(ratios)
+    return ratios.mean().item(), ratios.std().item() / math.sqrt(networks)
+
+
+def angle(networks, width=1024, depth=100):
+    """The mean of ln sin^2 of the angle between two orthogonal inputs after the last layer."""
+    w = torch.empty(width, width)
+    logs = []
+    for _ in range(networks):
+        h = torch.eye(2, width)
+        for _ in range(depth):
+            h = torch.mm(h, w.normal_(0, math.sqrt(2 / width))).relu_()
+        a, b = (h.double() / h.double().norm(dim=1, keepdim=True)).unbind()
+        logs.append(2 * math.log((a - b).norm().item() * (a + b).norm().item() / 2))
+    logs = torch.tensor(logs, dtype=torch.float64)
+    return logs.mean().item(), logs.std().item() / math.sqrt(networks)
+
+
+def wide(networks, points=512, width=1024, depth=20):
+    """The mean square of the last layer, whose expectation is the input's, 1."""
+    w = torch.empty(width, width)
+    x = torch.randn(points, width)
+    x /= x.square().mean().sqrt()
+    buffers = [torch.empty(points, width) for _ in range(2)]
+    squares = []
+    for _ in range(networks):
+        h = x
+        for layer in range(depth):
+            h = torch.mm(h, w.normal_(0, math.sqrt(2 / width)), out=buffers[layer % 2]).relu_()
+        squares.append(h.square().mean().item())
+    squares = torch.tensor(squares, dtype=torch.float64)
+    return squares.mean().item(), squares.std().item() / math.sqrt(networks)
+
+
+def normals(fills, count=1_000_000):
+    """The mean square of the last of `fills` buffers of a million normals."""
+    z = torch.empty(count)
+    for _ in range(fills):
+        z.normal_()
+    return z.double().square().mean().item(), math.sqrt(2 / count)
+
+
+jobs = {
+    "width-8": lambda size: ensemble(size, 8, 256),
+    "width-64": lambda size: ensemble(size, 64, 8),
+    "angle": angle,
+    "wide": wide,
+    "normals": normals,
+}
+
+if __name__ == "__main__":
+    job, size, threads = sys.argv[1:]
+    torch.set_num_threads(int(threads))
+    with torch.inference_mode():
+        value, error = jobs[job](int(size))
+    print(json.dumps({"value": value, "standardError": error, "version": torch.__version__}))

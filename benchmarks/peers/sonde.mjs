@@ -1,0 +1,124 @@
+// Sonde's side of the benchmarks: one process a job, which prints its answer as JSON.
+//   node benchmarks/peers/sonde.mjs JOB SIZE THREADS
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { ensembleKernels } from "../../packages/kernels/dist/index.js";
+import { measureAngles } from "../../packages/metrics-correlation/dist/index.js";
+import { deathProbability } from "../../packages/metrics-death/dist/index.js";
+import { mlp } from "../../packages/nets/dist/index.js";
+
+const [job, sizeText, threadsText] = process.argv.slice(2);
+const size = Number(sizeText);
+const threads = Number(threadsText);
+
+const jobs = {
+  "width-8": () => livingRatio(8),
+  "width-64": () => livingRatio(64),
+  "width-8-kernels": () => livingRatioOfKernels(8),
+  "width-64-kernels": () => livingRatioOfKernels(64),
+  angle,
+  wide,
+  normals,
+};
+console.log(JSON.stringify({ ...(await jobs[job]()), version: process.version, cores: availableParallelism() }));
+
+/** The share of points alive in the last layer, by the public library. */
+async function livingRatio(width) {
+  const data = { rows: 64, cols: 8, data: Float64Array.from(standardNormals(64 * 8)) };
+  const createWorker = threads > 1 ? () => new Worker(new URL("./worker.mjs", import.meta.url)) : undefined;
+  const options = { data, method: "weights", networks: size, threads, createWorker };
+  const { layers } = await deathProbability(mlp(`8-${width}x20-1`), options);
+  return layers[19].livingRatio;
+}
+
+/** The same by bare calls of the kernels: what the arithmetic alone takes. */
+function livingRatioOfKernels(width) {
+  const points = 64;
+  const depth = 20;
+  const kernels = ensembleKernels();
+  const take = (bytes) => kernels.allocate(bytes);
+  const [streams, masks, counts] = [take(64), take(4 * points), take(16)];
+  const [single, input] = [take(4 * points * 8), take(16 * points * 8)];
+  const buffers = [take(16 * points * width), take(16 * points * width)];
+  kernels.floats(single, points * 8).set(standardNormals(points * 8));
+  kernels.broadcast(single, points * 8, input);
+  const ratios = [];
+  for (let group = 0; group < size; group += 4) {
+    let x = input;
+    for (let layer = 0; layer < depth; layer++) {
+      const inputs = layer === 0 ? 8 : width;
+      kernels.setStreams(
+        streams,
+        [0, 1, 2, 3].map((lane) => ({ k0: 1, k1: 0, s0: group + lane, s1: layer })),
+      );
+      const weights = { streams, scale: Math.sqrt(2 / inputs) };
+      kernels.dense(x, { points, inputs, units: width }, weights, buffers[layer % 2], { activation: "relu" });
+      x = buffers[layer % 2];
+    }
+    kernels.alivePoints(x, points, width, masks, counts);
+    for (const count of kernels.ints(counts, Math.min(4, size - group))) ratios.push(count / points);
+  }
+  return meanOf(ratios);
+}
+
+/** The mean of ln sin^2 of the angle between two orthogonal inputs after 100 layers of width 1024. */
+async function angle() {
+  const { layers } = await measureAngles(mlp("1024-1024x100-1"), { method: "law", networks: size });
+  return layers[99].logSin2;
+}
+
+/** The mean square of the last of 20 layers of width 1024 over 512 points, by bare calls of the kernels; its expectation is the input's, 1. */
+function wide() {
+  const points = 512;
+  const width = 1024;
+  const kernels = ensembleKernels();
+  const count = points * width;
+  const streams = kernels.allocate(64);
+  const single = kernels.allocate(4 * count);
+  const buffers = [0, 1, 2].map(() => kernels.allocate(16 * count));
+  const input = standardNormals(count);
+  const norm = Math.sqrt(squareSum(input, 1)[0] / count);
+  kernels.floats(single, count).set(input.map((v) => v / norm));
+  kernels.broadcast(single, count, buffers[2]);
+  const squares = [];
+  for (let group = 0; group < size; group += 4) {
+    let x = buffers[2];
+    for (let layer = 0; layer < 20; layer++) {
+      kernels.setStreams(
+        streams,
+        [0, 1, 2, 3].map((lane) => ({ k0: 1, k1: 0, s0: group + lane, s1: layer })),
+      );
+      const weights = { streams, scale: Math.sqrt(2 / width) };
+      kernels.dense(x, { points, inputs: width, units: width }, weights, buffers[layer % 2], { activation: "relu" });
+      x = buffers[layer % 2];
+    }
+    squares.push(...squareSum(kernels.floats(x, 4 * count), 4).map((sum) => sum / count));
+  }
+  return meanOf(squares);
+}
+
+/** The mean square of the last of many buffers of a million normals. */
+function normals() {
+  const kernels = ensembleKernels();
+  const out = new Float32Array(1_000_000);
+  for (let fill = 0; fill < size; fill++) kernels.normals({ k0: 0, k1: 0, s0: 0, s1: 0 }, out, fill * out.length);
+  return { value: squareSum(out, 1)[0] / out.length, standardError: Math.sqrt(2 / out.length) };
+}
+
+function standardNormals(count) {
+  return ensembleKernels().normals({ k0: 7, k1: 7, s0: 7, s1: 7 }, new Float32Array(count));
+}
+
+/** The sums of squares of `lanes` interleaved lanes. */
+function squareSum(values, lanes) {
+  const sums = Array(lanes).fill(0);
+  for (let i = 0; i < values.length; i++) sums[i % lanes] += values[i] * values[i];
+  return sums;
+}
+
+function meanOf(values) {
+  const n = values.length;
+  const value = values.reduce((sum, v) => sum + v, 0) / n;
+  const variance = values.reduce((sum, v) => sum + (v - value) ** 2, 0) / (n - 1);
+  return { value, standardError: Math.sqrt(variance / n) };
+}
