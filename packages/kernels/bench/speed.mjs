@@ -1,7 +1,8 @@
-// Speed of the kernels on one core, best of five; about ten seconds. Build first, then: node packages/kernels/bench/speed.mjs
+// Speed of the kernels on one core, best of five; about half a minute. Build first, then: node packages/kernels/bench/speed.mjs
+// With --relaxed (and, in Node 20, node --experimental-wasm-relaxed-simd): the build with fused multiply-add.
 import { ensembleKernels, mathModule } from "@sonde/kernels";
 
-const kernels = ensembleKernels();
+const kernels = ensembleKernels({ relaxed: process.argv.includes("--relaxed") });
 const names = kernels.allocate(64);
 kernels.setStreams(
   names,
@@ -41,6 +42,11 @@ for (const [points, inputs, units] of [
   [512, 128, 128],
   [2000, 128, 128],
   [512, 256, 256],
+  [512, 512, 512],
+  [512, 1024, 1024],
+  [512, 2048, 2048],
+  [64, 8, 8],
+  [64, 64, 64],
   [512, 784, 128],
 ]) {
   const sizes = { points, inputs, units };
