@@ -5,6 +5,7 @@ export {
   type AnglesRecord,
   anglesRecord,
   anglesRequest,
+  growAngles,
   type MeasureAnglesOptions,
   measureAngles,
   twoInputs,

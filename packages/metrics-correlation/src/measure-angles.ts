@@ -7,8 +7,10 @@ import {
   type EstimationOptions,
   type Executor,
   estimateOver,
+  growEstimate,
   hiddenLayers,
   type MetricRequest,
+  planEstimate,
   sharedStream,
 } from "@sonde/nets";
 import { type AnglesOptions, type AnglesState, angles } from "./metric.js";
@@ -64,6 +66,26 @@ export async function measureAngles(architecture: Architecture, options: Measure
   const request = anglesRequest(architecture, inputs, options);
   const { states, networks, executor, interrupted } = await estimateOver(architecture, inputs, [request], options);
   return anglesRecord(states[0] as AnglesState, { networks, method: drawnBy[executor], executor, interrupted });
+}
+
+/**
+ * The same as a generator of growing estimates: one record after every chunk of networks, each from all networks so far. Leaving the loop ends the run.
+ *
+ * @example
+ * let last;
+ * for await (last of growAngles(mlp("2-16x3-1"), { networks: 1000 })) if (last.networks >= 100) break;
+ * last.layers.length // 3
+ */
+export async function* growAngles(
+  architecture: Architecture,
+  options: MeasureAnglesOptions = {},
+): AsyncGenerator<AnglesRecord, void> {
+  const inputs = options.data ?? twoInputs(architecture, options.theta0);
+  const requests = [anglesRequest(architecture, inputs, options)];
+  const plan = planEstimate(architecture, inputs, requests, options);
+  const { executor } = plan;
+  for await (const { states, networks, interrupted } of growEstimate(plan, requests, options))
+    yield anglesRecord(states[0] as AnglesState, { networks, method: drawnBy[executor], executor, interrupted });
 }
 
 /** Two inputs at an angle: e1 and cos(theta0) e1 + sin(theta0) e2, `[2, inputs]`. Throws where the model has no such inputs. */

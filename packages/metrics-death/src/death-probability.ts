@@ -7,7 +7,9 @@ import {
   type EstimationOptions,
   type Executor,
   estimateOver,
+  growEstimate,
   type MetricRequest,
+  planEstimate,
 } from "@sonde/nets";
 import { type DeathBounds, deathBounds } from "./bounds/death-bounds.js";
 import { type DomainPoints, domainPoints, type Interval } from "./domain.js";
@@ -60,6 +62,26 @@ export async function deathProbability(architecture: Architecture, options: Deat
   const domain = deathDomain(architecture, options);
   const { states, executor, interrupted } = await estimateOver(architecture, ensembleInputs(domain), [deathRequest()], options);
   return { ...deathRecord(states[0] as DeathState, architecture, domain), method: drawnBy[executor], executor, interrupted };
+}
+
+/**
+ * The same as a generator of growing estimates: one record after every chunk of networks, each from all networks so far. Leaving the loop ends the run.
+ *
+ * @example
+ * let last;
+ * for await (last of growDeathProbability(mlp("1-2x10-1"), { networks: 1000 })) if (last.standardError < 0.01) break;
+ * last.standardError < 0.01 // true
+ */
+export async function* growDeathProbability(
+  architecture: Architecture,
+  options: DeathProbabilityOptions = {},
+): AsyncGenerator<DeathRecord, void> {
+  const domain = deathDomain(architecture, options);
+  const requests = [deathRequest()];
+  const plan = planEstimate(architecture, ensembleInputs(domain), requests, options);
+  const { executor } = plan;
+  for await (const { states, interrupted } of growEstimate(plan, requests, options))
+    yield { ...deathRecord(states[0] as DeathState, architecture, domain), method: drawnBy[executor], executor, interrupted };
 }
 
 /** What an ensemble is asked for death. `relativeError` is about P(born dead). */

@@ -12,6 +12,7 @@ export {
   deathRecord,
   deathRequest,
   ensembleInputs,
+  growDeathProbability,
 } from "./death-probability.js";
 export { type DomainPoints, domainPoints, type Interval } from "./domain.js";
 export { layerDeath } from "./layer-death.js";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { matrixFromRows } from "@sonde/core";
 import { mlp } from "@sonde/nets";
 import { describe, expect, it } from "vitest";
-import { deathProbability, singlePointBound } from "../src/index.js";
+import { deathProbability, growDeathProbability, singlePointBound } from "../src/index.js";
 
 const reference: { cases: { width: number; hiddenLayers: number; bornDead: number; standardError: number }[] } = JSON.parse(
   readFileSync(new URL("../../../test/verify/reference/death.json", import.meta.url), "utf8"),
@@ -140,5 +140,21 @@ describe("deathProbability", () => {
     );
     await expect(deathProbability(net, { points: 1 })).rejects.toThrow("at least 2 points, got 1");
     await expect(deathProbability(net, { relativeError: 0 })).rejects.toThrow("a number above 0, got 0");
+  });
+});
+
+describe("growDeathProbability", () => {
+  it("grows to what deathProbability finds, and stops where it does", async () => {
+    const options = { seed: 1, networks: 3000, method: "weights" } as const;
+    const model = mlp("1-4x6-1");
+    const counts: number[] = [];
+    let last: Awaited<ReturnType<typeof deathProbability>> | undefined;
+    for await (last of growDeathProbability(model, options)) counts.push(last.networks);
+    expect(last).toEqual(await deathProbability(model, options));
+    expect(counts.length).toBeGreaterThan(1);
+    expect(counts).toEqual([...counts].sort((a, b) => a - b));
+    const precise = { seed: 1, relativeError: 0.05, method: "weights" } as const;
+    for await (last of growDeathProbability(model, precise));
+    expect(last).toEqual(await deathProbability(model, precise));
   });
 });

@@ -5,6 +5,7 @@ export {
   type EnsembleInputs,
   type EstimationOptions,
   estimateOver,
+  growEstimate,
   type MetricRequest,
   planEstimate,
   runEstimate,

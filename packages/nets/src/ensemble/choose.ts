@@ -16,6 +16,8 @@ export interface EnsembleRequest {
   readonly inputs: Matrix<Float64Array>;
   /** The share of the inputs' domain that each point stands for, summing to 1; equal shares if absent. */
   readonly shares?: readonly number[];
+  /** Tangents to carry along. */
+  readonly tangents?: EnsemblePlan["tangents"];
   readonly seed: number;
   readonly method: Method;
   /** Float64 where small differences between points matter. Default: float32 is enough. */
@@ -37,18 +39,19 @@ export interface EnsembleRequest {
  * Throws `ConfigError` where the method is not exact for the architecture, or the points need too much memory.
  */
 export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
-  const { architecture, inputs, shares, seed, metrics, budget = 1e10, metricSteps = 0 } = request;
+  const { architecture, inputs, shares, tangents, seed, metrics, budget = 1e10, metricSteps = 0 } = request;
   const executor = chooseExecutor(request);
   checkMemory(architecture, inputs.rows, executor);
-  const cost = networkCost(architecture, inputs.rows)[executor] + metricSteps;
+  const cost = networkCost(architecture, (tangents ? 2 : 1) * inputs.rows)[executor] + metricSteps;
   const networks = request.networks ?? Math.max(16, Math.min(10_000, Math.floor(budget / cost)));
   const chunk = 4 * Math.max(1, Math.min(1024, Math.floor(1e7 / cost)));
-  return { architecture, inputs, shares, seed, executor, networks, chunk, work: networks * cost, metrics };
+  return { architecture, inputs, shares, tangents, seed, executor, networks, chunk, work: networks * cost, metrics };
 }
 
-function chooseExecutor({ architecture, inputs, method, precision = "float32", event }: EnsembleRequest): Executor {
+function chooseExecutor({ architecture, inputs, tangents, method, precision = "float32", event }: EnsembleRequest): Executor {
   const layers = inferShapes(architecture);
   const lawRefusal = firstReason(layers, whyNotInLaw);
+  const rows = (tangents ? 2 : 1) * inputs.rows;
   if (method === "conditional" || (method === "auto" && event)) {
     const refusal = event
       ? (lawRefusal ?? event.refusal(architecture, inputs))
@@ -58,16 +61,18 @@ function chooseExecutor({ architecture, inputs, method, precision = "float32", e
   }
   if (method === "law" && lawRefusal)
     throw new ConfigError(`--method law is not exact here: ${lawRefusal}; use --method weights`);
-  const inLaw = firstReason(layers, whyNotInLawKernels) || !fitsKernels(architecture, inputs.rows, 32) ? "law-reference" : "law";
+  const inLaw = firstReason(layers, whyNotInLawKernels) || !fitsKernels(architecture, rows, 32) ? "law-reference" : "law";
+  if (method === "law" && tangents && inLaw === "law-reference")
+    throw new ConfigError("--method law carries no tangents through this architecture: use --method weights");
   if (method === "law") return inLaw;
   const inFloat32 =
     precision === "float32" &&
     !firstReason(layers, whyNotInKernels) &&
-    fitsKernels(architecture, inputs.rows, 16) &&
+    fitsKernels(architecture, rows, 16) &&
     fitsFloat32(architecture, inputs);
   const onWeights = inFloat32 ? "kernels" : "reference";
-  if (method === "weights" || lawRefusal) return onWeights;
-  const cost = networkCost(architecture, inputs.rows);
+  if (method === "weights" || lawRefusal || (tangents && inLaw === "law-reference")) return onWeights;
+  const cost = networkCost(architecture, rows);
   return cost[inLaw] < cost[onWeights] ? inLaw : onWeights;
 }
 

@@ -3,7 +3,7 @@ import type { Architecture } from "../architecture.js";
 import { type Method, planEnsemble } from "./choose.js";
 import type { AnyMetric } from "./metric.js";
 import type { EnsemblePlan, Executor } from "./plan.js";
-import { type EnsembleRun, runEnsemble } from "./run.js";
+import { type EnsembleOptions, type EnsembleRun, growEnsemble, runEnsemble } from "./run.js";
 
 /** What every estimate from an ensemble can be asked with. */
 export interface EstimationOptions {
@@ -97,6 +97,19 @@ export function runEstimate(
   requests: readonly AnyRequest[],
   options: EstimationOptions,
 ): Promise<EnsembleRun> {
+  return runEnsemble(plan, ensembleOptions(requests, options));
+}
+
+/** The run of `estimateOver` as a generator, see `growEnsemble`: what is known after every chunk, until the relative error is met or the networks are used up. */
+export function growEstimate(
+  plan: EnsemblePlan,
+  requests: readonly AnyRequest[],
+  options: EstimationOptions,
+): AsyncGenerator<EnsembleRun, void> {
+  return growEnsemble(plan, ensembleOptions(requests, options));
+}
+
+function ensembleOptions(requests: readonly AnyRequest[], options: EstimationOptions): EnsembleOptions {
   const { relativeError } = options;
   const reached = ([state]: readonly unknown[], networks: number): boolean => {
     const estimate = relativeError === undefined ? undefined : requests[0]?.watched(state);
@@ -104,5 +117,5 @@ export function runEstimate(
     // A standard error from few networks is itself uncertain.
     return networks >= fewest && estimate.value !== 0 && estimate.standardError <= relativeError * Math.abs(estimate.value);
   };
-  return runEnsemble(plan, { ...options, metrics: requests.map(({ metric }) => metric), stop: reached });
+  return { ...options, metrics: requests.map(({ metric }) => metric), stop: reached };
 }

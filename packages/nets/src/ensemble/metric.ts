@@ -13,6 +13,9 @@ export interface ObservedLayer {
   activations(): Matrix;
   /** For every point 1 if at least one unit is not zero, else 0. */
   alive(): Uint8Array;
+  /** The tangents in the plan's directions, `[points, units]`, over 2^tangentExponent. Throws where the plan carries none. */
+  tangents(): Matrix;
+  readonly tangentExponent: number;
 }
 
 /** Which points of one network live, layer by layer, at index layer - 1: a point is alive in a layer if a unit is not zero there. */

@@ -1,12 +1,15 @@
-import { activation, type Matrix, NumericalError } from "@sonde/core";
+import { activation, ConfigError, type Matrix, NumericalError } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 import { hiddenLayers } from "../hidden-layers.js";
+import type { Tangents } from "../tangent.js";
 import type { ObservedLayer } from "./metric.js";
 
 /** Makes what metrics see of float64 activations, layer by layer. */
-export function layerViews(architecture: Architecture): (layer: number, activations: Matrix, exponent?: number) => ObservedLayer {
+export function layerViews(
+  architecture: Architecture,
+): (layer: number, activations: Matrix, exponent?: number, carried?: Tangents) => ObservedLayer {
   const vanishes = hiddenLayers(architecture).map(({ label }) => canVanish(label));
-  return (layer, activations, exponent = 0) => {
+  return (layer, activations, exponent = 0, carried) => {
     if (!allFinite(activations))
       throw new NumericalError(
         `the activations of layer ${layer} overflow float64: take a smaller weight variance or fewer layers`,
@@ -18,6 +21,8 @@ export function layerViews(architecture: Architecture): (layer: number, activati
       exponent,
       activations: () => activations,
       alive: () => (vanishes[layer - 1] ? nonZeroRows(activations) : new Uint8Array(activations.rows).fill(1)),
+      tangentExponent: carried?.tangentExponent ?? 0,
+      tangents: () => carried?.tangents ?? noTangents(),
     };
   };
 }
@@ -27,6 +32,11 @@ function allFinite({ data }: Matrix): boolean {
   let sum = 0;
   for (let k = 0; k < data.length; k++) sum += 0 * data[k];
   return sum === 0;
+}
+
+/** Says that nobody asked for tangents. */
+export function noTangents(): never {
+  throw new ConfigError("this run carries no tangents: give planEnsemble their directions");
 }
 
 /**

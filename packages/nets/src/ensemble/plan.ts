@@ -17,6 +17,8 @@ export interface EnsemblePlan {
   readonly inputs: Matrix<Float64Array>;
   /** The share of the inputs' domain that each point stands for, summing to 1; equal shares if absent. */
   readonly shares?: readonly number[];
+  /** Tangents carried along: one direction for every point, `[points, inputs]`, and whether batch norm's statistics are constants to them. */
+  readonly tangents?: PlannedTangents;
   readonly seed: number;
   readonly executor: Executor;
   readonly networks: number;
@@ -26,6 +28,12 @@ export interface EnsemblePlan {
   readonly work: number;
   /** The metrics by name, with their options. */
   readonly metrics: readonly PlannedMetric[];
+}
+
+/** Directions at the inputs, the same for every network. */
+export interface PlannedTangents {
+  readonly directions: Matrix<Float64Array>;
+  readonly batchNorm: "frozen" | "full";
 }
 
 /** How an executor draws layers, in the words of the command line. */

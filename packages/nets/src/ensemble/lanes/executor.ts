@@ -5,7 +5,7 @@ import { isHomogeneous } from "../../homogeneous.js";
 import { inferShapes, size } from "../../shapes.js";
 import type { Execute } from "../executors.js";
 import type { ObservedLayer } from "../metric.js";
-import { canVanish, nonZeroRows } from "../observed-layer.js";
+import { canVanish, nonZeroRows, noTangents } from "../observed-layer.js";
 import { observedPart } from "../observed-part.js";
 import type { Demands, Observer } from "../observer.js";
 import type { EnsemblePlan } from "../plan.js";
@@ -14,7 +14,11 @@ import { compile, type Place } from "./program.js";
 import { allocateResults, checkRange, clearResults, livingRecords } from "./results.js";
 
 /** Four networks at a time in WebAssembly: a program compiled once for the plan's architecture and run for every group. */
-export function laneExecutor({ inputs, shares, seed, ...plan }: EnsemblePlan, machine: LaneMachine, demands: Demands): Execute {
+export function laneExecutor(
+  { inputs, shares, seed, tangents, ...plan }: EnsemblePlan,
+  machine: LaneMachine,
+  demands: Demands,
+): Execute {
   const architecture = observedPart(plan.architecture);
   const homogeneous = isHomogeneous(architecture);
   const hidden = hiddenLayers(architecture);
@@ -25,9 +29,14 @@ export function laneExecutor({ inputs, shares, seed, ...plan }: EnsemblePlan, ma
   const roots = machine.allocate(64);
   const exponents = machine.allocate(16);
   const scaled = homogeneous ? normalised(inputs.data) : { values: inputs.data, exponent: 0 };
-  const start = { values: broadcast(machine, scaled.values), exponents };
+  const tangentExponents = machine.allocate(16);
+  const directions = tangents ? normalised(tangents.directions.data) : { values: new Float64Array(0), exponent: 0 };
+  const together = new Float64Array(scaled.values.length + directions.values.length);
+  together.set(scaled.values);
+  together.set(directions.values, scaled.values.length);
+  const start = { values: broadcast(machine, together), exponents, tangentExponents };
   const widest = hidden.reduce((most, { shape }) => Math.max(most, size(shape)), 1);
-  const separated = demands.watches ? machine.allocate(machine.valueBytes * points * widest) : 0;
+  const separated = demands.watches ? machine.allocate((tangents ? 2 : 1) * machine.valueBytes * points * widest) : 0;
   const living = livingRecords(machine, results, vanishes);
   const networks = split(stream(seed), 0);
 
@@ -37,12 +46,21 @@ export function laneExecutor({ inputs, shares, seed, ...plan }: EnsemblePlan, ma
     machine,
     points,
     homogeneous,
+    tangents,
     roots,
     results,
     vanishes,
     observe: ({ hidden: layer = 0, output }, place) => {
       if (!demands.watches) return undefined;
-      const view = laneViews(machine, { layer, points, units: size(output), place, separated, vanishes: vanishes[layer - 1] });
+      const view = laneViews(machine, {
+        layer,
+        points,
+        units: size(output),
+        place,
+        separated,
+        vanishes: vanishes[layer - 1],
+        tangents: tangents !== undefined,
+      });
       return () => {
         const look = view();
         for (let lane = 0; lane < members; lane++) observer.observe(lane, look(lane));
@@ -56,6 +74,7 @@ export function laneExecutor({ inputs, shares, seed, ...plan }: EnsemblePlan, ma
       members = Math.min(lanes, first + count - group);
       machine.roots(networks, group, roots);
       machine.ints(exponents, lanes).fill(scaled.exponent);
+      machine.ints(tangentExponents, lanes).fill(directions.exponent);
       clearResults(machine, results, sizes);
       observer.begin(members);
       for (const step of steps) step();
@@ -68,28 +87,34 @@ export function laneExecutor({ inputs, shares, seed, ...plan }: EnsemblePlan, ma
 /** What metrics see of each lane of a layer; the lanes are taken apart only if one is looked at. Called once for every group. */
 function laneViews(
   machine: LaneMachine,
-  layer: { layer: number; points: number; units: number; place: Place; separated: number; vanishes: boolean },
+  layer: { layer: number; points: number; units: number; place: Place; separated: number; vanishes: boolean; tangents: boolean },
 ): () => (lane: number) => ObservedLayer {
   const { points, units, place, separated } = layer;
   const count = points * units;
   const numberBytes = machine.valueBytes / lanes;
-  return () => {
+  const room = machine.valueBytes * count;
+  /** Takes `values` apart into the room at `into`, once for every group. */
+  const lanesOf = (values: number, into: number) => {
     let apart = false;
-    return (lane) => {
-      const activations = () => {
-        if (!apart) machine.separate(place.values, count, separated);
-        apart = true;
-        return { rows: points, cols: units, data: machine.reals(separated + numberBytes * count * lane, count) };
-      };
-      return {
-        layer: layer.layer,
-        points,
-        units,
-        exponent: machine.ints(place.exponents, lanes)[lane],
-        activations,
-        alive: () => (layer.vanishes ? nonZeroRows(activations()) : new Uint8Array(points).fill(1)),
-      };
+    return (lane: number) => {
+      if (!apart) machine.separate(values, count, into);
+      apart = true;
+      return { rows: points, cols: units, data: machine.reals(into + numberBytes * count * lane, count) };
     };
+  };
+  return () => {
+    const activations = lanesOf(place.values, separated);
+    const tangents = lanesOf(place.values + room, separated + room);
+    return (lane) => ({
+      layer: layer.layer,
+      points,
+      units,
+      exponent: machine.ints(place.exponents, lanes)[lane],
+      activations: () => activations(lane),
+      alive: () => (layer.vanishes ? nonZeroRows(activations(lane)) : new Uint8Array(points).fill(1)),
+      tangentExponent: machine.ints(place.tangentExponents, lanes)[lane],
+      tangents: () => (layer.tangents ? tangents(lane) : noTangents()),
+    });
   };
 }
 

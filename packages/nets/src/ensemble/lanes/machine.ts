@@ -15,6 +15,7 @@ type CommonKernels = Pick<
   | "bytes"
   | "roots"
   | "activate"
+  | "activateTangent"
   | "norm"
   | "add"
   | "concat"

@@ -6,10 +6,11 @@ import type { Results } from "./results.js";
 import { knownActivation } from "./support.js";
 import { type Step, type WeightedOptions, weightedStep, windowSizes } from "./weighted.js";
 
-/** Where the values of four networks lie, and (int32 [4]) the powers of two taken out of them. */
+/** Where the values of four networks lie, with tangents behind them if there are any, and (int32 [4]) the powers of two taken out of both. */
 export interface Place {
   readonly values: Address;
   readonly exponents: Address;
+  readonly tangentExponents: Address;
 }
 
 export interface ProgramOptions {
@@ -17,6 +18,8 @@ export interface ProgramOptions {
   readonly points: number;
   /** Whether powers of two may be taken out of the values, because all layers are positively homogeneous. */
   readonly homogeneous: boolean;
+  /** Whether tangents are carried along, `[2 points][...][4]` in all; batch norm's statistics are constants to them or not. */
+  readonly tangents?: { readonly batchNorm: "frozen" | "full" };
   /** Four streams, one for each network. */
   readonly roots: Address;
   readonly results: Results;
@@ -37,24 +40,32 @@ const noSlack = 1100;
  * memory does not grow with the number of layers; what lies at `start` stays as it is.
  */
 export function compile(layers: readonly ShapedLayer[], start: Place, options: ProgramOptions): Step[] {
-  const { machine, points, homogeneous, results, vanishes, observe } = options;
+  const { machine, points, homogeneous, tangents, results, vanishes, observe } = options;
+  /** Values and tangents. */
+  const parts = tangents ? 2 : 1;
+  const withTangents = tangents !== undefined;
   const steps: Step[] = [];
   const dummy = machine.allocate(16);
-  const weighted: WeightedOptions = { ...options, ...rooms(layers, machine, points) };
+  const weighted: WeightedOptions = { ...options, ...rooms(layers, machine, parts * points) };
 
   /** Compiles one list of layers and returns where its result lies. */
   const list = (shapedLayers: readonly ShapedLayer[], input: Place, depth: number): Place => {
-    const exponents = depth === 0 ? input.exponents : machine.allocate(16);
-    if (depth > 0) steps.push(() => machine.ints(exponents, 4).set(machine.ints(input.exponents, 4)));
+    const [exponents, tangentExponents] =
+      depth === 0 ? [input.exponents, input.tangentExponents] : [machine.allocate(16), machine.allocate(16)];
+    if (depth > 0)
+      steps.push(() => {
+        machine.ints(exponents, 4).set(machine.ints(input.exponents, 4));
+        machine.ints(tangentExponents, 4).set(machine.ints(input.tangentExponents, 4));
+      });
     const largest = shapedLayers.reduce((most, { output }) => Math.max(most, size(output)), 1);
-    const buffers = [0, 1].map(() => machine.allocate(machine.valueBytes * points * largest));
+    const buffers = [0, 1].map(() => machine.allocate(machine.valueBytes * parts * points * largest));
     let values = input.values;
     /** The buffer that the current values do not lie in. */
     const other = (): Address => (values === buffers[0] ? buffers[1] : buffers[0]);
     /** Moves values that belong to somebody else, so that they may be changed. */
     const own = (count: number): void => {
       if (buffers.includes(values)) return;
-      const [from, to, bytes] = [values, buffers[0], machine.valueBytes * count];
+      const [from, to, bytes] = [values, buffers[0], machine.valueBytes * parts * count];
       steps.push(() => machine.bytes(to, bytes).set(machine.bytes(from, bytes)));
       values = to;
     };
@@ -79,6 +90,7 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
           const also = {
             rescale: homogeneous ? { exponents, flags: rangeOf(done), slack } : undefined,
             living: livingOf(done),
+            tangents: tangents && { exponents: tangentExponents, flags: dummy, slack },
           };
           const made = weightedStep({ shaped, activation: activation ?? "linear", x, out: values, ...also }, weighted);
           steps.push(made.step);
@@ -91,13 +103,15 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
           own(count);
           const at = values;
           const { activation, parameter } = knownActivation(layer.activation);
-          steps.push(() => machine.activate(at, count, activation, parameter));
+          if (withTangents) steps.push(() => machine.activateTangent(at, behind(at, count), count, activation, parameter));
+          else steps.push(() => machine.activate(at, count, activation, parameter));
           break;
         }
         case "norm": {
           const out = other();
           const { norm, epsilon } = layer;
-          steps.push(() => machine.norm(x, norm, { points, positions, channels }, out, { epsilon }));
+          const how = { epsilon, tangents: withTangents, frozen: tangents?.batchNorm !== "full" };
+          steps.push(() => machine.norm(x, norm, { points, positions, channels }, out, how));
           values = out;
           break;
         }
@@ -109,24 +123,33 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
           const seen = windows(from, window, layer.window === "global" ? 1 : layer.window, "valid");
           const sizes = windowSizes(kernels, shaped, points, seen);
           const out = other();
-          steps.push(() => kernels.pool(x, layer.pool, sizes, out));
+          steps.push(() => kernels.pool(x, layer.pool, sizes, out, { tangents: withTangents }));
           values = out;
           break;
         }
         case "residual": {
-          const branch = list(shaped.body, { values: x, exponents }, depth + 1);
+          const branch = list(shaped.body, { values: x, exponents, tangentExponents }, depth + 1);
           own(count);
           const at = values;
           const [a, b] = homogeneous ? [exponents, branch.exponents] : [0, 0];
           steps.push(() => machine.add(at, branch.values, count, a, b));
+          if (withTangents)
+            steps.push(() =>
+              machine.add(behind(at, count), behind(branch.values, count), count, tangentExponents, branch.tangentExponents),
+            );
           break;
         }
         case "concat": {
-          const branch = list(shaped.body, { values: x, exponents }, depth + 1);
+          const branch = list(shaped.body, { values: x, exponents, tangentExponents }, depth + 1);
           const out = other();
           const [p, q] = [channels, to[to.length - 1] - channels];
           const [a, b] = homogeneous ? [exponents, branch.exponents] : [0, 0];
-          steps.push(() => machine.concat(x, p, branch.values, q, points * positions, out, a, b));
+          const places = points * positions;
+          steps.push(() => machine.concat(x, p, branch.values, q, places, out, a, b));
+          if (withTangents) {
+            const [dx, dy] = [behind(x, places * p), behind(branch.values, places * q)];
+            steps.push(() => machine.concat(dx, p, dy, q, places, behind(out, count), tangentExponents, branch.tangentExponents));
+          }
           values = out;
           break;
         }
@@ -134,14 +157,14 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
           fused = shaped.hidden === undefined;
           break;
       }
-      finish(shaped, { values, exponents }, fused);
+      finish(shaped, { values, exponents, tangentExponents }, fused);
     }
-    return { values, exponents };
+    return { values, exponents, tangentExponents };
   };
 
   /** What follows every layer: living points, the range of the values, and whoever watches. */
   const finish = (shaped: ShapedLayer, place: Place, fused: boolean): void => {
-    const { values, exponents } = place;
+    const { values, exponents, tangentExponents } = place;
     const units = size(shaped.output);
     const count = points * units;
     const living = livingOf(shaped);
@@ -149,11 +172,16 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
       steps.push(() => machine.living(values, points, units, living.through, living.shares, living.ratios, living.flags));
     const flags = rangeOf(shaped);
     if (homogeneous && !fused) steps.push(() => machine.rescale(values, count, exponents, flags, slack));
+    // Tangents are linear in the directions, so powers of two can always be taken out of them.
+    if (withTangents && !fused) steps.push(() => machine.rescale(behind(values, count), count, tangentExponents, dummy, slack));
     if (shaped.hidden === undefined) return;
     if (!homogeneous) steps.push(() => machine.rescale(values, count, results.fallen, flags, noSlack));
     const step = observe(shaped, place);
     if (step) steps.push(step);
   };
+
+  /** Where the tangents of so many values lie. */
+  const behind = (values: Address, count: number): Address => values + machine.valueBytes * count;
 
   const rangeOf = ({ hidden }: ShapedLayer): Address => (hidden === undefined ? dummy : results.range + 16 * (hidden - 1));
 

@@ -22,17 +22,17 @@ export interface WeightedOptions {
   readonly bias: Address;
 }
 
-/** A layer with weights, the activation right after it, and what its step does besides (see `KernelLayer`). */
-export interface WeightedLayer extends Pick<LawLayer, "rescale" | "living"> {
+/** A layer with weights, the activation right after it, and what its step does besides (see `KernelLayer`); `tangents` lie behind the values of `x` and `out`. */
+export interface WeightedLayer extends Pick<LawLayer, "rescale" | "living" | "tangents"> {
   readonly shaped: ShapedLayer;
   readonly activation: string;
   readonly x: Address;
   readonly out: Address;
 }
 
-/** The step of a layer with weights, and whether `rescale` and `living` are part of it. */
+/** The step of a layer with weights, and whether `rescale`, of tangents too, and `living` are part of it. */
 export function weightedStep(
-  { shaped, activation, x, out, rescale, living }: WeightedLayer,
+  { shaped, activation, x, out, rescale, living, tangents }: WeightedLayer,
   { machine, points, roots, scratch, streams, bias }: WeightedOptions,
 ): { step: Step; fused: boolean } {
   const { layer, weights, parameters: index = 0, input, output, path } = shaped;
@@ -57,15 +57,18 @@ export function weightedStep(
     ...chosen,
     scratch,
   };
+  // At several positions the rows are not the points that live or die.
+  const fused = layer.kind !== "conv" && rows === points;
+  const also = { ...common, tangents, ...(fused && { rescale, living }) };
   if (machine.draws === "law") {
-    const defined = machine.kernels.defineLayer({ ...common, orthogonal: !law, rescale, living });
-    return { step: () => machine.layer(defined), fused: true };
+    const defined = machine.kernels.defineLayer({ ...also, orthogonal: !law });
+    return { step: () => machine.layer(defined), fused };
   }
   const { kernels } = machine;
   const entries = law?.distribution;
   if (layer.kind !== "conv") {
-    const defined = kernels.defineLayer({ ...common, law: entries, rescale, living });
-    return { step: () => machine.layer(defined), fused: true };
+    const defined = kernels.defineLayer({ ...also, law: entries });
+    return { step: () => machine.layer(defined), fused };
   }
   const seen = windows(input, layer.kernel, layer.stride ?? 1, layer.padding ?? "zero");
   const sizes = { ...windowSizes(kernels, shaped, points, seen), units: weights.outputs };
@@ -75,9 +78,10 @@ export function weightedStep(
       kernels.fillLanes({ streams, law: entries, scale: biasScale }, 0, weights.outputs, bias);
     }
     drawFrom(kernels, roots, index, 0, streams);
-    kernels.conv(x, sizes, { streams, law: entries, scale }, out, { ...chosen, bias: biasScale > 0 ? bias : undefined });
+    const more = { bias: biasScale > 0 ? bias : undefined, tangents: tangents !== undefined };
+    kernels.conv(x, sizes, { streams, law: entries, scale }, out, { ...chosen, ...more });
   };
-  return { step, fused: false };
+  return { step, fused };
 }
 
 /** Sizes and table of the windows over a layer's input. */
