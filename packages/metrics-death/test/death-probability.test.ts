@@ -145,7 +145,7 @@ describe("deathProbability", () => {
 
 describe("growDeathProbability", () => {
   it("grows to what deathProbability finds, and stops where it does", async () => {
-    const options = { seed: 1, networks: 3000, method: "weights" } as const;
+    const options = { seed: 1, networks: 20_000, method: "weights" } as const;
     const model = mlp("1-4x6-1");
     const counts: number[] = [];
     let last: Awaited<ReturnType<typeof deathProbability>> | undefined;
