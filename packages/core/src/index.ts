@@ -17,6 +17,7 @@ export { uniform, uniforms } from "./random/uniform.js";
 export { type Stream, split, stream, words } from "./random.js";
 export { exactSum } from "./statistics/exact-sum.js";
 export { ksStatistic, ksTest } from "./statistics/kolmogorov-smirnov.js";
+export { ksTest2 } from "./statistics/kolmogorov-smirnov-two.js";
 export { meanEstimate } from "./statistics/mean-estimate.js";
 export { addTo, type Moments, type MomentsOrder, mergeInto, mergeMoments, moments } from "./statistics/moments.js";
 export { proportion, wilson } from "./statistics/proportion.js";

@@ -7,6 +7,7 @@ import {
   exactSum,
   ksStatistic,
   ksTest,
+  ksTest2,
   kurtosis,
   type Moments,
   mean,
@@ -285,5 +286,56 @@ describe("ksTest", () => {
       (_, e) => ksTest(uniforms(split(stream(2), e), new Float64Array(100)), (x) => x).pValue,
     );
     expect(ksStatistic(pValues, (p) => p)).toBeLessThan(2.2 / Math.sqrt(500));
+  });
+});
+
+describe("ksTest2", () => {
+  it.each(reference.kolmogorovTwo)("of %d and %d values at distance %d / n m has the p-value %d", (n, m, gap, expected) => {
+    // The first values of one sample lie below all others.
+    const [below, above] = gap % m === 0 ? [gap / m, 0] : [0, gap / n];
+    const sample = (size: number, low: number) => Array.from({ length: size }, (_, i) => (i < low ? 0 : 1));
+    const { statistic, pValue } = ksTest2(sample(n, below), sample(m, above));
+    expect(statistic).toBe(gap / (n * m));
+    expect(Math.abs(pValue / expected - 1)).toBeLessThan(1e-12);
+  });
+
+  it.each(reference.kolmogorovEqual)(
+    "of twice %d values at distance %d / n has the p-value %d to 1 / n",
+    (n, steps, expected) => {
+      const values = Array.from({ length: n }, (_, i) => i);
+      const { pValue } = ksTest2(
+        values,
+        values.map((x) => x + steps - 0.5),
+      );
+      expect(Math.abs(pValue - expected)).toBeLessThan(n * n <= 1e7 ? 1e-12 : 1 / n);
+    },
+  );
+
+  it("finds samples of one law alike, and a small shift", () => {
+    const [a, b] = [31, 32].map((seed) => normals(stream(seed), new Float64Array(50_000)));
+    expect(ksTest2(a, b).pValue).toBeGreaterThan(1e-4);
+    expect(
+      ksTest2(
+        a,
+        b.map((x) => x + 0.05),
+      ).pValue,
+    ).toBeLessThan(1e-6);
+    expect(ksTest2(a, a)).toEqual({ statistic: 0, pValue: 1 });
+  });
+
+  it("has uniform p-values when both samples follow one law, and large ones where values are equal", () => {
+    const pValues = (values: (e: number, from: number, length: number) => Float64Array) =>
+      Array.from({ length: 400 }, (_, e) => ksTest2(values(e, 0, 90), values(e, 90, 110)).pValue);
+    const draws = (e: number, from: number, length: number) => uniforms(split(stream(4), e), new Float64Array(length), from);
+    // The p-values of 90 and 110 values lie on steps below 0.01 apart.
+    expect(ksStatistic(pValues(draws), (p) => p)).toBeLessThan(2.2 / Math.sqrt(400) + 0.01);
+    const tied = pValues((e, from, length) => draws(e, from, length).map((u) => Math.floor(3 * u)));
+    expect(tied.filter((p) => p < 0.05).length / 400).toBeLessThan(0.05);
+  });
+
+  it("takes infinities, and refuses NaN and no values", () => {
+    expect(ksTest2([-Infinity, 0], [-Infinity, 0])).toEqual({ statistic: 0, pValue: 1 });
+    expect(() => ksTest2([1], [Number.NaN])).toThrow(DomainError);
+    expect(() => ksTest2([], [1])).toThrow(DomainError);
   });
 });
