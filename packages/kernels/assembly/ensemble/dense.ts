@@ -133,11 +133,11 @@ function panelRows(inputs: i32, columns: i32): i32 {
   return min(inputs, PANEL / columns);
 }
 
-/** Vectors from one row of a panel to the next: rows a multiple of 512 bytes apart would share few sets of the cache, so those get a gap. */
+/** Vectors from one row of a panel to the next: rows a multiple of 1 KiB apart would share few sets of the cache, so those get a gap. */
 // @ts-ignore: decorator
 @inline
 function rowVectors(columns: i32): i32 {
-  return columns & 31 ? columns : columns + 4;
+  return columns & 63 ? columns : columns + 4;
 }
 
 /** Vectors of scratch that `dense` and `denseWith` need: a panel with room for whole blocks at both ends. */

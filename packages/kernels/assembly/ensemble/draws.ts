@@ -1,46 +1,4 @@
-import { cosOfHalf, halfSineOfWord, minusTwoLogOfWord, signOfWord, sinOfHalf } from "./float";
-import { blockWords, MOST_BLOCKS, philoxBlocks } from "./philox";
-
-/** The radius of Box and Muller's point, with the sign of its half turn, from the words `w` and `angle`: the definition of `normal` in @sonde/core, in float32. */
-// @ts-ignore: decorator
-@inline
-function radius(w: v128, angle: v128, scale: v128): v128 {
-  return v128.xor(f32x4.mul(scale, f32x4.sqrt(minusTwoLogOfWord(w))), signOfWord(angle));
-}
-
-/** Normals of standard deviation `scale` from `pairs` pairs of word vectors at `blockWords`. */
-// @ts-ignore: decorator
-@inline
-function boxMuller(pairs: i32, out: usize, scale: f32): void {
-  let sd = f32x4.splat(scale);
-  let at = blockWords;
-  let end = at + (<usize>pairs << 5);
-  do {
-    let angle = v128.load(at, 16);
-    let r = radius(v128.load(at), angle, sd);
-    let h = halfSineOfWord(angle);
-    let q = f32x4.mul(h, h);
-    v128.store(out, f32x4.mul(r, cosOfHalf(q)));
-    v128.store(out, f32x4.mul(r, sinOfHalf(h, q)), 16);
-    at += 32;
-    out += 32;
-  } while (at < end);
-}
-
-/** Values uniform on (-scale, scale), scale (2 u - 1), from every second of `pairs` pairs of word vectors: the first word of each of core's uniforms. */
-// @ts-ignore: decorator
-@inline
-function centred(pairs: i32, out: usize, scale: f32): void {
-  let factor = f32x4.splat(scale * <f32>(1.0 / 2147483648.0));
-  let at = blockWords;
-  let end = at + (<usize>pairs << 5);
-  do {
-    let s = f32x4.convert_i32x4_s(v128.xor(v128.load(at), i32x4.splat(0x80000000)));
-    v128.store(out, f32x4.mul(f32x4.add(s, f32x4.splat(0.5)), factor));
-    at += 32;
-    out += 16;
-  } while (at < end);
-}
+import { normalBlocks, uniformBlocks } from "./blocks";
 
 /** Code of the normal law; 1 is the uniform one. */
 const NORMAL: i32 = 0;
@@ -57,10 +15,10 @@ export function drawLanes(streams: usize, law: i32, first: u64, count: i32, out:
   let blocks = (skip + count + (1 << shift) - 1) >> shift;
   for (let to = out; blocks > 0;) {
     // Not beyond the next multiple of 2^32, where the counter's second word changes.
-    let some = <i32>min<u64>(min(blocks, MOST_BLOCKS), 0x100000000 - <u64><u32>block);
-    philoxBlocks(k0, k1, s0, s1, i32x4.splat(<i32>block), 1, i32x4.splat(<i32>(block >> 32)), some);
-    if (law == NORMAL) boxMuller(2 * some, to, scale);
-    else centred(2 * some, to, scale);
+    let some = <i32>min<u64>(blocks, 0x100000000 - <u64><u32>block);
+    let c0 = i32x4.splat(<i32>block), c1 = i32x4.splat(<i32>(block >> 32));
+    if (law == NORMAL) normalBlocks(k0, k1, s0, s1, c0, 1, c1, some, to, scale);
+    else uniformBlocks(k0, k1, s0, s1, c0, 1, c1, some, to, scale);
     block += some;
     blocks -= some;
     to += <usize>some << (4 + shift);
@@ -96,9 +54,8 @@ export function contiguousNormals(k0: u32, k1: u32, s0: u32, s1: u32, firstBlock
     let c0 = i32x4.add(i32x4.splat(<i32>block), i32x4(0, 1, 2, 3));
     let carry = i32x4.lt_u(c0, i32x4.splat(<i32>block));
     // Not beyond the next multiple of 2^32, where the counter's second word changes; four blocks on both sides of it go alone.
-    let some = <i32>max<u64>(1, min<u64>(min(quads, MOST_BLOCKS), (0x100000000 - <u64><u32>block) >> 2));
-    philoxBlocks(key0, key1, name0, name1, c0, 4, i32x4.sub(i32x4.splat(<i32>(block >> 32)), carry), some);
-    boxMuller(2 * some, out, 1.0);
+    let some = <i32>max<u64>(1, min<u64>(quads, (0x100000000 - <u64><u32>block) >> 2));
+    normalBlocks(key0, key1, name0, name1, c0, 4, i32x4.sub(i32x4.splat(<i32>(block >> 32)), carry), some, out, 1.0);
     for (let end = out + (<usize>some << 6); out < end; out += 64) transpose(out);
     block += 4 * some;
     quads -= some;
