@@ -43,7 +43,7 @@ export const jobs = [
     title: "angle of two inputs at width 1024, depth 100, one network (PyTorch: explicit weights; Sonde: `law`)",
     target: 200,
     full: 1,
-    sides: against("angle", "angle", [1, 3, 5], [100, 400, 700]),
+    sides: against("angle", "angle", [2, 4, 6], [100, 400, 700]),
   },
   {
     name: "wide",
