@@ -24,12 +24,13 @@ if (unknown || !(Number.isInteger(rounds) && rounds > 0)) {
 const versions = peerVersions();
 await setUpOrExit();
 
-const load = loadavg()[0];
+let load = loadavg()[0];
 const rows = [];
 for (const job of jobs.filter(({ name }) => names.length === 0 || names.includes(name))) {
   const results = await measure(job, rounds, (done) => process.stderr.write(`${job.name}: round ${done} of ${rounds}\r`));
   const row = summarise(job, results);
   rows.push(row);
+  load = Math.max(load, loadavg()[0]);
   console.log(line(row));
 }
 if (names.length === 0) writeTable();
@@ -40,7 +41,7 @@ function writeTable() {
   const file = join(root, "benchmarks", "README.md");
   const [cpu] = cpus();
   const about = [
-    `${new Date().toISOString().slice(0, 10)}, ${cpu.model}, ${cpus().length} cores, load average ${load.toFixed(1)} before the run;`,
+    `${new Date().toISOString().slice(0, 10)}, ${cpu.model}, ${cpus().length} cores, load average up to ${load.toFixed(1)} (the run itself: 1 to 2);`,
     `Node ${process.versions.node}, ${versions}; ${rounds} rounds. Seconds: PyTorch, Sonde (last row: one thread, two).`,
   ].join("\n");
   const text = readFileSync(file, "utf8");
