@@ -36,15 +36,30 @@ export function planMetrics(plan: EnsemblePlan, atHand: readonly AnyMetric[]): P
 
 async function importMetric({ name, module }: PlannedMetric): Promise<AnyMetric | undefined> {
   if (module === undefined) return undefined;
-  const exported: Record<string, unknown> = await import(module);
-  const metric = [...Object.values(exported)].find((value) => isMetric(value) && value.name === name);
+  const metric = Object.values(await load(module)).find((value) => isMetric(value) && value.name === name);
   if (metric) return metric as AnyMetric;
-  throw new ConfigError(`the module ${quote(module)} exports no metric with the name ${quote(name)}: export one`);
+  throw new ConfigError(
+    `the module ${quote(module)} exports no metric with the name ${quote(name)}: export an object with that name and the functions trace, empty, fold and merge`,
+  );
+}
+
+/** What a module exports; bundlers leave the import as it is, since they cannot know the module. */
+async function load(module: string): Promise<Record<string, unknown>> {
+  if (!URL.canParse(module))
+    throw new ConfigError(
+      `a metric's module is named by a URL, got ${quote(module)}: pass new URL(${quote(module)}, import.meta.url).href`,
+    );
+  try {
+    return await import(/* webpackIgnore: true */ /* @vite-ignore */ module);
+  } catch (error) {
+    const [reason] = String(error instanceof Error ? error.message : error).split("\n");
+    throw new ConfigError(`the module ${quote(module)} cannot be loaded: ${reason}`);
+  }
 }
 
 function isMetric(value: unknown): value is AnyMetric {
-  const metric = value as Partial<AnyMetric> | null;
-  return typeof metric === "object" && typeof metric?.fold === "function" && typeof metric.merge === "function";
+  const parts = ["trace", "empty", "fold", "merge"] as const;
+  return typeof value === "object" && parts.every((part) => typeof (value as Partial<AnyMetric> | null)?.[part] === "function");
 }
 
 /** The context of every metric of a plan. */
