@@ -82,7 +82,9 @@ describe("an ensemble", () => {
       runEnsemble(plan(50, { metrics: [{ name, options: {} }] }), { metrics: [named(name)], createWorker, threads: 2 });
     await expect(run("failing")).rejects.toThrow("this metric fails");
     await expect(run("dying")).rejects.toThrow("a worker stopped: it exited with code 7");
-    await expect(run("unknown")).rejects.toThrow('the metric "unknown" is not served here, only: counting, failing, dying');
+    await expect(run("unknown")).rejects.toThrow(
+      'the metric "unknown" is not served here, only: counting, failing, dying, endless, hoarding',
+    );
     await expect(runEnsemble(plan(8), { metrics: [] })).rejects.toThrow('the metric "counting" is not served here, only: none');
   });
 });

@@ -26,4 +26,20 @@ const failing = {
 
 const dying = { ...counting, name: "dying", observe: () => process.exit(7) };
 
-serveWorker([counting, failing, dying]);
+const endless = {
+  ...counting,
+  name: "endless",
+  observe: () => {
+    for (;;);
+  },
+};
+
+const hoarding = {
+  ...counting,
+  name: "hoarding",
+  observe: () => {
+    for (const kept = []; ; ) kept.push(new Array(10_000).fill(kept.length));
+  },
+};
+
+serveWorker([counting, failing, dying, endless, hoarding]);

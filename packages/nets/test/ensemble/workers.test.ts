@@ -1,0 +1,111 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { matrix, normals, stream } from "@sonde/core";
+import { describe, expect, it } from "vitest";
+import { type EnsemblePlan, growEnsemble, type Metric, mlp, planEnsemble, runEnsemble } from "../../src/index.js";
+import { trackedWorkers } from "./tracked-workers.js";
+
+const inputs = matrix(4, 6, normals(stream(5), new Float64Array(24)));
+
+function plan(metric: string, change: Partial<EnsemblePlan> = {}): EnsemblePlan {
+  const metrics = [{ name: metric, options: {} }];
+  const networks = 1000;
+  const planned = planEnsemble({ architecture: mlp("6-8x3-1"), inputs, seed: 11, method: "weights", networks, metrics });
+  // Enough work to be worth workers.
+  return { ...planned, chunk: 8, work: 1e10, ...change };
+}
+
+/** What this thread needs of a metric that runs in workers. */
+const merged = (name: string): Metric<unknown, undefined, { sums: number[] }> => ({
+  name,
+  trace: () => undefined,
+  empty: () => ({ sums: [] }),
+  fold: () => {},
+  merge: (state, next) => {
+    state.sums.push(...next.sums);
+  },
+});
+
+const run = (metric: string, options: object, change: Partial<EnsemblePlan> = {}) =>
+  runEnsemble(plan(metric, change), { metrics: [merged(metric)], threads: 2, ...options });
+
+/** Milliseconds from the abort of a run to its end. */
+async function msToAbort(metric: string, change: Partial<EnsemblePlan> = {}): Promise<number> {
+  const { createWorker, made, alive } = trackedWorkers();
+  const controller = new AbortController();
+  const reason = new Error("changed my mind");
+  let aborted = 0;
+  setTimeout(() => {
+    aborted = performance.now();
+    controller.abort(reason);
+  }, 1000);
+  await expect(run(metric, { createWorker, signal: controller.signal }, change)).rejects.toBe(reason);
+  const ms = performance.now() - aborted;
+  expect([made(), alive()]).toEqual([2, 0]);
+  return ms;
+}
+
+describe("workers", () => {
+  it("grow what is known chunk by chunk, and end when the loop is left", async () => {
+    const { createWorker, made, alive } = trackedWorkers();
+    const counts: number[] = [];
+    for await (const { networks, states } of growEnsemble(plan("counting"), {
+      metrics: [merged("counting")],
+      createWorker,
+      threads: 2,
+    })) {
+      counts.push(networks);
+      expect((states[0] as { sums: number[] }).sums.length).toBe(networks);
+      expect(alive()).toBe(2);
+      if (networks >= 40) break;
+    }
+    expect(counts).toEqual([8, 16, 24, 32, 40]);
+    expect([made(), alive()]).toEqual([2, 0]);
+  });
+
+  it("end when the signal aborts a loop over what is known, which throws its reason", async () => {
+    const { createWorker, alive } = trackedWorkers();
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const grown = growEnsemble(plan("counting"), { metrics: [merged("counting")], createWorker, signal: controller.signal });
+    expect((await grown.next()).value?.networks).toBe(8);
+    controller.abort(reason);
+    await expect(grown.next()).rejects.toBe(reason);
+    expect(alive()).toBe(0);
+  });
+
+  // Chunks of minutes and more; the bound leaves a busy machine ten times the second that an abort may take.
+  it("end at once when aborted inside a metric that never returns", async () => {
+    expect(await msToAbort("endless")).toBeLessThan(10_000);
+  });
+
+  it.each(["kernels", "law", "reference"] as const)(
+    "end at once when aborted inside a layer that takes long (%s)",
+    async (executor) => {
+      const points = matrix(400, 6, normals(stream(6), new Float64Array(2400)));
+      const change = { architecture: mlp("6-4000x40-1"), inputs: points, executor };
+      expect(await msToAbort("counting", change)).toBeLessThan(10_000);
+    },
+  );
+
+  it.each([
+    ["failing", /^this metric fails$/],
+    ["dying", /^a worker stopped: it exited with code 7$/],
+    ["hoarding", /^a worker stopped: .*memory/],
+  ])("that fail end the run with their reason: %s", async (metric, reason) => {
+    const { createWorker, made, alive } = trackedWorkers({ maxOldGenerationSizeMb: 32 });
+    await expect(run(metric, { createWorker })).rejects.toThrow(reason);
+    expect([made(), alive()]).toEqual([2, 0]);
+  });
+
+  it("that failed let the process end", () => {
+    const { stdout, status } = spawnSync(process.execPath, [fileURLToPath(new URL("./failing-run.mjs", import.meta.url))], {
+      encoding: "utf8",
+      timeout: 60_000,
+    });
+    expect([stdout.trim().split("\n"), status]).toEqual([
+      ["failing: this metric fails; left: none", "dying: a worker stopped: it exited with code 7; left: none", "the last line"],
+      0,
+    ]);
+  });
+});
