@@ -1,4 +1,6 @@
+import { log2 } from "@sonde/core/math";
 import type { Address } from "@sonde/kernels";
+import { layerInitialiser } from "../../layer-initialiser.js";
 import { windows } from "../../layers/windows.js";
 import { type ShapedLayer, size } from "../../shapes.js";
 import type { LaneMachine } from "./machine.js";
@@ -31,6 +33,14 @@ export interface ProgramOptions {
 
 /** Powers of two by which a lane's largest value may leave 1 before it is brought back. */
 const slack = 30;
+
+/** Powers of two that a layer's largest value is taken to change by besides its variance. */
+const driftPerLayer = 15;
+
+/**
+ * Powers of two that values may drift before they are looked at. With the slack that leaves 2^-36 to float32's smallest numbers: to fall through it within these few layers has a probability of about 2^-96 even at width 1.
+ */
+const mostDrift = 60;
 
 /** Beyond every number: rescaling with it changes nothing and only says what is not finite. */
 const noSlack = 1100;
@@ -88,7 +98,7 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
           const done = activation === undefined ? shaped : next;
           values = other();
           const also = {
-            rescale: homogeneous ? { exponents, flags: rangeOf(done), slack } : undefined,
+            rescale: homogeneous && isDue(shaped, done) ? { exponents, flags: rangeOf(done), slack } : undefined,
             living: livingOf(done),
             tangents: tangents && { exponents: tangentExponents, flags: dummy, slack },
           };
@@ -160,6 +170,17 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
       finish(shaped, { values, exponents, tangentExponents }, fused);
     }
     return { values, exponents, tangentExponents };
+  };
+
+  /** Powers of two that values may have grown or shrunk by since they were last brought back. */
+  let drift = 0;
+  /** Whether the values have to be looked at after a layer with weights: several layers go by before they can have left float32. */
+  const isDue = ({ layer, weights }: ShapedLayer, { hidden }: ShapedLayer): boolean => {
+    const law = weights && layerInitialiser(layer).law?.(weights);
+    drift += law ? driftPerLayer + Math.abs(log2(law.weightVariance)) / 2 : mostDrift;
+    if (drift < mostDrift && hidden !== vanishes.length) return false;
+    drift = 0;
+    return true;
   };
 
   /** What follows every layer: living points, the range of the values, and whoever watches. */
