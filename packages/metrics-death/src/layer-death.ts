@@ -1,4 +1,5 @@
 import { angleBetween, type Matrix, row } from "@sonde/core";
+import { pow } from "@sonde/core/math";
 import { type Architecture, type ConditionalEvent, inferShapes, isHomogeneous, layerInitialiser } from "@sonde/nets";
 
 /**
@@ -19,7 +20,7 @@ export const layerDeath: ConditionalEvent = {
     const living = Array.from({ length: given.rows }, (_, p) => row(given, p)).filter((point) =>
       point.some((value) => value !== 0),
     );
-    return living.length === 0 ? 1 : inactive(living) ** units;
+    return living.length === 0 ? 1 : pow(inactive(living), units);
   },
   happened: ({ alive }) => !alive().includes(1),
 };
