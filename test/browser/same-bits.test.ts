@@ -1,43 +1,51 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-import { expect, it } from "vitest";
-import { createViteServer } from "vitest/node";
+import { Worker } from "node:worker_threads";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasChromium, openPage } from "./chromium.js";
 import { digests } from "./digest.js";
+import { ensembleBits } from "./ensembles.js";
+import type { Answers } from "./page.js";
 
-const browserPath = "/usr/bin/chromium";
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const createWorker = () => new Worker(new URL("./worker.mjs", import.meta.url), { execArgv: [] });
 
-/** What the page computes, its modules served from the sources. */
-async function digestsInChromium(): Promise<Record<string, string>> {
-  const server = await createViteServer({
-    root,
-    configFile: false,
-    logLevel: "error",
-    resolve: { conditions: ["@sonde/source", "module", "browser"] },
-    optimizeDeps: { noDiscovery: true, include: [] },
-    server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
-  });
-  try {
-    await server.listen();
-    const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
-    try {
-      const page = await browser.newPage();
-      await page.goto(`${server.resolvedUrls?.local[0]}test/browser/index.html`);
-      await page.waitForFunction("globalThis.result");
-      return await page.evaluate<Record<string, string>>("globalThis.result");
-    } finally {
-      await browser.close();
-    }
-  } finally {
-    await server.close();
+describe.skipIf(!hasChromium)("in Chromium (skipped without the Debian package chromium)", () => {
+  let page: Page;
+  let close = async () => {};
+  beforeAll(async () => {
+    ({ page, close } = await openPage());
+  }, 60_000);
+  afterAll(() => close());
+
+  /** What the page answers. */
+  function ask<Name extends keyof Answers>(name: Name, ...args: Parameters<Answers[Name]>): ReturnType<Answers[Name]> {
+    return page.evaluate(`globalThis.answers.${name}(...${JSON.stringify(args)})`) as ReturnType<Answers[Name]>;
   }
-}
 
-it.skipIf(!existsSync(browserPath))(
-  "mathematics, random draws and kernels give the same bits in Chromium as in Node (skipped without the Debian package chromium)",
-  { timeout: 60_000 },
-  async () => {
-    expect(await digestsInChromium()).toEqual(await digests());
-  },
-);
+  /** Chromium tells of a worker's end a little later. */
+  const noWorkersLeft = () => expect.poll(() => page.workers().length, { timeout: 10_000 }).toBe(0);
+
+  it("mathematics, random draws and kernels give the same bits as in Node", async () => {
+    expect(await ask("digests")).toEqual(await digests());
+  });
+
+  it("ensembles give the same bits as in Node, for every executor, in 0, 1 and 2 workers", async () => {
+    const expected = await ensembleBits({});
+    expect(await ensembleBits({ createWorker, threads: 2 })).toEqual(expected);
+    expect(await ask("inline")).toEqual(expected);
+    let started = 0;
+    page.on("worker", () => started++);
+    for (const threads of [1, 2]) expect(await ask("bits", threads)).toEqual(expected);
+    expect(started).toBe(3 * expected.length);
+    await noWorkersLeft();
+  });
+
+  // Chunks of minutes; the bound leaves a busy machine ten times the second that an abort may take.
+  it("an abort ends workers at once, wherever they are", async () => {
+    expect(await ask("msToAbort")).toBeLessThan(10_000);
+    await noWorkersLeft();
+  });
+
+  it("a worker that cannot be loaded fails the run", async () => {
+    expect(await ask("missingWorker")).toMatch(/^Error: a worker stopped: /);
+  });
+});
