@@ -13,6 +13,7 @@ import { version } from "./version.js";
 /** What a running command shares with the library: threads, interruption and progress. */
 export interface RunContext {
   readonly threads: number;
+  readonly relaxed?: boolean;
   readonly createWorker: () => Worker;
   readonly signal: AbortSignal;
   readonly progress: (networks: number, most: number) => void;
@@ -44,6 +45,7 @@ export async function runCommand(
     try {
       const finished = await work(architecture, {
         threads: options.threads,
+        relaxed: options.relaxedSimd,
         createWorker: () => new Worker(new URL("./worker.js", import.meta.url)),
         signal,
         progress: progress.update,

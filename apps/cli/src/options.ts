@@ -14,6 +14,7 @@ export interface SharedOptions extends Omit<MlpOptions, "embedding"> {
   seed: number;
   threads: number;
   method: NonNullable<EnsembleRequest["method"]>;
+  relaxedSimd?: true;
   json?: boolean;
   out?: string;
   quiet?: boolean;
@@ -111,6 +112,10 @@ export function samplingOptions(target: string): Option[] {
       "weights draws matrices, law draws activations exactly in law, count takes the cheaper of them, conditional propagates survivors (death of one or two points or rays), auto takes the best that is exact (default: auto)",
       oneOf("--method", ["auto", "count", "conditional", "law", "weights"]),
     ).default("auto", "auto"),
+    option(
+      "--relaxed-simd",
+      "fused multiply-add in the float32 kernels, where Node has it: numbers then differ between machines (default: off)",
+    ),
     option(
       "--seed <number>",
       "seed of all random numbers (0 to 9007199254740991; default: 0)",

@@ -6,8 +6,8 @@ import { mostNetworks, type SharedOptions } from "./options.js";
  * matter, and an architecture file brings the choices of its layers itself.
  */
 export function settingsOf(model: string, options: SharedOptions): Record<string, unknown> {
-  const { seed, method, relError } = options;
-  const run = { seed, method, relError };
+  const { seed, method, relError, relaxedSimd } = options;
+  const run = { seed, method, relError, relaxedSimd };
   if (isArchitectureFile(model)) return { model, ...run };
   const { activation = "relu", init = "he-normal", weightVariance, bias, norm = "none", skip = "none" } = options;
   const block = skip === "residual" ? (options.block ?? 2) : undefined;

@@ -22,6 +22,8 @@ export interface EnsembleRequest {
   readonly method: Method;
   /** Float64 where small differences between points matter. Default: float32 is enough. */
   readonly precision?: "float32" | "float64";
+  /** Fused multiply-add (relaxed SIMD) in the float32 kernels: faster on some machines, and different between them. Default false. */
+  readonly relaxed?: boolean;
   /** Default: as many as the budget allows, from 16 to 10 000. */
   readonly networks?: number;
   /** Elementary steps (of about a tenth of a nanosecond) to spend where `networks` is not given. Default 10^10. */
@@ -39,13 +41,13 @@ export interface EnsembleRequest {
  * Throws `ConfigError` where the method is not exact for the architecture, or the points need too much memory.
  */
 export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
-  const { architecture, inputs, shares, tangents, seed, metrics, budget = 1e10, metricSteps = 0 } = request;
+  const { architecture, inputs, shares, tangents, seed, relaxed, metrics, budget = 1e10, metricSteps = 0 } = request;
   const executor = chooseExecutor(request);
   checkMemory(architecture, inputs.rows, executor);
   const cost = networkCost(architecture, (tangents ? 2 : 1) * inputs.rows)[executor] + metricSteps;
   const networks = request.networks ?? Math.max(16, Math.min(10_000, Math.floor(budget / cost)));
   const chunk = 4 * Math.max(1, Math.min(1024, Math.floor(1e7 / cost)));
-  return { architecture, inputs, shares, tangents, seed, executor, networks, chunk, work: networks * cost, metrics };
+  return { architecture, inputs, shares, tangents, seed, executor, relaxed, networks, chunk, work: networks * cost, metrics };
 }
 
 function chooseExecutor({ architecture, inputs, tangents, method, precision = "float32", event }: EnsembleRequest): Executor {

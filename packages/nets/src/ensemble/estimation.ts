@@ -17,6 +17,8 @@ export interface EstimationOptions {
   readonly method?: Method;
   /** Elementary steps (of about a tenth of a nanosecond) to spend where neither `networks` nor `relativeError` is given. Default 10^10. */
   readonly budget?: number;
+  /** Fused multiply-add (relaxed SIMD) in the float32 kernels, where the host has it: numbers then differ between machines. Default false. */
+  readonly relaxed?: boolean;
   /** Worker threads, default 1; used with `createWorker`. The numbers do not depend on them. */
   readonly threads?: number;
   /** Makes a worker whose entry file calls `serveWorker(metrics)`. Default: everything on this thread. */
@@ -68,7 +70,7 @@ export function planEstimate(
   architecture: Architecture,
   inputs: EnsembleInputs,
   requests: readonly AnyRequest[],
-  { seed = 0, method = "auto", relativeError, budget, networks }: EstimationOptions,
+  { seed = 0, method = "auto", relativeError, relaxed, budget, networks }: EstimationOptions,
 ): EnsemblePlan {
   if (relativeError !== undefined && !(relativeError > 0))
     throw new DomainError(`a relative error to reach is a number above 0, got ${relativeError}`);
@@ -78,6 +80,7 @@ export function planEstimate(
     shares: inputs.shares,
     seed,
     method,
+    relaxed,
     precision: requests.some(({ precision }) => precision === "float64") ? "float64" : "float32",
     networks: networks ?? (relativeError === undefined ? undefined : 1e7),
     budget,

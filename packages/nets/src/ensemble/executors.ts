@@ -16,7 +16,7 @@ export function prepareExecutor(plan: EnsemblePlan, metrics: readonly AnyMetric[
     case "reference":
       return referenceExecutor(plan);
     case "kernels":
-      return laneExecutor(plan, weightsMachine(), demandsOf(metrics));
+      return laneExecutor(plan, weightsMachine(plan), demandsOf(metrics));
     case "law":
       return laneExecutor(plan, lawMachine(), demandsOf(metrics));
     case "law-reference":

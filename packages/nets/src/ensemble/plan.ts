@@ -21,6 +21,8 @@ export interface EnsemblePlan {
   readonly tangents?: PlannedTangents;
   readonly seed: number;
   readonly executor: Executor;
+  /** Whether the float32 kernels use fused multiply-add (relaxed SIMD): numbers then differ between machines in the last digits. */
+  readonly relaxed?: boolean;
   readonly networks: number;
   /** Networks per chunk, a multiple of 4 (the last chunk may be shorter). */
   readonly chunk: number;

@@ -1,4 +1,4 @@
-import { matrix, normals, stream } from "@sonde/core";
+import { ConfigError, matrix, normals, stream } from "@sonde/core";
 import { describe, expect, it } from "vitest";
 import { type Architecture, mlp, planEnsemble, runEnsemble } from "../../src/index.js";
 import { type Captured, capture, capturePlan } from "./capture.js";
@@ -219,5 +219,27 @@ describe("float32", () => {
   it("overflow in float64 is an error with the layer, not NaN", async () => {
     const architecture = mlp("3-16x100-1", { weightVariance: 1e9, bias: "normal:1" });
     await expect(activations(architecture, "reference", 1)).rejects.toThrow(/the activations of layer \d+ overflow float64/);
+  });
+});
+
+it("relaxed SIMD is asked for, never taken: the same networks up to rounding, or one sentence where the host has none", async () => {
+  const architecture = mlp("3-16x3-1");
+  const plan = capturePlan(architecture, inputs, "kernels", 4);
+  expect(plan.relaxed).toBeUndefined();
+  const relaxed = await runEnsemble({ ...plan, relaxed: true }, { metrics: [capture] }).catch((error: Error) => error);
+  if (relaxed instanceof Error) {
+    expect(relaxed).toBeInstanceOf(ConfigError);
+    expect(relaxed.message).toContain("this host has no relaxed SIMD");
+    return;
+  }
+  const { states } = await runEnsemble(plan, { metrics: [capture] });
+  (relaxed.states[0] as { layers: Captured }[]).forEach((network, k) => {
+    const exact = (states[0] as { layers: Captured }[])[k];
+    network.layers.forEach((layer, l) => {
+      const wanted = normalised(exact.layers[l]);
+      normalised(layer).forEach((value, i) => {
+        expect(Math.abs(value - wanted[i])).toBeLessThan(1e-5);
+      });
+    });
   });
 });

@@ -1,4 +1,12 @@
-import { type Address, type EnsembleKernels, ensembleKernels, type LawKernels, lawKernels } from "@sonde/kernels";
+import { ConfigError } from "@sonde/core";
+import {
+  type Address,
+  type EnsembleKernels,
+  ensembleKernels,
+  type LawKernels,
+  lawKernels,
+  UnsupportedHostError,
+} from "@sonde/kernels";
 
 /** Networks that the kernels carry side by side. */
 export const lanes = 4;
@@ -34,10 +42,19 @@ export type LaneMachine = CommonKernels & {
   readonly reals: (address: Address, length: number) => Float32Array | Float64Array;
 } & ({ readonly draws: "weights"; readonly kernels: EnsembleKernels } | { readonly draws: "law"; readonly kernels: LawKernels });
 
-/** Float32 on explicit weights, drawn as they are used. */
-export function weightsMachine(): LaneMachine {
-  const kernels = ensembleKernels();
+/** Float32 on explicit weights, drawn as they are used. Throws `ConfigError` if `relaxed` is asked for where the host has no relaxed SIMD. */
+export function weightsMachine({ relaxed }: { readonly relaxed?: boolean }): LaneMachine {
+  const kernels = relaxed ? relaxedKernels() : ensembleKernels();
   return { ...kernels, valueBytes: 16, reals: kernels.floats, draws: "weights", kernels };
+}
+
+function relaxedKernels(): EnsembleKernels {
+  try {
+    return ensembleKernels({ relaxed: true });
+  } catch (error) {
+    if (!(error instanceof UnsupportedHostError)) throw error;
+    throw new ConfigError(error.message);
+  }
 }
 
 /** Float64, exactly in law. */
