@@ -53,7 +53,9 @@ function relaxedKernels(): EnsembleKernels {
     return ensembleKernels({ relaxed: true });
   } catch (error) {
     if (!(error instanceof UnsupportedHostError)) throw error;
-    throw new ConfigError(error.message);
+    throw new ConfigError(
+      "relaxed SIMD is asked for, but this host has no relaxed SIMD: leave it out, or start Node 20 with --experimental-wasm-relaxed-simd",
+    );
   }
 }
 
