@@ -63,15 +63,17 @@ describe("workers", () => {
     expect([made(), alive()]).toEqual([2, 0]);
   });
 
-  it("end when the signal aborts a loop over what is known, which throws its reason", async () => {
-    const { createWorker, alive } = trackedWorkers();
-    const controller = new AbortController();
-    const reason = new Error("enough");
-    const grown = growEnsemble(plan("counting"), { metrics: [merged("counting")], createWorker, signal: controller.signal });
-    expect((await grown.next()).value?.networks).toBe(8);
-    controller.abort(reason);
-    await expect(grown.next()).rejects.toBe(reason);
-    expect(alive()).toBe(0);
+  it("end when the signal aborts a loop over what is known, which throws its reason, as it does without workers", async () => {
+    const { createWorker, made, alive } = trackedWorkers();
+    for (const options of [{}, { createWorker, threads: 2 }]) {
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      const grown = growEnsemble(plan("counting"), { metrics: [merged("counting")], signal: controller.signal, ...options });
+      expect((await grown.next()).value?.networks).toBe(8);
+      controller.abort(reason);
+      await expect(grown.next()).rejects.toBe(reason);
+    }
+    expect([made(), alive()]).toEqual([2, 0]);
   });
 
   // Chunks of minutes and more; the bound leaves a busy machine ten times the second that an abort may take.
