@@ -11,6 +11,12 @@ const exactMath = new Set(["sqrt", "abs", "min", "max", "floor", "ceil", "round"
 /** Uses of `Math` in the packages that engines round differently, one line each; core/math has portable versions. */
 export function unportableMath() {
   return visitSources((node) => {
+    if (
+      ts.isBinaryExpression(node) &&
+      node.operatorToken.kind === ts.SyntaxKind.AsteriskAsteriskToken &&
+      !/^[24]$/.test(node.left.getText())
+    )
+      return "** differs between engines in the last bit unless its base is 2 or 4; use a product or pow of @sonde/core/math";
     if (!ts.isIdentifier(node) || node.text !== "Math") return;
     const { parent } = node;
     if (ts.isPropertyAccessExpression(parent) && parent.name === node) return;

@@ -145,7 +145,7 @@ export function anglesRecord(
     angle: runningEstimate(layer.angle),
     cosine: runningEstimate(layer.cosine),
     correlation: runningEstimate(layer.correlation),
-    degenerate: layer.degenerate.mean,
+    degenerate: layer.degenerate.sum / layer.degenerate.count,
     degenerateEstimate: runningEstimate(layer.degenerate),
   }));
   return { layers, pairs: state.pairs, ...run };

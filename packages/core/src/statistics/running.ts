@@ -2,37 +2,39 @@ import type { Estimate } from "../estimate.js";
 import { student95 } from "./student.js";
 
 /**
- * Running mean and sum of squared deviations (Welford 1962), as plain data: a few nanoseconds a value where `Moments` takes a hundred. Merging rounds, so equal results need the
+ * Running sum and sum of squared deviations (Welford 1962), as plain data: a few nanoseconds a value where `Moments` takes a hundred. Merging rounds, so equal results need the
  * same parts merged in the same order, as chunks of an ensemble are; `Moments` merges exactly in any.
  */
 export interface Running {
   count: number;
-  mean: number;
+  sum: number;
   /** Sum of (x - mean)^2. */
   deviations: number;
 }
 
 /** No values yet. */
 export function running(): Running {
-  return { count: 0, mean: 0, deviations: 0 };
+  return { count: 0, sum: 0, deviations: 0 };
 }
 
 /** Adds a value, in place. */
 export function addRunning(r: Running, x: number): void {
+  const before = r.count > 0 ? x - r.sum / r.count : 0;
   r.count++;
-  const before = x - r.mean;
-  r.mean += before / r.count;
-  r.deviations += before * (x - r.mean);
+  r.sum += x;
+  r.deviations += before * (x - r.sum / r.count);
 }
 
 /** Adds the values behind another record, in place (Chan, Golub, LeVeque 1979). */
 export function mergeRunning(target: Running, other: Running): void {
   if (other.count === 0) return;
-  const count = target.count + other.count;
-  const between = other.mean - target.mean;
-  target.deviations += other.deviations + between * between * target.count * (other.count / count);
-  target.mean += between * (other.count / count);
-  target.count = count;
+  if (target.count > 0) {
+    const between = other.sum / other.count - target.sum / target.count;
+    target.deviations += between * between * target.count * (other.count / (target.count + other.count));
+  }
+  target.deviations += other.deviations;
+  target.count += other.count;
+  target.sum += other.sum;
 }
 
 /** The population standard deviation; NaN of no values. */
@@ -48,8 +50,8 @@ export function runningSd({ count, deviations }: Running): number {
  * for (const x of [1, 2, 3]) addRunning(r, x);
  * runningEstimate(r).standardError // 0.577350269189625...
  */
-export function runningEstimate({ count, mean, deviations }: Running): Estimate {
-  const value = count > 0 ? mean : Number.NaN;
+export function runningEstimate({ count, sum, deviations }: Running): Estimate {
+  const value = sum / count;
   if (count < 2) {
     const unknown = count === 1 ? Number.POSITIVE_INFINITY : Number.NaN;
     return { value, standardError: unknown, low: -unknown, high: unknown, networks: count };

@@ -33,7 +33,7 @@ export interface EnsemblePlan {
 }
 
 /** Directions at the inputs, the same for every network. */
-export interface PlannedTangents {
+interface PlannedTangents {
   readonly directions: Matrix<Float64Array>;
   readonly batchNorm: "frozen" | "full";
 }
