@@ -1,17 +1,24 @@
+/** All ones in the lanes where some of these bits, signs aside, are not zero: the zeros of float32 are what has no other bit. */
+// @ts-ignore: decorator
+@inline
+function notZero(bits: v128): v128 {
+  return i32x4.ne(v128.and(bits, i32x4.splat(0x7FFFFFFF)), i32x4.splat(0));
+}
+
 /** All ones in the lanes where a unit of the point at `value` is not zero. */
 // @ts-ignore: decorator
 @inline
 function nonZero(value: usize, end: usize): v128 {
-  let zero = f32x4.splat(0);
-  let any = i32x4.splat(0);
+  let bits = i32x4.splat(0);
   // Mostly the first units decide all four lanes.
-  for (; value + 64 <= end && i32x4.bitmask(any) != 15; value += 64) {
-    let a = v128.or(f32x4.ne(v128.load(value), zero), f32x4.ne(v128.load(value, 16), zero));
-    let b = v128.or(f32x4.ne(v128.load(value, 32), zero), f32x4.ne(v128.load(value, 48), zero));
-    any = v128.or(any, v128.or(a, b));
+  for (; value + 128 <= end; value += 128) {
+    let a = v128.or(v128.or(v128.load(value), v128.load(value, 16)), v128.or(v128.load(value, 32), v128.load(value, 48)));
+    let b = v128.or(v128.or(v128.load(value, 64), v128.load(value, 80)), v128.or(v128.load(value, 96), v128.load(value, 112)));
+    bits = v128.or(bits, v128.or(a, b));
+    if (value + 128 < end && i32x4.all_true(v128.and(bits, i32x4.splat(0x7FFFFFFF)))) return notZero(bits);
   }
-  for (; value < end && i32x4.bitmask(any) != 15; value += 16) any = v128.or(any, f32x4.ne(v128.load(value), zero));
-  return any;
+  for (; value < end; value += 16) bits = v128.or(bits, v128.load(value));
+  return notZero(bits);
 }
 
 /** The same for units of float64. */
