@@ -32,7 +32,7 @@ export function anglesReport(page: Page, { model, architecture, record, inputs }
         align: "left",
         cells: shown.map((l, k) => `${bar(at(l).angle.value / Math.PI, 8).padEnd(8)} ${angles[k].padStart(widest)}`),
       },
-      { heading: "ln sin²", cells: shown.map((l) => plusMinus(at(l).logSin2)) },
+      { heading: "ln sin²", cells: shown.map((l) => (Math.abs(at(l).logSin2.value) < 1e-12 ? "0" : plusMinus(at(l).logSin2))) },
       { heading: "sd", cells: shown.map((l) => short(at(l).logSin2.sd)), optional: true },
       { heading: "cosine", cells: shown.map((l) => short(at(l).cosine.value)), optional: true },
       { heading: "correlation", cells: shown.map((l) => short(at(l).correlation.value)), optional: true },

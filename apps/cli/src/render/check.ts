@@ -4,7 +4,7 @@ import type { Diagnosis, Finding, Fix, Verdict, Vitals } from "@sonde/predictor"
 import { boundsText, interval, measuredOn } from "./death.js";
 import { heading } from "./heading.js";
 import { deathColumns, layerColumns } from "./layer-columns.js";
-import { percent, plusMinus, short } from "./numbers.js";
+import { logarithm, percent, plusMinus } from "./numbers.js";
 import type { Page } from "./page.js";
 import { sparkline } from "./spark.js";
 import { shownLayers, table } from "./table.js";
@@ -75,7 +75,7 @@ function layerTable(page: Page, architecture: Architecture, { measurement: { dea
       ...(angles
         ? [
             { heading: "angle (rad)", cells: shown.map((l) => plusMinus(angles.layers[l].angle)) },
-            { heading: "ln sin²", cells: shown.map((l) => short(angles.layers[l].logSin2.value)) },
+            { heading: "ln sin²", cells: shown.map((l) => logarithm(angles.layers[l].logSin2.value)) },
             { heading: "degenerate", cells: shown.map((l) => percent(angles.layers[l].degenerate)), optional: true },
           ]
         : []),
@@ -106,7 +106,7 @@ function fixTable(page: Page, fixes: readonly Fix[]): string[] {
       { heading: "change", align: "left", cells: rows.map(({ change }) => change), wraps: true },
       { heading: "born dead", cells: rows.map(({ vitals }) => percent(vitals.bornDead)) },
       { heading: "degenerate", cells: rows.map(({ vitals }) => percent(vitals.degenerate ?? Number.NaN)) },
-      { heading: "ln sin²", cells: rows.map(({ vitals }) => short(vitals.logSin2 ?? Number.NaN)) },
+      { heading: "ln sin²", cells: rows.map(({ vitals }) => logarithm(vitals.logSin2 ?? Number.NaN)) },
       { heading: "verdict", align: "left", cells: rows.map(({ vitals }) => vitals.verdict) },
     ],
     page.width,

@@ -9,10 +9,10 @@ export function percent(share: number): string {
   return `${value.toFixed(digits)} %`;
 }
 
-/** `value ± standard error`, rounded to two digits of the error. */
+/** `value ± standard error`, rounded to two digits of the error; without it where it is only rounding. */
 export function plusMinus({ value, standardError }: Pick<Estimate, "value" | "standardError">): string {
   if (!Number.isFinite(value)) return "–";
-  if (!(standardError > 0 && Number.isFinite(standardError))) return short(value);
+  if (!(standardError > 1e-12 * Math.abs(value) && Number.isFinite(standardError))) return short(value);
   const decimals = Math.max(0, Math.min(12, 1 - Math.floor(Math.log10(standardError))));
   if (standardError < 1e-10) return `${value.toExponential(3)} ± ${standardError.toExponential(1)}`;
   return `${value.toFixed(decimals)} ± ${standardError.toFixed(decimals)}`;
@@ -24,6 +24,11 @@ export function short(value: number): string {
   return value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
     ? value.toExponential(2)
     : String(Number(value.toPrecision(4)));
+}
+
+/** A logarithm: what is 0 but for rounding is 0. */
+export function logarithm(value: number): string {
+  return short(Math.abs(value) < 1e-12 ? 0 : value);
 }
 
 /** A count with its noun: "1 network", "10,000 networks". */
