@@ -46,7 +46,7 @@ export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
   checkMemory(architecture, inputs.rows, executor);
   const cost = networkCost(architecture, (tangents ? 2 : 1) * inputs.rows)[executor] + metricSteps;
   const networks = request.networks ?? Math.max(16, Math.min(10_000, Math.floor(budget / cost)));
-  const chunk = 4 * Math.max(1, Math.min(1024, Math.floor(1e7 / cost)));
+  const chunk = 4 * Math.max(1, Math.min(1024, Math.floor(5e7 / cost)));
   return { architecture, inputs, shares, tangents, seed, executor, relaxed, networks, chunk, work: networks * cost, metrics };
 }
 

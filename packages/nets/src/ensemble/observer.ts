@@ -42,22 +42,28 @@ export function metricsObserver(
   const layers = contexts[0]?.layers ?? 0;
   const points = contexts[0]?.points ?? 0;
   const watchesLiving = living && !findLiving.includes(executor);
-  let traces: unknown[][] = [];
-  let livingTraces: LivingTrace[] = [];
+  // Small networks come by the million: no closures and no new arrays for each.
+  const traces: unknown[][] = [];
+  const livingTraces: LivingTrace[] = [];
+  let members = 0;
   return {
     begin(networks) {
-      traces = Array.from({ length: networks }, () => metrics.map((metric, m) => metric.trace(contexts[m])));
-      if (watchesLiving) livingTraces = Array.from({ length: networks }, () => livingTrace(layers, points));
+      members = networks;
+      for (let slot = 0; slot < networks; slot++) {
+        traces[slot] ??= [];
+        for (let m = 0; m < metrics.length; m++) traces[slot][m] = metrics[m].trace(contexts[m]);
+        if (watchesLiving) livingTraces[slot] = livingTrace(layers, points);
+      }
     },
     observe(slot, layer) {
       for (const m of watching) metrics[m].observe?.(traces[slot][m], layer, contexts[m]);
       if (watchesLiving) watchLiving(livingTraces[slot], layer, shares);
     },
     end({ living: found, conditional } = {}) {
-      traces.forEach((own, slot) => {
+      for (let slot = 0; slot < members; slot++) {
         const network = { living: living ? (found?.(slot) ?? livingTraces[slot]) : undefined, conditional };
-        for (let m = 0; m < metrics.length; m++) metrics[m].fold(states[m], own[m], contexts[m], network);
-      });
+        for (let m = 0; m < metrics.length; m++) metrics[m].fold(states[m], traces[slot][m], contexts[m], network);
+      }
     },
   };
 }

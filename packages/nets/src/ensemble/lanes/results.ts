@@ -48,11 +48,11 @@ export function clearResults(machine: LaneMachine, { range, fallen, living }: Re
 export function checkRange(machine: LaneMachine, { range, fallen }: Results, layers: number, members: number): void {
   const flags = machine.ints(range, lanes * layers);
   const precision = machine.valueBytes === 16 ? "float32" : "float64";
-  const found = flags.findIndex((flag, k) => flag === rescaleFlags.notFinite && k % lanes < members);
-  if (found >= 0)
-    throw new NumericalError(
-      `the activations of layer ${Math.floor(found / lanes) + 1} overflow ${precision}: take a smaller weight variance or fewer layers`,
-    );
+  for (let k = 0; k < flags.length; k++)
+    if (flags[k] === rescaleFlags.notFinite && k % lanes < members)
+      throw new NumericalError(
+        `the activations of layer ${Math.floor(k / lanes) + 1} overflow ${precision}: take a smaller weight variance or fewer layers`,
+      );
   if (machine.ints(fallen, members).some((exponent) => exponent !== 0))
     throw new NumericalError(`activations fall below the range of ${precision}: take a larger weight variance or fewer layers`);
 }
