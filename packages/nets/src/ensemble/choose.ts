@@ -63,14 +63,14 @@ function chooseExecutor({ architecture, inputs, tangents, method, precision = "f
   }
   if (method === "law" && lawRefusal)
     throw new ConfigError(`--method law is not exact here: ${lawRefusal}; use --method weights`);
-  const inLaw = firstReason(layers, whyNotInLawKernels) || !fitsKernels(architecture, rows, 32) ? "law-reference" : "law";
+  const inLaw = firstReason(layers, whyNotInLawKernels) || !fitsKernels(architecture, rows, "law") ? "law-reference" : "law";
   if (method === "law" && tangents && inLaw === "law-reference")
     throw new ConfigError("--method law carries no tangents through this architecture: use --method weights");
   if (method === "law") return inLaw;
   const inFloat32 =
     precision === "float32" &&
     !firstReason(layers, whyNotInKernels) &&
-    fitsKernels(architecture, rows, 16) &&
+    fitsKernels(architecture, rows, "weights") &&
     fitsFloat32(architecture, inputs);
   const onWeights = inFloat32 ? "kernels" : "reference";
   if (method === "weights" || lawRefusal || (tangents && inLaw === "law-reference")) return onWeights;

@@ -12,10 +12,15 @@ const mostInFloat64 = 2 ** 27;
 /** Weights of one layer that the reference holds in float64; the others make them on the fly or not at all. */
 const mostWeights = 2 ** 28;
 
-/** Whether the kernels' memory holds these points, `valueBytes` a value of four networks: the inputs, and two buffers and more for every depth of nesting. */
-export function fitsKernels(architecture: Architecture, points: number, valueBytes: number): boolean {
+/**
+ * Whether the kernels' memory holds these points: the inputs, and two buffers and more for every depth of nesting. A value of four networks takes 16 bytes in float32 and 32 in law, where the
+ * points' coordinates come on top.
+ */
+export function fitsKernels(architecture: Architecture, points: number, draws: "weights" | "law"): boolean {
   const { values, depth } = largest(architecture);
-  return valueBytes * points * values * (2 * depth + 2) <= mostInKernels;
+  const valueBytes = draws === "law" ? 32 : 16;
+  const coordinates = draws === "law" ? 2 * points * points : 0;
+  return valueBytes * (points * values * (2 * depth + 2) + coordinates) <= mostInKernels;
 }
 
 /** Throws `ConfigError` with what to change where a run would need more memory than a machine is sure to have. */

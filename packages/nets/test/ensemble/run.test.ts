@@ -143,6 +143,14 @@ describe("memory", () => {
     expect(request("1000000-1000-1", 2, { init: "he-truncated-normal" })).toThrow(
       "a layer of 1000000000 weights is too large to be held in float64",
     );
+    // The coordinates of 10^4 points would fill the kernels' memory.
+    const many = {
+      architecture: mlp("1-4-1"),
+      inputs: { rows: 10_000, cols: 1, data: new Float64Array(0) },
+      seed: 0,
+      metrics: [],
+    };
+    expect(planEnsemble({ ...many, method: "law" }).executor).toBe("law-reference");
     expect(request("1-1000000-1", 2)().executor).toBe("kernels");
     expect(request("1-1000000-1", 100)().executor).toBe("reference");
   });
