@@ -2,19 +2,7 @@
 import { activate, LINEAR, RELU, relu } from "./activation";
 import { drawLanes } from "./draws";
 import { multiplyAdd } from "./float";
-
-/** Vectors of weights that are made and used together: 64 KiB. */
-const PANEL: i32 = 4096;
-
-/** Most units of a panel: few, so that a panel has many rows and sums seldom travel through memory; many, so that the draws of a row are whole blocks. */
-const MOST_COLUMNS: i32 = 64;
-
-/** Units of a panel: all of them, or equal parts of whole blocks of draws. */
-function panelColumns(units: i32): i32 {
-  if (units <= MOST_COLUMNS) return units;
-  let parts = (units + MOST_COLUMNS - 1) / MOST_COLUMNS;
-  return ((units + parts - 1) / parts + 3) & ~3;
-}
+import { PANEL, panelColumns } from "./panels";
 
 /** Rows of a panel: whole taps of all channels, or part of one tap's. */
 function panelRows(channels: i32, taps: i32, columns: i32): i32 {

@@ -1,6 +1,7 @@
 import { activate, LINEAR, RELU } from "./activation";
 import { drawLanes } from "./draws";
 import { multiplyAdd } from "./float";
+import { PANEL, panelColumns } from "./panels";
 
 /**
  * A tile of P points x U units (P = 1 or 4, U = 1 or 2): out[p][u] = max(floor, start + sum over the rows of x[p][row] w[row][u]), where a NaN stays and the start is
@@ -112,19 +113,6 @@ function panel(x: usize, inputs: i32, points: i32, w: usize, stride: usize, row:
     x += xs;
     out += os;
   }
-}
-
-/** Vectors of weights that are made and used together: 64 KiB. */
-const PANEL: i32 = 4096;
-
-/** Most units of a panel: few, so that a panel has many rows and sums seldom travel through memory; many, so that the draws of a row are whole blocks. */
-const MOST_COLUMNS: i32 = 64;
-
-/** Units of a panel: all of them, or equal parts of whole blocks of draws. */
-function panelColumns(units: i32): i32 {
-  if (units <= MOST_COLUMNS) return units;
-  let parts = (units + MOST_COLUMNS - 1) / MOST_COLUMNS;
-  return ((units + parts - 1) / parts + 3) & ~3;
 }
 
 // @ts-ignore: decorator

@@ -68,10 +68,15 @@ export interface DenseModule extends ActivationModule {
 /** A layer with weights over `rows` rows, with the address of a bias or 0, and the code and parameter of an activation. */
 export type LinearMap = (rows: number, bias: Address | 0, code: number, parameter: number) => void;
 
-/** Runs a layer with its options; with tangents it is taken linear over twice the rows, and the rest done afterwards. */
+/** Runs a layer with its options; with tangents it is taken linear over twice the rows, and the rest done afterwards. `valueBytes` are those of a value in four lanes. */
 export function withOptions(
-  module: DenseModule,
-  { rows, units, out }: { readonly rows: number; readonly units: number; readonly out: Address },
+  module: Pick<DenseModule, "addBias" | "activateTangent">,
+  {
+    rows,
+    units,
+    out,
+    valueBytes = 16,
+  }: { readonly rows: number; readonly units: number; readonly out: Address; readonly valueBytes?: number },
   { activation, parameter = defaultParameter(activation), bias = 0, tangents = false }: DenseOptions,
   map: LinearMap,
 ): void {
@@ -82,7 +87,7 @@ export function withOptions(
   }
   map(2 * rows, 0, activationCode("linear"), 1);
   if (bias) module.addBias(out, rows, units, bias);
-  module.activateTangent(out, out + 16 * rows * units, rows * units, code, parameter);
+  module.activateTangent(out, out + valueBytes * rows * units, rows * units, code, parameter);
 }
 
 export function denseKernels(module: DenseModule, { allocate, mark, release }: Arena): DenseKernels {

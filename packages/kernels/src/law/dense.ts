@@ -1,6 +1,6 @@
 import type { Arena } from "../arena.js";
-import { type ActivationModule, activationCode, defaultParameter } from "../ensemble/activate.js";
-import type { DenseOptions, DenseSizes } from "../ensemble/dense.js";
+import type { ActivationModule } from "../ensemble/activate.js";
+import { type DenseOptions, type DenseSizes, type LinearMap, withOptions } from "../ensemble/dense.js";
 import type { Address } from "../ensemble/memory.js";
 
 /** Independent normal weights of a layer, of standard deviation `scale`; they are never drawn, only what they make of the points. */
@@ -92,28 +92,15 @@ export interface LawDenseModule extends ActivationModule {
   addBias(values: number, rows: number, units: number, bias: number): void;
 }
 
-/** Draws `rows` points' outputs with bias (or 0) and activation, given as code and parameter. */
-type Draw = (rows: number, bias: Address | 0, code: number, parameter: number) => void;
-
 export function lawDenseKernels(module: LawDenseModule, { allocate, mark, release }: Arena): LawDenseKernels {
   const temporarily = (use: () => void) => {
     const before = mark();
     use();
     release(before);
   };
-  /** With tangents, which are more points to the weights, the rest of the layer is done afterwards. */
-  const withOptions = (
-    { points, units }: Pick<DenseSizes, "points" | "units">,
-    out: Address,
-    { activation, parameter = defaultParameter(activation), bias = 0, tangents = false }: DenseOptions,
-    draw: Draw,
-  ) => {
-    const code = activationCode(activation);
-    if (!tangents) return draw(points, bias, code, parameter);
-    draw(2 * points, 0, activationCode("linear"), 1);
-    if (bias) module.addBias(out, points, units, bias);
-    module.activateTangent(out, out + 32 * points * units, points * units, code, parameter);
-  };
+  /** Tangents are more points to the weights. */
+  const draw = ({ points, units }: Pick<DenseSizes, "points" | "units">, out: Address, options: DenseOptions, map: LinearMap) =>
+    withOptions(module, { rows: points, units, out, valueBytes: 32 }, options, map);
 
   const coordinates: LawDenseKernels["coordinates"] = (x, { points, units }, out, { basis } = {}) =>
     temporarily(() => {
@@ -123,14 +110,14 @@ export function lawDenseKernels(module: LawDenseModule, { allocate, mark, releas
     });
   const drawDense: LawDenseKernels["drawDense"] = (r, sizes, { streams, scale }, out, options = {}) =>
     temporarily(() =>
-      withOptions(sizes, out, options, (rows, bias, code, parameter) => {
+      draw(sizes, out, options, (rows, bias, code, parameter) => {
         const scratch = allocate(module.drawBytes(rows, sizes.units));
         module.drawDense(r, rows, streams, scale, sizes.units, bias, out, code, parameter, scratch);
       }),
     );
   const drawOrthogonal: LawDenseKernels["drawOrthogonal"] = (r, sizes, { streams, gain }, out, options = {}) =>
     temporarily(() =>
-      withOptions(sizes, out, options, (rows, bias, code, parameter) => {
+      draw(sizes, out, options, (rows, bias, code, parameter) => {
         const { inputs, units } = sizes;
         const scratch = allocate(module.orthogonalBytes(rows, inputs, units));
         module.drawOrthogonal(r, rows, inputs, streams, gain, units, bias, out, code, parameter, scratch);

@@ -1,0 +1,14 @@
+// How weights are cut into panels that are made and used together.
+
+/** Vectors of weights that are made and used together: 64 KiB. */
+export const PANEL: i32 = 4096;
+
+/** Most units of a panel: few, so that a panel has many rows and sums seldom travel through memory; many, so that the draws of a row are whole blocks. */
+const MOST_COLUMNS: i32 = 64;
+
+/** Units of a panel: all of them, or equal parts of whole blocks of draws. */
+export function panelColumns(units: i32): i32 {
+  if (units <= MOST_COLUMNS) return units;
+  let parts = (units + MOST_COLUMNS - 1) / MOST_COLUMNS;
+  return ((units + parts - 1) / parts + 3) & ~3;
+}
