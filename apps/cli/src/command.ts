@@ -10,8 +10,12 @@ import { type Page, pageFor } from "./render/page.js";
 import { settingsOf } from "./settings.js";
 import { version } from "./version.js";
 
-/** What a running command shares with the library: threads, interruption and progress. */
+/** What a running command asks the library with: how networks are drawn, threads, interruption and progress. */
 export interface RunContext {
+  readonly networks?: number;
+  readonly relativeError?: number;
+  readonly seed: number;
+  readonly method: SharedOptions["method"];
   readonly threads: number;
   readonly relaxed?: boolean;
   readonly createWorker: () => Worker;
@@ -44,6 +48,10 @@ export async function runCommand(
     const progress = startProgress(options.quiet ?? false);
     try {
       const finished = await work(architecture, {
+        networks: options.networks,
+        relativeError: options.relError,
+        seed: options.seed,
+        method: options.method,
         threads: options.threads,
         relaxed: options.relaxedSimd,
         createWorker: () => new Worker(new URL("./worker.js", import.meta.url)),

@@ -12,6 +12,7 @@ import {
   type MetricRequest,
   planEstimate,
   sharedStream,
+  size,
 } from "@sonde/nets";
 import { type AnglesOptions, type AnglesState, angles } from "./metric.js";
 import { choosePairs } from "./pairs.js";
@@ -90,7 +91,7 @@ export async function* growAngles(
 
 /** Two inputs at an angle: e1 and cos(theta0) e1 + sin(theta0) e2, `[2, inputs]`. Throws where the model has no such inputs. */
 export function twoInputs(architecture: Architecture, theta0?: number): Matrix<Float64Array> {
-  const inputs = architecture.input.reduce((product, n) => product * n, 1);
+  const inputs = size(architecture.input);
   const theta = theta0 ?? (inputs === 1 ? Math.PI : Math.PI / 2);
   if (!(theta > 0 && theta <= Math.PI)) throw new DomainError(`an angle between inputs lies in (0, pi], got ${theta}`);
   const result = matrix(2, inputs);
@@ -120,7 +121,7 @@ export function anglesRequest(
   if (inputs.rows < 2) throw new ShapeError(`angles need at least two points, got ${inputs.rows}`);
   const pairs = choosePairs(inputs.rows, most, split(sharedStream(seed), 2));
   const options: AnglesOptions = { pairs };
-  const values = hiddenLayers(architecture).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  const values = hiddenLayers(architecture).reduce((sum, { shape }) => sum + size(shape), 0);
   return {
     metric: angles,
     options,

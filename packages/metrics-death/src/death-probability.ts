@@ -10,6 +10,7 @@ import {
   growEstimate,
   type MetricRequest,
   planEstimate,
+  size,
 } from "@sonde/nets";
 import { type DeathBounds, deathBounds } from "./bounds/death-bounds.js";
 import { type DomainPoints, domainPoints, type Interval } from "./domain.js";
@@ -99,7 +100,7 @@ export function deathDomain(
   architecture: Architecture,
   { domain, data, points = 512, seed = 0 }: DeathProbabilityOptions,
 ): DomainPoints {
-  const inputs = architecture.input.reduce((product, n) => product * n, 1);
+  const inputs = size(architecture.input);
   if (data) {
     if (data.cols !== inputs)
       throw new ShapeError(`the data needs ${inputs} columns, one per input of the model, got ${data.cols}`);

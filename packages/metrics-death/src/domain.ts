@@ -1,5 +1,5 @@
 import { DomainError, type Matrix, matrix, ShapeError, split, uniforms } from "@sonde/core";
-import { type Architecture, isHomogeneous, sharedStream } from "@sonde/nets";
+import { type Architecture, isHomogeneous, sharedStream, size } from "@sonde/nets";
 
 /** An interval `[low, high]` of one input. */
 export type Interval = readonly [low: number, high: number];
@@ -27,7 +27,7 @@ export function domainPoints(
   box: readonly Interval[],
   { points, seed }: { readonly points: number; readonly seed: number },
 ): DomainPoints {
-  const inputs = architecture.input.reduce((product, n) => product * n, 1);
+  const inputs = size(architecture.input);
   if (box.length !== inputs)
     throw new ShapeError(`the domain needs one interval per input: the model has ${inputs}, the domain ${box.length}`);
   for (const [low, high] of box) {

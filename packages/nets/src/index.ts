@@ -42,7 +42,7 @@ export type { LayerOutput, Observation, Observers } from "./observation.js";
 export { parameterCount } from "./parameter-count.js";
 export { type RandomNetworkOptions, randomNetwork } from "./random-network.js";
 export { architectureSchema } from "./schema.js";
-export { inferShapes, type ShapedLayer } from "./shapes.js";
+export { inferShapes, type ShapedLayer, size } from "./shapes.js";
 export { type TangentOptions, type Tangents, tangent } from "./tangent.js";
 export { validateArchitecture } from "./validate.js";
 export { architectureWarnings } from "./warnings.js";

@@ -6,3 +6,8 @@ export function layerInitialiser(layer: Layer): Initialiser {
   if (layer.kind === "embedding") return initialiser({ init: "lecun-normal" });
   return initialiser(layer as Layer & { kind: "dense" | "conv" });
 }
+
+/** The gain of a layer with orthogonal weights: the root of its `weightVariance`, 1 by default. */
+export function orthogonalGain(layer: Layer): number {
+  return Math.sqrt(("weightVariance" in layer && layer.weightVariance) || 1);
+}

@@ -13,9 +13,8 @@ type AnglesOptions = SharedOptions & { theta0?: number; pairs?: number };
 /** `sonde angles MODEL`. */
 export function angles(model: string, options: AnglesOptions): Promise<number> {
   return runCommand("angles", model, options, async (architecture, context) => {
-    const { pairs, relError: relativeError, networks, seed, method } = options;
     const { name, settings, data } = await anglesInputs(architecture, options);
-    const record = await measureAngles(architecture, { ...context, data, pairs, networks, relativeError, seed, method });
+    const record = await measureAngles(architecture, { ...context, data, pairs: options.pairs });
     const { layers, interrupted, ...rest } = record;
     const gone = layers.findIndex(({ logSin2 }) => Number.isNaN(logSin2.value));
     return {

@@ -21,18 +21,9 @@ export function check(
 ): Promise<number> {
   return runCommand("check", model, options, async (architecture, context) => {
     const inputs = await loadInputs(architecture, options);
-    const { relError: relativeError, networks, seed, method, failOn } = options;
+    const { failOn } = options;
     const { data, domain, settings } = inputs;
-    const diagnosis = await diagnose(architecture, {
-      ...context,
-      data,
-      domain,
-      points: settings.points,
-      networks,
-      relativeError,
-      seed,
-      method,
-    });
+    const diagnosis = await diagnose(architecture, { ...context, data, domain, points: settings.points });
     const { verdict, findings, fixes, measurement } = diagnosis;
     const {
       layers,

@@ -13,18 +13,8 @@ const safeLevels = [0.01, 0.1];
 export function death(model: string, options: SharedOptions & { domain?: Interval[] }): Promise<number> {
   return runCommand("death", model, options, async (architecture, context) => {
     const inputs = await loadInputs(architecture, options);
-    const { relError: relativeError, networks, seed, method } = options;
     const { data, domain, settings } = inputs;
-    const record = await deathProbability(architecture, {
-      ...context,
-      data,
-      domain,
-      points: settings.points,
-      networks,
-      relativeError,
-      seed,
-      method,
-    });
+    const record = await deathProbability(architecture, { ...context, data, domain, points: settings.points });
     const { layers, noLivingPoint, bounds, domain: drawnFrom, interrupted, method: drawn, executor, ...bornDead } = record;
     const safe = safeDepths(architecture);
     return {

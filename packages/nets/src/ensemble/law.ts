@@ -2,7 +2,7 @@ import { matrix, multiply, normals, row, type Stream, split } from "@sonde/core"
 import type { LayerShape } from "@sonde/init";
 import type { Layer } from "../architecture.js";
 import { isHomogeneous } from "../homogeneous.js";
-import { layerInitialiser } from "../layer-initialiser.js";
+import { layerInitialiser, orthogonalGain } from "../layer-initialiser.js";
 import type { Points } from "../layers/operator.js";
 import { operatorOf } from "../layers/operator-of.js";
 import { inferShapes, type ShapedLayer } from "../shapes.js";
@@ -65,7 +65,7 @@ function normalRows(coordinates: Points, length: number, random: Stream): Points
 /** The first columns of as many orthonormal rows of a Haar matrix as there are directions, times the gain. */
 function orthonormalRows(coordinates: Points, { inputs, outputs }: LayerShape, layer: Layer, random: Stream): Points {
   const rows = normalRows(coordinates, Math.max(inputs, outputs), random);
-  const gain = Math.sqrt(("weightVariance" in layer && layer.weightVariance) || 1);
+  const gain = orthogonalGain(layer);
   // Rows in terms of their own orthonormal basis, R^T: the basis is R^-T times the rows.
   const r = thinQr(rows);
   const g = matrix(rows.rows, outputs);

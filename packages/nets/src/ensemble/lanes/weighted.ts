@@ -1,6 +1,5 @@
 import type { Address, EnsembleKernels, LawLayer } from "@sonde/kernels";
-import type { Layer } from "../../architecture.js";
-import { layerInitialiser } from "../../layer-initialiser.js";
+import { layerInitialiser, orthogonalGain } from "../../layer-initialiser.js";
 import { windows } from "../../layers/windows.js";
 import { type ShapedLayer, size } from "../../shapes.js";
 import type { LaneMachine } from "./machine.js";
@@ -106,9 +105,4 @@ export function windowSizes(
 function drawFrom(kernels: EnsembleKernels, roots: Address, layer: number, purpose: number, streams: Address): void {
   kernels.split(roots, layer, streams);
   kernels.split(streams, purpose, streams);
-}
-
-/** The gain of a layer with orthogonal weights, the only ones without a law that the kernels draw. */
-function orthogonalGain(layer: Layer): number {
-  return Math.sqrt(("weightVariance" in layer && layer.weightVariance) || 1);
 }
