@@ -17,3 +17,4 @@ export {
 export { type DomainPoints, domainPoints, type Interval } from "./domain.js";
 export { layerDeath } from "./layer-death.js";
 export { type DeathState, death } from "./metric.js";
+export type { SafeContour, SafeDepth, SafeRegion, SafeRegionRow } from "./safe-region/record.js";
