@@ -5,6 +5,7 @@ export { type VarianceMapOptions, varianceMap } from "./activation/variance-map.
 export { ConfigError, DomainError, FormatError, NumericalError, quote, ShapeError, SondeError } from "./errors.js";
 export type { Estimate } from "./estimate.js";
 export { type Angle, angleBetween } from "./geometry/angle.js";
+export { type Decomposition, decompose } from "./geometry/decompose.js";
 export { type Matrix, matrix, matrixFromRows, multiply, type Reals, row, transpose } from "./matrix.js";
 export { nearest } from "./nearest.js";
 export { gaussLegendre, type QuadratureRule } from "./quadrature/gauss-legendre.js";

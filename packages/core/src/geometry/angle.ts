@@ -1,5 +1,6 @@
 import { ShapeError } from "../errors.js";
 import { atan2, log } from "../math.js";
+import { decompose } from "./decompose.js";
 
 /** How two vectors lie to one another. */
 export interface Angle {
@@ -11,27 +12,37 @@ export interface Angle {
   readonly cosine: number;
 }
 
-/** Squared distance of unit vectors below which they are the same up to rounding. */
-const collinear = 1e-31;
+/** Squared distance of unit vectors below which their difference is too coarse, and the vectors are taken apart instead. */
+const near = 0.01;
+
+/** Sine below which two vectors are collinear: what taking them apart leaves by rounding. */
+const collinear = 1e-30;
 
 /**
- * The angle between two vectors, without cancellation where they are nearly parallel: with the unit vectors a and b, d = |a - b| and s = |a + b|,
+ * The angle between two vectors, without cancellation: with the unit vectors a and b, d = |a - b| and s = |a + b|,
  *
- *     theta = 2 atan2(d, s),   sin theta = d s / 2,   cos theta = (s^2 - d^2) / 4.
+ *     theta = 2 atan2(d, s),   sin theta = d s / 2,   cos theta = (s^2 - d^2) / 4,
  *
- * `[n], [n] -> Angle`, error of theta about 2e-16. Vectors within 3e-16 of the same line are collinear. Returns `undefined`, never NaN, if a vector is zero.
+ * and near 0 and pi, where a and b are rounded too coarsely, from y = ratio x + rest with the rest orthogonal to x,
+ *
+ *     theta = atan2(|rest|, ratio |x|),   sin theta = |rest| / |y|.
+ *
+ * `[n], [n] -> Angle`, error of theta about 1e-15 of it from 1e-16 on, and 1e-31 below. Vectors within 1e-30 of the same line are collinear. Returns `undefined`, never NaN, if a
+ * vector is zero.
  *
  * @throws ShapeError if the lengths differ
  * @see Kahan, "How futile are mindless assessments of roundoff", section 12
  *
  * @example
  * angleBetween([1, 0], [0, 2])?.theta // 1.5707963267948966
+ * angleBetween([1, 3], [1 + 2 ** -52, 3])?.theta // 6.66133814775093...e-17
  */
 export function angleBetween(x: ArrayLike<number>, y: ArrayLike<number>): Angle | undefined {
   if (x.length !== y.length)
     throw new ShapeError(`two vectors of equal length have an angle, got lengths ${x.length} and ${y.length}`);
-  const [xInverse, yInverse] = [inverseLength(x), inverseLength(y)];
-  if (xInverse === undefined || yInverse === undefined) return comfortableAngle(x, y);
+  const [xLength, yLength] = [length(x), length(y)];
+  if (xLength === undefined || yLength === undefined) return comfortableAngle(x, y);
+  const [xInverse, yInverse] = [1 / xLength, 1 / yLength];
   let difference = 0;
   let sum = 0;
   for (let i = 0; i < x.length; i++) {
@@ -40,18 +51,28 @@ export function angleBetween(x: ArrayLike<number>, y: ArrayLike<number>): Angle 
     difference += (a - b) * (a - b);
     sum += (a + b) * (a + b);
   }
-  if (difference < collinear) difference = 0;
-  if (sum < collinear) sum = 0;
+  if (difference < near || sum < near) {
+    const { ratio, rest } = decompose(x, y);
+    const sine = Math.sqrt(squaredLength(rest)) / yLength;
+    if (sine < collinear) return { theta: ratio > 0 ? 0 : Math.PI, logSin2: Number.NEGATIVE_INFINITY, cosine: Math.sign(ratio) };
+    const cosine = Math.sign(ratio) * Math.sqrt((1 - sine) * (1 + sine));
+    return { theta: atan2(sine * yLength, ratio * xLength), logSin2: 2 * log(sine), cosine };
+  }
   const d = Math.sqrt(difference);
   const s = Math.sqrt(sum);
   return { theta: 2 * atan2(d, s), logSin2: 2 * log(Math.min(1, (d * s) / 2)), cosine: (sum - difference) / 4 };
 }
 
-/** 1 / length; `undefined` where squares leave the range of float64. */
-function inverseLength(x: ArrayLike<number>): number | undefined {
+/** The length; `undefined` where squares, also of what is across at small angles, leave the range of float64. */
+function length(x: ArrayLike<number>): number | undefined {
+  const squares = squaredLength(x);
+  return squares > 1e-200 && squares < 1e200 ? Math.sqrt(squares) : undefined;
+}
+
+function squaredLength(x: ArrayLike<number>): number {
   let squares = 0;
   for (let i = 0; i < x.length; i++) squares += x[i] * x[i];
-  return squares > 1e-280 && squares < 1e280 ? 1 / Math.sqrt(squares) : undefined;
+  return squares;
 }
 
 /** The same after scaling both vectors by their largest entries. */
