@@ -10,6 +10,7 @@ export {
   planEstimate,
   runEstimate,
 } from "./ensemble/estimation.js";
+export { type FreshInputs, type GaussianInputs, gaussianInputs } from "./ensemble/fresh.js";
 export type {
   AnyMetric,
   ConditionalEvent,

@@ -2,6 +2,7 @@ import { ConfigError, type Matrix } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 import { inferShapes, type ShapedLayer, size } from "../shapes.js";
 import { fitsFloat32 } from "./float32-range.js";
+import type { FreshInputs } from "./fresh.js";
 import { firstReason, whyNotInKernels, whyNotInLaw, whyNotInLawKernels } from "./lanes/support.js";
 import { checkMemory, fitsKernels } from "./memory.js";
 import type { ConditionalEvent } from "./metric.js";
@@ -14,6 +15,8 @@ export interface EnsembleRequest {
   readonly architecture: Architecture;
   /** The same points for every network, `[points, inputs]`. */
   readonly inputs: Matrix<Float64Array>;
+  /** Every network draws standard normal points of its own instead, see `gaussianInputs`. */
+  readonly fresh?: FreshInputs;
   /** The share of the inputs' domain that each point stands for, summing to 1; equal shares if absent. */
   readonly shares?: readonly number[];
   /** Tangents to carry along. */
@@ -41,23 +44,46 @@ export interface EnsembleRequest {
  * Throws `ConfigError` where the method is not exact for the architecture, or the points need too much memory.
  */
 export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
-  const { architecture, inputs, shares, tangents, seed, relaxed, metrics, budget = 1e10, metricSteps = 0 } = request;
+  const { architecture, inputs, fresh, shares, tangents, seed, relaxed, metrics, budget = 1e10, metricSteps = 0 } = request;
   const executor = chooseExecutor(request);
   checkMemory(architecture, inputs.rows, executor);
   const cost = networkCost(architecture, (tangents ? 2 : 1) * inputs.rows)[executor] + metricSteps;
   const networks = request.networks ?? Math.max(16, Math.min(10_000, Math.floor(budget / cost)));
   const chunk = 4 * Math.max(1, Math.min(1024, Math.floor(5e7 / cost)));
-  return { architecture, inputs, shares, tangents, seed, executor, relaxed, networks, chunk, work: networks * cost, metrics };
+  return {
+    architecture,
+    inputs,
+    fresh,
+    shares,
+    tangents,
+    seed,
+    executor,
+    relaxed,
+    networks,
+    chunk,
+    work: networks * cost,
+    metrics,
+  };
 }
 
-function chooseExecutor({ architecture, inputs, tangents, method, precision = "float32", event }: EnsembleRequest): Executor {
+function chooseExecutor({
+  architecture,
+  inputs,
+  fresh,
+  tangents,
+  method,
+  precision = "float32",
+  event,
+}: EnsembleRequest): Executor {
   const layers = inferShapes(architecture);
   const lawRefusal = firstReason(layers, whyNotInLaw);
   const rows = (tangents ? 2 : 1) * inputs.rows;
   if (method === "conditional" || (method === "auto" && event)) {
-    const refusal = event
-      ? (lawRefusal ?? event.refusal(architecture, inputs))
-      : "what is measured beside it looks at all networks";
+    const refusal = fresh
+      ? "every network has inputs of its own"
+      : event
+        ? (lawRefusal ?? event.refusal(architecture, inputs))
+        : "what is measured beside it looks at all networks";
     if (!refusal) return "survivors";
     if (method === "conditional") throw new ConfigError(`--method conditional is not exact here: ${refusal}; use --method count`);
   }

@@ -1,6 +1,7 @@
 import { type AnyWorker, DomainError, type Estimate, type Matrix } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
-import { type Method, planEnsemble } from "./choose.js";
+import { type EnsembleRequest, type Method, planEnsemble } from "./choose.js";
+import type { FreshInputs } from "./fresh.js";
 import type { AnyMetric } from "./metric.js";
 import type { EnsemblePlan, Executor } from "./plan.js";
 import { type EnsembleOptions, type EnsembleRun, growEnsemble, runEnsemble } from "./run.js";
@@ -45,6 +46,8 @@ export interface MetricRequest<State> {
 /** Points that all networks see, `[points, inputs]`, and the share of their domain that each stands for (equal ones if absent). */
 export interface EnsembleInputs extends Matrix<Float64Array> {
   readonly shares?: readonly number[];
+  /** Every network draws points of its own instead, see `gaussianInputs`. */
+  readonly fresh?: FreshInputs;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: each request knows the state of its own metric
@@ -65,19 +68,22 @@ export async function estimateOver(
   return { ...(await runEstimate(plan, requests, options)), executor: plan.executor };
 }
 
-/** The plan of `estimateOver`, for callers that want to know its `work` before they run it. */
+/** The plan of `estimateOver`, for callers that want to know its `work` before they run it, or to carry tangents along. */
 export function planEstimate(
   architecture: Architecture,
   inputs: EnsembleInputs,
   requests: readonly AnyRequest[],
   { seed = 0, method = "auto", relativeError, relaxed, budget, networks }: EstimationOptions,
+  { tangents }: Pick<EnsembleRequest, "tangents"> = {},
 ): EnsemblePlan {
   if (relativeError !== undefined && !(relativeError > 0))
     throw new DomainError(`a relative error to reach is a number above 0, got ${relativeError}`);
   return planEnsemble({
     architecture,
     inputs: { rows: inputs.rows, cols: inputs.cols, data: inputs.data },
+    fresh: inputs.fresh,
     shares: inputs.shares,
+    tangents,
     seed,
     method,
     relaxed,

@@ -8,6 +8,7 @@ import { operatorOf } from "../layers/operator-of.js";
 import { inferShapes, type ShapedLayer } from "../shapes.js";
 import { walk } from "../walk.js";
 import type { Execute } from "./executors.js";
+import { inputsOf } from "./fresh.js";
 import { layerViews } from "./observed-layer.js";
 import { observedPart } from "./observed-part.js";
 import { type EnsemblePlan, networkStream } from "./plan.js";
@@ -18,20 +19,20 @@ import { thinQr } from "./thin-qr.js";
  * orthonormal basis of their span (`thinQr`) and G `[rank, outputs]` normal with the variance of a weight. Costs n P random numbers instead of n^2, in float64.
  * All other layers are computed as they are.
  */
-export function lawExecutor({ inputs, seed, ...plan }: EnsemblePlan): Execute {
+export function lawExecutor(plan: EnsemblePlan): Execute {
   const architecture = observedPart(plan.architecture);
   const layers = inferShapes(architecture);
   const homogeneous = isHomogeneous(architecture);
   const view = layerViews(architecture);
   return (first, count, observer) => {
     for (let k = first; k < first + count; k++) {
-      const network = networkStream(seed, k);
+      const network = networkStream(plan.seed, k);
       const operate = (shaped: ShapedLayer, x: Points): Points =>
         shaped.parameters === undefined
           ? operatorOf(shaped, []).forward(x)
           : drawDense(shaped, x, split(network, shaped.parameters));
       observer.begin(1);
-      walk({ layers, operate, homogeneous }, inputs, {
+      walk({ layers, operate, homogeneous }, inputsOf(plan, k), {
         observe: ({ layer, activations, exponent }) => observer.observe(0, view(layer, activations, exponent)),
       });
       observer.end();

@@ -1,6 +1,7 @@
 import type { Matrix, Stream } from "@sonde/core";
 import { split, stream } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
+import type { FreshInputs } from "./fresh.js";
 
 /**
  * The executor that carries a plan out. On explicit weights: plain float64 (`reference`), or float32 in WebAssembly (`kernels`). Exactly in law, in float64: in WebAssembly
@@ -15,6 +16,8 @@ export interface EnsemblePlan {
   readonly architecture: Architecture;
   /** The same points for every network, `[points, inputs]`. */
   readonly inputs: Matrix<Float64Array>;
+  /** Every network draws standard normal points of its own, as many as `inputs` has, instead of these. */
+  readonly fresh?: FreshInputs;
   /** The share of the inputs' domain that each point stands for, summing to 1; equal shares if absent. */
   readonly shares?: readonly number[];
   /** Tangents carried along: one direction for every point, `[points, inputs]`, and whether batch norm's statistics are constants to them. */

@@ -2,16 +2,19 @@ import { forward } from "../forward.js";
 import { randomNetwork } from "../random-network.js";
 import { tangent } from "../tangent.js";
 import type { Execute } from "./executors.js";
+import { inputsOf } from "./fresh.js";
 import { layerViews } from "./observed-layer.js";
 import { observedPart } from "./observed-part.js";
 import { type EnsemblePlan, networkStream } from "./plan.js";
 
 /** Explicit weights, one network after the other, in plain float64: every architecture, and the meaning of the other executors. */
-export function referenceExecutor({ inputs, seed, tangents, ...plan }: EnsemblePlan): Execute {
+export function referenceExecutor(plan: EnsemblePlan): Execute {
+  const { seed, tangents } = plan;
   const architecture = observedPart(plan.architecture);
   const view = layerViews(architecture);
   return (first, count, observer) => {
     for (let k = first; k < first + count; k++) {
+      const inputs = inputsOf(plan, k);
       const network = randomNetwork(architecture, networkStream(seed, k), { inputs });
       observer.begin(1);
       if (tangents) {

@@ -1,9 +1,10 @@
-import { split, stream } from "@sonde/core";
+import { type Matrix, split, stream } from "@sonde/core";
 import { log2 } from "@sonde/core/math";
 import { hiddenLayers } from "../../hidden-layers.js";
 import { isHomogeneous } from "../../homogeneous.js";
 import { inferShapes, size } from "../../shapes.js";
 import type { Execute } from "../executors.js";
+import { inputStream } from "../fresh.js";
 import type { ObservedLayer } from "../metric.js";
 import { canVanish, nonZeroRows, noTangents } from "../observed-layer.js";
 import { observedPart } from "../observed-part.js";
@@ -15,7 +16,7 @@ import { allocateResults, checkRange, clearResults, livingRecords } from "./resu
 
 /** Four networks at a time in WebAssembly: a program compiled once for the plan's architecture and run for every group. */
 export function laneExecutor(
-  { inputs, shares, seed, tangents, ...plan }: EnsemblePlan,
+  { inputs, fresh, shares, seed, tangents, ...plan }: EnsemblePlan,
   machine: LaneMachine,
   demands: Demands,
 ): Execute {
@@ -28,7 +29,7 @@ export function laneExecutor(
   const results = allocateResults(machine, sizes);
   const roots = machine.allocate(64);
   const exponents = machine.allocate(16);
-  const scaled = homogeneous ? normalised(inputs.data) : { values: inputs.data, exponent: 0 };
+  const scaled = homogeneous && !fresh ? normalised(inputs.data) : { values: inputs.data, exponent: 0 };
   const tangentExponents = machine.allocate(16);
   const directions = tangents ? normalised(tangents.directions.data) : { values: new Float64Array(0), exponent: 0 };
   const together = new Float64Array(scaled.values.length + directions.values.length);
@@ -39,6 +40,7 @@ export function laneExecutor(
   const separated = demands.watches ? machine.allocate((tangents ? 2 : 1) * machine.valueBytes * points * widest) : 0;
   const living = livingRecords(machine, results, vanishes);
   const networks = split(stream(seed), 0);
+  const drawInputs = fresh ? freshLanes(machine, { inputs, copies: fresh.copies, seed, values: start.values }) : () => {};
 
   let observer: Observer;
   let members = 0;
@@ -72,6 +74,7 @@ export function laneExecutor(
     observer = currentObserver;
     for (let group = first; group < first + count; group += lanes) {
       members = Math.min(lanes, first + count - group);
+      drawInputs(group);
       machine.roots(networks, group, roots);
       machine.ints(exponents, lanes).fill(scaled.exponent);
       machine.ints(tangentExponents, lanes).fill(directions.exponent);
@@ -115,6 +118,25 @@ function laneViews(
       tangentExponent: machine.ints(place.tangentExponents, lanes)[lane],
       tangents: () => (layer.tangents ? tangents(lane) : noTangents()),
     });
+  };
+}
+
+/** Draws inputs for the four networks from `group` on, each its own, to `values`. */
+function freshLanes(
+  machine: LaneMachine,
+  { inputs, copies = 1, seed, values }: { inputs: Matrix; copies?: number; seed: number; values: number },
+): (group: number) => void {
+  const streams = machine.allocate(64);
+  const parent = inputStream(seed);
+  const bytes = machine.valueBytes * inputs.cols;
+  return (group) => {
+    machine.roots(parent, group, streams);
+    for (let p = 0; p < inputs.rows; p += copies) {
+      const at = values + bytes * p;
+      machine.fillLanes({ streams, scale: 1 }, (p / copies) * inputs.cols, inputs.cols, at);
+      const point = machine.bytes(at, bytes);
+      for (let copy = 1; copy < copies; copy++) machine.bytes(at + bytes * copy, bytes).set(point);
+    }
   };
 }
 

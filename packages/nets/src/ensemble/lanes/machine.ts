@@ -29,6 +29,7 @@ type CommonKernels = Pick<
   | "concat"
   | "rescale"
   | "living"
+  | "fillLanes"
   | "separate"
   | "broadcast"
   | "layer"

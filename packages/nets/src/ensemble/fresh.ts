@@ -1,0 +1,61 @@
+import { ConfigError, type Matrix, matrix, normals, type Stream, split, stream } from "@sonde/core";
+import type { Architecture } from "../architecture.js";
+import { size } from "../shapes.js";
+import type { EnsemblePlan } from "./plan.js";
+
+/** Inputs that every network draws for itself: independent standard normal points. */
+export interface FreshInputs {
+  /** Rows in succession that are the same point, for derivatives in several directions at it. Default 1. */
+  readonly copies?: number;
+}
+
+/** What `gaussianInputs` gives: the points of network 0, which stand for the sizes of all. */
+export interface GaussianInputs extends Matrix<Float64Array> {
+  readonly fresh: FreshInputs;
+}
+
+/**
+ * Standard normal inputs, drawn afresh for every network of an ensemble: `points` points, each `copies` times, `[points * copies, inputs]`.
+ *
+ * Throws `ConfigError` unless both are whole numbers from 1.
+ *
+ * @example
+ * gaussianInputs(mlp("3-8x2-1"), { points: 10 }).rows // 10
+ */
+export function gaussianInputs(
+  architecture: Architecture,
+  { points, copies = 1, seed = 0 }: FreshInputs & { readonly points: number; readonly seed?: number },
+): GaussianInputs {
+  for (const [name, count] of Object.entries({ points, copies }))
+    if (!(Number.isInteger(count) && count >= 1))
+      throw new ConfigError(`fresh inputs need a whole number of ${name} from 1, got ${count}`);
+  const sizes = matrix(points * copies, size(architecture.input));
+  const fresh = { copies };
+  return { ...freshPoints({ inputs: sizes, fresh, seed }, 0), fresh };
+}
+
+/** The stream that network k of a seed draws its own inputs from. */
+export function inputStream(seed: number): Stream {
+  return split(stream(seed), 2);
+}
+
+/** The inputs of network k: the plan's, or its own. */
+export function inputsOf(plan: Pick<EnsemblePlan, "inputs" | "fresh" | "seed">, k: number): Matrix<Float64Array> {
+  return plan.fresh ? freshPoints({ ...plan, fresh: plan.fresh }, k) : plan.inputs;
+}
+
+function freshPoints(
+  {
+    inputs: { rows, cols },
+    fresh: { copies = 1 },
+    seed,
+  }: Pick<EnsemblePlan, "inputs" | "seed"> & { readonly fresh: FreshInputs },
+  k: number,
+): Matrix<Float64Array> {
+  const result = matrix(rows, cols);
+  const network = split(inputStream(seed), k);
+  for (let p = 0; p < rows; p++)
+    if (p % copies === 0) normals(network, result.data.subarray(p * cols, (p + 1) * cols), (p / copies) * cols);
+    else result.data.copyWithin(p * cols, (p - 1) * cols, p * cols);
+  return result;
+}
