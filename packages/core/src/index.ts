@@ -8,6 +8,7 @@ export type { Estimate } from "./estimate.js";
 export { type Angle, angleBetween } from "./geometry/angle.js";
 export { type Decomposition, decompose } from "./geometry/decompose.js";
 export { symmetricEigenvalues } from "./linear-algebra/symmetric-eigenvalues.js";
+export { symmetricEigenvalues } from "./linear-algebra/symmetric-eigenvalues.js";
 export { type Matrix, matrix, matrixFromRows, multiply, type Reals, row, transpose } from "./matrix.js";
 export { nearest } from "./nearest.js";
 export { gaussLegendre, type QuadratureRule } from "./quadrature/gauss-legendre.js";
