@@ -43,7 +43,7 @@ export const anglesShape: Shape = {
   layers: listOf({ layer: number, logSin2: estimate, angle: estimate, degenerate: share }),
 };
 
-const vitals: Shape = { verdict: text, bornDead: share, networks: number };
+const vitals: Shape = { verdict: text, bornDead: estimate, networks: number };
 
 export const checkShape: Shape = {
   verdict: (value) => ["healthy", "at-risk", "degenerate"].includes(value as string),

@@ -1,4 +1,12 @@
-export { type Diagnosis, diagnose, type Fix, type Vitals } from "./diagnose.js";
-export { type Finding, findingsOf, type Verdict, verdictOf } from "./findings.js";
-export { type Measurement, type MeasureOptions, measure } from "./measure.js";
+export { type Advice, advise } from "./advise.js";
+export { type Diagnosis, diagnose } from "./diagnose.js";
+export { type Finding, type Verdict, verdictOf } from "./finding.js";
+export { findingsOf } from "./findings.js";
+export type { Fix } from "./fix.js";
+export { measure } from "./measure.js";
+export type { Measurement, MeasureOptions } from "./measurement.js";
+export { remedies } from "./remedies/list.js";
+export { type Change, type Family, families, type Remedy, type Sizes } from "./remedies/remedy.js";
+export { spread } from "./spread.js";
 export { thresholds } from "./thresholds.js";
+export { type Vitals, vitalsOf } from "./vitals.js";

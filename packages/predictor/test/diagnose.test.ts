@@ -1,7 +1,6 @@
 import { matrix, normals, stream } from "@sonde/core";
-import { type Architecture, mlp } from "@sonde/nets";
+import { mlp } from "@sonde/nets";
 import { describe, expect, it } from "vitest";
-import { candidateChanges } from "../src/changes.js";
 import { diagnose, findingsOf, type Measurement, measure, verdictOf } from "../src/index.js";
 
 const data = matrix(32, 8, normals(stream(1), new Float64Array(256)));
@@ -21,8 +20,8 @@ describe("diagnose", () => {
     expect(Math.abs(measurement.death.value - 0.8798)).toBeLessThan(4 * measurement.death.standardError);
     expect(fixes.length).toBeGreaterThan(2);
     for (const { before, after } of fixes) {
-      expect(before.bornDead).toBe(measurement.death.value);
-      expect(Math.max(after.bornDead, after.degenerate ?? 0)).toBeLessThan(1);
+      expect(before.bornDead.value).toBe(measurement.death.value);
+      expect(Math.max(after.bornDead.value, after.degenerate?.value ?? 0)).toBeLessThan(1);
     }
     expect(fixes[0].after.verdict).toBe("healthy");
   });
@@ -103,38 +102,6 @@ describe("findingsOf", () => {
   });
 });
 
-describe("candidateChanges", () => {
-  const names = (architecture: Architecture) => candidateChanges(architecture).map(({ change }) => change);
-
-  it("offers what applies to a plain ReLU chain, and keeps the rest of the description", () => {
-    const architecture = mlp("4-3x6-2", { bias: "normal:0.1" });
-    expect(names(architecture)).toEqual([
-      "leaky ReLU instead of ReLU (--activation leaky-relu:0.01)",
-      "randomized asymmetric initialisation (--init rai)",
-      "batch normalisation before each activation (--norm batch)",
-      "at least 10 units in every hidden layer",
-      "3 hidden layers instead of 6",
-      "residual connections (--skip residual --block 2)",
-    ]);
-    const changed = candidateChanges(architecture);
-    expect(changed[0].architecture).toEqual(mlp("4-3x6-2", { bias: "normal:0.1", activation: "leaky-relu:0.01" }));
-    expect(changed[1].architecture).toEqual(mlp("4-3x6-2", { init: "rai" }));
-    expect(changed[2].architecture).toEqual(mlp("4-3x6-2", { bias: "normal:0.1", norm: "batch" }));
-    expect(changed[3].architecture).toEqual(mlp("4-10x6-2", { bias: "normal:0.1" }));
-    expect(changed[4].architecture).toEqual(mlp("4-3x3-2", { bias: "normal:0.1" }));
-    expect(changed[5].architecture).toEqual(mlp("4-3x6-2", { bias: "normal:0.1", skip: "residual" }));
-  });
-
-  it("offers less where less applies", () => {
-    expect(names(mlp("4-20x1-2", { activation: "tanh" }))).toEqual([
-      "batch normalisation before each activation (--norm batch)",
-      "residual connections (--skip residual --block 1)",
-    ]);
-    expect(names(mlp("4-3x2-2", { norm: "batch" }))).toEqual(["leaky ReLU instead of ReLU (--activation leaky-relu:0.01)"]);
-    expect(names(mlp("4-2"))).toEqual([]);
-  });
-});
-
 it("an interruption while fixes are computed keeps the diagnosis", async () => {
   const controller = new AbortController();
   const { verdict, measurement, fixes } = await diagnose(mlp("1-2x9-1"), {
@@ -150,5 +117,5 @@ it("an interruption while fixes are computed keeps the diagnosis", async () => {
 it("fixes that would take far longer than the diagnosis are left out", async () => {
   const { verdict, fixes } = await diagnose(mlp("1-2x3000-1"), { networks: 1 });
   expect(verdict).toBe("degenerate");
-  expect(fixes.length).toBeLessThan(7);
+  expect(fixes.length).toBeLessThan(10);
 });

@@ -1,13 +1,14 @@
 import type { AnglesRecord } from "@sonde/metrics-correlation";
 import type { Architecture } from "@sonde/nets";
-import type { Diagnosis, Finding, Fix, Verdict, Vitals } from "@sonde/predictor";
+import type { Diagnosis, Finding, Fix, Verdict } from "@sonde/predictor";
 import { boundsText, interval, measuredOn } from "./death.js";
 import { heading } from "./heading.js";
 import { deathColumns, layerColumns } from "./layer-columns.js";
-import { logarithm, percent, plusMinus } from "./numbers.js";
+import { count, logarithm, percent, plusMinus } from "./numbers.js";
 import type { Page } from "./page.js";
 import { sparkline } from "./spark.js";
 import { shownLayers, table } from "./table.js";
+import { vitalColumns } from "./vital-columns.js";
 import { labelled, wrap } from "./wrap.js";
 
 export interface CheckReport {
@@ -30,11 +31,12 @@ export function checkReport(page: Page, { model, architecture, diagnosis, inputs
     "",
     ...layerTable(page, architecture, diagnosis),
     ...findings.flatMap((finding) => ["", ...findingLines(page, finding)]),
-    ...(fixes.length > 0 ? ["", ...fixTable(page, fixes)] : []),
+    ...(fixes.length > 0 ? ["", ...fixLines(page, fixes)] : []),
   ].join("\n");
 }
 
-function verdictLines(page: Page, verdict: Verdict, findings: readonly Finding[]): string[] {
+/** The verdict, and why. */
+export function verdictLines(page: Page, verdict: Verdict, findings: readonly Finding[]): string[] {
   const colour = { healthy: page.green, "at-risk": page.yellow, degenerate: page.red }[verdict];
   const sign = { healthy: "✓", "at-risk": "!", degenerate: "✗" }[verdict];
   const why = findings.map(({ pathology, layer }) => `${pathology.replace("-", " ")} (layer ${layer})`).join(", ");
@@ -96,20 +98,22 @@ function findingLines(page: Page, { severity, pathology, layer, evidence, explan
   ];
 }
 
-function fixTable(page: Page, fixes: readonly Fix[]): string[] {
-  const rows: { change: string; vitals: Vitals }[] = [
-    { change: "as it is", vitals: fixes[0].before },
-    ...fixes.map(({ change, after }) => ({ change, vitals: after })),
-  ];
+/** Fixes shown; `advise` shows all. */
+const mostFixes = 8;
+
+function fixLines(page: Page, fixes: readonly Fix[]): string[] {
+  const shown = fixes.slice(0, mostFixes);
+  const columns = vitalColumns([fixes[0].before, ...shown.map(({ after }) => after)]);
+  const changes = ["as it is", ...shown.map(({ change }) => change)];
   const [names, now, ...changed] = table(
-    [
-      { heading: "change", align: "left", cells: rows.map(({ change }) => change), wraps: true },
-      { heading: "born dead", cells: rows.map(({ vitals }) => percent(vitals.bornDead)) },
-      { heading: "degenerate", cells: rows.map(({ vitals }) => percent(vitals.degenerate ?? Number.NaN)) },
-      { heading: "ln sin²", cells: rows.map(({ vitals }) => logarithm(vitals.logSin2 ?? Number.NaN)) },
-      { heading: "verdict", align: "left", cells: rows.map(({ vitals }) => vitals.verdict) },
-    ],
+    [{ heading: "change", align: "left", cells: changes, wraps: true }, ...columns],
     page.width,
   );
-  return [`  ${page.bold("What would help")} ${page.dim("(computed)")}`, page.dim(names), page.dim(now), ...changed];
+  return [
+    `  ${page.bold("What would help")} ${page.dim("(computed)")}`,
+    page.dim(names),
+    page.dim(now),
+    ...changed,
+    ...(fixes.length > shown.length ? [page.dim(`  ${count(fixes.length - shown.length, "more change")}: sonde advise`)] : []),
+  ];
 }

@@ -1,0 +1,111 @@
+import { type Architecture, parameterCount } from "@sonde/nets";
+import { type Attempt, attempt, byEffect, bySize, type Fix } from "./fix.js";
+import { measure } from "./measure.js";
+import type { Measurement, MeasureOptions } from "./measurement.js";
+import { firstAttempts } from "./remedies/first-attempts.js";
+import { remedies } from "./remedies/list.js";
+import type { Remedy } from "./remedies/remedy.js";
+import { tryChange, tryChanges } from "./try-changes.js";
+import { type Vitals, vitalsOf } from "./vitals.js";
+
+/** What would make an architecture healthy. */
+export interface Advice {
+  readonly vitals: Vitals;
+  /** Trainable values of the architecture as it is. */
+  readonly parameters: number;
+  /** The smallest change that makes it healthy; absent where it is healthy already, and where nothing that was tried does. */
+  readonly smallest?: Fix;
+  /** Changes that make it healthy, the smallest first: of a remedy in sizes the smallest size, and pairs of remedies only where no single one is enough. */
+  readonly cures: readonly Fix[];
+  /** Every remedy that applies, tried alone, whether it helps or not. */
+  readonly compared: readonly Fix[];
+  readonly measurement: Measurement;
+  /** Whether the signal ended the search before everything was tried. */
+  readonly interrupted: boolean;
+}
+
+/**
+ * The smallest change that makes an architecture healthy, and all remedies compared, each measured on the same inputs with the same seed. Smaller is: one remedy rather than two; then
+ * initialisation, activation, normalisation, skip connections, depth, width, in this order; then fewer parameters. Remedies that come in sizes (width, depth) are searched by bisection.
+ *
+ * Healthy means the verdict on the estimates, see `thresholds`; how sure that is, their standard errors say.
+ *
+ * @throws ConfigError, ShapeError or DomainError for a request that makes no sense
+ *
+ * @example
+ * const { smallest } = await advise(mlp("1-2x9-1"), { networks: 400 });
+ * smallest?.after.verdict // "healthy"
+ */
+export async function advise(architecture: Architecture, options: MeasureOptions = {}): Promise<Advice> {
+  const measurement = await measure(architecture, options);
+  const vitals = vitalsOf(measurement);
+  const trying = { pairs: 64, budget: 2e9, ...options };
+  const compared = measurement.interrupted ? [] : await tryChanges(firstAttempts(architecture), vitals, trying);
+  const cures = vitals.verdict === "healthy" ? [] : await findCures(architecture, vitals, compared, trying);
+  const [smallest] = cures;
+  const interrupted = measurement.interrupted || (options.signal?.aborted ?? false);
+  return { vitals, parameters: parameterCount(architecture), smallest, cures, compared, measurement, interrupted };
+}
+
+async function findCures(
+  architecture: Architecture,
+  before: Vitals,
+  compared: readonly Fix[],
+  options: MeasureOptions,
+): Promise<Fix[]> {
+  const sized: Fix[] = [];
+  for (const remedy of remedies) {
+    const fix = await smallestSize(remedy, architecture, before, options);
+    if (fix) sized.push(fix);
+  }
+  const inSizes = new Set(remedies.flatMap(({ name, sizes }) => (sizes ? [name] : [])));
+  const single = [...compared.filter(({ after, remedies: [name] }) => cured(after) && !inSizes.has(name)), ...sized];
+  if (single.length > 0) return single.sort(bySize);
+  const pairs = await tryChanges(pairsOfBest(architecture, compared), before, options);
+  return pairs.filter(({ after }) => cured(after)).sort(bySize);
+}
+
+/** By bisection, the smallest size of a remedy that cures, as far as its largest does. */
+async function smallestSize(
+  remedy: Remedy,
+  architecture: Architecture,
+  before: Vitals,
+  options: MeasureOptions,
+): Promise<Fix | undefined> {
+  const sizes = remedy.sizes?.(architecture);
+  if (!sizes || sizes.count === 0) return undefined;
+  const measured = (index: number) => tryChange(attempt(remedy, sizes.at(index)), before, options);
+  let [low, high] = [-1, sizes.count - 1];
+  let best = await measured(high);
+  if (!best || !cured(best.after)) return undefined;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    const fix = await measured(middle);
+    if (fix && cured(fix.after)) [high, best] = [middle, fix];
+    else low = middle;
+  }
+  return options.signal?.aborted ? undefined : best;
+}
+
+/** Attempts at two remedies of different families, each the best of its family alone; what rebuilds the layers goes first. */
+function pairsOfBest(architecture: Architecture, compared: readonly Fix[]): Attempt[] {
+  const best = new Map<string, Remedy>();
+  for (const {
+    remedies: [name],
+  } of [...compared].sort(byEffect)) {
+    const remedy = remedies.find((candidate) => candidate.name === name);
+    if (remedy && !best.has(remedy.family)) best.set(remedy.family, remedy);
+  }
+  const chosen = remedies.filter((remedy) => best.get(remedy.family) === remedy).reverse();
+  return chosen.flatMap((first, k) => chosen.slice(k + 1).flatMap((second) => both(architecture, first, second) ?? []));
+}
+
+function both(architecture: Architecture, first: Remedy, second: Remedy): Attempt | undefined {
+  const once = first.change(architecture);
+  const twice = once && second.change(once.architecture);
+  return twice && { remedies: [second, first], change: `${twice.change} and ${once.change}`, architecture: twice.architecture };
+}
+
+function cured({ verdict }: Vitals): boolean {
+  return verdict === "healthy";
+}

@@ -1,0 +1,53 @@
+import { type AnglesLayer, type AnglesRecord, type AnglesState, anglesRecord, anglesRequest } from "@sonde/metrics-correlation";
+import { type Finding, percent } from "../finding.js";
+import { thresholds } from "../thresholds.js";
+import type { Examination } from "./examination.js";
+
+/** Do inputs become indistinguishable with depth? */
+export const anglesExamination: Examination<AnglesState, AnglesRecord> = {
+  name: "angles",
+  // A single point or ray has no angles.
+  request: ({ architecture, domain: { inputs }, options }) =>
+    inputs.rows >= 2 ? anglesRequest(architecture, inputs, options) : undefined,
+  record: (state, _asked, run) => anglesRecord(state, run),
+  findings: ({ layers }) => [...degeneratePairs(layers), ...vanishingAngles(layers)],
+  vitals: ({ layers }) => {
+    const last = layers.at(-1);
+    return last ? { degenerate: last.degenerateEstimate, logSin2: last.logSin2 } : {};
+  },
+};
+
+function degeneratePairs(layers: readonly AnglesLayer[]): Finding[] {
+  const most = thresholds.degeneratePairs.degenerate;
+  const last = layers.at(-1);
+  if (!last || !(last.degenerate > most)) return [];
+  const layer = layers.findIndex(({ degenerate }) => degenerate > most) + 1;
+  return [
+    {
+      pathology: "degenerate-pairs",
+      severity: "degenerate",
+      layer,
+      evidence: `${percent(last.degenerate)} of the pairs of inputs cannot be told apart by direction at the last hidden layer; more than ${percent(most)} from layer ${layer} on`,
+      explanation:
+        "One input of the pair is mapped to zero or the two are exactly collinear, so later layers see them as the same up to scale.",
+      source: "Jakub, Nica 2024 (arXiv 2302.09712)",
+    },
+  ];
+}
+
+function vanishingAngles(layers: readonly AnglesLayer[]): Finding[] {
+  const least = thresholds.logSin2.atRisk;
+  const last = layers.at(-1);
+  if (!last || !(last.logSin2.value < least)) return [];
+  const layer = layers.findIndex(({ logSin2 }) => logSin2.value < least) + 1;
+  return [
+    {
+      pathology: "vanishing-angles",
+      severity: "at-risk",
+      layer,
+      evidence: `mean ln sin^2 of the angle between inputs is ${last.logSin2.value.toFixed(2)} at the last hidden layer (${last.angle.value.toPrecision(2)} rad), below ${least} from layer ${layer} on`,
+      explanation: "Different inputs become nearly parallel with depth, so the output layer can hardly tell them apart.",
+      source: "Jakub, Nica 2023 (arXiv 2306.01513)",
+    },
+  ];
+}

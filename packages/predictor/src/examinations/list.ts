@@ -1,0 +1,7 @@
+import { anglesExamination } from "./angles.js";
+import { deathExamination } from "./death.js";
+import type { AnyExamination } from "./examination.js";
+import { spreadExamination } from "./spread.js";
+
+/** All questions of the doctor, in the order of the findings; `relativeError` is about the first. */
+export const examinations: readonly AnyExamination[] = [deathExamination, anglesExamination, spreadExamination];

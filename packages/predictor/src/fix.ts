@@ -1,0 +1,75 @@
+import { type Architecture, parameterCount } from "@sonde/nets";
+import type { Verdict } from "./finding.js";
+import { type Change, type Family, families, type Remedy } from "./remedies/remedy.js";
+import type { Vitals } from "./vitals.js";
+
+/** A change, and the numbers before and after it, computed. */
+export interface Fix {
+  /** In words, with the options of the command line where there are any. */
+  readonly change: string;
+  /** The names of the remedies that it applies, and the families that they belong to: one, or two where one is not enough. */
+  readonly remedies: readonly string[];
+  readonly families: readonly Family[];
+  /** Trainable values after the change. */
+  readonly parameters: number;
+  /** What it asks for beside parameters, in words. */
+  readonly cost: string;
+  /** What it does not mend, in words. */
+  readonly leaves: string;
+  readonly before: Vitals;
+  readonly after: Vitals;
+}
+
+/** A change of an architecture by one remedy or more, not measured yet. */
+export interface Attempt {
+  readonly remedies: readonly Remedy[];
+  readonly change: string;
+  readonly architecture: Architecture;
+}
+
+/** An attempt at one remedy. */
+export function attempt(remedy: Remedy, { change, architecture }: Change): Attempt {
+  return { remedies: [remedy], change, architecture };
+}
+
+/** The record of a measured attempt. */
+export function fixOf({ remedies, change, architecture }: Attempt, before: Vitals, after: Vitals): Fix {
+  return {
+    change,
+    remedies: remedies.map(({ name }) => name),
+    families: remedies.map(({ family }) => family),
+    parameters: parameterCount(architecture),
+    cost: [...new Set(remedies.map(({ cost }) => cost))]
+      .filter((cost, _, all) => cost !== "nothing" || all.length === 1)
+      .join("; "),
+    leaves: remedies.map(({ leaves }) => leaves).join("; "),
+    before,
+    after,
+  };
+}
+
+const severity: Record<Verdict, number> = { healthy: 0, "at-risk": 1, degenerate: 2 };
+
+/** Whether the verdict is better after a change, or the same with better numbers. */
+export function improves({ before, after }: Pick<Fix, "before" | "after">): boolean {
+  const better = severity[before.verdict] - severity[after.verdict];
+  return better > 0 || (better === 0 && burden(after) < burden(before));
+}
+
+/** Orders fixes by their effect, best first; equal effects by the size of the change. */
+export function byEffect(a: Fix, b: Fix): number {
+  return severity[a.after.verdict] - severity[b.after.verdict] || burden(a.after) - burden(b.after) || bySize(a, b);
+}
+
+/** Orders fixes by how little they change: fewer remedies, then the order of `families`, then parameters, then what is left of the trouble. */
+export function bySize(a: Fix, b: Fix): number {
+  const rank = ({ families: own }: Fix) => own.reduce((most, family) => Math.max(most, families.indexOf(family)), 0);
+  return (
+    a.remedies.length - b.remedies.length || rank(a) - rank(b) || a.parameters - b.parameters || burden(a.after) - burden(b.after)
+  );
+}
+
+/** One number to rank by within a verdict: the larger of the two failing shares. */
+function burden({ bornDead, degenerate }: Vitals): number {
+  return Math.max(bornDead.value, degenerate?.value ?? 0);
+}

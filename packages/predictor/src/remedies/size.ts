@@ -1,0 +1,63 @@
+import { log2 } from "@sonde/core/math";
+import { thresholds } from "../thresholds.js";
+import { type Chain, chainOf } from "./edit.js";
+import type { Change, Remedy } from "./remedy.js";
+
+/** Widths beyond which wider layers are not tried. */
+const widest = 1024;
+
+/** More units in the layers that have few. */
+export const wider: Remedy = {
+  name: "wider",
+  family: "width",
+  cost: "parameters and time",
+  leaves: "width postpones death and narrowing angles, and depth brings them back",
+  // log2(H / delta) units bound P(born dead) by delta.
+  change: (architecture) => {
+    const chain = chainOf(architecture);
+    const safe = chain && Math.ceil(log2(chain.hidden.length / thresholds.bornDead.atRisk));
+    return chain && safe && narrowest(chain) < safe ? withWidth(chain, safe) : undefined;
+  },
+  sizes: (architecture) => {
+    const chain = chainOf(architecture);
+    if (!chain) return undefined;
+    const least = narrowest(chain) + 1;
+    // Angles need widths in proportion to the depth.
+    const most = Math.min(widest, Math.max(32, 4 * chain.hidden.length));
+    return { count: Math.max(0, most - least + 1), at: (index) => withWidth(chain, least + index) };
+  },
+};
+
+/** Fewer hidden layers. */
+export const shallower: Remedy = {
+  name: "shallower",
+  family: "depth",
+  cost: "depth",
+  leaves: "each layer that stays is as likely to die as before",
+  change: (architecture) => {
+    const chain = chainOf(architecture);
+    return chain && chain.hidden.length >= 2 ? withDepth(chain, Math.ceil(chain.hidden.length / 2)) : undefined;
+  },
+  sizes: (architecture) => {
+    const chain = chainOf(architecture);
+    return chain && { count: chain.hidden.length - 1, at: (index) => withDepth(chain, chain.hidden.length - 1 - index) };
+  },
+};
+
+function narrowest({ hidden }: Chain): number {
+  return hidden.reduce((least, width) => Math.min(least, width));
+}
+
+function withWidth({ hidden, rebuilt }: Chain, width: number): Change {
+  return {
+    change: `at least ${width} units in every hidden layer`,
+    architecture: rebuilt(hidden.map((now) => Math.max(now, width))),
+  };
+}
+
+function withDepth({ hidden, rebuilt }: Chain, depth: number): Change {
+  return {
+    change: `${depth} hidden ${depth === 1 ? "layer" : "layers"} instead of ${hidden.length}`,
+    architecture: rebuilt(hidden.slice(0, depth)),
+  };
+}

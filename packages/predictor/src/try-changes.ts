@@ -1,0 +1,36 @@
+import { ConfigError } from "@sonde/core";
+import { type Attempt, type Fix, fixOf } from "./fix.js";
+import { measureWithin } from "./measure.js";
+import type { MeasureOptions } from "./measurement.js";
+import { type Vitals, vitalsOf } from "./vitals.js";
+
+/** So many times its budget may a change take where the number of networks is not given: some cannot be computed in less. */
+const patience = 5;
+
+/**
+ * What a change would do, measured like the architecture itself; `undefined` where that is too large to be computed beside it, or the signal ended the run.
+ */
+export async function tryChange(attempt: Attempt, before: Vitals, options: MeasureOptions): Promise<Fix | undefined> {
+  const { networks, relativeError, budget = 1e9 } = options;
+  const mostWork = networks === undefined && relativeError === undefined ? patience * budget : Number.POSITIVE_INFINITY;
+  try {
+    // A change can ask for another way to draw its layers than the architecture has.
+    const measured = await measureWithin(attempt.architecture, { ...options, method: "auto", progress: undefined }, mostWork);
+    return measured && !measured.interrupted ? fixOf(attempt, before, vitalsOf(measured)) : undefined;
+  } catch (error) {
+    // The options were good for the architecture itself: it is its change that does not fit into memory.
+    if (options.signal?.aborted || error instanceof ConfigError) return undefined;
+    throw error;
+  }
+}
+
+/** The same of many; those that were finished, if the signal ends it. */
+export async function tryChanges(attempts: Iterable<Attempt>, before: Vitals, options: MeasureOptions): Promise<Fix[]> {
+  const fixes: Fix[] = [];
+  for (const attempt of attempts) {
+    if (options.signal?.aborted) break;
+    const fix = await tryChange(attempt, before, options);
+    if (fix) fixes.push(fix);
+  }
+  return fixes;
+}

@@ -1,0 +1,28 @@
+import type { Estimate } from "@sonde/core";
+import { examinations } from "./examinations/list.js";
+import { type Verdict, verdictOf } from "./finding.js";
+import { findingsOf } from "./findings.js";
+import type { Measurement } from "./measurement.js";
+
+/** The numbers that a verdict rests on and changes are compared by; those of angles and spread are absent where the inputs are a single point or ray. */
+export interface Vitals {
+  readonly verdict: Verdict;
+  /** P(born dead). */
+  readonly bornDead: Estimate;
+  /** The share of points alive through all hidden layers; absent without hidden layers. */
+  readonly livingRatio?: Estimate;
+  /** The fraction of degenerate pairs at the last hidden layer. */
+  readonly degenerate?: Estimate;
+  /** Mean ln sin^2 of the angle at the last hidden layer; `sd` over networks and pairs. */
+  readonly logSin2?: Estimate & { readonly sd: number };
+  /** Mean ln of the variance over the points at the last hidden layer, over the inputs'; of networks that are not constant. */
+  readonly logSpread?: Estimate;
+  readonly networks: number;
+}
+
+/** The vitals of a measurement. */
+export function vitalsOf(measurement: Measurement): Vitals {
+  const parts = examinations.map(({ name, vitals }) => (measurement[name] ? vitals(measurement[name]) : {}));
+  const verdict = verdictOf(findingsOf(measurement));
+  return Object.assign({ verdict, bornDead: measurement.death }, ...parts, { networks: measurement.networks });
+}
