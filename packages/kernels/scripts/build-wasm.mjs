@@ -13,6 +13,7 @@ const modules = {
   ensemble: { folder: "ensemble" },
   "ensemble-relaxed": { folder: "ensemble", features: ["relaxed-simd"] },
   law: { folder: "law" },
+  gram: { folder: "gram" },
 };
 
 const stamp = inputStamp();

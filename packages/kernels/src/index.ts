@@ -37,6 +37,7 @@ export {
   type WindowKernels,
   type WindowSizes,
 } from "./ensemble.js";
+export { type GramKernels, type GramPrecision, gramKernels, type PackOptions, panelVectors } from "./gram.js";
 export {
   type CoordinateOptions,
   type LawDenseKernels,

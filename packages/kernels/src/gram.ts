@@ -1,0 +1,110 @@
+import { type Arena, arena } from "./arena.js";
+import { type Address, type MemoryViews, memoryViews } from "./ensemble/memory.js";
+import { wasm } from "./generated/gram-wasm.js";
+import { compile, instantiate, type WasmMemory } from "./instantiate.js";
+
+/** How many vectors a panel holds: 32 bytes of numbers. */
+export const panelVectors = { float32: 8, float64: 4 } as const;
+
+export type GramPrecision = keyof typeof panelVectors;
+
+/** Where vectors lie in rows of `stride` bytes, how they are shifted and scaled, and where their panels go. */
+export interface PackOptions {
+  readonly x: Address;
+  /** Bytes from one row to the next. */
+  readonly stride: number;
+  /** Numbers of a vector. */
+  readonly length: number;
+  readonly vectors: number;
+  /** Subtracted from, and multiplied with, every vector's numbers (`packColumns`: one for each vector, with room for whole panels; `packRows`: one for each entry). */
+  readonly shifts: Address;
+  readonly scales: Address;
+  /** Room for `panelBytes(vectors, length)`. */
+  readonly out: Address;
+}
+
+/** Products of vectors with each other, in one precision; sums are float64. */
+export interface GramKernels extends Arena, MemoryViews {
+  readonly precision: GramPrecision;
+  /** Bytes of the panels of so many vectors. */
+  readonly panelBytes: (vectors: number, length: number) => number;
+  /** Panels of the columns of a block of rows. */
+  readonly packColumns: (options: PackOptions) => void;
+  /** Panels of the rows. */
+  readonly packRows: (options: PackOptions) => void;
+  /**
+   * out += A B^T in float64, `[whole panels of a, whole panels of b]`. Each call sums its products over `length` in the kernels' precision, so float32 wants short calls (256). Where both are
+   * the same panels, only the panels on and above the diagonal are computed.
+   */
+  readonly multiply: (
+    a: { readonly panels: Address; readonly vectors: number },
+    b: { readonly panels: Address; readonly vectors: number },
+    length: number,
+    out: Address,
+  ) => void;
+}
+
+interface GramModule {
+  readonly memory: WasmMemory;
+  heapBase(): number;
+  packColumns32: Pack;
+  packRows32: Pack;
+  packColumns64: Pack;
+  packRows64: Pack;
+  multiply32: Multiply;
+  multiply64: Multiply;
+}
+
+type Pack = (x: number, stride: number, length: number, vectors: number, shifts: number, scales: number, out: number) => void;
+type Multiply = (a: number, panelsA: number, b: number, panelsB: number, length: number, out: number, triangle: number) => void;
+
+let compiled: object | undefined;
+
+/**
+ * A new instance of the Gram kernels, with its own memory. What allocates throws `MemoryLimitError` beyond `memoryLimit` bytes (default and most 1 GiB).
+ *
+ * @example
+ * const kernels = gramKernels("float64");
+ * const [x, ones, zeros, panels, out] = [2, 4, 4, 8, 16].map((count) => kernels.allocate(8 * count));
+ * kernels.doubles(x, 2).set([3, 4]); // one row of two columns
+ * kernels.doubles(ones, 4).fill(1);
+ * kernels.doubles(zeros, 4).fill(0);
+ * kernels.packColumns({ x, stride: 16, length: 1, vectors: 2, shifts: zeros, scales: ones, out: panels });
+ * kernels.doubles(out, 16).fill(0);
+ * kernels.multiply({ panels, vectors: 2 }, { panels, vectors: 2 }, 1, out);
+ * kernels.doubles(out, 2).join() // "9,12"
+ */
+export function gramKernels(
+  precision: GramPrecision,
+  { memoryLimit = 2 ** 30 }: { readonly memoryLimit?: number } = {},
+): GramKernels {
+  compiled ??= compile(wasm);
+  const module = instantiate<GramModule>(compiled);
+  const per = panelVectors[precision];
+  const [columns, rows, multiply] =
+    precision === "float32"
+      ? [module.packColumns32, module.packRows32, module.multiply32]
+      : [module.packColumns64, module.packRows64, module.multiply64];
+  const pack =
+    (kernel: Pack) =>
+    ({ x, stride, length, vectors, shifts, scales, out }: PackOptions): void =>
+      kernel(x, stride, length, vectors, shifts, scales, out);
+  return {
+    ...arena(module.memory, module.heapBase(), Math.min(memoryLimit, 2 ** 30)),
+    ...memoryViews(module.memory),
+    precision,
+    panelBytes: (vectors, length) => 32 * Math.ceil(vectors / per) * length,
+    packColumns: pack(columns),
+    packRows: pack(rows),
+    multiply: (a, b, length, out) =>
+      multiply(
+        a.panels,
+        Math.ceil(a.vectors / per),
+        b.panels,
+        Math.ceil(b.vectors / per),
+        length,
+        out,
+        a.panels === b.panels ? 1 : 0,
+      ),
+  };
+}
