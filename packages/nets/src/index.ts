@@ -19,6 +19,7 @@ export type {
   Metric,
   MetricContext,
   ObservedLayer,
+  ObservedPlace,
 } from "./ensemble/metric.js";
 export {
   type Drawn,
@@ -44,6 +45,7 @@ export { parameterCount } from "./parameter-count.js";
 export { type RandomNetworkOptions, randomNetwork } from "./random-network.js";
 export { architectureSchema } from "./schema.js";
 export { inferShapes, type ShapedLayer, size } from "./shapes.js";
+export { type Standardised, standardise } from "./standardise.js";
 export { type TangentOptions, type Tangents, tangent } from "./tangent.js";
 export { validateArchitecture } from "./validate.js";
 export { architectureWarnings } from "./warnings.js";

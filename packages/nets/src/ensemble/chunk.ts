@@ -14,7 +14,7 @@ export function prepareChunks(plan: EnsemblePlan, metrics: readonly AnyMetric[])
   const execute = prepareExecutor(plan, metrics);
   return (chunk) => {
     const states = metrics.map((metric, m) => metric.empty(contexts[m]));
-    const first = chunk * plan.chunk;
+    const first = (plan.first ?? 0) + chunk * plan.chunk;
     execute(first, Math.min(plan.chunk, plan.networks - first), metricsObserver(metrics, contexts, states, plan));
     return states;
   };

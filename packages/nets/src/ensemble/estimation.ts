@@ -26,6 +26,8 @@ export interface EstimationOptions {
   readonly createWorker?: () => AnyWorker;
   /** Ends the run; what is finished is returned, marked `interrupted`. */
   readonly signal?: AbortSignal;
+  /** An earlier run of the same request, with fewer networks or interrupted, that this one goes on from. */
+  readonly resume?: Pick<EnsembleRun, "states" | "networks">;
   readonly progress?: (networks: number, most: number) => void;
 }
 

@@ -14,13 +14,13 @@ export type Execute = (first: number, count: number, observer: Observer) => void
 export function prepareExecutor(plan: EnsemblePlan, metrics: readonly AnyMetric[]): Execute {
   switch (plan.executor) {
     case "reference":
-      return referenceExecutor(plan);
+      return referenceExecutor(plan, metrics);
     case "kernels":
       return laneExecutor(plan, weightsMachine(plan), demandsOf(metrics));
     case "law":
       return laneExecutor(plan, lawMachine(), demandsOf(metrics));
     case "law-reference":
-      return lawExecutor(plan);
+      return lawExecutor(plan, metrics);
     case "survivors":
       return survivorsExecutor(plan, metrics);
   }

@@ -1,12 +1,15 @@
 import { ConfigError, type Matrix, matrix, normals, type Stream, split, stream } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 import { size } from "../shapes.js";
+import { standardise } from "../standardise.js";
 import type { EnsemblePlan } from "./plan.js";
 
 /** Inputs that every network draws for itself: independent standard normal points. */
 export interface FreshInputs {
   /** Rows in succession that are the same point, for derivatives in several directions at it. Default 1. */
   readonly copies?: number;
+  /** Brings every channel to mean 0 and variance 1 over points and positions, see `standardise`. Default false. */
+  readonly standardised?: boolean;
 }
 
 /** What `gaussianInputs` gives: the points of network 0, which stand for the sizes of all. */
@@ -24,14 +27,14 @@ export interface GaussianInputs extends Matrix<Float64Array> {
  */
 export function gaussianInputs(
   architecture: Architecture,
-  { points, copies = 1, seed = 0 }: FreshInputs & { readonly points: number; readonly seed?: number },
+  { points, copies = 1, standardised = false, seed = 0 }: FreshInputs & { readonly points: number; readonly seed?: number },
 ): GaussianInputs {
   for (const [name, count] of Object.entries({ points, copies }))
     if (!(Number.isInteger(count) && count >= 1))
       throw new ConfigError(`fresh inputs need a whole number of ${name} from 1, got ${count}`);
   const sizes = matrix(points * copies, size(architecture.input));
-  const fresh = { copies };
-  return { ...freshPoints({ inputs: sizes, fresh, seed }, 0), fresh };
+  const fresh = { copies, standardised };
+  return { ...inputsOf({ architecture, inputs: sizes, fresh, seed }, 0), fresh };
 }
 
 /** The stream that network k of a seed draws its own inputs from. */
@@ -40,8 +43,15 @@ export function inputStream(seed: number): Stream {
 }
 
 /** The inputs of network k: the plan's, or its own. */
-export function inputsOf(plan: Pick<EnsemblePlan, "inputs" | "fresh" | "seed">, k: number): Matrix<Float64Array> {
-  return plan.fresh ? freshPoints({ ...plan, fresh: plan.fresh }, k) : plan.inputs;
+export function inputsOf(
+  { architecture, inputs, fresh, seed }: Pick<EnsemblePlan, "architecture" | "inputs" | "fresh" | "seed">,
+  k: number,
+): Matrix<Float64Array> {
+  if (!fresh) return inputs;
+  const points = freshPoints({ inputs, fresh, seed }, k);
+  return fresh.standardised
+    ? standardise(points, { channels: architecture.input[architecture.input.length - 1] }).points
+    : points;
 }
 
 function freshPoints(

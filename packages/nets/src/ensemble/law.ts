@@ -9,8 +9,10 @@ import { inferShapes, type ShapedLayer } from "../shapes.js";
 import { walk } from "../walk.js";
 import type { Execute } from "./executors.js";
 import { inputsOf } from "./fresh.js";
-import { layerViews } from "./observed-layer.js";
+import type { AnyMetric } from "./metric.js";
+import { layerViews, placeView } from "./observed-layer.js";
 import { observedPart } from "./observed-part.js";
+import { demandsOf } from "./observer.js";
 import { type EnsemblePlan, networkStream } from "./plan.js";
 import { thinQr } from "./thin-qr.js";
 
@@ -19,20 +21,24 @@ import { thinQr } from "./thin-qr.js";
  * orthonormal basis of their span (`thinQr`) and G `[rank, outputs]` normal with the variance of a weight. Costs n P random numbers instead of n^2, in float64.
  * All other layers are computed as they are.
  */
-export function lawExecutor(plan: EnsemblePlan): Execute {
+export function lawExecutor(plan: EnsemblePlan, metrics: readonly AnyMetric[]): Execute {
   const architecture = observedPart(plan.architecture);
   const layers = inferShapes(architecture);
   const homogeneous = isHomogeneous(architecture);
   const view = layerViews(architecture);
+  const { visits } = demandsOf(metrics);
   return (first, count, observer) => {
     for (let k = first; k < first + count; k++) {
       const network = networkStream(plan.seed, k);
+      const inputs = inputsOf(plan, k);
       const operate = (shaped: ShapedLayer, x: Points): Points =>
         shaped.parameters === undefined
           ? operatorOf(shaped, []).forward(x)
           : drawDense(shaped, x, split(network, shaped.parameters));
       observer.begin(1);
-      walk({ layers, operate, homogeneous }, inputsOf(plan, k), {
+      if (visits) observer.visit(0, placeView({ path: "input", activations: inputs, exponent: 0 }));
+      walk({ layers, operate, homogeneous }, inputs, {
+        ...(visits && { trace: (seen) => observer.visit(0, placeView(seen)) }),
         observe: ({ layer, activations, exponent }) => observer.observe(0, view(layer, activations, exponent)),
       });
       observer.end();

@@ -18,6 +18,12 @@ export interface ObservedLayer {
   readonly tangentExponent: number;
 }
 
+/** The input of one random network or the output of any of its layers, inside blocks too, as a metric sees it. */
+export interface ObservedPlace extends Omit<ObservedLayer, "layer" | "alive"> {
+  /** `input`, or where the layer stands in the description, such as `layers[3].body[0]`. */
+  readonly path: string;
+}
+
 /** Which points of one network live, layer by layer, at index layer - 1: a point is alive in a layer if a unit is not zero there. */
 export interface Living {
   /** The share of the points that are alive in all layers up to this one. */
@@ -58,6 +64,8 @@ export interface Metric<Options, Trace, State> {
   trace(context: MetricContext<Options>): Trace;
   /** Left out by metrics that are content with what they need. */
   observe?(trace: Trace, layer: ObservedLayer, context: MetricContext<Options>): void;
+  /** For metrics that look everywhere: called at the input and after every layer up to the last hidden one, in the order in which they are computed (the layers of a block, then the block). */
+  visit?(trace: Trace, place: ObservedPlace, context: MetricContext<Options>): void;
   /** The state of no networks. */
   empty(context: MetricContext<Options>): State;
   /** Adds a finished network to the state. */

@@ -1,13 +1,14 @@
 import { activation, ConfigError, type Matrix, NumericalError } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 import { hiddenLayers } from "../hidden-layers.js";
+import type { LayerOutput } from "../observation.js";
 import type { Tangents } from "../tangent.js";
-import type { ObservedLayer } from "./metric.js";
+import type { ObservedLayer, ObservedPlace } from "./metric.js";
 
 /** Makes what metrics see of float64 activations, layer by layer. */
 export function layerViews(
   architecture: Architecture,
-): (layer: number, activations: Matrix, exponent?: number, carried?: Tangents) => ObservedLayer {
+): (layer: number, activations: Matrix, exponent?: number, carried?: Partial<Tangents>) => ObservedLayer {
   const vanishes = hiddenLayers(architecture).map(({ label }) => canVanish(label));
   return (layer, activations, exponent = 0, carried) => {
     if (!allFinite(activations))
@@ -24,6 +25,25 @@ export function layerViews(
       tangentExponent: carried?.tangentExponent ?? 0,
       tangents: () => carried?.tangents ?? noTangents(),
     };
+  };
+}
+
+/** Makes what metrics see of float64 activations at any place. */
+export function placeView({
+  path,
+  activations,
+  exponent,
+  tangents,
+  tangentExponent = 0,
+}: Pick<LayerOutput, "path" | "activations" | "exponent"> & Partial<Tangents>): ObservedPlace {
+  return {
+    path,
+    points: activations.rows,
+    units: activations.cols,
+    exponent,
+    activations: () => activations,
+    tangentExponent,
+    tangents: () => tangents ?? noTangents(),
   };
 }
 

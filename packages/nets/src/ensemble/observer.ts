@@ -1,5 +1,5 @@
 import { type LivingTrace, livingTrace, watchLiving } from "./living.js";
-import type { AnyMetric, Living, MetricContext, ObservedLayer } from "./metric.js";
+import type { AnyMetric, Living, MetricContext, ObservedLayer, ObservedPlace } from "./metric.js";
 import type { EnsemblePlan, Executor } from "./plan.js";
 
 /** What an executor tells of the networks it walks through: groups of networks, layer by layer. */
@@ -7,6 +7,7 @@ export interface Observer {
   /** A group of networks begins; its members are slots 0 to `networks - 1`. */
   begin(networks: number): void;
   observe(slot: number, layer: ObservedLayer): void;
+  visit(slot: number, place: ObservedPlace): void;
   /** The group's networks are finished. */
   end(found?: { living?: (slot: number) => Living; conditional?: readonly number[] }): void;
 }
@@ -15,6 +16,8 @@ export interface Observer {
 export interface Demands {
   /** Whether some metric watches layers. */
   readonly watches: boolean;
+  /** Whether some metric looks everywhere. */
+  readonly visits: boolean;
   /** Whether some metric needs living points. */
   readonly living: boolean;
 }
@@ -23,6 +26,7 @@ export interface Demands {
 export function demandsOf(metrics: readonly AnyMetric[]): Demands {
   return {
     watches: metrics.some(({ observe }) => observe !== undefined),
+    visits: metrics.some(({ visit }) => visit !== undefined),
     living: metrics.some(({ needs }) => needs?.includes("living")),
   };
 }
@@ -58,6 +62,9 @@ export function metricsObserver(
     observe(slot, layer) {
       for (const m of watching) metrics[m].observe?.(traces[slot][m], layer, contexts[m]);
       if (watchesLiving) watchLiving(livingTraces[slot], layer, shares);
+    },
+    visit(slot, place) {
+      for (let m = 0; m < metrics.length; m++) metrics[m].visit?.(traces[slot][m], place, contexts[m]);
     },
     end({ living: found, conditional } = {}) {
       for (let slot = 0; slot < members; slot++) {

@@ -20,13 +20,15 @@ export interface EnsemblePlan {
   readonly fresh?: FreshInputs;
   /** The share of the inputs' domain that each point stands for, summing to 1; equal shares if absent. */
   readonly shares?: readonly number[];
-  /** Tangents carried along: one direction for every point, `[points, inputs]`, and whether batch norm's statistics are constants to them. */
+  /** Tangents carried along: one direction for every point, and whether batch norm's statistics are constants to them. */
   readonly tangents?: PlannedTangents;
   readonly seed: number;
   readonly executor: Executor;
   /** Whether the float32 kernels use fused multiply-add (relaxed SIMD): numbers then differ between machines in the last digits. */
   readonly relaxed?: boolean;
   readonly networks: number;
+  /** The first network that is drawn, from 0 (default): those before it are known from a run that this one continues. */
+  readonly first?: number;
   /** Networks per chunk, a multiple of 4 (the last chunk may be shorter). */
   readonly chunk: number;
   /** Elementary steps (of about a tenth of a nanosecond) that all networks take together, roughly. */
@@ -35,9 +37,10 @@ export interface EnsemblePlan {
   readonly metrics: readonly PlannedMetric[];
 }
 
-/** Directions at the inputs, the same for every network. */
-interface PlannedTangents {
-  readonly directions: Matrix<Float64Array>;
+/** Directions at the inputs. */
+export interface PlannedTangents {
+  /** `[points, inputs]`, the same for every network; standard normal and drawn anew for each if absent. */
+  readonly directions?: Matrix<Float64Array>;
   readonly batchNorm: "frozen" | "full";
 }
 
@@ -62,7 +65,7 @@ export interface PlannedMetric {
 
 /** The number of chunks of a plan. */
 export function chunkCount(plan: EnsemblePlan): number {
-  return Math.ceil(plan.networks / plan.chunk);
+  return Math.max(0, Math.ceil((plan.networks - (plan.first ?? 0)) / plan.chunk));
 }
 
 /** The stream that network `k` of a seed is drawn from; its parametric layer `p` uses `split(networkStream, p)`. */

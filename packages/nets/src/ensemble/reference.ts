@@ -1,34 +1,46 @@
+import type { Matrix } from "@sonde/core";
 import { forward } from "../forward.js";
+import type { Network } from "../network.js";
+import type { LayerOutput, Observation } from "../observation.js";
 import { randomNetwork } from "../random-network.js";
-import { tangent } from "../tangent.js";
+import { type Tangents, tangent } from "../tangent.js";
 import type { Execute } from "./executors.js";
-import { inputsOf } from "./fresh.js";
-import { layerViews } from "./observed-layer.js";
+import type { AnyMetric } from "./metric.js";
+import { networkInputs } from "./network-inputs.js";
+import { layerViews, placeView } from "./observed-layer.js";
 import { observedPart } from "./observed-part.js";
+import { demandsOf, type Observer } from "./observer.js";
 import { type EnsemblePlan, networkStream } from "./plan.js";
 
 /** Explicit weights, one network after the other, in plain float64: every architecture, and the meaning of the other executors. */
-export function referenceExecutor(plan: EnsemblePlan): Execute {
-  const { seed, tangents } = plan;
+export function referenceExecutor(plan: EnsemblePlan, metrics: readonly AnyMetric[]): Execute {
   const architecture = observedPart(plan.architecture);
   const view = layerViews(architecture);
+  const { visits } = demandsOf(metrics);
+  const show = (observer: Observer) => ({
+    observe: (seen: Observation & Partial<Tangents>) =>
+      observer.observe(0, view(seen.layer, seen.activations, seen.exponent, seen)),
+    ...(visits && { trace: (seen: LayerOutput & Partial<Tangents>) => observer.visit(0, placeView(seen)) }),
+  });
   return (first, count, observer) => {
     for (let k = first; k < first + count; k++) {
-      const inputs = inputsOf(plan, k);
-      const network = randomNetwork(architecture, networkStream(seed, k), { inputs });
+      const { inputs, directions } = networkInputs(plan, k);
+      const network = randomNetwork(architecture, networkStream(plan.seed, k), { inputs });
       observer.begin(1);
-      if (tangents) {
-        const { directions, batchNorm } = tangents;
-        tangent(network, inputs, directions, {
-          batchNorm,
-          observe: (seen) => observer.observe(0, view(seen.layer, seen.activations, seen.exponent, seen)),
-        });
-      } else {
-        forward(network, inputs, {
-          observe: ({ layer, activations, exponent }) => observer.observe(0, view(layer, activations, exponent)),
-        });
-      }
+      if (visits) observer.visit(0, placeView({ path: "input", activations: inputs, exponent: 0, tangents: directions }));
+      walkThrough(network, inputs, directions, plan.tangents?.batchNorm, show(observer));
       observer.end();
     }
   };
+}
+
+function walkThrough(
+  network: Network,
+  inputs: Matrix,
+  directions: Matrix | undefined,
+  batchNorm: "frozen" | "full" | undefined,
+  observers: Parameters<typeof forward>[2] & Parameters<typeof tangent>[3],
+): void {
+  if (directions) tangent(network, inputs, directions, { batchNorm, ...observers });
+  else forward(network, inputs, observers);
 }

@@ -11,6 +11,8 @@ export interface EnsembleOptions {
   /** Makes a worker whose entry file calls `serveWorker(metrics)`; used where the work is worth it. Without it everything runs on this thread. */
   readonly createWorker?: () => AnyWorker;
   readonly signal?: AbortSignal;
+  /** An earlier run of the same plan, perhaps of fewer networks, that this one goes on from. */
+  readonly resume?: Pick<EnsembleRun, "states" | "networks">;
   /** Called after every chunk; the run ends when it returns true. Decided on the prefix of chunks, so threads do not matter. */
   readonly stop?: (states: States, networks: number) => boolean;
   readonly progress?: (networks: number, most: number) => void;
@@ -47,8 +49,14 @@ export async function* growEnsemble(plan: EnsemblePlan, options: EnsembleOptions
   const metrics = await planMetrics(plan, options.metrics);
   const contexts = metricContexts(plan);
   const states: States = metrics.map((metric, m) => metric.empty(contexts[m]));
-  let networks = 0;
-  for await (const next of chunkStates(plan, metrics, options)) {
+  const { resume } = options;
+  let networks = resume?.networks ?? 0;
+  if (resume) {
+    for (let m = 0; m < metrics.length; m++) metrics[m].merge(states[m], resume.states[m]);
+    yield { states, networks, interrupted: false };
+    if (options.stop?.(states, networks)) return;
+  }
+  for await (const next of chunkStates({ ...plan, first: networks }, metrics, options)) {
     for (let m = 0; m < metrics.length; m++) metrics[m].merge(states[m], next[m]);
     networks = Math.min(networks + plan.chunk, plan.networks);
     options.progress?.(networks, plan.networks);

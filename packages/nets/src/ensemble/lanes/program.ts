@@ -29,6 +29,8 @@ export interface ProgramOptions {
   readonly vanishes: readonly boolean[];
   /** What else is done at every hidden layer. */
   readonly observe: (shaped: ShapedLayer, place: Place) => Step | undefined;
+  /** What else is done after every layer, before that; then nothing is fused that would hide a layer's output. */
+  readonly visit?: (shaped: ShapedLayer, place: Place) => Step;
 }
 
 /** Powers of two by which a lane's largest value may leave 1 before it is brought back. */
@@ -50,7 +52,7 @@ const noSlack = 1100;
  * memory does not grow with the number of layers; what lies at `start` stays as it is.
  */
 export function compile(layers: readonly ShapedLayer[], start: Place, options: ProgramOptions): Step[] {
-  const { machine, points, homogeneous, tangents, results, vanishes, observe } = options;
+  const { machine, points, homogeneous, tangents, results, vanishes, observe, visit } = options;
   /** Values and tangents. */
   const parts = tangents ? 2 : 1;
   const withTangents = tangents !== undefined;
@@ -93,8 +95,8 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
         case "embedding":
         case "conv": {
           const next = shapedLayers[index + 1];
-          // An activation right after the weights is part of their step.
-          const activation = next?.layer.kind === "activation" ? next.layer.activation : undefined;
+          // An activation right after the weights is part of their step, unless what lies between is looked at.
+          const activation = !visit && next?.layer.kind === "activation" ? next.layer.activation : undefined;
           const done = activation === undefined ? shaped : next;
           values = other();
           const also = {
@@ -195,6 +197,7 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
     if (homogeneous && !fused) steps.push(() => machine.rescale(values, count, exponents, flags, slack));
     // Tangents are linear in the directions, so powers of two can always be taken out of them.
     if (withTangents && !fused) steps.push(() => machine.rescale(behind(values, count), count, tangentExponents, dummy, slack));
+    if (visit) steps.push(visit(shaped, place));
     if (shaped.hidden === undefined) return;
     if (!homogeneous) steps.push(() => machine.rescale(values, count, results.fallen, flags, noSlack));
     const step = observe(shaped, place);

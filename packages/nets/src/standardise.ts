@@ -1,0 +1,35 @@
+import { type Matrix, matrix } from "@sonde/core";
+
+/** Points with every feature brought to mean 0 and variance 1. */
+export interface Standardised {
+  readonly points: Matrix<Float64Array>;
+  /** Features without spread, by their indices: they become 0. */
+  readonly constant: readonly number[];
+}
+
+/**
+ * Brings every feature to mean 0 and (population) variance 1 over the points: (x - mean) / sd. `[points, features]`; with `channels` the columns are
+ * `[...positions, channels]` and a channel is one feature over points and positions. A constant feature becomes 0, never NaN.
+ *
+ * @example
+ * standardise(matrixFromRows([[1, 5], [3, 5]])) // { points: { rows: 2, cols: 2, data: Float64Array.of(-1, 0, 1, 0) }, constant: [1] }
+ */
+export function standardise(points: Matrix, { channels = points.cols }: { readonly channels?: number } = {}): Standardised {
+  const { data } = points;
+  const result = matrix(points.rows, points.cols);
+  const constant: number[] = [];
+  const count = data.length / channels;
+  for (let c = 0; c < channels; c++) {
+    // Relative to the first value, so that a constant feature has exactly no spread.
+    const first = data[c];
+    let sum = 0;
+    for (let k = c; k < data.length; k += channels) sum += data[k] - first;
+    const mean = sum / count;
+    let squares = 0;
+    for (let k = c; k < data.length; k += channels) squares += (data[k] - first - mean) * (data[k] - first - mean);
+    const sd = Math.sqrt(squares / count);
+    if (!(sd > 0)) constant.push(c);
+    else for (let k = c; k < data.length; k += channels) result.data[k] = (data[k] - first - mean) / sd;
+  }
+  return { points: result, constant };
+}
