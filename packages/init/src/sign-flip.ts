@@ -6,20 +6,22 @@ import type { Initialiser, InitialiserContext, LayerParameters } from "./types.j
  * Layer sign flip: negates the base's weights and biases if fewer than half of the living points stay alive through this layer.
  *
  * A point is alive as long as every layer so far has a unit with a non-zero activation on it (at any position, for a convolution). Applied to
- * the layers in order, with `context.living` handed on, the living ratio of a ReLU network after k layers is at least 2^-k on the given points
- * (a point that is exactly 0 has no living sign, unless biases are non-zero).
+ * the layers in order, with `context.living` handed on, the living ratio of a ReLU network after k layers is at least 2^-k on the given points: where a layer is zero no pre-activation is
+ * positive, so the negated layer is zero only where all of them are 0, which has probability 0 (except at a point that is exactly 0 under zero biases). With exactly half alive nothing is
+ * negated. A norm before the activation is odd, so that the same holds.
  *
- * Needs `context.layerInput` and `context.activation`. Source: Rister, Rubin, *Probabilistic bounds on neuron death in deep rectifier networks*,
+ * Needs `context.layerInput`, and `context.respond`, without which nothing is negated. Source: Rister, Rubin, *Probabilistic bounds on neuron death in deep rectifier networks*,
  * arXiv 2007.06192.
  *
  * @example
- * const context = { layerInput: matrixFromRows([[1], [2], [-3]]), activation: (z: number) => Math.max(z, 0) };
+ * const context = { layerInput: matrixFromRows([[1], [2], [-3]]), respond: (z: Matrix) => ({ ...z, data: z.data.map((value) => Math.max(value, 0)) }) };
  * signFlipLayer(initialiser()).draw(stream(0), { kernel: [], inputs: 1, outputs: 1 }, context).weights.data[0] > 0 // true
  */
 export function signFlipLayer(base: Initialiser): Initialiser {
-  return signFlip("sign-flip-layer", base, (active, living) => {
-    const alive = new Set(active.flat()).size;
-    return active.map(() => 2 * alive < living);
+  return signFlip("sign-flip-layer", base, ({ fires, points, units }) => {
+    let alive = 0;
+    for (let p = 0; p < points; p++) if (fires.subarray(p * units, (p + 1) * units).includes(1)) alive++;
+    return new Uint8Array(units).fill(2 * alive < points ? 1 : 0);
   });
 }
 
@@ -29,66 +31,75 @@ export function signFlipLayer(base: Initialiser): Initialiser {
  * Activity, guarantee (living ratio at least 2^-k after k layers) and source as for `signFlipLayer`; it leaves more points alive.
  *
  * @example
- * const context = { layerInput: matrixFromRows([[1], [2], [-3]]), activation: (z: number) => Math.max(z, 0) };
+ * const context = { layerInput: matrixFromRows([[1], [2], [-3]]), respond: (z: Matrix) => ({ ...z, data: z.data.map((value) => Math.max(value, 0)) }) };
  * signFlipNeuron(initialiser()).draw(stream(0), { kernel: [], inputs: 1, outputs: 4 }, context).weights.data.every((w) => w > 0) // true
  */
 export function signFlipNeuron(base: Initialiser): Initialiser {
-  return signFlip("sign-flip-neuron", base, (active, living) => active.map((points) => 2 * points.length < living));
+  return signFlip("sign-flip-neuron", base, ({ fires, points, units }) => {
+    const active = new Uint32Array(units);
+    for (let k = 0; k < fires.length; k++) active[k % units] += fires[k];
+    return Uint8Array.from(active, (count) => (2 * count < points ? 1 : 0));
+  });
 }
 
-/** `decide` is told, for each unit, the living points on which it is active, and how many points live; it says which units to negate. */
-function signFlip(
-  flip: string,
-  base: Initialiser,
-  decide: (active: readonly (readonly number[])[], living: number) => readonly boolean[],
-): Initialiser {
+/** For every living point and unit, `[points, units]`, 1 where the unit's activation is not zero at some position. */
+interface Firing {
+  readonly fires: Uint8Array;
+  readonly points: number;
+  readonly units: number;
+}
+
+/** `decide` gives each unit 1 if it is to be negated, else 0. */
+function signFlip(flip: string, base: Initialiser, decide: (firing: Firing) => Uint8Array): Initialiser {
   const name = `${flip}:${base.name}`;
   return {
     name,
     symmetric: false,
     zeroBias: base.zeroBias,
     needsInput: true,
+    scaleFree: !base.needsInput || base.scaleFree,
     draw: (random, shape, context = {}) => {
       const input = layerInput(name, shape, context);
+      checkRows(name, input, context);
       const parameters = base.draw(random, shape, context);
-      const living = livingPoints(name, input, context);
-      negate(parameters, decide(activePoints(parameters, input, living, context), living.length));
+      if (context.respond) negate(parameters, decide(firing(responses(parameters, input, context.respond), context)));
       return parameters;
     },
   };
 }
 
-/** Indices of the living points. */
-function livingPoints(name: string, input: Matrix, { positions = 1, living }: InitialiserContext): number[] {
-  const points = input.rows / positions;
+function checkRows(name: string, { rows }: Matrix, { positions = 1, living }: InitialiserContext): void {
+  const points = rows / positions;
   if (!Number.isInteger(points) || (living && living.length !== points))
     throw new ShapeError(
-      `"${name}" got a layer input with ${input.rows} rows at ${positions} positions a point${living ? ` and ${living.length} living flags` : ""}: rows must be points * positions, with one flag per point`,
+      `"${name}" got a layer input with ${rows} rows at ${positions} positions a point${living ? ` and ${living.length} living flags` : ""}: rows must be points * positions, with one flag per point`,
     );
-  return Array.from({ length: points }, (_, point) => point).filter((point) => living?.[point] ?? true);
 }
 
-/** For each unit the living points on which its activation is not zero at some position. */
-function activePoints(
+function responses(
   { weights, bias }: LayerParameters,
   input: Matrix,
-  living: readonly number[],
-  { positions = 1, activation = (z) => z }: InitialiserContext,
-): number[][] {
+  respond: NonNullable<InitialiserContext["respond"]>,
+): Matrix {
   const z = multiply(input, weights);
-  const active: number[][] = Array.from(bias, () => []);
-  for (const point of living)
-    for (let j = 0; j < bias.length; j++) {
-      let fires = false;
-      for (let p = 0; p < positions && !fires; p++)
-        fires = activation(z.data[(point * positions + p) * z.cols + j] + bias[j]) !== 0;
-      if (fires) active[j].push(point);
-    }
-  return active;
+  for (let k = 0; k < z.data.length; k++) z.data[k] += bias[k % z.cols];
+  return respond(z);
 }
 
-/** Negates the weights and biases of the units with a true flag, in place; 0 stays +0. */
-function negate({ weights, bias }: LayerParameters, units: readonly boolean[]): void {
+function firing({ rows, cols, data }: Matrix, { positions = 1, living }: InitialiserContext): Firing {
+  const all = rows / positions;
+  const fires = new Uint8Array(all * cols);
+  let points = 0;
+  for (let p = 0; p < all; p++) {
+    if (living?.[p] === false) continue;
+    for (let k = 0; k < positions * cols; k++) if (data[p * positions * cols + k] !== 0) fires[points * cols + (k % cols)] = 1;
+    points++;
+  }
+  return { fires: fires.subarray(0, points * cols), points, units: cols };
+}
+
+/** Negates the weights and biases of the units with a flag, in place; 0 stays +0. */
+function negate({ weights, bias }: LayerParameters, units: Uint8Array): void {
   for (let k = 0; k < weights.data.length; k++) if (units[k % weights.cols]) weights.data[k] = 0 - weights.data[k];
   for (let j = 0; j < bias.length; j++) if (units[j]) bias[j] = 0 - bias[j];
 }

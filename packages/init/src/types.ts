@@ -42,6 +42,8 @@ export interface Initialiser {
   readonly zeroBias: boolean;
   /** Data-dependent initialisers (LSUV, sign flip) need `layerInput`, the activations `[points, fan_in]` that arrive at this layer (im2col rows for convolutions), and the activation that follows. */
   readonly needsInput: boolean;
+  /** Whether a positive factor on the layer's input changes nothing about the draw, so that powers of two may be taken out of it; only asked of those that need it. */
+  readonly scaleFree?: boolean;
   readonly draw: (random: Stream, shape: LayerShape, context?: InitialiserContext) => LayerParameters;
 }
 
@@ -50,8 +52,11 @@ export interface InitialiserContext {
   /** Inputs of this layer, `[points * positions, fan_in]`; `positions` is 1 for dense layers. */
   readonly layerInput?: Matrix;
   readonly positions?: number;
-  /** The activation after this layer (identity for the output layer). */
-  readonly activation?: (z: number) => number;
+  /**
+   * What the next activation, and a norm before it, make of this layer's outputs: `[points * positions, outputs]` to the same shape. Absent where no activation follows, as after the output
+   * layer.
+   */
+  readonly respond?: (z: Matrix<Float64Array>) => Matrix;
   /** Which points are still alive before this layer, for sign flipping; all when absent. */
   readonly living?: readonly boolean[];
 }

@@ -1,4 +1,4 @@
-import { ConfigError, DomainError, matrixFromRows, ShapeError, stream } from "@sonde/core";
+import { ConfigError, DomainError, type Matrix, matrixFromRows, ShapeError, stream } from "@sonde/core";
 import { describe, expect, it } from "vitest";
 import { initialiser, initialiserNames } from "../src/index.js";
 
@@ -8,7 +8,7 @@ const context = {
     [1, 2],
     [-1, 3],
   ]),
-  activation: (z: number) => Math.max(z, 0),
+  respond: (z: Matrix) => ({ ...z, data: z.data.map((value) => Math.max(value, 0)) }),
 };
 const needsVariance = ["normal", "uniform", "truncated-normal"];
 const named = (init: string) => initialiser({ init, weightVariance: needsVariance.includes(init) ? 1 : undefined });

@@ -4,7 +4,12 @@ import { describe, expect, it } from "vitest";
 import { type Initialiser, initialiser } from "../src/index.js";
 import { expectMean } from "./statistics.js";
 
-const relu = (z: number) => Math.max(z, 0);
+const relu = (z: Matrix) =>
+  matrix(
+    z.rows,
+    z.cols,
+    Float64Array.from(z.data, (value) => Math.max(value, 0)),
+  );
 
 /** Points alive after each hidden layer of a ReLU network whose layers are drawn in order, each on the activations that reach it. */
 function livingRatios(
@@ -21,13 +26,9 @@ function livingRatios(
   let living = Array.from({ length: points }, () => true);
   return Array.from({ length: depth }, (_, layer) => {
     const shape = { kernel: [], inputs: layerInput.cols, outputs: width };
-    const { weights, bias } = draw(split(random, layer + 1), shape, { layerInput, living, activation: relu });
+    const { weights, bias } = draw(split(random, layer + 1), shape, { layerInput, living, respond: relu });
     const z = multiply(layerInput, weights);
-    layerInput = matrix(
-      points,
-      width,
-      z.data.map((value, k) => relu(value + bias[k % width])),
-    );
+    layerInput = relu({ ...z, data: z.data.map((value, k) => value + bias[k % width]) });
     living = living.map((alive, point) => alive && layerInput.data.slice(point * width, (point + 1) * width).some((a) => a > 0));
     return living.filter(Boolean).length / points;
   });
@@ -59,7 +60,7 @@ describe.each(["sign-flip-layer", "sign-flip-neuron"])("%s", (name) => {
     normals(stream(5), layerInput.data);
     const shape = { kernel: [], inputs: 3, outputs: 6 };
     const plain = initialiser({ bias: "normal:0.1" }).draw(stream(2), shape);
-    const flipped = initialiser({ init: name, bias: "normal:0.1" }).draw(stream(2), shape, { layerInput, activation: relu });
+    const flipped = initialiser({ init: name, bias: "normal:0.1" }).draw(stream(2), shape, { layerInput, respond: relu });
     for (let j = 0; j < 6; j++) {
       const sign = flipped.bias[j] / plain.bias[j];
       expect(Math.abs(sign)).toBe(1);
@@ -71,7 +72,7 @@ describe.each(["sign-flip-layer", "sign-flip-neuron"])("%s", (name) => {
     // Three points on one side are dead already; the one on the other side decides.
     const context = {
       layerInput: matrix(4, 1, Float64Array.of(1, 2, 3, -1)),
-      activation: relu,
+      respond: relu,
       living: [false, false, false, true],
     };
     const { weights } = initialiser({ init: name }).draw(stream(2), { kernel: [], inputs: 1, outputs: 1 }, context);
@@ -87,11 +88,11 @@ describe.each(["sign-flip-layer", "sign-flip-neuron"])("%s", (name) => {
     );
     for (const seed of positive)
       expect(
-        initialiser({ init: name }).draw(stream(seed), shape, { layerInput, positions: 2, activation: relu }).weights.data[0],
+        initialiser({ init: name }).draw(stream(seed), shape, { layerInput, positions: 2, respond: relu }).weights.data[0],
       ).toBeGreaterThan(0);
   });
 
-  it("never flips before an activation that does not vanish", () => {
+  it("never flips where no activation follows", () => {
     const layerInput = matrix(2, 1, Float64Array.of(1, 2));
     const shape = { kernel: [], inputs: 1, outputs: 8 };
     expect(initialiser({ init: name }).draw(stream(3), shape, { layerInput })).toEqual(initialiser({}).draw(stream(3), shape));

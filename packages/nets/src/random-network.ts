@@ -1,6 +1,7 @@
-import { activation, ConfigError, type Matrix, matrix, quote, row, type Stream, split } from "@sonde/core";
+import { ConfigError, type Matrix, matrix, quote, row, type Stream, split } from "@sonde/core";
 import type { Initialiser, InitialiserContext, LayerParameters, LayerShape } from "@sonde/init";
-import type { Architecture, Layer } from "./architecture.js";
+import type { Architecture } from "./architecture.js";
+import { areHomogeneous } from "./homogeneous.js";
 import { layerInitialiser } from "./layer-initialiser.js";
 import { convInputs } from "./layers/conv.js";
 import type { Points } from "./layers/operator.js";
@@ -44,15 +45,23 @@ interface Draw {
   readonly path: string;
   readonly initialiser: Initialiser;
   readonly weights: LayerShape;
-  /** The layer that follows in the same list. */
-  readonly next?: Layer;
+  /** The norms and the activation that follow in the same list; empty if anything else comes before an activation. */
+  readonly response: readonly ShapedLayer[];
 }
 
 /** The layers with weights, depth-first. */
 function collectDraws(layers: readonly ShapedLayer[]): Draw[] {
   return layers.flatMap(({ layer, path, weights, body }, index) =>
-    weights ? [{ path, initialiser: layerInitialiser(layer), weights, next: layers[index + 1]?.layer }] : collectDraws(body),
+    weights
+      ? [{ path, initialiser: layerInitialiser(layer), weights, response: responseAfter(layers, index) }]
+      : collectDraws(body),
   );
+}
+
+function responseAfter(layers: readonly ShapedLayer[], index: number): readonly ShapedLayer[] {
+  let end = index + 1;
+  while (layers[end]?.layer.kind === "norm") end++;
+  return layers[end]?.layer.kind === "activation" ? layers.slice(index + 1, end + 1) : [];
 }
 
 /** Draws every layer from what arrives at it. */
@@ -61,13 +70,16 @@ function drawAlong(layers: readonly ShapedLayer[], draws: readonly Draw[], input
   const living = new Array<boolean>(inputs.rows).fill(true);
   const operate = (shaped: ShapedLayer, x: Points): Points => {
     if (shaped.parameters !== undefined) {
-      const { initialiser, weights, next } = draws[shaped.parameters];
-      const context = { ...arriving(shaped, x), activation: activationOf(next), living: [...living] };
+      const { initialiser, weights, response } = draws[shaped.parameters];
+      const context = { ...arriving(shaped, x), respond: respondAs(response, x.rows), living: [...living] };
       parameters.push(initialiser.draw(split(stream, shaped.parameters), weights, context));
     }
     return operatorOf(shaped, parameters).forward(x);
   };
-  walk({ layers, operate, homogeneous: false }, inputs, {
+  // Powers of two keep deep networks from underflow, but not those whose weights follow the scale of the signal.
+  const scaleFree = draws.every(({ initialiser }) => !initialiser.needsInput || initialiser.scaleFree);
+  const homogeneous = scaleFree && areHomogeneous(layers) && draws.every(({ initialiser }) => initialiser.zeroBias);
+  walk({ layers, operate, homogeneous }, inputs, {
     observe: ({ activations }) =>
       living.forEach((alive, i) => {
         living[i] = alive && row(activations, i).some((value) => value !== 0);
@@ -82,6 +94,11 @@ function arriving({ layer, input, output }: ShapedLayer, x: Points): Pick<Initia
   return { layerInput, positions: size(output.slice(0, -1)) };
 }
 
-function activationOf(next: Layer | undefined): (z: number) => number {
-  return next?.kind === "activation" ? activation(next.activation).value : (z) => z;
+/** What the layers of a response make of values `[points * positions, units]`, in the same shape. */
+function respondAs(response: readonly ShapedLayer[], points: number): InitialiserContext["respond"] {
+  if (response.length === 0) return undefined;
+  return ({ rows, cols, data }) => {
+    const start = matrix(points, data.length / points, data);
+    return matrix(rows, cols, response.reduce((z, shaped) => operatorOf(shaped, []).forward(z), start).data);
+  };
 }

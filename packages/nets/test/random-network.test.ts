@@ -1,4 +1,4 @@
-import { ConfigError, matrix, matrixFromRows, normals, split, stream } from "@sonde/core";
+import { ConfigError, matrix, matrixFromRows, normals, row, split, stream } from "@sonde/core";
 import { initialiser } from "@sonde/init";
 import { expect, test } from "vitest";
 import { forward, mlp, randomNetwork } from "../src/index.js";
@@ -61,6 +61,37 @@ test("sign flips see which points are alive, so that at least 2^-k of them live 
         expect(activations.data.filter((value) => value !== 0).length).toBeGreaterThanOrEqual(64 / 2 ** layer),
     });
   }
+});
+
+test.each(["batch", "layer", "rms"] as const)("sign flips look through a %s norm at what the activation makes of it", (norm) => {
+  const inputs = matrix(40, 3);
+  normals(stream(6), inputs.data);
+  for (const init of ["sign-flip-layer", "sign-flip-neuron"])
+    for (let seed = 0; seed < 10; seed++) {
+      const network = randomNetwork(mlp("3-2x4-1", { init, norm, bias: "like-weights" }), stream(seed), { inputs });
+      const living = new Array<boolean>(40).fill(true);
+      forward(network, inputs, {
+        observe: ({ layer, activations }) => {
+          for (let p = 0; p < 40; p++) living[p] &&= row(activations, p).some((value) => value !== 0);
+          expect(living.filter(Boolean).length).toBeGreaterThanOrEqual(40 / 2 ** layer);
+        },
+      });
+    }
+});
+
+test("sign flips of a network whose signal falls below float64 do not take that for death", () => {
+  const inputs = matrixFromRows([[1], [-1]]);
+  const architecture = mlp("1-2x3000-1", { init: "sign-flip-neuron:glorot-normal" });
+  const network = randomNetwork(architecture, stream(1), { inputs });
+  let last = 0;
+  forward(network, inputs, {
+    observe: ({ activations, exponent }) => {
+      expect(activations.data.some((value) => value > 0)).toBe(true);
+      last = exponent;
+    },
+  });
+  // Half of the variance is lost in every layer, and more in a typical one.
+  expect(last).toBeLessThan(-1100);
 });
 
 test("a data-dependent initialiser sees the windows of a convolution", () => {
