@@ -8,7 +8,6 @@ export type { Estimate } from "./estimate.js";
 export { type Angle, angleBetween } from "./geometry/angle.js";
 export { type Decomposition, decompose } from "./geometry/decompose.js";
 export { symmetricEigenvalues } from "./linear-algebra/symmetric-eigenvalues.js";
-export { symmetricEigenvalues } from "./linear-algebra/symmetric-eigenvalues.js";
 export { type Matrix, matrix, matrixFromRows, multiply, type Reals, row, transpose } from "./matrix.js";
 export { nearest } from "./nearest.js";
 export { gaussLegendre, type QuadratureRule } from "./quadrature/gauss-legendre.js";
@@ -25,6 +24,13 @@ export { ksTest2 } from "./statistics/kolmogorov-smirnov-two.js";
 export { meanEstimate } from "./statistics/mean-estimate.js";
 export { addTo, type Moments, type MomentsOrder, mergeInto, mergeMoments, moments } from "./statistics/moments.js";
 export { proportion, wilson } from "./statistics/proportion.js";
+export {
+  addToSketch,
+  mergeSketch,
+  type QuantileSketch,
+  quantileSketch,
+  sketchQuantiles,
+} from "./statistics/quantile-sketch.js";
 export { median, quantiles } from "./statistics/quantiles.js";
 export { addRunning, mergeRunning, type Running, running, runningEstimate, runningSd } from "./statistics/running.js";
 export { student95 } from "./statistics/student.js";
