@@ -1,2 +1,11 @@
 export { angleMap } from "./angles/angle-map.js";
 export { type AngleRecursionOptions, angleRecursion, type InfiniteWidthAngle } from "./angles/angle-recursion.js";
+export { arcCosine } from "./dual/arc-cosine.js";
+export type { Dual, DualMap } from "./dual/dual.js";
+export { dualActivation } from "./dual/dual-activation.js";
+export { type HermiteSeries, hermiteSeries } from "./dual/hermite.js";
+export { quadratureDual } from "./dual/polar.js";
+export { type CriticalPoint, criticalLine } from "./mean-field/critical-line.js";
+export { correlationMap } from "./mean-field/maps.js";
+export { type MeanField, meanField, type Phase } from "./mean-field/mean-field.js";
+export { varianceFixedPoint } from "./mean-field/variance-fixed-point.js";
