@@ -1,4 +1,4 @@
-import { DomainError, type Estimate, type Matrix, meanEstimate, proportion, runningEstimate, ShapeError } from "@sonde/core";
+import { ConfigError, DomainError, type Estimate, type Matrix, proportion, ShapeError } from "@sonde/core";
 import {
   type Architecture,
   type Drawn,
@@ -8,13 +8,16 @@ import {
   type Executor,
   estimateOver,
   growEstimate,
+  isHomogeneous,
   type MetricRequest,
   planEstimate,
   size,
 } from "@sonde/nets";
 import { type DeathBounds, deathBounds } from "./bounds/death-bounds.js";
-import { type DomainPoints, domainPoints, type Interval } from "./domain.js";
+import { checkBox, type DomainPoints, domainPoints, type Interval, intervalEnds, type Sampling } from "./domain.js";
+import { bornDeadEstimate, deadHereEstimates, exactly, livingRatioEstimates } from "./estimates.js";
 import { type DeathState, death } from "./metric.js";
+import { pieceSteps, whyNotPiecewise } from "./simulations/breakpoints.js";
 
 export interface DeathProbabilityOptions extends EstimationOptions {
   /** One interval for a single input, or one for each input (a box). Default: [-1, 1] for every input. */
@@ -23,6 +26,11 @@ export interface DeathProbabilityOptions extends EstimationOptions {
   readonly data?: Matrix<Float64Array>;
   /** Points of a grid or sample where the domain needs one. At least 2, default 512. */
   readonly points?: number;
+  /**
+   * How a domain is looked at. `exact`: an interval of one input, by its rays or by following the breakpoints of each network; `grid`: evenly spaced points; `random`: uniform points. Default: exact where
+   * that is possible, quick, and no number of points is asked for; otherwise a grid of an interval and random points of a box. The record says which.
+   */
+  readonly sampling?: Sampling;
 }
 
 export interface DeathLayer {
@@ -49,7 +57,7 @@ export interface DeathRecord extends Estimate {
 
 /**
  * The probability that a random network is born dead: that at initialisation some hidden layer is zero at every point of the domain, estimated by counting
- * independent networks.
+ * independent networks. For up to three rays with normal weights and zero bias it is averaged from exact conditional probabilities instead, which also reaches what is far too rare to count.
  *
  * @param architecture any architecture; activations that never vanish give exactly 0
  * @throws ConfigError, ShapeError or DomainError for a request that makes no sense
@@ -60,8 +68,13 @@ export interface DeathRecord extends Estimate {
  * bounds.lower < value && value < bounds.upper // true
  */
 export async function deathProbability(architecture: Architecture, options: DeathProbabilityOptions = {}): Promise<DeathRecord> {
-  const domain = deathDomain(architecture, options);
-  const { states, executor, interrupted } = await estimateOver(architecture, ensembleInputs(domain), [deathRequest()], options);
+  const domain = exactDomain(architecture, options);
+  const { states, executor, interrupted } = await estimateOver(
+    architecture,
+    ensembleInputs(domain),
+    [deathRequest(domain)],
+    options,
+  );
   return { ...deathRecord(states[0] as DeathState, architecture, domain), method: drawnBy[executor], executor, interrupted };
 }
 
@@ -77,8 +90,8 @@ export async function* growDeathProbability(
   architecture: Architecture,
   options: DeathProbabilityOptions = {},
 ): AsyncGenerator<DeathRecord, void> {
-  const domain = deathDomain(architecture, options);
-  const requests = [deathRequest()];
+  const domain = exactDomain(architecture, options);
+  const requests = [deathRequest(domain)];
   const plan = planEstimate(architecture, ensembleInputs(domain), requests, options);
   const { executor } = plan;
   for await (const { states, interrupted } of growEstimate(plan, requests, options))
@@ -86,8 +99,9 @@ export async function* growDeathProbability(
 }
 
 /** What an ensemble is asked for death. `relativeError` is about P(born dead). */
-export function deathRequest(): MetricRequest<DeathState> {
-  return { metric: death, options: {}, watched: bornDeadEstimate };
+export function deathRequest(domain?: DomainPoints): MetricRequest<DeathState> {
+  const simulation = domain?.kind === "interval" ? "breakpoints" : "survivors";
+  return { metric: death, options: {}, simulation, watched: bornDeadEstimate };
 }
 
 /** A domain's points as an ensemble takes them. */
@@ -95,10 +109,10 @@ export function ensembleInputs({ inputs, shares }: DomainPoints): EnsembleInputs
   return { ...inputs, shares };
 }
 
-/** The points of the options' data set or domain. */
+/** The points of the options' data set or domain, which any metric can be shown. */
 export function deathDomain(
   architecture: Architecture,
-  { domain, data, points = 512, seed = 0 }: DeathProbabilityOptions,
+  { domain, data, points = 512, seed = 0, sampling }: DeathProbabilityOptions,
 ): DomainPoints {
   const inputs = size(architecture.input);
   if (data) {
@@ -109,7 +123,31 @@ export function deathDomain(
   }
   if (!(Number.isInteger(points) && points >= 2))
     throw new DomainError(`a grid or sample needs a whole number of at least 2 points, got ${points}`);
-  return domainPoints(architecture, boxOf(domain, inputs), { points, seed });
+  return domainPoints(architecture, boxOf(domain, inputs), {
+    points,
+    seed,
+    sampling: sampling === "exact" ? undefined : sampling,
+  });
+}
+
+/** Elementary steps for one network (two milliseconds) up to which an interval is followed by its breakpoints unasked. */
+const mostPieceSteps = 2e7;
+
+/** The same, or the ends of an interval whose breakpoints death can follow. */
+function exactDomain(architecture: Architecture, options: DeathProbabilityOptions): DomainPoints {
+  const { data, sampling, points, method = "auto" } = options;
+  const asked = sampling === "exact";
+  const byDefault = sampling === undefined && points === undefined && method !== "law" && method !== "conditional";
+  if (data || !(asked || byDefault)) return deathDomain(architecture, options);
+  const box = boxOf(options.domain, size(architecture.input));
+  checkBox(box, size(architecture.input));
+  const homogeneous = isHomogeneous(architecture);
+  if (box.length === 1 && homogeneous) return deathDomain(architecture, options);
+  const refusal = whyNotPiecewise(architecture);
+  if (asked && refusal)
+    throw new ConfigError(`the domain cannot be treated exactly: ${refusal}; take a grid or a random sample instead`);
+  if (refusal || (!asked && pieceSteps(architecture) > mostPieceSteps)) return deathDomain(architecture, options);
+  return intervalEnds(box[0]);
 }
 
 function boxOf(domain: DeathProbabilityOptions["domain"], inputs: number): readonly Interval[] {
@@ -122,28 +160,19 @@ export function deathRecord(state: DeathState, architecture: Architecture, domai
   const { networks, survivors } = state;
   const bounds = deathBounds(architecture, domain);
   // Where death is impossible nothing is estimated: 0 is exact.
-  const exact = bounds.upper === 0 ? { value: 0, standardError: 0, low: 0, high: 0, networks } : undefined;
-  const bornDead = exact ?? bornDeadEstimate(state);
+  const immortal = bounds.upper === 0 ? exactly(0, networks) : undefined;
+  const bornDead = immortal ?? bornDeadEstimate(state);
+  const deadHere = deadHereEstimates(state);
   return {
     ...bornDead,
-    // Survivors are propagated where biases are 0: then no point lives exactly where the network is born dead.
+    // Survivors are simulated where biases are 0: then no point lives exactly where the network is born dead.
     noLivingPoint: survivors ? bornDead : proportion(state.noLivingPoint, networks),
     bounds,
-    layers: state.livingRatio.map((ratio, l) => ({
+    layers: livingRatioEstimates(state, architecture, domain).map((livingRatio, l) => ({
       layer: l + 1,
-      livingRatio: survivors ? shareEstimate(meanEstimate(survivors.livingRatio[l])) : shareEstimate(runningEstimate(ratio)),
-      deadHere:
-        exact ?? (survivors ? shareEstimate(meanEstimate(survivors.deadHere[l])) : proportion(state.deadHere[l], networks)),
+      livingRatio,
+      deadHere: immortal ?? deadHere[l],
     })),
     domain: { kind: domain.kind, points: domain.inputs.rows },
   };
-}
-
-function bornDeadEstimate({ bornDead, networks, survivors }: DeathState): Estimate {
-  return survivors ? shareEstimate(meanEstimate(survivors.bornDead)) : proportion(bornDead, networks);
-}
-
-/** Keeps the interval of a share within [0, 1]. */
-function shareEstimate(estimate: Estimate): Estimate {
-  return { ...estimate, low: Math.max(0, estimate.low), high: Math.min(1, estimate.high) };
 }

@@ -14,7 +14,6 @@ export {
   ensembleInputs,
   growDeathProbability,
 } from "./death-probability.js";
-export { type DomainPoints, domainPoints, type Interval } from "./domain.js";
-export { layerDeath } from "./layer-death.js";
+export { type DomainPoints, domainPoints, type Interval, type Sampling } from "./domain.js";
 export { type DeathState, death } from "./metric.js";
 export type { SafeContour, SafeDepth, SafeRegion, SafeRegionRow } from "./safe-region/record.js";

@@ -1,90 +1,77 @@
-import { addRunning, addTo, type Moments, mergeInto, mergeRunning, moments, type Running, running } from "@sonde/core";
-import { expm1, log1p } from "@sonde/core/math";
+import { addRunning, mergeRunning, type Running, running } from "@sonde/core";
 import type { Metric } from "@sonde/nets";
-import { layerDeath } from "./layer-death.js";
+import { breakpoints } from "./simulations/breakpoints.js";
+import { survivors } from "./simulations/survivors.js";
 
 export interface DeathState {
   networks: number;
-  bornDead: number;
+  /** Networks without a point that is alive through all layers. */
   noLivingPoint: number;
-  /** Networks that died in layer l, at index l - 1. */
+  /** Networks that died in layer l, at index l - 1; together those that are born dead. */
   readonly deadHere: number[];
   /** Living ratio at layer l, at index l - 1. */
   readonly livingRatio: Running[];
-  /** Present where survivors were propagated: then the counts above are 0, and these hold each trajectory's exact probabilities. */
-  survivors?: {
-    readonly bornDead: Moments;
-    readonly deadHere: Moments[];
-    readonly livingRatio: Moments[];
-  };
+  /** Present where survivors were simulated: then the counts above are 0, and these average the exact probabilities of dying in layer l, and in any layer up to l. */
+  survivors?: { readonly deadHere: Running[]; readonly deadThrough: Running[] };
 }
 
 /**
- * Counts the networks that are born dead (some hidden layer is zero at every point), the layer in which that happens first, the networks without a living
+ * Counts the networks that are born dead (some hidden layer is zero at every point) by the layer in which that happens first, and the networks without a living
  * point (no single point is alive through all layers), and averages the share of points that are alive through each layer.
  *
- * Where a layer's death has a closed form given the layer before it (`layerDeath`), survivors alone can be drawn, and 1 - prod (1 - p_l) is averaged instead.
+ * It can also draw networks itself: up to three rays by their angles among survivors, with exact probabilities of death, and an interval of one input exactly, by its breakpoints.
  */
 export const death: Metric<unknown, undefined, DeathState> = {
   name: "death",
   needs: ["living"],
-  event: layerDeath,
+  simulations: { survivors, breakpoints },
   trace: () => undefined,
   empty: ({ layers }) => ({
     networks: 0,
-    bornDead: 0,
     noLivingPoint: 0,
     deadHere: new Array<number>(layers).fill(0),
-    livingRatio: Array.from({ length: layers }, running),
+    livingRatio: runnings(layers),
   }),
   fold(state, _trace, { layers }, { living, conditional }) {
     state.networks++;
+    if (conditional) return foldSurvivors(state, conditional);
     if (!living) return;
-    if (conditional) return foldSurvivor(state, living.ratio, conditional);
     let diedIn = 0;
     for (let l = layers - 1; l >= 0; l--) {
       if (living.anyHere[l] === 0) diedIn = l + 1;
       addRunning(state.livingRatio[l], living.ratio[l]);
     }
-    if (diedIn > 0) {
-      state.bornDead++;
-      state.deadHere[diedIn - 1]++;
-    }
+    if (diedIn > 0) state.deadHere[diedIn - 1]++;
     if (layers > 0 && living.anyThrough[layers - 1] === 0) state.noLivingPoint++;
   },
   merge(state, next) {
     state.networks += next.networks;
-    state.bornDead += next.bornDead;
     state.noLivingPoint += next.noLivingPoint;
+    if (next.survivors) state.survivors ??= noSurvivors(next.deadHere.length);
     for (let l = 0; l < next.deadHere.length; l++) {
       state.deadHere[l] += next.deadHere[l];
       mergeRunning(state.livingRatio[l], next.livingRatio[l]);
-    }
-    if (!next.survivors) return;
-    state.survivors ??= noSurvivors(next.deadHere.length);
-    mergeInto(state.survivors.bornDead, next.survivors.bornDead);
-    for (let l = 0; l < next.deadHere.length; l++) {
-      mergeInto(state.survivors.deadHere[l], next.survivors.deadHere[l]);
-      mergeInto(state.survivors.livingRatio[l], next.survivors.livingRatio[l]);
+      if (!next.survivors || !state.survivors) continue;
+      mergeRunning(state.survivors.deadHere[l], next.survivors.deadHere[l]);
+      mergeRunning(state.survivors.deadThrough[l], next.survivors.deadThrough[l]);
     }
   },
 };
 
-/** Weighs a survivor by the probability of having survived so far, so that averages over survivors are averages over networks. */
-function foldSurvivor(state: DeathState, ratio: ArrayLike<number>, conditional: readonly number[]): void {
-  state.survivors ??= noSurvivors(conditional.length);
-  const { survivors } = state;
-  let logAlive = 0;
-  conditional.forEach((probability, l) => {
-    const alive = -expm1(logAlive);
-    addTo(survivors.deadHere[l], (1 - alive) * probability);
-    logAlive += log1p(-probability);
-    addTo(survivors.livingRatio[l], (1 + expm1(logAlive)) * ratio[l]);
-  });
-  addTo(survivors.bornDead, -expm1(logAlive) || 0);
+function foldSurvivors(state: DeathState, deadHere: readonly number[]): void {
+  state.survivors ??= noSurvivors(deadHere.length);
+  let deadThrough = 0;
+  for (let l = 0; l < deadHere.length; l++) {
+    deadThrough += deadHere[l];
+    addRunning(state.survivors.deadHere[l], deadHere[l]);
+    addRunning(state.survivors.deadThrough[l], deadThrough);
+  }
 }
 
 function noSurvivors(layers: number): NonNullable<DeathState["survivors"]> {
-  const perLayer = () => Array.from({ length: layers }, () => moments({ order: 2 }));
-  return { bornDead: moments({ order: 2 }), deadHere: perLayer(), livingRatio: perLayer() };
+  return { deadHere: runnings(layers), deadThrough: runnings(layers) };
+}
+
+function runnings(layers: number): Running[] {
+  return Array.from({ length: layers }, running);
 }

@@ -13,13 +13,14 @@ export {
 export { type FreshInputs, type GaussianInputs, gaussianInputs } from "./ensemble/fresh.js";
 export type {
   AnyMetric,
-  ConditionalEvent,
   FinishedNetwork,
   Living,
   Metric,
   MetricContext,
   ObservedLayer,
   ObservedPlace,
+  Simulation,
+  SimulationName,
 } from "./ensemble/metric.js";
 export {
   type Drawn,

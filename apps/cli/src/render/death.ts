@@ -38,6 +38,7 @@ export function deathReport(page: Page, { model, architecture, record, inputs, s
 export function measuredOn({ domain, networks }: DeathRecord, inputs: string): string {
   const points = {
     rays: "exact: the network is fixed by its rays",
+    interval: "exact: by each network's breakpoints",
     grid: `grid of ${count(domain.points, "point")}`,
     sample: count(domain.points, "random point"),
     data: count(domain.points, "point"),

@@ -5,8 +5,8 @@ import { fitsFloat32 } from "./float32-range.js";
 import type { FreshInputs } from "./fresh.js";
 import { firstReason, whyNotInKernels, whyNotInLaw, whyNotInLawKernels } from "./lanes/support.js";
 import { checkMemory, fitsKernels } from "./memory.js";
-import type { ConditionalEvent } from "./metric.js";
-import type { EnsemblePlan, Executor } from "./plan.js";
+import type { Simulation, SimulationName } from "./metric.js";
+import { drawnBy, type EnsemblePlan, type Executor } from "./plan.js";
 
 /** How layers are asked to be drawn: `count` and `auto` take the cheaper of the draws that are exact. */
 export type Method = "auto" | "weights" | "law" | "count" | "conditional";
@@ -33,8 +33,8 @@ export interface EnsembleRequest {
   readonly budget?: number;
   /** Elementary steps that the metrics take for one network, where they are many. Default 0. */
   readonly metricSteps?: number;
-  /** The event whose survivors `conditional` propagates; with `auto` it is preferred where it is exact. */
-  readonly event?: ConditionalEvent;
+  /** The metric's own way to draw networks; with `auto` it is preferred where it is exact. */
+  readonly simulation?: Simulation & { readonly name: SimulationName };
   readonly metrics: EnsemblePlan["metrics"];
 }
 
@@ -47,7 +47,7 @@ export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
   const { architecture, inputs, fresh, shares, tangents, seed, relaxed, metrics, budget = 1e10, metricSteps = 0 } = request;
   const executor = chooseExecutor(request);
   checkMemory(architecture, inputs.rows, executor);
-  const cost = networkCost(architecture, (tangents ? 2 : 1) * inputs.rows)[executor] + metricSteps;
+  const cost = metricSteps + networkSteps(request, executor);
   const networks = request.networks ?? Math.max(16, Math.min(10_000, Math.floor(budget / cost)));
   const chunk = 4 * Math.max(1, Math.min(1024, Math.floor(5e7 / cost)));
   return {
@@ -73,19 +73,18 @@ function chooseExecutor({
   tangents,
   method,
   precision = "float32",
-  event,
+  simulation,
 }: EnsembleRequest): Executor {
   const layers = inferShapes(architecture);
   const lawRefusal = firstReason(layers, whyNotInLaw);
   const rows = (tangents ? 2 : 1) * inputs.rows;
-  if (method === "conditional" || (method === "auto" && event)) {
-    const refusal = fresh
-      ? "every network has inputs of its own"
-      : event
-        ? (lawRefusal ?? event.refusal(architecture, inputs))
-        : "what is measured beside it looks at all networks";
-    if (!refusal) return "survivors";
-    if (method === "conditional") throw new ConfigError(`--method conditional is not exact here: ${refusal}; use --method count`);
+  const draws = method === "count" ? "weights" : method;
+  const own = simulation && (draws === "auto" || draws === drawnBy[simulation.name]) ? simulation : undefined;
+  const refusal = fresh ? "every network has inputs of its own" : own?.refusal(architecture, inputs);
+  if (own && !refusal) return own.name;
+  if (method === "conditional") {
+    const reason = refusal ?? "what is measured looks at all networks";
+    throw new ConfigError(`--method conditional is not exact here: ${reason}; use --method count`);
   }
   if (method === "law" && lawRefusal)
     throw new ConfigError(`--method law is not exact here: ${lawRefusal}; use --method weights`);
@@ -104,8 +103,17 @@ function chooseExecutor({
   return cost[inLaw] < cost[onWeights] ? inLaw : onWeights;
 }
 
+/** Elementary steps for one network. */
+function networkSteps({ architecture, inputs, tangents, simulation }: EnsembleRequest, executor: Executor): number {
+  if (executor === simulation?.name) return simulation.steps(architecture, inputs);
+  return networkCost(architecture, (tangents ? 2 : 1) * inputs.rows)[executor as WalkingExecutor];
+}
+
+/** Executors that compute every layer. */
+type WalkingExecutor = Exclude<Executor, SimulationName>;
+
 /** Elementary steps (about a tenth of a nanosecond each) for one network, by executor. */
-function networkCost(architecture: Architecture, points: number): Record<Executor, number> {
+function networkCost(architecture: Architecture, points: number): Record<WalkingExecutor, number> {
   const cost = { reference: 0, kernels: 0, law: 0, "law-reference": 0 };
   const visit = (layers: readonly ShapedLayer[]): void => {
     for (const { weights, output, body } of layers) {
@@ -126,5 +134,5 @@ function networkCost(architecture: Architecture, points: number): Record<Executo
     }
   };
   visit(inferShapes(architecture));
-  return { ...cost, survivors: cost["law-reference"] };
+  return cost;
 }

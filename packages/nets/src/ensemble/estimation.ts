@@ -2,7 +2,7 @@ import { type AnyWorker, DomainError, type Estimate, type Matrix } from "@sonde/
 import type { Architecture } from "../architecture.js";
 import { type EnsembleRequest, type Method, planEnsemble } from "./choose.js";
 import type { FreshInputs } from "./fresh.js";
-import type { AnyMetric } from "./metric.js";
+import type { AnyMetric, SimulationName } from "./metric.js";
 import type { EnsemblePlan, Executor } from "./plan.js";
 import { type EnsembleOptions, type EnsembleRun, growEnsemble, runEnsemble } from "./run.js";
 
@@ -41,6 +41,8 @@ export interface MetricRequest<State> {
   readonly module?: string;
   /** Elementary steps that it takes for one network, where they are many. */
   readonly steps?: number;
+  /** Which of the metric's own simulations suits the inputs, where it is exact and nothing else is measured. Default `survivors`. */
+  readonly simulation?: SimulationName;
   /** The estimate that `relativeError` is about; the first request's decides. */
   readonly watched: (state: State) => Pick<Estimate, "value" | "standardError"> | undefined;
 }
@@ -93,10 +95,15 @@ export function planEstimate(
     networks: networks ?? (relativeError === undefined ? undefined : 1e7),
     budget,
     metricSteps: requests.reduce((sum, { steps = 0 }) => sum + steps, 0),
-    // Only survivors of an event are drawn for it; other metrics want to see the networks in which it happened too.
-    event: requests.length === 1 ? requests[0].metric.event : undefined,
+    // Other metrics see nothing of what one metric draws for itself.
+    simulation: requests.length === 1 ? ownSimulation(requests[0]) : undefined,
     metrics: requests.map(({ metric, options, module }) => ({ name: metric.name, options, module })),
   });
+}
+
+function ownSimulation({ metric, simulation = "survivors" }: AnyRequest): EnsembleRequest["simulation"] {
+  const own = metric.simulations?.[simulation];
+  return own && { ...own, name: simulation };
 }
 
 /** Networks without which no relative error counts as met. */

@@ -5,7 +5,7 @@ import type { AnyMetric } from "./metric.js";
 import { demandsOf, type Observer } from "./observer.js";
 import type { EnsemblePlan } from "./plan.js";
 import { referenceExecutor } from "./reference.js";
-import { survivorsExecutor } from "./survivors.js";
+import { simulationExecutor } from "./simulation.js";
 
 /** Walks networks `first` to `first + count - 1` of the plan and shows them to the observer. */
 export type Execute = (first: number, count: number, observer: Observer) => void;
@@ -22,6 +22,7 @@ export function prepareExecutor(plan: EnsemblePlan, metrics: readonly AnyMetric[
     case "law-reference":
       return lawExecutor(plan, metrics);
     case "survivors":
-      return survivorsExecutor(plan, metrics);
+    case "breakpoints":
+      return simulationExecutor(plan, plan.executor, metrics);
   }
 }

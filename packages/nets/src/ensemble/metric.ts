@@ -1,4 +1,4 @@
-import type { Matrix } from "@sonde/core";
+import type { Matrix, Stream } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 
 /** One hidden layer of one random network, as a metric sees it. What it hands out is valid only until `observe` returns. */
@@ -39,8 +39,8 @@ export interface FinishedNetwork {
   /** Only for metrics that need it. */
   readonly living?: Living;
   /**
-   * Only under the method `conditional`: the exact probability of the metric's event in each layer, given the layer before it and that it has not happened yet, at index
-   * layer - 1. The network itself is one in which the event never happened.
+   * Only under the method `conditional`: the exact probability that the metric's event happens in each layer, at index layer - 1, given what was drawn. Its average over
+   * networks is unbiased, and reaches probabilities that counting never sees.
    */
   readonly conditional?: readonly number[];
 }
@@ -72,20 +72,23 @@ export interface Metric<Options, Trace, State> {
   fold(state: State, trace: Trace, context: MetricContext<Options>, network: FinishedNetwork): void;
   /** Adds the state of the next chunk. */
   merge(state: State, next: State): void;
-  /** An event whose probability in the next layer has a closed form: then rare events need not be waited for (method `conditional`). */
-  readonly event?: ConditionalEvent;
+  /** The metric's own ways to draw networks: `survivors` for the method `conditional`, `breakpoints` for what explicit weights do along a line. */
+  readonly simulations?: Readonly<Partial<Record<SimulationName, Simulation>>>;
 }
 
+/** The simulations that there may be, each also the name of its executor. */
+export type SimulationName = "survivors" | "breakpoints";
+
 /**
- * An event that ends a network's story, such as the death of a layer. The engine draws only survivors (a layer in which the event happened is drawn again) and hands the exact probabilities to `fold`: averages of
- * 1 - prod (1 - p_l) are unbiased, and reach probabilities that counting never sees.
+ * A metric's own way to draw a network, where that is exact: only what its answer depends on, such as the angle of two points instead of their activations. Other metrics see nothing of such a run.
  */
-export interface ConditionalEvent {
-  /** Why there is no closed form for this architecture and these inputs: `undefined` if there is one. */
+export interface Simulation {
+  /** Why it is not exact for this architecture and these inputs: `undefined` if it is. */
   refusal(architecture: Architecture, inputs: Matrix): string | undefined;
-  /** The probability of the event in the next layer, of so many units, given the values that it will see (for layer 1: the inputs), `[points, units]`. */
-  probability(given: Matrix, units: number): number;
-  happened(layer: ObservedLayer): boolean;
+  /** Elementary steps (of about a tenth of a nanosecond) for one network. */
+  steps(architecture: Architecture, inputs: Matrix): number;
+  /** Prepares what networks share, and returns the function that draws one from its stream. */
+  prepare(architecture: Architecture, inputs: Matrix): (network: Stream) => FinishedNetwork;
 }
 
 /** Any metric: what engines hold that never look inside traces and states. */

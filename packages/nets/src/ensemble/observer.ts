@@ -31,8 +31,8 @@ export function demandsOf(metrics: readonly AnyMetric[]): Demands {
   };
 }
 
-/** Executors that work living points out themselves. */
-const findLiving: readonly Executor[] = ["kernels", "law"];
+/** Executors that work living points out themselves, or need none. */
+const findLiving: readonly Executor[] = ["kernels", "law", "survivors", "breakpoints"];
 
 /** Shows every network to every metric; folds finished networks, in order, into `states`. */
 export function metricsObserver(

@@ -2,12 +2,14 @@ import type { Matrix, Stream } from "@sonde/core";
 import { split, stream } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 import type { FreshInputs } from "./fresh.js";
+import type { SimulationName } from "./metric.js";
 
 /**
  * The executor that carries a plan out. On explicit weights: plain float64 (`reference`), or float32 in WebAssembly (`kernels`). Exactly in law, in float64: in WebAssembly
- * (`law`), plainly (`law-reference`), or with survivors of an event only (`survivors`).
+ * (`law`) or plainly (`law-reference`). Or as a metric draws them itself: the part of a network on which an event's probability depends (`survivors`), or all of a piecewise linear
+ * function of one input (`breakpoints`).
  */
-export type Executor = "reference" | "kernels" | "law" | "law-reference" | "survivors";
+export type Executor = "reference" | "kernels" | "law" | "law-reference" | SimulationName;
 
 /**
  * Everything that decides the numbers of an ensemble run, as plain data that can be sent to workers. Chunks do not depend on the number of threads.
@@ -54,6 +56,7 @@ export const drawnBy: Readonly<Record<Executor, Drawn>> = {
   law: "law",
   "law-reference": "law",
   survivors: "conditional",
+  breakpoints: "weights",
 };
 
 export interface PlannedMetric {
