@@ -5,7 +5,9 @@ import { interruptible } from "./interruption.js";
 import { loadModel } from "./model.js";
 import type { SharedOptions } from "./options.js";
 import { openOutput } from "./output.js";
+import { type FigureOf, openPlot, type PlotOutput } from "./plot.js";
 import { startProgress } from "./progress.js";
+import { modelLine } from "./render/describe-model.js";
 import { type Page, pageFor } from "./render/page.js";
 import { settingsOf } from "./settings.js";
 import { version } from "./version.js";
@@ -32,6 +34,8 @@ export interface Finished {
   readonly interrupted: boolean;
   readonly exitCode: number;
   readonly report: (page: Page) => string;
+  /** The figure of `--plot`, from the library that is loaded where one is asked for: `(plots, text) => plots.deathFigure(result, text)`. */
+  readonly figure?: FigureOf;
 }
 
 /** What every command that draws networks does around its own work: model, output, interruption, JSON or report. Returns the exit code. */
@@ -46,7 +50,9 @@ export async function runCommand(
   return interruptible(async (signal) => {
     const output = await openOutput(options.out);
     const progress = startProgress(options.quiet ?? false);
+    let plot: PlotOutput | undefined;
     try {
+      plot = await openPlot(options);
       const finished = await work(architecture, {
         networks: options.networks,
         relativeError: options.relError,
@@ -64,6 +70,9 @@ export async function runCommand(
       // A signal may come after the ensemble, while fixes are computed.
       const interrupted = finished.interrupted || signal.aborted;
       const warnings = [...warningsOf(architecture), ...finished.warnings];
+      const page = pageFor(options.out);
+      const about = `${model} · ${modelLine(architecture)}${interrupted ? " · interrupted: of the networks finished so far" : ""}`;
+      const picture = finished.figure ? await plot.draw(finished.figure, { subtitle: about }, page) : "";
       if (options.json) {
         const record = {
           sonde: version(),
@@ -77,7 +86,7 @@ export async function runCommand(
         };
         await output.write(`${JSON.stringify(record)}\n`);
       } else {
-        await output.write(`\n${finished.report(pageFor(options.out))}\n\n`);
+        await output.write(`\n${finished.report(page)}${picture}\n\n`);
         if (!options.quiet) for (const warning of warnings) process.stderr.write(`sonde: note: ${warning}\n`);
         if (interrupted) process.stderr.write("sonde: interrupted: these numbers are from the networks finished so far\n");
       }
@@ -85,6 +94,7 @@ export async function runCommand(
     } finally {
       progress.end();
       await output.close();
+      await plot?.close();
     }
   });
 }

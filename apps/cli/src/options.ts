@@ -3,10 +3,11 @@ import { activationNames } from "@sonde/core";
 import { initialiserNames } from "@sonde/init";
 import type { EnsembleRequest, MlpOptions } from "@sonde/nets";
 import { Option } from "commander";
-import { angle, between, intervals, later, oneOf, type Parse, whole } from "./parse.js";
+import { angle, between, intervals, oneOf, type Parse, plotFile, whole } from "./parse.js";
+import type { PlotOptions } from "./plot.js";
 
 /** What every command that draws networks understands, as parsed; absent where not given. */
-export interface SharedOptions extends Omit<MlpOptions, "embedding"> {
+export interface SharedOptions extends Omit<MlpOptions, "embedding">, PlotOptions {
   data?: string;
   points?: number;
   networks?: number;
@@ -133,8 +134,24 @@ export function outputOptions(): Option[] {
   return [
     option("--json", "one JSON object instead of a report (default: off)"),
     option("--out <file>", "write to this file, whole or not at all (default: standard output)"),
-    option("--plot <file>", "draw a figure", later("--plot", "use --json and draw the figure elsewhere for now")).hideHelp(),
+    ...plotOptions(),
     option("--quiet", "no progress and no notes on standard error (default: off)"),
+  ];
+}
+
+/** Of every command whose result has a figure. */
+function plotOptions(): Option[] {
+  return [
+    option(
+      "--plot <file>",
+      "draw the result into this file, .svg or .png, whole or not at all; - draws it in characters below the report (default: no figure)",
+      plotFile("--plot"),
+    ),
+    option(
+      "--theme <name>",
+      "colours of the file of --plot: light or dark (default: light)",
+      oneOf("--theme", ["light", "dark"]),
+    ),
   ];
 }
 

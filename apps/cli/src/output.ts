@@ -6,31 +6,31 @@ import { ConfigError, quote } from "@sonde/core";
 /** Where a command's result goes. */
 export interface Output {
   /** Writes the whole result. */
-  write(text: string): Promise<void>;
+  write(content: string | Uint8Array): Promise<void>;
   /** Removes what was begun and not written. */
   close(): Promise<void>;
 }
 
 /**
- * Standard output, or the file of `--out`: written beside it first and renamed when complete, so that nothing is ever half-written.
+ * Standard output, or the file that `option` names: written beside it first and renamed when complete, so that nothing is ever half-written.
  *
  * Throws `ConfigError` at once, before the run, if the file cannot be written.
  */
-export async function openOutput(path?: string): Promise<Output> {
+export async function openOutput(path?: string, option = "--out"): Promise<Output> {
   if (path === undefined) return { write: writeStandardOutput, close: async () => {} };
   const refuse = (reason: string) => new ConfigError(`cannot write ${quote(path)}: ${reason}`);
-  const target = await writable(path, refuse);
+  const target = await writable(path, option, refuse);
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   const file = await open(temporary, "w").catch((error: NodeJS.ErrnoException) => {
-    throw refuse(`give --out a file in a folder that exists and is writable (${error.code})`);
+    throw refuse(`give ${option} a file in a folder that exists and is writable (${error.code})`);
   });
   const clean = () => rmSync(temporary, { force: true });
   // A second Ctrl-C ends the process on the spot.
   process.once("exit", clean);
   return {
-    async write(text) {
+    async write(content) {
       try {
-        await file.writeFile(text);
+        await file.writeFile(content);
         await file.close();
         await rename(temporary, target);
       } catch (error) {
@@ -46,8 +46,8 @@ export async function openOutput(path?: string): Promise<Output> {
 }
 
 /** The file that a path leads to, through links, if it may be replaced. */
-async function writable(path: string, refuse: (reason: string) => ConfigError): Promise<string> {
-  if (basename(path) === "" || path.endsWith("/")) throw refuse("give --out the path of a file");
+async function writable(path: string, option: string, refuse: (reason: string) => ConfigError): Promise<string> {
+  if (basename(path) === "" || path.endsWith("/")) throw refuse(`give ${option} the path of a file`);
   const target = await realpath(path).catch(() => path);
   const existing = await stat(path).catch(() => undefined);
   if (existing && !existing.isFile())
@@ -60,9 +60,9 @@ async function writable(path: string, refuse: (reason: string) => ConfigError): 
 }
 
 /** A reader that closed the pipe has seen enough: that is no failure. */
-function writeStandardOutput(text: string): Promise<void> {
+function writeStandardOutput(content: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => {
+    process.stdout.write(content, (error) => {
       const { code } = (error ?? {}) as NodeJS.ErrnoException;
       if (!error || code === "EPIPE") resolve();
       else reject(new Error(`standard output cannot be written (${code})`));

@@ -52,10 +52,13 @@ export function angle(option: string): Parse<number> {
   };
 }
 
-/** For what the command line will understand one day: always throws. */
-export function later(option: string, instead: string): Parse<never> {
-  return () => {
-    throw new ConfigError(`${option} comes in a later release: ${instead}`);
+/** A file for a figure, by its ending, or `-`. */
+export function plotFile(option: string): Parse<string> {
+  return (text) => {
+    if (text === "-" || /\.(svg|png)$/i.test(text)) return text;
+    throw new ConfigError(
+      `${option} takes a file that ends in .svg or .png, or - for characters in the report, got ${quote(text)}`,
+    );
   };
 }
 

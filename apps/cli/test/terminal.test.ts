@@ -107,7 +107,7 @@ describe("help", () => {
     expect(offering("--fail-on")).toEqual(["check"]);
     expect(offering("--theta0")).toEqual(["angles"]);
     expect(offering("--pairs")).toEqual(["angles"]);
-    expect(offering("--plot")).toEqual([]);
+    expect(offering("--plot")).toEqual(commands);
   });
 });
 

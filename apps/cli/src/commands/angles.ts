@@ -23,6 +23,7 @@ export function angles(model: string, options: AnglesOptions): Promise<number> {
       warnings: gone >= 0 ? [`every pair is degenerate from layer ${gone + 1} on, so there is no angle to report (null)`] : [],
       interrupted,
       exitCode: 0,
+      figure: (plots, text) => plots.anglesFigure({ measured: record }, text),
       report: (page) => anglesReport(page, { model, architecture, record, inputs: name }),
     };
   });

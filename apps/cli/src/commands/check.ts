@@ -35,6 +35,7 @@ export function check(
       executor,
       ...bornDead
     } = measurement.death;
+    const checked = layers.map((layer, l) => ({ ...layer, ...measurement.angles?.layers[l] }));
     return {
       result: {
         verdict,
@@ -43,7 +44,7 @@ export function check(
         bornDead,
         noLivingPoint,
         bounds,
-        layers: layers.map((layer, l) => ({ ...layer, ...measurement.angles?.layers[l] })),
+        layers: checked,
         method: drawn,
         executor,
         domain: drawnFrom,
@@ -52,6 +53,7 @@ export function check(
       warnings: [],
       interrupted,
       exitCode: failing[failOn].includes(verdict) ? exitCodes.found : exitCodes.done,
+      figure: (plots, text) => plots.checkFigure({ bornDead, bounds, layers: checked }, text),
       report: (page) => checkReport(page, { model, architecture, diagnosis, inputs: inputs.name }),
     };
   });

@@ -23,6 +23,7 @@ export function death(model: string, options: SharedOptions & { domain?: Interva
       warnings: [],
       interrupted,
       exitCode: 0,
+      figure: (plots, text) => plots.deathFigure({ bornDead, bounds, layers }, text),
       report: (page) => deathReport(page, { model, architecture, record, inputs: inputs.name, safe }),
     };
   });

@@ -2,6 +2,8 @@
 export interface Page {
   /** Characters in a line. */
   readonly width: number;
+  /** Whether escape sequences for colours are understood. */
+  readonly colours: boolean;
   bold(text: string): string;
   dim(text: string): string;
   red(text: string): string;
@@ -17,6 +19,7 @@ export function pageFor(out?: string): Page {
   const style = (open: number, close: number) => (text: string) => (on ? `\x1b[${open}m${text}\x1b[${close}m` : text);
   return {
     width: terminal ? Math.max(60, Math.min(100, columns)) : 100,
+    colours: on,
     bold: style(1, 22),
     dim: style(2, 22),
     red: style(31, 39),

@@ -1,0 +1,1 @@
+export { type PngOptions, renderPng } from "./png-node.js";
