@@ -1,0 +1,46 @@
+import type { Reals } from "@sonde/core";
+import type { GramPrecision } from "@sonde/kernels";
+import type { LayerStatistics } from "../layer-statistics.js";
+
+/** Everything that the sums over pairs need, as plain data that can be sent to workers. */
+export interface GramJob {
+  readonly data: Reals;
+  readonly points: number;
+  readonly units: number;
+  readonly precision: GramPrecision;
+  /** What is multiplied with each other: the units' columns, or the points' rows (whose matrix of products has the same norm). */
+  readonly vectors: "units" | "points";
+  /** Of every unit: what is subtracted from its values, and the factors of one or two passes. */
+  readonly shifts: Float64Array;
+  readonly passes: readonly Float64Array[];
+  /** With units as vectors: a second sum weighs the squared product of units i and j with `weights[i] * weights[j]`. */
+  readonly weights?: Float64Array;
+}
+
+/** Ratios of mean to spread, and magnitudes, beyond which float32 products are not trusted. */
+const trusted = { offset: 2 ** 12, least: 2 ** -60, most: 2 ** 60 };
+
+/**
+ * The cheaper way to sum the squares of all correlations, and of all covariances over (their trace)^2. By units, one pass over N^2 / 2 pairs of M products gives both; by points it
+ * takes two passes over M^2 / 2 pairs of N.
+ */
+export function gramJob(data: Reals, statistics: LayerStatistics): GramJob {
+  const { points, units, scale, shifts, squares, constant, square } = statistics;
+  const vectors = units <= 2 * points ? "units" : "points";
+  const unscaled = shifts.map((shift) => shift * scale);
+  const own = squares.map((sum, u) => (constant[u] || sum === 0 ? 0 : 1 / Math.sqrt(sum) / scale));
+  const common = own.map((factor) => (factor === 0 ? 0 : 1 / Math.sqrt(square) / scale));
+  const precision = data instanceof Float32Array && fitsFloat32(unscaled, own, points) ? "float32" : "float64";
+  const job = { data, points, units, precision, vectors, shifts: unscaled } as const;
+  if (vectors === "points") return { ...job, passes: [own, common] };
+  return { ...job, passes: [own], weights: squares.map((sum) => sum / square) };
+}
+
+function fitsFloat32(shifts: Float64Array, factors: Float64Array, points: number): boolean {
+  const root = Math.sqrt(points);
+  return factors.every((factor, u) => {
+    if (factor === 0) return true;
+    const spread = 1 / factor / root;
+    return spread > trusted.least && spread < trusted.most && Math.abs(shifts[u]) < trusted.offset * spread;
+  });
+}

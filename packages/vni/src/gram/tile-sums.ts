@@ -1,0 +1,131 @@
+import type { Reals } from "@sonde/core";
+import { type GramKernels, gramKernels, panelVectors } from "@sonde/kernels";
+import type { GramJob } from "./job.js";
+import { type Tile, tileVectors } from "./tiles.js";
+
+/** Products summed in the kernels' precision before they go to float64. */
+const blockLength = 256;
+
+/** Sums of squared products over a tile and its mirror image: plain, and weighted (0 without weights). */
+export type PairSums = readonly [number, number];
+
+/** Prepares a job once and returns the function that sums one tile. */
+export function prepareTiles(job: GramJob): (tile: Tile) => PairSums {
+  const kernels = gramKernels(job.precision);
+  return (tile) => {
+    const mark = kernels.mark();
+    try {
+      return reduce(job, tile, products(job, tile, kernels));
+    } finally {
+      kernels.release(mark);
+    }
+  };
+}
+
+/** The products of a tile: rows of whole panels of `width`. */
+interface Products {
+  readonly values: Float64Array;
+  readonly width: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+function products(job: GramJob, { pass, row, column }: Tile, kernels: GramKernels): Products {
+  const count = job.vectors === "units" ? job.units : job.points;
+  const length = job.vectors === "units" ? job.points : job.units;
+  const extent = (index: number) => Math.min(tileVectors, count - index * tileVectors);
+  const [rows, columns] = [extent(row), extent(column)];
+  const per = panelVectors[kernels.precision];
+  const whole = (vectors: number) => per * Math.ceil(vectors / per);
+  const [height, width] = [whole(rows), whole(columns)];
+  const out = kernels.allocate(8 * height * width);
+  const left = preparePanels(job, pass, row * tileVectors, rows, kernels);
+  const right = column === row ? left : preparePanels(job, pass, column * tileVectors, columns, kernels);
+  kernels.doubles(out, height * width).fill(0);
+  for (let first = 0; first < length; first += blockLength) {
+    const some = Math.min(blockLength, length - first);
+    left.fill(first, some);
+    if (right !== left) right.fill(first, some);
+    kernels.multiply(left, right, some, out);
+  }
+  return { values: kernels.doubles(out, height * width), width, rows, columns };
+}
+
+/** Room for the panels of some vectors, which `fill` takes from the data a block at a time. */
+function preparePanels(
+  { data, units, vectors, shifts, passes }: GramJob,
+  pass: number,
+  from: number,
+  count: number,
+  kernels: GramKernels,
+) {
+  const bytes = kernels.precision === "float32" ? 4 : 8;
+  const reals = kernels.precision === "float32" ? kernels.floats : kernels.doubles;
+  const byUnits = vectors === "units";
+  const cols = byUnits ? count : blockLength;
+  const raw = kernels.allocate(bytes * blockLength * (byUnits ? count : tileVectors));
+  const panels = kernels.allocate(kernels.panelBytes(count, blockLength));
+  const room = byUnits ? kernels.panelBytes(count, 1) / bytes : blockLength;
+  const [shiftsAt, scalesAt] = [kernels.allocate(bytes * room), kernels.allocate(bytes * room)];
+  const setFactors = (first: number, some: number): void => {
+    reals(shiftsAt, room)
+      .fill(0)
+      .set(shifts.subarray(first, first + some));
+    reals(scalesAt, room)
+      .fill(0)
+      .set(passes[pass].subarray(first, first + some));
+  };
+  if (byUnits) setFactors(from, count);
+  return {
+    panels,
+    vectors: count,
+    fill(first: number, length: number): void {
+      const options = { x: raw, stride: bytes * cols, length, vectors: count, shifts: shiftsAt, scales: scalesAt, out: panels };
+      if (byUnits) {
+        copyBlock(data, units, { row: first, rows: length, column: from, columns: count }, reals(raw, length * cols), cols);
+        kernels.packColumns(options);
+      } else {
+        copyBlock(data, units, { row: from, rows: count, column: first, columns: length }, reals(raw, count * cols), cols);
+        setFactors(first, length);
+        kernels.packRows(options);
+      }
+    },
+  };
+}
+
+interface Block {
+  readonly row: number;
+  readonly rows: number;
+  readonly column: number;
+  readonly columns: number;
+}
+
+function copyBlock(data: Reals, units: number, { row, rows, column, columns }: Block, out: Reals, stride: number): void {
+  if (columns === units && stride === units) out.set(data.subarray(row * units, (row + rows) * units));
+  else
+    for (let p = 0; p < rows; p++) {
+      const start = (row + p) * units + column;
+      out.set(data.subarray(start, start + columns), p * stride);
+    }
+}
+
+/** The sums of squares over a tile; what lies off the diagonal counts twice. */
+function reduce({ weights }: GramJob, { row, column }: Tile, { values, width, rows, columns }: Products): PairSums {
+  let [plain, weighted] = [0, 0];
+  for (let i = 0; i < rows; i++) {
+    let [own, ownWeighted] = [0, 0];
+    for (let j = row === column ? i + 1 : 0; j < columns; j++) {
+      const square = values[i * width + j] * values[i * width + j];
+      own += square;
+      if (weights) ownWeighted += square * weights[column * tileVectors + j];
+    }
+    if (row === column) {
+      const square = values[i * width + i] * values[i * width + i];
+      plain += square;
+      if (weights) weighted += square * weights[row * tileVectors + i] * weights[row * tileVectors + i];
+    }
+    plain += 2 * own;
+    if (weights) weighted += 2 * ownWeighted * weights[row * tileVectors + i];
+  }
+  return [plain, weighted];
+}

@@ -1,0 +1,20 @@
+import type { GramJob } from "./job.js";
+
+/** Vectors on a side of a tile: two panels of so many, and their products, stay in the second cache. */
+export const tileVectors = 256;
+
+/** A tile of the matrix of products: these vectors with those, `column >= row`, in the given pass. */
+export interface Tile {
+  readonly pass: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** The tiles on and above the diagonal, in the order in which their sums are added: the same for any number of threads. */
+export function tilesOf({ points, units, vectors, passes }: GramJob): Tile[] {
+  const side = Math.ceil((vectors === "units" ? units : points) / tileVectors);
+  const tiles: Tile[] = [];
+  for (let pass = 0; pass < passes.length; pass++)
+    for (let row = 0; row < side; row++) for (let column = row; column < side; column++) tiles.push({ pass, row, column });
+  return tiles;
+}

@@ -1,0 +1,3 @@
+import { serveGram } from "./gram/parallel.js";
+
+serveGram();
