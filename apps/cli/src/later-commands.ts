@@ -5,7 +5,6 @@ export const laterCommands: Readonly<Record<string, string>> = {
   moments: "signal and noise moments per layer",
   kernel: "NNGP and NTK matrices",
   phase: "order/chaos phase diagram",
-  advise: "the smallest change that makes a model healthy",
   train: "many random networks trained and their outcomes classified",
   sweep: "a grid of runs",
   worker: "a worker of a sweep",

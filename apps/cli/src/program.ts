@@ -77,6 +77,21 @@ function buildProgram(finish: (code: number) => void): Command {
     const { angles } = await import("./commands/angles.js");
     finish(await angles(model, options));
   });
+  addCommand(program, {
+    name: "advise",
+    summary: "the smallest change that makes a model healthy, and all remedies compared",
+    description:
+      "The smallest change (initialisation, activation, normalisation, skip connections, depth, width) that makes the verdict of check healthy, with the numbers before and after, and every remedy tried alone. It looks at neuron death and at angles between inputs; other pathologies and training itself come in later releases.",
+    examples: ["sonde advise 1-2x9-1", "sonde advise 64-16x40-10 --data digits --json"],
+    groups: {
+      "Inputs:": [...dataOptions(inputs), domainOption()],
+      "Sampling:": samplingOptions(bornDead),
+      "Output:": outputOptions(),
+    },
+  }).action(async (model, options) => {
+    const { advise } = await import("./commands/advise.js");
+    finish(await advise(model, options));
+  });
 
   program
     .command("help", { hidden: true })

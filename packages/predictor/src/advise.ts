@@ -5,7 +5,7 @@ import type { Measurement, MeasureOptions } from "./measurement.js";
 import { firstAttempts } from "./remedies/first-attempts.js";
 import { remedies } from "./remedies/list.js";
 import type { Remedy } from "./remedies/remedy.js";
-import { tryChange, tryChanges } from "./try-changes.js";
+import { type Effort, tryChange, tryChanges } from "./try-changes.js";
 import { type Vitals, vitalsOf } from "./vitals.js";
 
 /** What would make an architecture healthy. */
@@ -19,13 +19,18 @@ export interface Advice {
   readonly cures: readonly Fix[];
   /** Every remedy that applies, tried alone, whether it helps or not. */
   readonly compared: readonly Fix[];
+  /** Changes that are too large to be computed beside the architecture, in words. */
+  readonly leftOut: readonly string[];
   readonly measurement: Measurement;
   /** Whether the signal ended the search before everything was tried. */
   readonly interrupted: boolean;
 }
 
+/** Elementary steps for one change: half a second to some seconds. */
+const mostWork = 5e9;
+
 /**
- * The smallest change that makes an architecture healthy, and all remedies compared, each measured on the same inputs with the same seed. Smaller is: one remedy rather than two; then
+ * The smallest change that makes an architecture healthy, and all remedies compared, each measured on the same inputs with the same seed and as many networks (fewer where they take long). Smaller is: one remedy rather than two; then
  * initialisation, activation, normalisation, skip connections, depth, width, in this order; then fewer parameters. Remedies that come in sizes (width, depth) are searched by bisection.
  *
  * Healthy means the verdict on the estimates, see `thresholds`; how sure that is, their standard errors say.
@@ -37,22 +42,22 @@ export interface Advice {
  * smallest?.after.verdict // "healthy"
  */
 export async function advise(architecture: Architecture, options: MeasureOptions = {}): Promise<Advice> {
-  const measurement = await measure(architecture, options);
+  const asked = { budget: 2e9, pairs: 64, ...options };
+  const measurement = await measure(architecture, asked);
   const vitals = vitalsOf(measurement);
-  const trying = { pairs: 64, budget: 2e9, ...options };
-  const compared = measurement.interrupted ? [] : await tryChanges(firstAttempts(architecture), vitals, trying);
+  // As many networks for every change, as far as time allows.
+  const trying = { ...asked, networks: asked.networks ?? (asked.relativeError ? undefined : measurement.networks), mostWork };
+  const attempts = firstAttempts(architecture);
+  const compared = await tryChanges(attempts, vitals, trying);
   const cures = vitals.verdict === "healthy" ? [] : await findCures(architecture, vitals, compared, trying);
   const [smallest] = cures;
   const interrupted = measurement.interrupted || (options.signal?.aborted ?? false);
-  return { vitals, parameters: parameterCount(architecture), smallest, cures, compared, measurement, interrupted };
+  const done = new Set(compared.map(({ change }) => change));
+  const leftOut = interrupted ? [] : attempts.map(({ change }) => change).filter((change) => !done.has(change));
+  return { vitals, parameters: parameterCount(architecture), smallest, cures, compared, leftOut, measurement, interrupted };
 }
 
-async function findCures(
-  architecture: Architecture,
-  before: Vitals,
-  compared: readonly Fix[],
-  options: MeasureOptions,
-): Promise<Fix[]> {
+async function findCures(architecture: Architecture, before: Vitals, compared: readonly Fix[], options: Effort): Promise<Fix[]> {
   const sized: Fix[] = [];
   for (const remedy of remedies) {
     const fix = await smallestSize(remedy, architecture, before, options);
@@ -70,7 +75,7 @@ async function smallestSize(
   remedy: Remedy,
   architecture: Architecture,
   before: Vitals,
-  options: MeasureOptions,
+  options: Effort,
 ): Promise<Fix | undefined> {
   const sizes = remedy.sizes?.(architecture);
   if (!sizes || sizes.count === 0) return undefined;

@@ -16,8 +16,8 @@ export interface Diagnosis {
   readonly measurement: Measurement;
 }
 
-/** The numbers of the fixes guide a choice: a tenth of a diagnosis' work shows them. */
-const fixEffort = { budget: 1e9, pairs: 64, networks: undefined, relativeError: undefined };
+/** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows them. */
+const fixEffort = { budget: 4e8, mostWork: 4e9, pairs: 64, networks: undefined, relativeError: undefined };
 
 /**
  * The doctor: measures an architecture, names the pathologies with their layer, and computes what each change that may help would do.

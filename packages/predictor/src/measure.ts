@@ -4,12 +4,15 @@ import type { Asked } from "./examinations/examination.js";
 import { examinations } from "./examinations/list.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
 
+/** Networks without which nothing is worth saying. */
+const fewestNetworks = 16;
+
 /** Measures everything that the verdict rests on, in one pass over random networks of an architecture. */
 export async function measure(architecture: Architecture, options: MeasureOptions = {}): Promise<Measurement> {
   return (await measureWithin(architecture, options, Number.POSITIVE_INFINITY)) as Measurement;
 }
 
-/** The same, unless it takes more than `mostWork` elementary steps: then `undefined`, at once. */
+/** The same with fewer networks where it takes more than `mostWork` elementary steps; where a few take several times that `undefined`, at once. */
 export async function measureWithin(
   architecture: Architecture,
   options: MeasureOptions,
@@ -22,11 +25,14 @@ export async function measureWithin(
     return made ? [{ ...examination, request: made }] : [];
   });
   const requests = asking.map(({ request }) => request);
-  const plan = planEstimate(architecture, ensembleInputs(domain), requests, options);
-  if (plan.work > mostWork) return undefined;
-  const { states, networks, interrupted } = await runEstimate(plan, requests, options);
+  const whole = planEstimate(architecture, ensembleInputs(domain), requests, options);
+  const cost = whole.work / whole.networks;
+  const networks = Math.min(whole.networks, Math.max(fewestNetworks, Math.floor(mostWork / cost)));
+  if (networks * cost > 4 * mostWork) return undefined;
+  const plan = { ...whole, networks, work: networks * cost };
+  const { states, networks: finished, interrupted } = await runEstimate(plan, requests, options);
   const { executor } = plan;
-  const run = { networks, method: drawnBy[executor], executor, interrupted };
+  const run = { networks: finished, method: drawnBy[executor], executor, interrupted };
   const records = asking.map(({ name, record }, k) => [name, record(states[k], asked, run)]);
-  return { ...Object.fromEntries(records), networks, interrupted };
+  return { ...Object.fromEntries(records), networks: finished, interrupted };
 }

@@ -4,15 +4,16 @@ import { measureWithin } from "./measure.js";
 import type { MeasureOptions } from "./measurement.js";
 import { type Vitals, vitalsOf } from "./vitals.js";
 
-/** So many times its budget may a change take where the number of networks is not given: some cannot be computed in less. */
-const patience = 5;
+/** How changes are measured. */
+export interface Effort extends MeasureOptions {
+  /** Elementary steps (of about a tenth of a nanosecond) that one change may take: fewer networks are drawn for it where that is too little. */
+  readonly mostWork: number;
+}
 
 /**
  * What a change would do, measured like the architecture itself; `undefined` where that is too large to be computed beside it, or the signal ended the run.
  */
-export async function tryChange(attempt: Attempt, before: Vitals, options: MeasureOptions): Promise<Fix | undefined> {
-  const { networks, relativeError, budget = 1e9 } = options;
-  const mostWork = networks === undefined && relativeError === undefined ? patience * budget : Number.POSITIVE_INFINITY;
+export async function tryChange(attempt: Attempt, before: Vitals, { mostWork, ...options }: Effort): Promise<Fix | undefined> {
   try {
     // A change can ask for another way to draw its layers than the architecture has.
     const measured = await measureWithin(attempt.architecture, { ...options, method: "auto", progress: undefined }, mostWork);
@@ -25,7 +26,7 @@ export async function tryChange(attempt: Attempt, before: Vitals, options: Measu
 }
 
 /** The same of many; those that were finished, if the signal ends it. */
-export async function tryChanges(attempts: Iterable<Attempt>, before: Vitals, options: MeasureOptions): Promise<Fix[]> {
+export async function tryChanges(attempts: Iterable<Attempt>, before: Vitals, options: Effort): Promise<Fix[]> {
   const fixes: Fix[] = [];
   for (const attempt of attempts) {
     if (options.signal?.aborted) break;

@@ -9,13 +9,19 @@ export function percent(share: number): string {
   return `${value.toFixed(digits)} %`;
 }
 
-/** `value ± standard error`, rounded to two digits of the error; without it where it is only rounding. */
-export function plusMinus({ value, standardError }: Pick<Estimate, "value" | "standardError">): string {
+/** `value ± standard error`, rounded to so many digits of the error; without it where it is only rounding. */
+export function plusMinus({ value, standardError }: Pick<Estimate, "value" | "standardError">, digits = 2): string {
   if (!Number.isFinite(value)) return "–";
   if (!(standardError > 1e-12 * Math.abs(value) && Number.isFinite(standardError))) return short(value);
-  const decimals = Math.max(0, Math.min(12, 1 - Math.floor(Math.log10(standardError))));
+  const decimals = Math.max(0, Math.min(12, digits - 1 - Math.floor(Math.log10(standardError))));
   if (standardError < 1e-10) return `${value.toExponential(3)} ± ${standardError.toExponential(1)}`;
   return `${value.toFixed(decimals)} ± ${standardError.toFixed(decimals)}`;
+}
+
+/** The same of a share in per cent; a dash without one. */
+export function plusMinusPercent(share: Pick<Estimate, "value" | "standardError"> | undefined, digits?: number): string {
+  if (!share || !Number.isFinite(share.value)) return "–";
+  return `${plusMinus({ value: 100 * share.value, standardError: 100 * share.standardError }, digits)} %`;
 }
 
 /** A number with four significant digits. */

@@ -1,5 +1,6 @@
+import type { Estimate } from "@sonde/core";
 import type { Vitals } from "@sonde/predictor";
-import { logarithm, percent } from "./numbers.js";
+import { logarithm, percent, short } from "./numbers.js";
 import type { Column } from "./table.js";
 
 /** The numbers that changes are compared by, one row for each of these vitals. */
@@ -10,4 +11,9 @@ export function vitalColumns(vitals: readonly Vitals[]): Column[] {
     { heading: "ln sin²", cells: vitals.map(({ logSin2 }) => logarithm(logSin2?.value ?? Number.NaN)) },
     { heading: "verdict", align: "left", cells: vitals.map(({ verdict }) => verdict) },
   ];
+}
+
+/** What becomes of the inputs' variance, as a factor. */
+export function spreadFactor(logSpread: Estimate | undefined): string {
+  return logSpread && Number.isFinite(logSpread.value) ? `x${short(Math.exp(logSpread.value))}` : "–";
 }

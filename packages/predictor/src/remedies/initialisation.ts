@@ -59,7 +59,8 @@ export const initialisations: readonly Remedy[] = [
       }),
       applies: canDie,
       cost: "a batch of data before training, whose points stay alive",
-      leaves: "at least 2^-k of the points live through k layers, on that batch only; angles shrink as before",
+      leaves:
+        "at least 2^-k of the points live through k layers, on that batch only; angles shrink as before, and flips of units make the signal grow",
     }),
   ),
 ];

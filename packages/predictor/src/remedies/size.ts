@@ -32,8 +32,8 @@ export const wider: Remedy = {
 export const shallower: Remedy = {
   name: "shallower",
   family: "depth",
-  cost: "depth",
-  leaves: "each layer that stays is as likely to die as before",
+  cost: "nothing",
+  leaves: "each layer that stays is as likely to die as before, and the network can express less",
   change: (architecture) => {
     const chain = chainOf(architecture);
     return chain && chain.hidden.length >= 2 ? withDepth(chain, Math.ceil(chain.hidden.length / 2)) : undefined;
