@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { root } from "../scripts/lib/root.mjs";
 
+/** Holds OpenBLAS, and with it PyTorch's products, to the vectors of 256 bits that processors without AVX-512 have. */
+const avx2 = { OPENBLAS_CORETYPE: "Haswell", ATEN_CPU_CAPABILITY: "avx2" };
+
 const living8 = (1 - 2 ** -8) ** 20;
 
 /**
@@ -24,6 +27,13 @@ export const jobs = [
     sides: against("width-8", "width-8-kernels", [20_000, 60_000, 100_000]),
   },
   {
+    name: "width-8-avx2",
+    title: "the first job, PyTorch held to 256-bit vectors",
+    full: 50_000,
+    expected: living8,
+    sides: against("width-8", "width-8", [20_000, 60_000, 100_000], undefined, 1, avx2),
+  },
+  {
     name: "width-64",
     title: "2,000 networks, 64 points, width 64, depth 20, explicit weights, living ratio",
     target: 1.3,
@@ -39,6 +49,13 @@ export const jobs = [
     sides: against("width-64", "width-64-kernels", [1000, 3000, 5000]),
   },
   {
+    name: "width-64-avx2",
+    title: "the same job, PyTorch held to 256-bit vectors",
+    full: 2000,
+    expected: (1 - 2 ** -64) ** 20,
+    sides: against("width-64", "width-64", [1000, 3000, 5000], undefined, 1, avx2),
+  },
+  {
     name: "angle",
     title: "angle of two inputs at width 1024, depth 100, one network (PyTorch: explicit weights; Sonde: `law`)",
     target: 200,
@@ -52,6 +69,13 @@ export const jobs = [
     full: 1,
     expected: 1,
     sides: against("wide", "wide", [4, 8, 12]),
+  },
+  {
+    name: "wide-avx2",
+    title: "the same, PyTorch held to 256-bit vectors",
+    full: 1,
+    expected: 1,
+    sides: against("wide", "wide", [4, 8, 12], undefined, 1, avx2),
   },
   {
     name: "normals",
@@ -82,9 +106,9 @@ export const jobs = [
 ];
 
 /** PyTorch against Sonde. */
-function against(pytorchJob, sondeJob, pytorchSizes, sondeSizes = pytorchSizes, threads = 1) {
+function against(pytorchJob, sondeJob, pytorchSizes, sondeSizes = pytorchSizes, threads = 1, environment = {}) {
   return [
-    { ...pytorch(pytorchJob, threads), sizes: pytorchSizes },
+    { ...pytorch(pytorchJob, threads), environment, sizes: pytorchSizes },
     { ...sonde(sondeJob, threads), sizes: sondeSizes },
   ];
 }

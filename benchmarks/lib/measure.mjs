@@ -21,9 +21,9 @@ export async function measure({ sides, full }, rounds, progress) {
 }
 
 /** One process from start to end, timed from outside. */
-function runOnce({ command, threads }, size) {
+function runOnce({ command, threads, environment }, size) {
   const [program, ...args] = command(size);
-  const env = { ...process.env, OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) };
+  const env = { ...process.env, OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads), ...environment };
   const start = performance.now();
   const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "inherit"] });
   let text = "";
