@@ -1,6 +1,6 @@
 export type { Architecture, Layer, LayerInit, Padding } from "./architecture.js";
 export { describe } from "./describe.js";
-export { type EnsembleRequest, type Method, planEnsemble } from "./ensemble/choose.js";
+export { type EnsembleRequest, type Method, type Precision, planEnsemble } from "./ensemble/choose.js";
 export {
   type EnsembleInputs,
   type EstimationOptions,

@@ -15,9 +15,6 @@ export interface Angle {
 /** Squared distance of unit vectors below which their difference is too coarse, and the vectors are taken apart instead. */
 const near = 0.01;
 
-/** Sine below which two vectors are collinear: what taking them apart leaves by rounding. */
-const collinear = 1e-30;
-
 /**
  * The angle between two vectors, without cancellation: with the unit vectors a and b, d = |a - b| and s = |a + b|,
  *
@@ -27,7 +24,7 @@ const collinear = 1e-30;
  *
  *     theta = atan2(|rest|, ratio |x|),   sin theta = |rest| / |y|.
  *
- * `[n], [n] -> Angle`, error of theta about 1e-15 of it from 1e-16 on, and 1e-31 below. Vectors within 1e-30 of the same line are collinear. Returns `undefined`, never NaN, if a
+ * `[n], [n] -> Angle`, error of theta about 1e-15 of it and at most 1e-31 more; vectors that are not further from one line are collinear. Returns `undefined`, never NaN, if a
  * vector is zero.
  *
  * @throws ShapeError if the lengths differ
@@ -53,17 +50,22 @@ export function angleBetween(x: ArrayLike<number>, y: ArrayLike<number>): Angle 
   }
   if (difference < near || sum < near) {
     const { ratio, rest } = decompose(x, y);
-    const sine = Math.sqrt(squaredLength(rest)) / yLength;
-    if (sine < collinear) return { theta: ratio > 0 ? 0 : Math.PI, logSin2: Number.NEGATIVE_INFINITY, cosine: Math.sign(ratio) };
-    const cosine = Math.sign(ratio) * Math.sqrt((1 - sine) * (1 + sine));
-    return { theta: atan2(sine * yLength, ratio * xLength), logSin2: 2 * log(sine), cosine };
+    const largest = largestEntry(rest);
+    const cosine = Math.sign(ratio);
+    if (largest === 0) return { theta: ratio > 0 ? 0 : Math.PI, logSin2: Number.NEGATIVE_INFINITY, cosine };
+    const sine = (Math.sqrt(squaredLength(rest.map((value) => value / largest))) * largest) / yLength;
+    return {
+      theta: atan2(sine * yLength, ratio * xLength),
+      logSin2: 2 * log(sine),
+      cosine: cosine * Math.sqrt((1 - sine) * (1 + sine)),
+    };
   }
   const d = Math.sqrt(difference);
   const s = Math.sqrt(sum);
   return { theta: 2 * atan2(d, s), logSin2: 2 * log(Math.min(1, (d * s) / 2)), cosine: (sum - difference) / 4 };
 }
 
-/** The length; `undefined` where squares, also of what is across at small angles, leave the range of float64. */
+/** The length; `undefined` where squares leave the range of float64. */
 function length(x: ArrayLike<number>): number | undefined {
   const squares = squaredLength(x);
   return squares > 1e-200 && squares < 1e200 ? Math.sqrt(squares) : undefined;
@@ -78,9 +80,14 @@ function squaredLength(x: ArrayLike<number>): number {
 /** The same after scaling both vectors by their largest entries. */
 function comfortableAngle(x: ArrayLike<number>, y: ArrayLike<number>): Angle | undefined {
   const [a, b] = [x, y].map((vector) => {
-    let largest = 0;
-    for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i]));
+    const largest = largestEntry(vector);
     return largest === 0 ? undefined : Float64Array.from(vector, (value) => value / largest);
   });
   return a && b && angleBetween(a, b);
+}
+
+function largestEntry(x: ArrayLike<number>): number {
+  let largest = 0;
+  for (let i = 0; i < x.length; i++) largest = Math.max(largest, Math.abs(x[i]));
+  return largest;
 }

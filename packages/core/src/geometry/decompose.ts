@@ -8,7 +8,8 @@ export interface Decomposition {
 
 /**
  * The parts of y along x and across it, without cancellation where the two are nearly parallel: the error of each entry of `rest` is about 1e-16 of that entry plus
- * 1e-32 of y. `[n], [n] -> [n]`; squares of the entries of x must stay in the range of float64, and x must not be zero.
+ * 1e-32 of y, and a rest that is no more than this rounding is zero: the two are collinear. `[n], [n] -> [n]`; squares of the entries of x must stay in the range of float64, and x must
+ * not be zero.
  *
  * @example
  * decompose([1, 1], [1, 1 + 2 ** -52]).rest // [-1.1102230246251565e-16, 1.1102230246251565e-16]
@@ -23,11 +24,15 @@ export function decompose(x: ArrayLike<number>, y: ArrayLike<number>): Decomposi
     rest[i] = y[i] - product - productError(ratio, x[i], product);
   }
   // The rounded ratio leaves a part along x, and so does taking that away.
+  let taken = 0;
   for (let pass = 0; pass < 2; pass++) {
     const along = alongside(x, rest) / squares;
     for (let i = 0; i < x.length; i++) rest[i] -= along * x[i];
     ratio += along;
+    taken += Math.abs(along);
   }
+  const rounding = taken * Math.sqrt(squares) * 2 ** -50;
+  if (rest.every((value) => Math.abs(value) <= rounding)) rest.fill(0);
   return { ratio, rest };
 }
 

@@ -4,12 +4,16 @@ import { inferShapes, type ShapedLayer, size } from "../shapes.js";
 import { fitsFloat32 } from "./float32-range.js";
 import type { FreshInputs } from "./fresh.js";
 import { firstReason, whyNotInKernels, whyNotInLaw, whyNotInLawKernels } from "./lanes/support.js";
+import { carriesPairs } from "./law-pair.js";
 import { checkMemory, fitsKernels } from "./memory.js";
 import type { Simulation, SimulationName } from "./metric.js";
 import { drawnBy, type EnsemblePlan, type Executor } from "./plan.js";
 
 /** How layers are asked to be drawn: `count` and `auto` take the cheaper of the draws that are exact. */
 export type Method = "auto" | "weights" | "law" | "count" | "conditional";
+
+/** How finely points are told apart: `float64` where small differences matter, `difference` where two points are to be told apart below 1e-16 too, as far as the draw in law can. */
+export type Precision = "float32" | "float64" | "difference";
 
 export interface EnsembleRequest {
   readonly architecture: Architecture;
@@ -23,8 +27,8 @@ export interface EnsembleRequest {
   readonly tangents?: EnsemblePlan["tangents"];
   readonly seed: number;
   readonly method: Method;
-  /** Float64 where small differences between points matter. Default: float32 is enough. */
-  readonly precision?: "float32" | "float64";
+  /** Default: float32 is enough. */
+  readonly precision?: Precision;
   /** Fused multiply-add (relaxed SIMD) in the float32 kernels: faster on some machines, and different between them. Default false. */
   readonly relaxed?: boolean;
   /** Default: as many as the budget allows, from 16 to 10 000. */
@@ -88,6 +92,7 @@ function chooseExecutor({
   }
   if (method === "law" && lawRefusal)
     throw new ConfigError(`--method law is not exact here: ${lawRefusal}; use --method weights`);
+  if (precision === "difference" && method !== "weights" && !tangents && carriesPairs(architecture, inputs)) return "law-pair";
   const inLaw = firstReason(layers, whyNotInLawKernels) || !fitsKernels(architecture, rows, "law") ? "law-reference" : "law";
   if (method === "law" && tangents && inLaw === "law-reference")
     throw new ConfigError("--method law carries no tangents through this architecture: use --method weights");
@@ -114,7 +119,7 @@ type WalkingExecutor = Exclude<Executor, SimulationName>;
 
 /** Elementary steps (about a tenth of a nanosecond each) for one network, by executor. */
 function networkCost(architecture: Architecture, points: number): Record<WalkingExecutor, number> {
-  const cost = { reference: 0, kernels: 0, law: 0, "law-reference": 0 };
+  const cost = { reference: 0, kernels: 0, law: 0, "law-reference": 0, "law-pair": 0 };
   const visit = (layers: readonly ShapedLayer[]): void => {
     for (const { weights, output, body } of layers) {
       visit(body);
@@ -122,6 +127,7 @@ function networkCost(architecture: Architecture, points: number): Record<Walking
       // What every layer costs, however small it is, and every value.
       cost.reference += 50_000 + 100 * values;
       cost["law-reference"] += 50_000 + 100 * values;
+      cost["law-pair"] += 6000 + 100 * values;
       cost.kernels += 500 + 4 * values;
       cost.law += 1000 + 20 * values;
       if (!weights) continue;
@@ -130,6 +136,7 @@ function networkCost(architecture: Architecture, points: number): Record<Walking
       cost.reference += count * (300 + 12 * points * positions);
       cost.kernels += count * (20 + 0.5 * points * positions);
       cost["law-reference"] += 300 * values + 12 * points * points * (weights.inputs + weights.outputs);
+      cost["law-pair"] += 200 * values;
       cost.law += 30 * values + 2 * points * points * (weights.inputs + weights.outputs);
     }
   };

@@ -1,6 +1,6 @@
 import { type AnyWorker, DomainError, type Estimate, type Matrix } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
-import { type EnsembleRequest, type Method, planEnsemble } from "./choose.js";
+import { type EnsembleRequest, type Method, type Precision, planEnsemble } from "./choose.js";
 import type { FreshInputs } from "./fresh.js";
 import type { AnyMetric, SimulationName } from "./metric.js";
 import type { EnsemblePlan, Executor } from "./plan.js";
@@ -35,8 +35,8 @@ export interface EstimationOptions {
 export interface MetricRequest<State> {
   readonly metric: AnyMetric;
   readonly options: unknown;
-  /** Float64 where small differences between points matter. */
-  readonly precision?: "float32" | "float64";
+  /** How finely it tells points apart. Default `float32`; the finest of all requests is taken. */
+  readonly precision?: Precision;
   /** URL of the module that exports the metric, for workers whose entry file does not serve it. */
   readonly module?: string;
   /** Elementary steps that it takes for one network, where they are many. */
@@ -91,7 +91,7 @@ export function planEstimate(
     seed,
     method,
     relaxed,
-    precision: requests.some(({ precision }) => precision === "float64") ? "float64" : "float32",
+    precision: finest.find((precision) => requests.some((request) => request.precision === precision)),
     networks: networks ?? (relativeError === undefined ? undefined : 1e7),
     budget,
     metricSteps: requests.reduce((sum, { steps = 0 }) => sum + steps, 0),
@@ -100,6 +100,8 @@ export function planEstimate(
     metrics: requests.map(({ metric, options, module }) => ({ name: metric.name, options, module })),
   });
 }
+
+const finest: readonly Precision[] = ["difference", "float64", "float32"];
 
 function ownSimulation({ metric, simulation = "survivors" }: AnyRequest): EnsembleRequest["simulation"] {
   const own = metric.simulations?.[simulation];

@@ -1,6 +1,7 @@
 import { laneExecutor } from "./lanes/executor.js";
 import { lawMachine, weightsMachine } from "./lanes/machine.js";
 import { lawExecutor } from "./law.js";
+import { lawPairExecutor } from "./law-pair.js";
 import type { AnyMetric } from "./metric.js";
 import { demandsOf, type Observer } from "./observer.js";
 import type { EnsemblePlan } from "./plan.js";
@@ -21,6 +22,8 @@ export function prepareExecutor(plan: EnsemblePlan, metrics: readonly AnyMetric[
       return laneExecutor(plan, lawMachine(), demandsOf(metrics));
     case "law-reference":
       return lawExecutor(plan, metrics);
+    case "law-pair":
+      return lawPairExecutor(plan, metrics);
     case "survivors":
     case "breakpoints":
       return simulationExecutor(plan, plan.executor, metrics);

@@ -1,4 +1,4 @@
-import type { Matrix, Stream } from "@sonde/core";
+import type { Angle, Matrix, Stream } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 
 /** One hidden layer of one random network, as a metric sees it. What it hands out is valid only until `observe` returns. */
@@ -16,10 +16,12 @@ export interface ObservedLayer {
   /** The tangents in the plan's directions, `[points, units]`, over 2^tangentExponent. Throws where the plan carries none. */
   tangents(): Matrix;
   readonly tangentExponent: number;
+  /** The angle between the only two points, however small, `undefined` if one is zero: there where the executor carries their difference beside them (precision `difference`). */
+  pairAngle?(): Angle | undefined;
 }
 
 /** The input of one random network or the output of any of its layers, inside blocks too, as a metric sees it. */
-export interface ObservedPlace extends Omit<ObservedLayer, "layer" | "alive"> {
+export interface ObservedPlace extends Omit<ObservedLayer, "layer" | "alive" | "pairAngle"> {
   /** `input`, or where the layer stands in the description, such as `layers[3].body[0]`. */
   readonly path: string;
 }

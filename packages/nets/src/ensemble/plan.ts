@@ -6,10 +6,10 @@ import type { SimulationName } from "./metric.js";
 
 /**
  * The executor that carries a plan out. On explicit weights: plain float64 (`reference`), or float32 in WebAssembly (`kernels`). Exactly in law, in float64: in WebAssembly
- * (`law`) or plainly (`law-reference`). Or as a metric draws them itself: the part of a network on which an event's probability depends (`survivors`), or all of a piecewise linear
+ * (`law`) or plainly (`law-reference`), or two points with their difference (`law-pair`). Or as a metric draws them itself: the part of a network on which an event's probability depends (`survivors`), or all of a piecewise linear
  * function of one input (`breakpoints`).
  */
-export type Executor = "reference" | "kernels" | "law" | "law-reference" | SimulationName;
+export type Executor = "reference" | "kernels" | "law" | "law-reference" | "law-pair" | SimulationName;
 
 /**
  * Everything that decides the numbers of an ensemble run, as plain data that can be sent to workers. Chunks do not depend on the number of threads.
@@ -55,6 +55,7 @@ export const drawnBy: Readonly<Record<Executor, Drawn>> = {
   kernels: "weights",
   law: "law",
   "law-reference": "law",
+  "law-pair": "law",
   survivors: "conditional",
   breakpoints: "weights",
 };
