@@ -47,7 +47,7 @@ export function lawExecutor(plan: EnsemblePlan, metrics: readonly AnyMetric[]): 
 }
 
 /** The outputs of a dense layer with normal weights and biases, or orthogonal weights, in law. */
-export function drawDense({ layer, weights, path }: ShapedLayer, x: Points, random: Stream): Points {
+function drawDense({ layer, weights, path }: ShapedLayer, x: Points, random: Stream): Points {
   const init = layerInitialiser(layer);
   const law = weights && init.law?.(weights);
   if (!weights || (law?.distribution !== "normal" && init.name !== "orthogonal"))
