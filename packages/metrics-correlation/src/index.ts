@@ -1,10 +1,15 @@
 export { type Angle, angleBetween } from "@sonde/core";
+export { type AverageCosine, averageCosine } from "./average-cosine.js";
 export { correlation } from "./correlation.js";
+export { type GramRankOptions, gramRank } from "./gram-rank.js";
+export { type LinearCkaOptions, linearCka } from "./linear-cka.js";
 export {
+  type AngleQuantile,
   type AnglesLayer,
   type AnglesRecord,
   anglesRecord,
   anglesRequest,
+  defaultQuantiles,
   growAngles,
   type MeasureAnglesOptions,
   measureAngles,
@@ -12,3 +17,9 @@ export {
 } from "./measure-angles.js";
 export { type AnglesOptions, type AnglesState, type AnglesTrace, angles } from "./metric.js";
 export { choosePairs, type Pair } from "./pairs.js";
+export {
+  type PairSummary,
+  type RecordedAnglesLayer,
+  type RecordedAnglesOptions,
+  recordedAngles,
+} from "./recorded-angles.js";

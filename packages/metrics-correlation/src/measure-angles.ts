@@ -1,4 +1,15 @@
-import { DomainError, type Estimate, type Matrix, matrix, runningEstimate, runningSd, ShapeError, split } from "@sonde/core";
+import {
+  DomainError,
+  type Estimate,
+  type Matrix,
+  matrix,
+  type QuantileSketch,
+  runningEstimate,
+  runningSd,
+  ShapeError,
+  sketchQuantiles,
+  split,
+} from "@sonde/core";
 import { cos, sin } from "@sonde/core/math";
 import {
   type Architecture,
@@ -14,6 +25,7 @@ import {
   sharedStream,
   size,
 } from "@sonde/nets";
+import { anglePrecision } from "./angle-precision.js";
 import { type AnglesOptions, type AnglesState, angles } from "./metric.js";
 import { choosePairs } from "./pairs.js";
 
@@ -24,13 +36,20 @@ export interface MeasureAnglesOptions extends EstimationOptions {
   readonly data?: Matrix<Float64Array>;
   /** Pairs of data points measured: all if there are no more, otherwise so many drawn at random. Default 256. */
   readonly pairs?: number;
+  /** Probabilities, in [0, 1], at which quantiles of ln sin^2 theta are given. Default 0.05, 0.16, 0.5, 0.84, 0.95. */
+  readonly quantiles?: readonly number[];
 }
+
+/** Probabilities of quantiles where none are asked for: the median, one and about two standard deviations of a normal law to either side. */
+export const defaultQuantiles: readonly number[] = [0.05, 0.16, 0.5, 0.84, 0.95];
 
 export interface AnglesLayer {
   /** Counted from 1. */
   readonly layer: number;
   /** ln sin^2 theta, averaged over networks and their non-degenerate pairs; `sd` is its spread over both. NaN if every pair is degenerate. */
   readonly logSin2: Estimate & { readonly sd: number };
+  /** Quantiles of ln sin^2 theta over the same networks and pairs, see `sketchQuantiles` for their rounding; empty if none were asked for or there is no such pair. */
+  readonly quantiles: readonly AngleQuantile[];
   /** theta in radians, over the same pairs. */
   readonly angle: Estimate;
   /** cos theta, over the same pairs. */
@@ -40,6 +59,11 @@ export interface AnglesLayer {
   /** The fraction of pairs that are degenerate in this layer or before: a point is zero, or the two are exactly collinear. */
   readonly degenerate: number;
   readonly degenerateEstimate: Estimate;
+}
+
+/** A quantile of ln sin^2 theta. The interval lies between the quantiles at p -+ 1.96 sqrt(p (1 - p) / networks), the standard error is that of its length. */
+export interface AngleQuantile extends Estimate {
+  readonly probability: number;
 }
 
 export interface AnglesRecord {
@@ -64,9 +88,11 @@ export interface AnglesRecord {
  */
 export async function measureAngles(architecture: Architecture, options: MeasureAnglesOptions = {}): Promise<AnglesRecord> {
   const inputs = options.data ?? twoInputs(architecture, options.theta0);
-  const request = anglesRequest(architecture, inputs, options);
+  const { quantiles = defaultQuantiles } = options;
+  const request = anglesRequest(architecture, inputs, { ...options, quantiles });
   const { states, networks, executor, interrupted } = await estimateOver(architecture, inputs, [request], options);
-  return anglesRecord(states[0] as AnglesState, { networks, method: drawnBy[executor], executor, interrupted });
+  const run = { networks, method: drawnBy[executor], executor, interrupted };
+  return anglesRecord(states[0] as AnglesState, run, quantiles);
 }
 
 /**
@@ -82,11 +108,14 @@ export async function* growAngles(
   options: MeasureAnglesOptions = {},
 ): AsyncGenerator<AnglesRecord, void> {
   const inputs = options.data ?? twoInputs(architecture, options.theta0);
-  const requests = [anglesRequest(architecture, inputs, options)];
+  const { quantiles = defaultQuantiles } = options;
+  const requests = [anglesRequest(architecture, inputs, { ...options, quantiles })];
   const plan = planEstimate(architecture, inputs, requests, options);
   const { executor } = plan;
-  for await (const { states, networks, interrupted } of growEstimate(plan, requests, options))
-    yield anglesRecord(states[0] as AnglesState, { networks, method: drawnBy[executor], executor, interrupted });
+  for await (const { states, networks, interrupted } of growEstimate(plan, requests, options)) {
+    const run = { networks, method: drawnBy[executor], executor, interrupted };
+    yield anglesRecord(states[0] as AnglesState, run, quantiles);
+  }
 }
 
 /** Two inputs at an angle: e1 and cos(theta0) e1 + sin(theta0) e2, `[2, inputs]`. Throws where the model has no such inputs. */
@@ -110,23 +139,24 @@ export function twoInputs(architecture: Architecture, theta0?: number): Matrix<F
 }
 
 /**
- * What an ensemble is asked for the angles between these inputs: which pairs to measure. `relativeError` is about the last layer's mean of ln sin^2 theta. Throws
- * `ShapeError` for fewer than two points.
+ * What an ensemble is asked for the angles between these inputs: which pairs to measure, and how finely. `relativeError` is about the last layer's mean of ln sin^2 theta. Quantiles are
+ * kept unless `quantiles` is empty. Throws `ShapeError` for fewer than two points, `DomainError` for a probability outside [0, 1].
  */
 export function anglesRequest(
   architecture: Architecture,
   inputs: Matrix,
-  { pairs: most = 256, seed = 0 }: Pick<MeasureAnglesOptions, "pairs" | "seed"> = {},
+  { pairs: most = 256, seed = 0, quantiles = [] }: Pick<MeasureAnglesOptions, "pairs" | "seed" | "quantiles"> = {},
 ): MetricRequest<AnglesState> {
   if (inputs.rows < 2) throw new ShapeError(`angles need at least two points, got ${inputs.rows}`);
+  const strange = quantiles.find((p) => !(p >= 0 && p <= 1));
+  if (strange !== undefined) throw new DomainError(`a quantile is asked for at a probability from 0 to 1, got ${strange}`);
   const pairs = choosePairs(inputs.rows, most, split(sharedStream(seed), 2));
-  const options: AnglesOptions = { pairs };
+  const options: AnglesOptions = { pairs, quantiles: quantiles.length > 0 };
   const values = hiddenLayers(architecture).reduce((sum, { shape }) => sum + size(shape), 0);
   return {
     metric: angles,
     options,
-    // Few points are cheap in float64; with many the angles are far above what float32 resolves.
-    precision: inputs.rows <= 16 ? "float64" : "float32",
+    precision: anglePrecision(architecture, inputs, pairs),
     steps: pairs.length * (3000 * hiddenLayers(architecture).length + 100 * values),
     watched: ({ layers }) => {
       const last = layers.at(-1);
@@ -135,14 +165,16 @@ export function anglesRequest(
   };
 }
 
-/** The estimates behind a finished state. */
+/** The estimates behind a finished state, with quantiles at these probabilities where they were kept. */
 export function anglesRecord(
   state: AnglesState,
   run: Pick<AnglesRecord, "networks" | "method" | "executor" | "interrupted">,
+  quantiles: readonly number[] = [],
 ): AnglesRecord {
   const layers = state.layers.map((layer, l) => ({
     layer: l + 1,
     logSin2: { ...runningEstimate(layer.logSin2), sd: runningSd(layer.spread) },
+    quantiles: quantileEstimates(layer.sketch, layer.logSin2.count, quantiles),
     angle: runningEstimate(layer.angle),
     cosine: runningEstimate(layer.cosine),
     correlation: runningEstimate(layer.correlation),
@@ -151,3 +183,17 @@ export function anglesRecord(
   }));
   return { layers, pairs: state.pairs, ...run };
 }
+
+/** Quantiles with intervals that hold for any law: pairs of one network may be as dependent as they like. */
+function quantileEstimates(sketch: QuantileSketch, networks: number, probabilities: readonly number[]): AngleQuantile[] {
+  if (sketch.count === 0) return [];
+  return probabilities.map((probability) => {
+    const reach = normal95 * Math.sqrt((probability * (1 - probability)) / networks);
+    const around = [probability, Math.max(0, probability - reach), Math.min(1, probability + reach)];
+    const [value, low, high] = sketchQuantiles(sketch, around);
+    return { probability, value, standardError: (high - low) / (2 * normal95), low, high, networks };
+  });
+}
+
+/** Half the length of the 95 % interval of the standard normal law. */
+const normal95 = 1.959963984540054;

@@ -1,10 +1,24 @@
-import { addRunning, angleBetween, mergeRunning, type Running, row, running } from "@sonde/core";
+import {
+  type Angle,
+  addRunning,
+  addToSketch,
+  angleBetween,
+  mergeRunning,
+  mergeSketch,
+  type QuantileSketch,
+  quantileSketch,
+  type Running,
+  row,
+  running,
+} from "@sonde/core";
 import type { Metric } from "@sonde/nets";
 import { correlation } from "./correlation.js";
 import type { Pair } from "./pairs.js";
 
 export interface AnglesOptions {
   readonly pairs: readonly Pair[];
+  /** Whether values of ln sin^2 theta are kept for quantiles, binned. */
+  readonly quantiles?: boolean;
 }
 
 /** Sums over the pairs of one network at one layer. */
@@ -24,7 +38,7 @@ export interface AnglesTrace {
   readonly layers: LayerSums[];
 }
 
-/** Means over networks of each network's average over its non-degenerate pairs; `spread` is over networks and pairs together. */
+/** Means over networks of each network's average over its non-degenerate pairs; `spread` and `sketch` are over networks and pairs together. */
 interface AnglesLayerState {
   readonly logSin2: Running;
   readonly spread: Running;
@@ -32,6 +46,7 @@ interface AnglesLayerState {
   readonly cosine: Running;
   readonly correlation: Running;
   readonly degenerate: Running;
+  readonly sketch: QuantileSketch;
 }
 
 export interface AnglesState {
@@ -41,19 +56,23 @@ export interface AnglesState {
   readonly layers: AnglesLayerState[];
 }
 
+/** ln sin^2 of 3e-16: activations of pairs closer to one line are the same direction, rounded. */
+const rounding = -71.5;
+
 /**
  * Measures, layer by layer, the angle theta between pairs of points as X = ln sin^2 theta, theta, cos theta and Pearson's correlation. A pair is degenerate from the layer on in which one of
- * its points is zero or the two are exactly collinear; all averages are over the other pairs.
+ * its points is zero or the two are collinear; all averages are over the other pairs.
  */
 export const angles: Metric<AnglesOptions, AnglesTrace, AnglesState> = {
   name: "angles",
   trace: ({ options }) => ({ degenerate: new Uint8Array(options.pairs.length), layers: [] }),
-  observe(trace, { activations }, { options }) {
+  observe(trace, { activations, pairAngle }, { options }) {
     const values = activations();
     const sums: LayerSums = { pairs: 0, logSin2: 0, theta: 0, cosine: 0, correlated: 0, correlation: 0, values: [] };
     options.pairs.forEach(([i, j], k) => {
       if (trace.degenerate[k]) return;
-      const angle = angleBetween(row(values, i), row(values, j));
+      const [x, y] = [row(values, i), row(values, j)];
+      const angle = pairAngle ? pairAngle() : beyondRounding(angleBetween(x, y));
       if (angle === undefined || angle.logSin2 === Number.NEGATIVE_INFINITY) {
         trace.degenerate[k] = 1;
         return;
@@ -63,7 +82,7 @@ export const angles: Metric<AnglesOptions, AnglesTrace, AnglesState> = {
       sums.theta += angle.theta;
       sums.cosine += angle.cosine;
       sums.values.push(angle.logSin2);
-      const r = correlation(row(values, i), row(values, j));
+      const r = correlation(x, y);
       if (r !== undefined) {
         sums.correlated++;
         sums.correlation += r;
@@ -81,6 +100,7 @@ export const angles: Metric<AnglesOptions, AnglesTrace, AnglesState> = {
       cosine: running(),
       correlation: running(),
       degenerate: running(),
+      sketch: quantileSketch(),
     })),
   }),
   fold(state, trace, { options }) {
@@ -94,12 +114,19 @@ export const angles: Metric<AnglesOptions, AnglesTrace, AnglesState> = {
       addRunning(layer.angle, sums.theta / sums.pairs);
       addRunning(layer.cosine, sums.cosine / sums.pairs);
       for (const value of sums.values) addRunning(layer.spread, value);
+      if (options.quantiles) for (const value of sums.values) addToSketch(layer.sketch, value);
     });
   },
   merge(state, next) {
     state.networks += next.networks;
-    next.layers.forEach((layer, l) => {
-      for (const key of Object.keys(layer) as (keyof AnglesLayerState)[]) mergeRunning(state.layers[l][key], layer[key]);
+    next.layers.forEach(({ sketch, ...layer }, l) => {
+      for (const key of Object.keys(layer) as (keyof typeof layer)[]) mergeRunning(state.layers[l][key], layer[key]);
+      mergeSketch(state.layers[l].sketch, sketch);
     });
   },
 };
+
+/** The angle, unless it is nothing but the rounding of activations. */
+function beyondRounding(angle: Angle | undefined): Angle | undefined {
+  return angle && angle.logSin2 > rounding ? angle : undefined;
+}
