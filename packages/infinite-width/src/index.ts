@@ -5,6 +5,12 @@ export type { Dual, DualMap } from "./dual/dual.js";
 export { dualActivation } from "./dual/dual-activation.js";
 export { type HermiteSeries, hermiteSeries } from "./dual/hermite.js";
 export { quadratureDual } from "./dual/polar.js";
+export {
+  infiniteWidthKernel,
+  type KernelMatrices,
+  type KernelOptions,
+  type KernelRecord,
+} from "./kernel/infinite-width-kernel.js";
 export { type CriticalPoint, criticalLine } from "./mean-field/critical-line.js";
 export { correlationMap } from "./mean-field/maps.js";
 export { type MeanField, meanField, type Phase } from "./mean-field/mean-field.js";

@@ -37,6 +37,7 @@ export { type Gradient, gradient } from "./gradient.js";
 export { type HiddenLayer, hiddenLayers } from "./hidden-layers.js";
 export { isHomogeneous } from "./homogeneous.js";
 export { layerInitialiser } from "./layer-initialiser.js";
+export { type Windows, windows } from "./layers/windows.js";
 export { limits } from "./limits.js";
 export { type MlpOptions, mlp } from "./mlp.js";
 export type { Network } from "./network.js";

@@ -1,0 +1,147 @@
+import { type Activation, gaussianMoments } from "@sonde/core";
+import { acos } from "@sonde/core/math";
+import { closedForm } from "../dual/closed-forms.js";
+import { correlationOf, type DualMap, rounding } from "../dual/dual.js";
+import { type HermiteSeries, hermiteSeries } from "../dual/hermite.js";
+import { quadratureDual } from "../dual/polar.js";
+import { seriesDual } from "../dual/series.js";
+
+/** The pre-activations of a set of points, prepared for pairing: entry e = position * points + point. */
+export interface PreparedPoints {
+  /** E phi and E phi^2 of every entry. */
+  readonly mean: Float64Array;
+  readonly second: Float64Array;
+  readonly variances: Float64Array;
+  /** Their roots. */
+  readonly sd: Float64Array;
+  /** Where the activation has no closed form; `undefined` for a variance of 0. */
+  readonly series?: readonly (HermiteSeries | undefined)[];
+}
+
+/** The columns of a row of a field: positions [from, to) of the points [first, last) out of `points`. */
+export interface Columns {
+  readonly points: number;
+  readonly first: number;
+  readonly last: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One row: kernels from `offset` on between entry `row` of one set and the columns of another. */
+export interface KernelRow {
+  readonly nngp: Float64Array;
+  readonly ntk?: Float64Array;
+  readonly offset: number;
+  readonly points: PreparedPoints;
+  readonly row: number;
+  readonly others: PreparedPoints;
+  readonly columns: Columns;
+}
+
+/** What an activation does to kernels: K <- E phi phi, Theta <- Theta E phi' phi'. */
+export interface ActivationKernel {
+  prepare(variances: Float64Array): PreparedPoints;
+  /** Overwrites the row; returns an upper estimate of the relative error of one application. */
+  apply(row: KernelRow): number;
+}
+
+export function activationKernel(activation: Activation): ActivationKernel {
+  const closed = closedForm(activation);
+  if (activation.homogeneous) return { prepare: preparer(activation, false), apply: rampRow(activation.derivative(-1)) };
+  if (closed) return { prepare: preparer(activation, false), apply: closedRow(closed) };
+  return { prepare: preparer(activation, true), apply: seriesRow(quadratureDual(activation)) };
+}
+
+/** Terms of the series before they are cut to what counts. */
+const terms = 256;
+
+/** Error up to which a series is taken in the place of quadrature. */
+const accepted = 1e-12;
+
+function preparer(activation: Activation, expand: boolean): (variances: Float64Array) => PreparedPoints {
+  return (variances) => {
+    const mean = new Float64Array(variances.length);
+    const second = new Float64Array(variances.length);
+    const series = expand
+      ? Array.from(variances, (v) => (v > 0 ? trimmed(hermiteSeries(activation, v, terms)) : undefined))
+      : undefined;
+    for (let e = 0; e < variances.length; e++) {
+      const expansion = series?.[e];
+      const moments = expansion
+        ? { mean: expansion.coefficients[0], second: expansion.second }
+        : gaussianMoments(activation, variances[e]);
+      mean[e] = moments.mean;
+      second[e] = moments.second;
+    }
+    return { mean, second, variances, sd: variances.map((v) => Math.sqrt(v)), series };
+  };
+}
+
+/** Without the last terms, which together are below rounding. */
+function trimmed(series: HermiteSeries): HermiteSeries {
+  const { coefficients, second, derivativeSecond, variance } = series;
+  let length = coefficients.length;
+  let [left, slope] = [0, 0];
+  while (length > 1) {
+    const square = coefficients[length - 1] * coefficients[length - 1];
+    left += square;
+    slope += ((length - 1) * square) / variance;
+    if (left > 1e-16 * second || slope > 1e-16 * derivativeSecond) break;
+    length--;
+  }
+  return { ...series, coefficients: coefficients.slice(0, length) };
+}
+
+/** Slope `slope` below 0 and 1 above: Cho and Saul 2009, written out because this is where the time goes. */
+function rampRow(slope: number): ActivationKernel["apply"] {
+  const bend = ((1 - slope) * (1 - slope)) / (2 * Math.PI);
+  return ({ nngp, ntk, offset, points, row, others, columns: { points: count, first, last, from, to } }) => {
+    const sd = points.sd[row];
+    let at = offset;
+    for (let s = from; s < to; s++)
+      for (let j = s * count + first; j < s * count + last; j++, at++) {
+        const scale = sd * others.sd[j];
+        const cosine = scale === 0 ? 0 : Math.max(-1, Math.min(1, nngp[at] / scale));
+        const rest = acos(-cosine);
+        nngp[at] = scale * (bend * (Math.sqrt((1 - cosine) * (1 + cosine)) + rest * cosine) + slope * cosine);
+        if (ntk) ntk[at] *= bend * rest + slope;
+      }
+    return rounding;
+  };
+}
+
+function closedRow(dual: DualMap): ActivationKernel["apply"] {
+  return pairwise(({ points, row, others }, j, covariance) => dual(points.variances[row], others.variances[j], covariance));
+}
+
+function seriesRow(quadrature: DualMap): ActivationKernel["apply"] {
+  return pairwise(({ points, row, others }, j, covariance) => {
+    const [variance1, variance2] = [points.variances[row], others.variances[j]];
+    const [a, b] = [points.series?.[row], others.series?.[j]];
+    if (!a || !b) return quadrature(variance1, variance2, covariance);
+    const correlation = correlationOf(variance1, variance2, covariance);
+    if (correlation === 1 && variance1 === variance2) return { value: a.second, first: a.derivativeSecond, error: accepted };
+    const sum = seriesDual(a, b, correlation);
+    return sum.error <= accepted ? sum : quadrature(variance1, variance2, covariance);
+  });
+}
+
+function pairwise(
+  dual: (row: KernelRow, column: number, covariance: number) => { value: number; first: number; error: number },
+): ActivationKernel["apply"] {
+  return (row) => {
+    const { nngp, ntk, offset, points, others, columns } = row;
+    const { points: count, first, last, from, to } = columns;
+    let at = offset;
+    let worst = 0;
+    for (let s = from; s < to; s++)
+      for (let j = s * count + first; j < s * count + last; j++, at++) {
+        const most = points.sd[row.row] * others.sd[j];
+        const found = dual(row, j, Math.max(-most, Math.min(most, nngp[at])));
+        nngp[at] = found.value;
+        if (ntk) ntk[at] *= found.first;
+        worst = Math.max(worst, found.error);
+      }
+    return worst;
+  };
+}

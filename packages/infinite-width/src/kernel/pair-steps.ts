@@ -1,0 +1,63 @@
+import { addFields, addMeans, type Placing } from "./blocks.js";
+import { type Field, positionCount } from "./field.js";
+import type { Range } from "./input-field.js";
+import { normaliseField } from "./normalise.js";
+import type { ActivationOf, PointStatistics } from "./statistics.js";
+import type { Steps } from "./walk.js";
+
+/** Two sets of points, and the part of each that a block of the kernel is about. */
+export interface Block {
+  readonly first: PointStatistics;
+  readonly second: PointStatistics;
+  readonly rows: Range;
+  readonly cols: Range;
+}
+
+/** What layers do to the kernels of a block; `note` hears of the errors of activations. */
+export function pairSteps(
+  { first, second, rows, cols }: Block,
+  activationOf: ActivationOf,
+  note: (error: number) => void,
+): Steps {
+  const placing: Placing = {
+    row: (i) => rows.first + i,
+    column: (j) => cols.first + j,
+    rows: first.points,
+    columns: second.points,
+  };
+  return {
+    activate(state, shaped) {
+      const { field } = state;
+      const kernel = activationOf(shaped);
+      const count = positionCount(field);
+      const length = (field.across ? count : 1) * field.cols;
+      field.groups.forEach(({ nngp, ntk }, g) => {
+        const points = known(first.activations, shaped.path)[g];
+        const others = known(second.activations, shaped.path)[g];
+        for (let i = 0; i < field.rows; i++)
+          for (let s = 0; s < count; s++) {
+            const [from, to] = field.across ? [0, count] : [s, s + 1];
+            const columns = { points: second.points, ...cols, from, to };
+            const row = s * first.points + rows.first + i;
+            note(kernel.apply({ nngp, ntk, offset: (i * count + s) * length, points, row, others, columns: { ...columns } }));
+          }
+      });
+      return state;
+    },
+    normalise(state, { path }) {
+      normaliseField(state.field, known(first.norms, path), known(second.norms, path), placing);
+      return state;
+    },
+    add(x, body, { path }) {
+      const field: Field = addFields(x.field, body.field);
+      addMeans(field, first.sums.get(path) ?? [], second.sums.get(path) ?? [], placing);
+      return { field };
+    },
+  };
+}
+
+function known<Value>(map: ReadonlyMap<string, Value>, path: string): Value {
+  const value = map.get(path);
+  if (value === undefined) throw new TypeError(`nothing is known of the points at ${path}`);
+  return value;
+}

@@ -1,0 +1,176 @@
+import type { Matrix } from "@sonde/core";
+import type { Architecture, ShapedLayer } from "@sonde/nets";
+import type { ActivationKernel, PreparedPoints } from "./activation-kernel.js";
+import { addFields, addMeans, type Placing } from "./blocks.js";
+import { combine } from "./channels.js";
+import { type Field, mixed, overPositions, positionCount } from "./field.js";
+import { inputField, ownInputField, type Range } from "./input-field.js";
+import { normaliseField } from "./normalise.js";
+import { pools, type Steps, walkKernel } from "./walk.js";
+
+/** What each point of a set brings to the layers that look at points one by one, by the path of the layer. Arrays are over [positions, points]. */
+export interface PointStatistics {
+  readonly points: number;
+  /** For every group of channels. */
+  readonly activations: ReadonlyMap<string, readonly PreparedPoints[]>;
+  readonly norms: ReadonlyMap<string, NormStatistics>;
+  readonly sums: ReadonlyMap<string, readonly SumStatistics[]>;
+}
+
+/** z = (x - shift) scale for every point; `means` are those of x in every group of channels, zero where absent. */
+export interface NormStatistics {
+  readonly shift: Float64Array;
+  readonly scale: Float64Array;
+  readonly means: readonly Float64Array[];
+}
+
+/** Means of what a residual block adds up, in one group of channels. */
+export interface SumStatistics {
+  readonly own: Float64Array;
+  readonly added: Float64Array;
+}
+
+/** Arrays that a layer leaves behind, before those of several points are put together. */
+type Trace = Map<string, readonly Float64Array[]>;
+
+/** The activation of a layer, as kernels see it. */
+export type ActivationOf = (shaped: ShapedLayer) => ActivationKernel;
+
+/** Carries every point of a set through the layers, each with itself. */
+export function pointStatistics(
+  architecture: Architecture,
+  layers: readonly ShapedLayer[],
+  inputs: Matrix,
+  activationOf: ActivationOf,
+): PointStatistics {
+  const trace = layers.some(pools)
+    ? gather(
+        Array.from({ length: inputs.rows }, (_, i) =>
+          trail(architecture, layers, inputs, { first: i, last: i + 1 }, activationOf, true),
+        ),
+      )
+    : trail(architecture, layers, inputs, { first: 0, last: inputs.rows }, activationOf, false);
+  const activations = new Map<string, readonly PreparedPoints[]>();
+  const norms = new Map<string, NormStatistics>();
+  const sums = new Map<string, readonly SumStatistics[]>();
+  const collect = (shaped: ShapedLayer): void => {
+    shaped.body.forEach(collect);
+    const arrays = trace.get(shaped.path);
+    if (!arrays) return;
+    if (shaped.layer.kind === "activation") activations.set(shaped.path, arrays.map(activationOf(shaped).prepare));
+    if (shaped.layer.kind === "norm") norms.set(shaped.path, { shift: arrays[0], scale: arrays[1], means: arrays.slice(2) });
+    if (shaped.layer.kind === "residual")
+      sums.set(
+        shaped.path,
+        Array.from({ length: arrays.length / 2 }, (_, g) => ({ own: arrays[2 * g], added: arrays[2 * g + 1] })),
+      );
+  };
+  layers.forEach(collect);
+  return { points: inputs.rows, activations, norms, sums };
+}
+
+/** Carries some points through the layers at once; `across` only one. */
+function trail(
+  { input }: Architecture,
+  layers: readonly ShapedLayer[],
+  inputs: Matrix,
+  range: Range,
+  activationOf: ActivationOf,
+  across: boolean,
+): Trace {
+  const trace: Trace = new Map();
+  const { variances, means } = ownInputField(input, inputs, range);
+  const field = across ? inputField(input, inputs, inputs, { rows: range, cols: range, across, ntk: false }) : variances;
+  walkKernel(layers, { field, means }, ownSteps(trace, activationOf));
+  return trace;
+}
+
+function ownSteps(trace: Trace, activationOf: ActivationOf): Steps {
+  return {
+    activate({ field, means }, shaped) {
+      const kernel = activationOf(shaped);
+      const variances = field.groups.map(({ nngp }) => own(field, nngp));
+      trace.set(shaped.path, variances);
+      const prepared = variances.map(kernel.prepare);
+      const count = positionCount(field);
+      const groups = field.groups.map((group, g) => {
+        if (!field.across) return { ...group, nngp: prepared[g].second };
+        const columns = { points: 1, first: 0, last: 1, from: 0, to: count };
+        for (let row = 0; row < count; row++)
+          kernel.apply({ nngp: group.nngp, offset: row * count, points: prepared[g], row, others: prepared[g], columns });
+        return group;
+      });
+      return {
+        field: { ...field, groups },
+        means: means && { ...means, groups: means.groups.map((group, g) => ({ ...group, nngp: prepared[g].mean })) },
+      };
+    },
+    normalise(state, shaped) {
+      const { field, means } = state;
+      const { norm, epsilon = 1e-3 } = shaped.layer as ShapedLayer["layer"] & { kind: "norm" };
+      if (!means) return state;
+      const second = overPositions(field, mixed(field).nngp);
+      const average = overPositions(means, mixed(means).nngp);
+      const shift = norm === "layer" ? Float64Array.from(average) : new Float64Array(field.cols);
+      const scale = shift.map((mean, j) => {
+        const variance = second[j] - mean * mean + epsilon;
+        return variance > 0 ? 1 / Math.sqrt(variance) : 0;
+      });
+      const ownMeans = means.groups.map(({ nngp }) => nngp.slice());
+      trace.set(shaped.path, [shift, scale, ...ownMeans]);
+      const statistics: NormStatistics = { shift, scale, means: ownMeans };
+      normaliseField(field, statistics, statistics, itself(field));
+      for (const { nngp } of means.groups)
+        for (let e = 0; e < nngp.length; e++) nngp[e] = (nngp[e] - shift[e % field.cols]) * scale[e % field.cols];
+      return state;
+    },
+    add(x, body, shaped) {
+      const parts =
+        x.means && body.means ? combine(x.means.groups, body.means.groups, (a, b) => ({ own: a.nngp, added: b.nngp })) : [];
+      if (parts.some(({ own, added }) => own.some((m) => m !== 0) && added.some((m) => m !== 0)))
+        trace.set(
+          shaped.path,
+          parts.flatMap(({ own, added }) => [own, added]),
+        );
+      const field = addFields(x.field, body.field);
+      addMeans(field, parts, parts, itself(field));
+      return {
+        field,
+        means: x.means && {
+          ...x.means,
+          groups: parts.map(({ share, own, added }) => ({ share, nngp: own.map((m, e) => m + added[e]) })),
+        },
+      };
+    },
+  };
+}
+
+/** Every column is paired with itself. */
+function itself({ cols }: Field): Placing {
+  return { row: (_, j) => j, column: (j) => j, rows: cols, columns: cols };
+}
+
+/** The variance of every position, `[positions, points]`, of a field of points with themselves. */
+function own(field: Field, kernel: Float64Array): Float64Array {
+  if (!field.across) return kernel.slice();
+  const count = positionCount(field);
+  return Float64Array.from({ length: count }, (_, s) => kernel[s * count + s]);
+}
+
+/** The traces of single points as one of all. */
+function gather(traces: readonly Trace[]): Trace {
+  const result: Trace = new Map();
+  for (const [path, arrays] of traces[0] ?? [])
+    result.set(
+      path,
+      arrays.map((array, g) => {
+        const all = new Float64Array(array.length * traces.length);
+        traces.forEach((trace, j) => {
+          const ofPoint = (trace.get(path) ?? [])[g];
+          for (let s = 0; s < array.length; s++) all[s * traces.length + j] = ofPoint[s];
+        });
+        return all;
+      }),
+    );
+  return result;
+}

@@ -1,0 +1,89 @@
+import type { ShapedLayer } from "@sonde/nets";
+import { type Field, type Group, mapGroups, withoutAcross } from "./field.js";
+import { convKernel, denseKernel, flattenKernel, poolKernel, poolMeans } from "./linear.js";
+import { weightLaw } from "./weight-law.js";
+
+/** Kernels on their way through a network and, for points with themselves, the means of their channels. */
+export interface State {
+  readonly field: Field;
+  /** A field of one row without `across`, whose `nngp` are means. */
+  readonly means?: Field;
+}
+
+/** What differs between pairs of points and points with themselves. Each may overwrite what it is given. */
+export interface Steps {
+  activate(state: State, shaped: ShapedLayer): State;
+  normalise(state: State, shaped: ShapedLayer): State;
+  /** x + body(x). */
+  add(x: State, body: State, shaped: ShapedLayer): State;
+  /** Called after every hidden layer. */
+  observe?(field: Field, hidden: number): void;
+}
+
+/** Carries a state through the layers; they were checked by `checkKernelLayers`. */
+export function walkKernel(layers: readonly ShapedLayer[], start: State, steps: Steps): State {
+  const last = layers.map(pools).lastIndexOf(true);
+  return layers.reduce((state, shaped, index) => {
+    const after = through(state, shaped, steps);
+    if (shaped.hidden !== undefined) steps.observe?.(after.field, shaped.hidden);
+    return index === last ? { ...after, field: withoutAcross(after.field) } : after;
+  }, start);
+}
+
+/** Whether a layer averages over positions, so that covariances across them are needed. */
+export function pools({ layer, body }: ShapedLayer): boolean {
+  return layer.kind === "pool" || body.some(pools);
+}
+
+function inside(layers: readonly ShapedLayer[], start: State, steps: Steps): State {
+  return layers.reduce((state, shaped) => through(state, shaped, steps), start);
+}
+
+function through({ field, means }: State, shaped: ShapedLayer, steps: Steps): State {
+  const { layer, path, weights, output, body } = shaped;
+  if (weights) {
+    const law = weightLaw(layer, weights, path);
+    const after = layer.kind === "conv" ? convKernel(field, layer, output, law) : denseKernel(field, law);
+    return { field: after, ...(means && { means: zeros(means, after) }) };
+  }
+  switch (layer.kind) {
+    case "activation":
+      return steps.activate({ field, means }, shaped);
+    case "norm":
+      return steps.normalise({ field, means }, shaped);
+    case "pool":
+      return {
+        field: poolKernel(field, layer.window, output),
+        ...(means && { means: poolMeans(means, layer.window, output) }),
+      };
+    case "flatten":
+      return { field: flattenKernel(field), ...(means && { means: flattenKernel(means) }) };
+    case "residual":
+      return steps.add({ field, means }, inside(body, copy({ field, means }), steps), shaped);
+    case "concat": {
+      const share = shaped.input[shaped.input.length - 1] / output[output.length - 1];
+      const after = inside(body, copy({ field, means }), steps);
+      return {
+        field: join(field, after.field, share),
+        ...(means && after.means && { means: join(means, after.means, share) }),
+      };
+    }
+    default:
+      return { field, means };
+  }
+}
+
+/** Blocks keep what they were given, while layers inside may overwrite it. */
+function copy({ field, means }: State): State {
+  return { field: mapGroups(field, (kernel) => kernel.slice()), ...(means && { means: mapGroups(means, (m) => m.slice()) }) };
+}
+
+function join(a: Field, b: Field, share: number): Field {
+  const scaled = (groups: readonly Group[], by: number) => groups.map((group) => ({ ...group, share: group.share * by }));
+  return { ...b, groups: [...scaled(a.groups, share), ...scaled(b.groups, 1 - share)] };
+}
+
+function zeros(means: Field, { positions }: Field): Field {
+  const count = positions.reduce((product, n) => product * n, 1);
+  return { ...means, positions, groups: [{ share: 1, nngp: new Float64Array(count * means.cols) }] };
+}
