@@ -1,6 +1,7 @@
 import { angleBetween, type Matrix, row, type Stream, split, uniform } from "@sonde/core";
 import { cos, pow } from "@sonde/core/math";
 import { type Architecture, hiddenLayers, inferShapes, isHomogeneous, layerInitialiser, type Simulation } from "@sonde/nets";
+import { oneOrTwoRays } from "./one-or-two-rays.js";
 import { angleWithout, areParallel, fateOfThree, nextTriple, type Triple } from "./three-points.js";
 import { inactiveAtBoth, nextAngle, parallel } from "./two-points.js";
 
@@ -20,12 +21,17 @@ export const survivors: Simulation = {
   },
   steps(architecture, inputs) {
     const points = Math.min(3, inputs.rows);
-    return hiddenLayers(architecture).reduce((sum, { units }) => sum + 10_000 * points + 200 * points * units, 0);
+    const [layer, unit] = points === 3 ? [30_000, 600] : [1500, 350];
+    return hiddenLayers(architecture).reduce((sum, { units }) => sum + layer + unit * units, 0);
   },
   prepare(architecture, inputs) {
     const widths = hiddenLayers(architecture).map(({ units }) => units);
     const rays = distinctRays(inputs);
     const angle = (i: number, j: number) => angleBetween(rays[i], rays[j])?.theta ?? 0;
+    if (rays.length === 1 || rays.length === 2) {
+      const draw = oneOrTwoRays(rays.length === 2 ? angle(0, 1) : 0, widths);
+      return (network) => ({ conditional: draw(network) });
+    }
     const angles: Triple =
       rays.length === 3 ? [angle(0, 1), angle(0, 2), angle(1, 2)] : [rays.length === 2 ? angle(0, 1) : 0, 0, 0];
     const draws = new Float64Array(3 * widths.reduce((most, width) => Math.max(most, width), 0));
