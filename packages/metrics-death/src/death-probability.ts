@@ -68,7 +68,7 @@ export interface DeathRecord extends Estimate {
  * bounds.lower < value && value < bounds.upper // true
  */
 export async function deathProbability(architecture: Architecture, options: DeathProbabilityOptions = {}): Promise<DeathRecord> {
-  const domain = exactDomain(architecture, options);
+  const domain = chosenDomain(architecture, options);
   const { states, executor, interrupted } = await estimateOver(
     architecture,
     ensembleInputs(domain),
@@ -90,7 +90,7 @@ export async function* growDeathProbability(
   architecture: Architecture,
   options: DeathProbabilityOptions = {},
 ): AsyncGenerator<DeathRecord, void> {
-  const domain = exactDomain(architecture, options);
+  const domain = chosenDomain(architecture, options);
   const requests = [deathRequest(domain)];
   const plan = planEstimate(architecture, ensembleInputs(domain), requests, options);
   const { executor } = plan;
@@ -134,7 +134,7 @@ export function deathDomain(
 const mostPieceSteps = 2e7;
 
 /** The same, or the ends of an interval whose breakpoints death can follow. */
-function exactDomain(architecture: Architecture, options: DeathProbabilityOptions): DomainPoints {
+export function chosenDomain(architecture: Architecture, options: DeathProbabilityOptions): DomainPoints {
   const { data, sampling, points, method = "auto" } = options;
   const asked = sampling === "exact";
   const byDefault = sampling === undefined && points === undefined && method !== "law" && method !== "conditional";

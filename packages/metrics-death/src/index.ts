@@ -1,7 +1,11 @@
+export { batchNormDeath, blockGradientBound, denseConnectionsDeath, residualBound } from "./bounds/architecture-rules.js";
 export { type DeathBounds, deathBounds } from "./bounds/death-bounds.js";
+export { boxLayerDeath, twoLayerDeath } from "./bounds/exact.js";
 export { intervalBounds } from "./bounds/interval.js";
 export { orthantBound } from "./bounds/orthant.js";
+export { raiBound } from "./bounds/rai.js";
 export { safeDepth } from "./bounds/safe-depth.js";
+export { safeWidth } from "./bounds/safe-width.js";
 export { singlePointBound } from "./bounds/single-point.js";
 export {
   type DeathLayer,
@@ -17,3 +21,4 @@ export {
 export { type DomainPoints, domainPoints, type Interval, type Sampling } from "./domain.js";
 export { type DeathState, death } from "./metric.js";
 export type { SafeContour, SafeDepth, SafeRegion, SafeRegionRow } from "./safe-region/record.js";
+export { type SafeRegionOptions, safeRegion } from "./safe-region/safe-region.js";

@@ -1,9 +1,10 @@
-import { activation } from "@sonde/core";
+import { activation, row } from "@sonde/core";
 import { initialiser } from "@sonde/init";
-import { type Architecture, inferShapes, type ShapedLayer } from "@sonde/nets";
+import { type Architecture, hiddenLayers, inferShapes, type ShapedLayer } from "@sonde/nets";
 import type { DomainPoints } from "../domain.js";
 import { intervalBounds } from "./interval.js";
 import { orthantBound } from "./orthant.js";
+import { raiBound } from "./rai.js";
 import { singlePointBound } from "./single-point.js";
 
 /** Bounds on the probability of being born dead, and what they rest on. */
@@ -16,44 +17,49 @@ export interface DeathBounds {
 /**
  * The best bounds known for an architecture on a domain; `[0, 1]` with the reason where no theorem applies.
  *
- * @see singlePointBound, orthantBound, intervalBounds
+ * @see singlePointBound, orthantBound, intervalBounds, raiBound
  */
 export function deathBounds(architecture: Architecture, domain: DomainPoints): DeathBounds {
+  return boundsByWidths(architecture, domain)(hiddenLayers(architecture).map(({ units }) => units));
+}
+
+/** The same as a function of the hidden widths, for networks whose layers are of the kind of this architecture's. */
+export function boundsByWidths(architecture: Architecture, domain: DomainPoints): (widths: readonly number[]) => DeathBounds {
   const layers = inferShapes(architecture);
   const kinds = new Set(layers.map(({ layer }) => layer.kind));
   const activations = layers.flatMap(({ layer }) => (layer.kind === "activation" ? [layer.activation] : []));
-  if (activations.length === 0) return exactly(0, "no activation, nothing to die");
-  if (!canDie(layers, domain.inputs.rows)) return exactly(0, "no activation or block can be zero everywhere");
-  if (kinds.size !== 2 || !kinds.has("dense")) return unknown("bounds hold for chains of dense layers and ReLU");
-  if (activations.some((name) => name !== "relu")) return unknown("bounds hold for ReLU only");
+  if (hiddenLayers(architecture).length === 0) return () => exactly(0, "no activation, nothing to die");
+  if (!canDie(layers, domain.inputs.rows)) return () => exactly(0, "no activation or block can be zero everywhere");
+  if (kinds.size !== 2 || !kinds.has("dense")) return () => unknown("bounds hold for chains of dense layers and ReLU");
+  if (activations.some((name) => name !== "relu")) return () => unknown("bounds hold for ReLU only");
   const dense = layers.flatMap(({ layer, weights }) =>
-    layer.kind === "dense" && weights ? [{ ...initialiser(layer), weights }] : [],
+    layer.kind === "dense" && weights ? [{ ...initialiser(layer), inputs: weights.inputs }] : [],
   );
   const hidden = dense.slice(0, activations.length);
   if (
     dense.length > hidden.length + 1 ||
     layers.some(({ layer }, l) => l < 2 * hidden.length && layer.kind !== (l % 2 ? "activation" : "dense"))
   )
-    return unknown("bounds need an activation after every hidden dense layer");
+    return () => unknown("bounds need an activation after every hidden dense layer");
+  const { inputs } = domain;
+  const nonNegative = Array.from({ length: inputs.rows }, (_, p) => row(inputs, p).every((x) => x >= 0));
+  const [{ name, inputs: fanIn }] = hidden;
+  if (hidden.every((own) => own.name === "rai") && nonNegative.includes(true))
+    return (widths) => ({ lower: 0, upper: raiBound(widths, fanIn), theorem: "RAI, from a point without negative coordinates" });
   if (hidden.some(({ symmetric }) => !symmetric))
-    return unknown(`bounds need independent symmetric weights, ${hidden[0].name} has others`);
+    return () => unknown(`bounds need independent symmetric weights, ${name} has others`);
 
-  const widths = hidden.map(({ weights }) => weights.outputs);
-  const [nonZeroPoint, nonNegative] = [domain.inputs.data.some((x) => x !== 0), domain.inputs.data.every((x) => x >= 0)];
+  const nonZeroPoint = inputs.data.some((x) => x !== 0);
   const bias = hidden.some(({ zeroBias }) => !zeroBias);
-  if (!nonZeroPoint && !bias) return exactly(1, "every input is zero and so is every bias");
-  const upper = singlePointBound(widths);
-  if (domain.inputs.rows === 1) return exactly(upper, "single point, exact for one point or ray");
-  if (domain.kind === "rays") {
-    if (widths.every((width) => width === widths[0])) return { ...intervalBounds(widths[0], widths.length), theorem: "interval" };
-    return {
-      lower: orthantBound(widths),
-      upper: singlePointBound(widths.slice(1)),
-      theorem: "orthant below, single point after layer 1 above",
-    };
-  }
-  const nonNegativeInputs = nonNegative ? hidden[0].weights.inputs : undefined;
-  return { lower: orthantBound(widths, { bias, nonNegativeInputs }), upper, theorem: "orthant below, single point above" };
+  if (!nonZeroPoint && !bias) return () => exactly(1, "every input is zero and so is every bias");
+  if (inputs.rows === 1) return (widths) => exactly(singlePointBound(widths), "single point, exact for one point or ray");
+  if (domain.kind === "rays") return (widths) => ({ ...intervalBounds(widths), theorem: "interval" });
+  const nonNegativeInputs = nonNegative.includes(false) ? undefined : fanIn;
+  return (widths) => ({
+    lower: orthantBound(widths, { bias, nonNegativeInputs }),
+    upper: singlePointBound(widths),
+    theorem: "orthant below, single point above",
+  });
 }
 
 /**
