@@ -1,5 +1,31 @@
 export type { Similarity } from "./bias.js";
+export { type LocalVniOptions, type LocalVniState, localVniMetric } from "./ensemble/local-vni-metric.js";
+export {
+  defaultVniPoints,
+  type MeasureVniOptions,
+  measureVni,
+  type SpreadEstimate,
+  type VniLayer,
+  type VniRecord,
+  vniInputs,
+  vniRecord,
+  vniRequest,
+} from "./ensemble/measure-vni.js";
+export { type Observed, observed } from "./ensemble/pre-activations.js";
+export { type VniLayerState, type VniMetricOptions, type VniState, vniMetric } from "./ensemble/vni-metric.js";
 export { type GramWorkers, serveGram } from "./gram/parallel.js";
 export { layerActivations, type PositionOptions, type Positions } from "./layer-activations.js";
+export { localVni } from "./local-vni.js";
 export { measureUnits, measureUnitsParallel, type UnitOptions, type UnitRecord } from "./measure-units.js";
+export { networkLocalVni } from "./network-local-vni.js";
+export { smallCloud } from "./small-cloud.js";
+export { linearGaussianVni } from "./theory/linear-gaussian.js";
+export {
+  formulaDomain,
+  type PredictedVni,
+  type PredictVniOptions,
+  predictVni,
+  type VniPrediction,
+} from "./theory/predict-vni.js";
+export { type SlopeMoments, slopeMoments } from "./theory/slope-moments.js";
 export { constantUnits, effectiveNodes, lengthShare, type VniValue, vni, weightedVni } from "./vni.js";

@@ -27,8 +27,14 @@ export interface LayerStatistics {
 /** Magnitudes whose squares, summed, stay well within float64. */
 const comfortable = { least: 2 ** -250, most: 2 ** 250 };
 
+/** How a layer is looked at: `constants` that are kept count as units like any other (where nothing is centred, they need not be 0). */
+export interface Convention {
+  readonly centred: boolean;
+  readonly constants?: "apart" | "kept";
+}
+
 /** The statistics of activations `[points, units]`. Throws `DomainError` for a NaN or an infinity, saying where. */
-export function layerStatistics(activations: Matrix, centred: boolean): LayerStatistics {
+export function layerStatistics(activations: Matrix, { centred, constants = "apart" }: Convention): LayerStatistics {
   const { rows: points, cols: units, data } = activations;
   const lowest = Float64Array.from(data.subarray(0, units));
   const highest = Float64Array.from(lowest);
@@ -42,7 +48,7 @@ export function layerStatistics(activations: Matrix, centred: boolean): LayerSta
     }
   // 0 times a finite number is 0, times anything else NaN.
   if (invalid !== 0) throw new DomainError(notFinite(activations));
-  const constant = Uint8Array.from(lowest, (low, u) => (low === highest[u] ? 1 : 0));
+  const constant = Uint8Array.from(lowest, (low, u) => (constants === "apart" && low === highest[u] ? 1 : 0));
   let largest = 0;
   for (let u = 0; u < units; u++) largest = Math.max(largest, highest[u], -lowest[u]);
   const scale = scaleFor(largest);

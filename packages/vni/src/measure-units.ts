@@ -66,7 +66,7 @@ export async function measureUnitsParallel(
 ): Promise<UnitRecord> {
   const { centred = true } = options;
   const matrix = layerActivations(activations, options);
-  const statistics = layerStatistics(matrix, centred);
+  const statistics = layerStatistics(matrix, { centred });
   const job = gramJob(matrix.data, statistics);
   return recordOf(statistics, await similaritySumsParallel(job, { threads, createWorker, signal }), options);
 }
@@ -74,7 +74,7 @@ export async function measureUnitsParallel(
 /** The record of a matrix of activations `[points, units]`. */
 export function unitRecord(activations: Matrix, options: UnitOptions): UnitRecord {
   const { centred = true } = options;
-  const statistics = layerStatistics(activations, centred);
+  const statistics = layerStatistics(activations, { centred });
   return recordOf(statistics, similaritySums(gramJob(activations.data, statistics)), options);
 }
 

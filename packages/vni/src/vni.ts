@@ -52,7 +52,7 @@ export function effectiveNodes(activations: Activations, options: UnitOptions = 
  * lengthShare([[1, 1], [2, 2], [3, 3]]) // 1.0...
  */
 export function lengthShare(activations: Activations, options: PositionOptions = {}): number {
-  const { alongMean, square } = layerStatistics(layerActivations(activations, options), true);
+  const { alongMean, square } = layerStatistics(layerActivations(activations, options), { centred: true });
   return alongMean / square;
 }
 
@@ -63,7 +63,7 @@ export function lengthShare(activations: Activations, options: PositionOptions =
  * constantUnits([[1, 0, 5], [2, 0, 5]]) // 2
  */
 export function constantUnits(activations: Activations, options: PositionOptions = {}): number {
-  const { units, varying } = layerStatistics(layerActivations(activations, options), true);
+  const { units, varying } = layerStatistics(layerActivations(activations, options), { centred: true });
   return units - varying;
 }
 

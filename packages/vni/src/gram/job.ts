@@ -10,11 +10,19 @@ export interface GramJob {
   readonly precision: GramPrecision;
   /** What is multiplied with each other: the units' columns, or the points' rows (whose matrix of products has the same norm). */
   readonly vectors: "units" | "points";
-  /** Of every unit: what is subtracted from its values, and the factors of one or two passes. */
+  /** Subtracted from every unit's values. */
   readonly shifts: Float64Array;
-  readonly passes: readonly Float64Array[];
+  readonly passes: readonly GramPass[];
   /** With units as vectors: a second sum weighs the squared product of units i and j with `weights[i] * weights[j]`. */
   readonly weights?: Float64Array;
+}
+
+/** One matrix of products. */
+export interface GramPass {
+  /** Every unit's values are multiplied by its factor. */
+  readonly factors: Float64Array;
+  /** What the sum of its squares is. */
+  readonly gives: "correlations" | "covariances";
 }
 
 /** Ratios of mean to spread, and magnitudes, beyond which float32 products are not trusted. */
@@ -22,18 +30,23 @@ const trusted = { offset: 2 ** 12, least: 2 ** -60, most: 2 ** 60 };
 
 /**
  * The cheaper way to sum the squares of all correlations, and of all covariances over (their trace)^2. By units, one pass over N^2 / 2 pairs of M products gives both; by points it
- * takes two passes over M^2 / 2 pairs of N.
+ * takes a pass over M^2 / 2 pairs of N for each of them.
  */
-export function gramJob(data: Reals, statistics: LayerStatistics): GramJob {
+export function gramJob(
+  data: Reals,
+  statistics: LayerStatistics,
+  wanted: readonly GramPass["gives"][] = ["correlations", "covariances"],
+): GramJob {
   const { points, units, scale, shifts, squares, constant, square } = statistics;
-  const vectors = units <= 2 * points ? "units" : "points";
+  const vectors = units <= wanted.length * points ? "units" : "points";
   const unscaled = shifts.map((shift) => shift * scale);
   const own = squares.map((sum, u) => (constant[u] || sum === 0 ? 0 : 1 / Math.sqrt(sum) / scale));
   const common = own.map((factor) => (factor === 0 ? 0 : 1 / Math.sqrt(square) / scale));
+  const factors = { correlations: own, covariances: common };
   const precision = data instanceof Float32Array && fitsFloat32(unscaled, own, points) ? "float32" : "float64";
   const job = { data, points, units, precision, vectors, shifts: unscaled } as const;
-  if (vectors === "points") return { ...job, passes: [own, common] };
-  return { ...job, passes: [own], weights: squares.map((sum) => sum / square) };
+  if (vectors === "points") return { ...job, passes: wanted.map((gives) => ({ factors: factors[gives], gives })) };
+  return { ...job, passes: [{ factors: own, gives: "correlations" }], weights: squares.map((sum) => sum / square) };
 }
 
 function fitsFloat32(shifts: Float64Array, factors: Float64Array, points: number): boolean {

@@ -16,13 +16,13 @@ export function similaritySums(job: GramJob): SimilaritySums {
 }
 
 /** The sums over all tiles, in their order. */
-export function addUp({ weights }: GramJob, tiles: readonly Tile[], sums: readonly PairSums[]): SimilaritySums {
+export function addUp({ passes, weights }: GramJob, tiles: readonly Tile[], sums: readonly PairSums[]): SimilaritySums {
   let [correlations, covariances] = [0, 0];
   sums.forEach(([plain, weighted], t) => {
     if (weights) {
       correlations += plain;
       covariances += weighted;
-    } else if (tiles[t].pass === 0) correlations += plain;
+    } else if (passes[tiles[t].pass].gives === "correlations") correlations += plain;
     else covariances += plain;
   });
   return { correlations, covariances };

@@ -1,5 +1,5 @@
 import type { Reals } from "@sonde/core";
-import { type GramKernels, gramKernels, panelVectors } from "@sonde/kernels";
+import { type GramKernels, type GramPrecision, gramKernels, panelVectors } from "@sonde/kernels";
 import type { GramJob } from "./job.js";
 import { type Tile, tileVectors } from "./tiles.js";
 
@@ -11,7 +11,7 @@ export type PairSums = readonly [number, number];
 
 /** Prepares a job once and returns the function that sums one tile. */
 export function prepareTiles(job: GramJob): (tile: Tile) => PairSums {
-  const kernels = gramKernels(job.precision);
+  const kernels = kernelsOf(job.precision);
   return (tile) => {
     const mark = kernels.mark();
     try {
@@ -20,6 +20,14 @@ export function prepareTiles(job: GramJob): (tile: Tile) => PairSums {
       kernels.release(mark);
     }
   };
+}
+
+const instances: Partial<Record<GramPrecision, GramKernels>> = {};
+
+/** The one instance of each precision: a host has address space for only so many memories. Nothing stays allocated in it between tiles. */
+function kernelsOf(precision: GramPrecision): GramKernels {
+  instances[precision] ??= gramKernels(precision);
+  return instances[precision];
 }
 
 /** The products of a tile: rows of whole panels of `width`. */
@@ -73,7 +81,7 @@ function preparePanels(
       .set(shifts.subarray(first, first + some));
     reals(scalesAt, room)
       .fill(0)
-      .set(passes[pass].subarray(first, first + some));
+      .set(passes[pass].factors.subarray(first, first + some));
   };
   if (byUnits) setFactors(from, count);
   return {

@@ -1,0 +1,50 @@
+import { addRunning, mergeRunning, type Running, running } from "@sonde/core";
+import type { Metric } from "@sonde/nets";
+import { localVni } from "../local-vni.js";
+
+export interface LocalVniOptions {
+  /** The layers that are looked at, by their numbers from 1, ascending. */
+  readonly layers: readonly number[];
+  /** Whether the tangents are images of random directions, not of one direction along each input. */
+  readonly random: boolean;
+  /** Keep every network's values. */
+  readonly keep?: boolean;
+}
+
+export interface LocalVniState {
+  readonly layers: {
+    readonly local: Running;
+    /** Networks whose Jacobian is 0. */
+    leftOut: number;
+    readonly kept: number[];
+  }[];
+}
+
+/** The local VNI of every layer of each network, from tangents at one point. */
+export const localVniMetric: Metric<LocalVniOptions, number[], LocalVniState> = {
+  name: "local-vni",
+  trace: () => [],
+  observe(trace, { layer, tangents }, { options }) {
+    if (options.layers[trace.length] === layer) trace.push(localVni(tangents(), options));
+  },
+  empty: ({ options }) => ({ layers: options.layers.map(() => ({ local: running(), leftOut: 0, kept: [] })) }),
+  fold(state, trace, { options }) {
+    trace.forEach((value, l) => {
+      const layer = state.layers[l];
+      if (Number.isNaN(value)) {
+        layer.leftOut++;
+        return;
+      }
+      addRunning(layer.local, value);
+      if (options.keep) layer.kept.push(value);
+    });
+  },
+  merge(state, next) {
+    next.layers.forEach((layer, l) => {
+      const own = state.layers[l];
+      mergeRunning(own.local, layer.local);
+      own.leftOut += layer.leftOut;
+      for (const value of layer.kept) own.kept.push(value);
+    });
+  },
+};

@@ -1,0 +1,73 @@
+import { type Matrix, matrix, type Running } from "@sonde/core";
+import {
+  type EnsembleInputs,
+  type EstimationOptions,
+  gaussianInputs,
+  inferShapes,
+  layerInitialiser,
+  type MetricRequest,
+  planEstimate,
+  runEstimate,
+  type ShapedLayer,
+  size,
+} from "@sonde/nets";
+import { copies, identity } from "../network-local-vni.js";
+import { type LocalVniState, localVniMetric } from "./local-vni-metric.js";
+import type { Observed } from "./pre-activations.js";
+
+/** Mean local VNI of every layer that was looked at; absent where there is none, for the reason in `warnings`. */
+export interface LocalRun {
+  readonly layers?: readonly Running[];
+  readonly states?: LocalVniState;
+  readonly interrupted?: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** Inputs up to which the Jacobian is taken whole; beyond it its image of so many random directions is looked at. */
+const mostDirections = 1024;
+
+/** The local VNI over an ensemble: at one standard normal input for each network, or at the first point of the data. */
+export async function measureLocal(
+  { architecture, layers }: Observed,
+  options: EstimationOptions & { readonly data?: Matrix<Float64Array>; readonly keep?: boolean },
+): Promise<LocalRun> {
+  const refusal = whyNotLocal(inferShapes(architecture));
+  if (refusal !== undefined) return { warnings: [`no local VNI: ${refusal}`] };
+  const inputs = size(architecture.input);
+  const random = inputs > mostDirections;
+  const count = random ? mostDirections : inputs;
+  const { data, seed, keep } = options;
+  const point: EnsembleInputs = data ? repeated(data, count) : gaussianInputs(architecture, { points: 1, copies: count, seed });
+  const request: MetricRequest<LocalVniState> = {
+    metric: localVniMetric,
+    options: { layers: layers.map(({ layer }) => layer), random, keep },
+    watched: () => undefined,
+  };
+  const tangents = { directions: random ? undefined : identity(inputs), batchNorm: "frozen" } as const;
+  const method = options.method === "weights" ? "weights" : "auto";
+  const plan = planEstimate(architecture, point, [request], { ...options, method, relativeError: undefined }, { tangents });
+  const { states, interrupted } = await runEstimate(plan, [request], { ...options, relativeError: undefined });
+  const state = states[0] as LocalVniState;
+  return { layers: state.layers.map(({ local }) => local), states: state, interrupted, warnings: [] };
+}
+
+function repeated({ cols, data }: Matrix<Float64Array>, count: number): Matrix<Float64Array> {
+  const point = data.subarray(0, cols);
+  if (count === cols) return copies(point);
+  const result = matrix(count, cols);
+  for (let p = 0; p < count; p++) result.data.set(point, p * cols);
+  return result;
+}
+
+/** Why there is no Jacobian at a single input: what a layer does depends on the other points. */
+function whyNotLocal(layers: readonly ShapedLayer[]): string | undefined {
+  for (const { layer, weights, path, body } of layers) {
+    if (layer.kind === "norm" && layer.norm === "batch")
+      return `${path} normalises over the batch, so a single input has no Jacobian`;
+    if (weights && layerInitialiser(layer).needsInput)
+      return `${path} is initialised with ${layerInitialiser(layer).name}, which looks at all points`;
+    const inside = whyNotLocal(body);
+    if (inside !== undefined) return inside;
+  }
+  return undefined;
+}
