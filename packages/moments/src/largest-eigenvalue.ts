@@ -1,0 +1,100 @@
+/** The largest eigenvalue of a symmetric matrix, and how sure it is. */
+export interface LargestEigenvalue {
+  readonly value: number;
+  /** |A v - value v| for the unit vector v found: an eigenvalue lies within it of `value`. */
+  readonly residual: number;
+  /** Products with the matrix. */
+  readonly steps: number;
+}
+
+/** Residual over value at which the search ends. The error of the value itself is about its square over the relative gap to the next eigenvalue. */
+const enough = 1e-8;
+
+/**
+ * The largest eigenvalue of a positive semidefinite matrix, given only its products with vectors, by Lanczos' method with full reorthogonalisation: `apply` fills `out` with A v.
+ * Ends at a residual of 1e-8 of the value, or after n steps, when nothing is left.
+ *
+ * @see Golub and Van Loan, Matrix Computations, 10.3
+ *
+ * @example
+ * largestEigenvalue(2, (v, out) => out.set([2 * v[0] + v[1], v[0] + 2 * v[1]])).value // 3
+ */
+export function largestEigenvalue(n: number, apply: (v: Float64Array, out: Float64Array) => void): LargestEigenvalue {
+  const basis: Float64Array[] = [];
+  const diagonal: number[] = [];
+  const below: number[] = [];
+  let v = startVector(n);
+  const w = new Float64Array(n);
+  let best: LargestEigenvalue = { value: 0, residual: 0, steps: 0 };
+  while (basis.length < n) {
+    basis.push(v);
+    apply(v, w);
+    diagonal.push(dot(v, w));
+    for (let pass = 0; pass < 2; pass++)
+      for (const q of basis) {
+        const along = dot(q, w);
+        for (let i = 0; i < n; i++) w[i] -= along * q[i];
+      }
+    const next = Math.sqrt(dot(w, w));
+    const { value, last } = topOfTridiagonal(diagonal, below, best.value);
+    best = { value, residual: next * Math.abs(last), steps: basis.length };
+    if (!(best.residual > enough * value) || next <= 1e-15 * value) break;
+    below.push(next);
+    v = w.map((x) => x / next);
+  }
+  return best;
+}
+
+/** The largest eigenvalue of a symmetric tridiagonal matrix, at least `low`, and the last entry of its unit eigenvector. */
+function topOfTridiagonal(diagonal: readonly number[], below: readonly number[], low: number): { value: number; last: number } {
+  const k = diagonal.length;
+  let high = 0;
+  for (let i = 0; i < k; i++) high = Math.max(high, diagonal[i] + (below[i - 1] ?? 0) + (i < k - 1 ? below[i] : 0));
+  let value = Math.max(low, diagonal[k - 1]);
+  for (let step = 0; step < 60 && high - value > 2e-16 * high; step++) {
+    const middle = (value + high) / 2;
+    if (hasLarger(diagonal, below, middle)) value = middle;
+    else high = middle;
+  }
+  // The eigenvector by its recurrence from the first entry on, which is stable for the largest eigenvalue.
+  let [before, here, sum] = [0, 1, 1];
+  for (let i = 0; i + 1 < k; i++) {
+    const next = ((value - diagonal[i]) * here - (i > 0 ? below[i - 1] * before : 0)) / below[i];
+    [before, here] = [here, next];
+    sum += next * next;
+    if (sum > 1e200) {
+      const scale = 1e-100;
+      [before, here, sum] = [before * scale, here * scale, sum * scale * scale];
+    }
+  }
+  return { value, last: here / Math.sqrt(sum) };
+}
+
+/** Whether some eigenvalue is above x: a pivot of T - x is positive. */
+function hasLarger(diagonal: readonly number[], below: readonly number[], x: number): boolean {
+  let pivot = 1;
+  for (let i = 0; i < diagonal.length; i++) {
+    const off = i > 0 ? below[i - 1] : 0;
+    pivot = diagonal[i] - x - (off * off) / pivot;
+    if (pivot > 0) return true;
+    if (pivot === 0) pivot = -Number.MIN_VALUE;
+  }
+  return false;
+}
+
+/** A unit vector without symmetry, so that it is not orthogonal to the eigenvector by accident. */
+function startVector(n: number): Float64Array {
+  let state = 1;
+  const v = Float64Array.from({ length: n }, () => {
+    state = Math.imul(state, 1664525) + 1013904223;
+    return (state >>> 8) / 2 ** 24 - 0.5;
+  });
+  const length = Math.sqrt(dot(v, v));
+  return v.map((x) => x / length);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
