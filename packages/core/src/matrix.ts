@@ -1,4 +1,5 @@
 import { ShapeError } from "./errors.js";
+import { addProduct } from "./linear-algebra/product.js";
 
 /** The storage of a matrix: float64 where meaning is defined, float32 where kernels produce it. */
 export type Reals = Float64Array | Float32Array;
@@ -61,6 +62,9 @@ export function transpose(m: Matrix): Matrix<Float64Array> {
   return result;
 }
 
+/** Multiplications from which a product is made in WebAssembly, several times as fast and with the same bits. */
+const worthKernels = 2 ** 15;
+
 /**
  * The product in float64. `[n, k] x [k, m] -> [n, m]`. Throws `ShapeError` if the inner sizes differ.
  *
@@ -71,6 +75,10 @@ export function multiply(a: Matrix, b: Matrix): Matrix<Float64Array> {
   if (a.cols !== b.rows)
     throw new ShapeError(`cannot multiply ${a.rows} x ${a.cols} by ${b.rows} x ${b.cols}: the inner sizes differ`);
   const result = matrix(a.rows, b.cols);
+  if (a.rows * a.cols * b.cols >= worthKernels && Math.min(a.rows, b.cols) >= 4) {
+    addProduct(a.data, b.data, result.data, [a.rows, a.cols, b.cols]);
+    return result;
+  }
   for (let i = 0; i < a.rows; i++) {
     const out = row(result, i);
     for (let k = 0; k < a.cols; k++) {

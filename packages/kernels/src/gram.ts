@@ -33,8 +33,8 @@ export interface GramKernels extends Arena, MemoryViews {
   /** Panels of the rows. */
   readonly packRows: (options: PackOptions) => void;
   /**
-   * out += A B^T in float64, `[whole panels of a, whole panels of b]`. Each call sums its products over `length` in the kernels' precision, so float32 wants short calls (256). Where both are
-   * the same panels, only the panels on and above the diagonal are computed.
+   * out += A B^T in float64, `[whole panels of a, whole panels of b]`. In float64 every entry adds its products in order, the bits of the plainest loop; in float32 each call sums its products over `length` in
+   * float32 first, so it wants short calls (256). Where both are the same panels, only the panels on and above the diagonal are computed.
    */
   readonly multiply: (
     a: { readonly panels: Address; readonly vectors: number },

@@ -1,12 +1,11 @@
-// @ts-ignore: decorator
-@inline
-function addTo(out: usize, sums: v128): void {
-  v128.store(out, f64x2.add(v128.load(out), sums));
-}
-
-/** out [4][4], rows of `stride` bytes, += the products of the four vectors at `a` with the four at `b`, panels [length][4], all float64. */
+/**
+ * out [4][4], rows of `stride` bytes, += the products of the four vectors at `a` with the four at `b`, panels [length][4], all float64: every entry adds its products one after the other, as the
+ * plainest loop would.
+ */
 function tile(a: usize, b: usize, length: i32, out: usize, stride: usize): void {
-  let c00 = f64x2.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+  let out1 = out + stride, out2 = out1 + stride, out3 = out2 + stride;
+  let c00 = v128.load(out), c01 = v128.load(out, 16), c10 = v128.load(out1), c11 = v128.load(out1, 16);
+  let c20 = v128.load(out2), c21 = v128.load(out2, 16), c30 = v128.load(out3), c31 = v128.load(out3, 16);
   for (let end = b + (<usize>length << 5); b < end; a += 32, b += 32) {
     let b0 = v128.load(b), b1 = v128.load(b, 16);
     let x = v128.load64_splat(a);
@@ -22,17 +21,14 @@ function tile(a: usize, b: usize, length: i32, out: usize, stride: usize): void 
     c30 = f64x2.add(c30, f64x2.mul(x, b0));
     c31 = f64x2.add(c31, f64x2.mul(x, b1));
   }
-  addTo(out, c00);
-  addTo(out + 16, c01);
-  out += stride;
-  addTo(out, c10);
-  addTo(out + 16, c11);
-  out += stride;
-  addTo(out, c20);
-  addTo(out + 16, c21);
-  out += stride;
-  addTo(out, c30);
-  addTo(out + 16, c31);
+  v128.store(out, c00);
+  v128.store(out, c01, 16);
+  v128.store(out1, c10);
+  v128.store(out1, c11, 16);
+  v128.store(out2, c20);
+  v128.store(out2, c21, 16);
+  v128.store(out3, c30);
+  v128.store(out3, c31, 16);
 }
 
 /** As `multiply32`, for panels [length][4] float64: out [4 panelsA][4 panelsB] += A B^T. */
