@@ -1,4 +1,4 @@
-import { ConfigError, ShapeError } from "./errors.js";
+import { ConfigError, NumericalError, ShapeError } from "./errors.js";
 import { type Matrix, matrix, matrixFromRows, type Reals } from "./matrix.js";
 import type { TensorLike } from "./tensor-like.js";
 
@@ -14,7 +14,7 @@ export type Activations = Matrix | ActivationArray | TensorLike | readonly Array
 /**
  * Recorded activations in one form. Float64 and float32 values are not copied; a tensor is read at once.
  *
- * Throws `ShapeError` for fewer than two axes or a shape that does not match the values, and `ConfigError` for what holds no real numbers.
+ * Throws `ShapeError` for fewer than two axes or a shape that does not match the values, `NumericalError` for NaN and infinities, and `ConfigError` for what holds no real numbers.
  *
  * @example
  * activationArray([[1, 2], [3, 4]]).shape // [2, 2]
@@ -59,6 +59,9 @@ function checked(shape: readonly number[], data: Reals): ActivationArray {
     throw new ShapeError(`activations have the shape [points, units] or [points, ...positions, channels], got [${shape}]`);
   if (product(shape) !== data.length)
     throw new ShapeError(`activations of shape [${shape.join(", ")}] are ${product(shape)} values, got ${data.length}`);
+  for (let k = 0; k < data.length; k++)
+    if (!Number.isFinite(data[k]))
+      throw new NumericalError(`activations are finite numbers, got ${data[k]} at index ${k}: find the layer that overflows`);
   return { shape, data };
 }
 

@@ -23,6 +23,7 @@ describe("pointRows", () => {
 describe("activationArray", () => {
   it("refuses what are no activations, and says what would be", () => {
     expect(() => activationArray({ shape: [24], data })).toThrow("[points, units] or [points, ...positions, channels], got [24]");
+    expect(() => activationArray([[1, Number.NaN]])).toThrow("finite numbers, got NaN at index 1");
     expect(() => activationArray({ shape: [2, 3], data })).toThrow("of shape [2, 3] are 6 values, got 24");
     expect(() => activationArray(null as never)).toThrow("expected activations as a matrix");
     expect(() => activationArray({ shape: [1, 1], data: [1] } as never)).toThrow("Float64Array or Float32Array");

@@ -9,17 +9,26 @@ export {
   type AnglesRecord,
   anglesRecord,
   anglesRequest,
-  defaultQuantiles,
   growAngles,
   type MeasureAnglesOptions,
   measureAngles,
   twoInputs,
 } from "./measure-angles.js";
+export {
+  type MeasureSimilarityOptions,
+  measureSimilarity,
+  type SimilarityLayer,
+  type SimilarityRecord,
+  similarityLayers,
+  similarityRequest,
+} from "./measure-similarity.js";
 export { type AnglesOptions, type AnglesState, type AnglesTrace, angles } from "./metric.js";
 export { choosePairs, type Pair } from "./pairs.js";
+export { defaultQuantiles } from "./probabilities.js";
 export {
   type PairSummary,
   type RecordedAnglesLayer,
   type RecordedAnglesOptions,
   recordedAngles,
 } from "./recorded-angles.js";
+export { type SimilarityOptions, type SimilarityState, type SimilarityTrace, similarity } from "./similarity.js";

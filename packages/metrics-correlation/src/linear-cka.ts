@@ -1,4 +1,4 @@
-import { type Activations, pointRows, ShapeError } from "@sonde/core";
+import { type Activations, type Matrix, pointRows, ShapeError } from "@sonde/core";
 import { type CentredPoints, centredPoints, squaredProduct } from "./centred-points.js";
 
 export interface LinearCkaOptions {
@@ -20,7 +20,7 @@ export interface LinearCkaOptions {
  * @see Kornblith, Norouzi, Lee, Hinton 2019 (arXiv 1905.00414); Song, Smola, Gretton, Bedo, Borgwardt 2012, JMLR 13, equation 5; Nguyen, Raghu, Kornblith 2021 (arXiv 2010.15327)
  *
  * @example
- * linearCka([[1, 0], [0, 1], [-1, -1]], [[0, 2], [-2, 0], [2, -2]]) // 1
+ * linearCka([[1, 0], [0, 1], [-1, -1]], [[0, 2], [-2, 0], [2, -2]]) // 0.9999999999999...
  * linearCka([[1], [-1], [1], [-1]], [[1], [1], [-1], [-1]]) // 0
  */
 export function linearCka(x: Activations, y: Activations, { debiased = false }: LinearCkaOptions = {}): number | undefined {
@@ -28,23 +28,38 @@ export function linearCka(x: Activations, y: Activations, { debiased = false }: 
   if (a.rows !== b.rows) throw new ShapeError(`CKA compares two layers on the same points, got ${a.rows} and ${b.rows} points`);
   const least = debiased ? 4 : 2;
   if (a.rows < least) throw new ShapeError(`${debiased ? "debiased " : ""}CKA needs at least ${least} points, got ${a.rows}`);
-  return alignment(centredPoints(a), centredPoints(b), debiased);
+  return alignment(alignable(a, debiased), alignable(b, debiased));
 }
 
-/** The alignment of two layers whose centred points are at hand. */
-export function alignment(x: CentredPoints, y: CentredPoints, debiased: boolean): number | undefined {
-  const norm = debiased ? unbiasedNorm : squaredProduct;
-  const [own, other] = [norm(x, x), norm(y, y)];
-  if (!(own > 0 && other > 0)) return undefined;
-  const value = norm(x, y) / Math.sqrt(own) / Math.sqrt(other);
-  return debiased ? value : Math.min(1, value);
+/** A layer ready to be compared. */
+export interface Alignable extends CentredPoints {
+  readonly debiased: boolean;
+  /** |X^T X|_F^2, or the unbiased estimate in its place. */
+  readonly norm: number;
+}
+
+/** A layer's points ready to be compared with others. */
+export function alignable(points: Matrix, debiased: boolean): Alignable {
+  const centred = centredPoints(points);
+  return { ...centred, debiased, norm: product(centred, centred, debiased) };
+}
+
+/** The alignment of two layers on the same points; `undefined` where one of them has none. */
+export function alignment(x: Alignable, y: Alignable): number | undefined {
+  if (!(x.norm > 0 && y.norm > 0)) return undefined;
+  const value = product(x, y, x.debiased) / Math.sqrt(x.norm) / Math.sqrt(y.norm);
+  return x.debiased ? value : Math.min(1, value);
+}
+
+function product(x: CentredPoints, y: CentredPoints, debiased: boolean): number {
+  return debiased ? unbiasedProduct(x, y) : squaredProduct(x, y);
 }
 
 /**
  * The unbiased estimator of the Hilbert-Schmidt independence criterion, up to a factor that cancels: with K = X X^T and L = Y Y^T without their diagonals,
  * tr(K L) + 1^T K 1 1^T L 1 / ((P - 1) (P - 2)) - 2 / (P - 2) 1^T K L 1. It does not see where the origin is, and for centred points the row sums are minus the squared lengths.
  */
-function unbiasedNorm(x: CentredPoints, y: CentredPoints): number {
+function unbiasedProduct(x: CentredPoints, y: CentredPoints): number {
   const points = x.squares.length;
   let [both, xSum, ySum] = [0, 0, 0];
   for (let p = 0; p < points; p++) {

@@ -28,6 +28,7 @@ import {
 import { anglePrecision } from "./angle-precision.js";
 import { type AnglesOptions, type AnglesState, angles } from "./metric.js";
 import { choosePairs } from "./pairs.js";
+import { checkProbabilities, defaultQuantiles } from "./probabilities.js";
 
 export interface MeasureAnglesOptions extends EstimationOptions {
   /** Angle of the two inputs e1 and cos(theta0) e1 + sin(theta0) e2, in (0, pi]. Default pi/2; with one input the inputs are -1 and 1 (pi). */
@@ -39,9 +40,6 @@ export interface MeasureAnglesOptions extends EstimationOptions {
   /** Probabilities, in [0, 1], at which quantiles of ln sin^2 theta are given. Default 0.05, 0.16, 0.5, 0.84, 0.95. */
   readonly quantiles?: readonly number[];
 }
-
-/** Probabilities of quantiles where none are asked for: the median, one and about two standard deviations of a normal law to either side. */
-export const defaultQuantiles: readonly number[] = [0.05, 0.16, 0.5, 0.84, 0.95];
 
 export interface AnglesLayer {
   /** Counted from 1. */
@@ -148,8 +146,7 @@ export function anglesRequest(
   { pairs: most = 256, seed = 0, quantiles = [] }: Pick<MeasureAnglesOptions, "pairs" | "seed" | "quantiles"> = {},
 ): MetricRequest<AnglesState> {
   if (inputs.rows < 2) throw new ShapeError(`angles need at least two points, got ${inputs.rows}`);
-  const strange = quantiles.find((p) => !(p >= 0 && p <= 1));
-  if (strange !== undefined) throw new DomainError(`a quantile is asked for at a probability from 0 to 1, got ${strange}`);
+  checkProbabilities(quantiles);
   const pairs = choosePairs(inputs.rows, most, split(sharedStream(seed), 2));
   const options: AnglesOptions = { pairs, quantiles: quantiles.length > 0 };
   const values = hiddenLayers(architecture).reduce((sum, { shape }) => sum + size(shape), 0);

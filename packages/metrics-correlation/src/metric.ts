@@ -107,7 +107,7 @@ export const angles: Metric<AnglesOptions, AnglesTrace, AnglesState> = {
     state.networks++;
     trace.layers.forEach((sums, l) => {
       const layer = state.layers[l];
-      addRunning(layer.degenerate, 1 - sums.pairs / options.pairs.length);
+      addRunning(layer.degenerate, (options.pairs.length - sums.pairs) / options.pairs.length);
       if (sums.correlated > 0) addRunning(layer.correlation, sums.correlation / sums.correlated);
       if (sums.pairs === 0) return;
       addRunning(layer.logSin2, sums.logSin2 / sums.pairs);

@@ -14,6 +14,7 @@ import {
 } from "@sonde/core";
 import { correlation } from "./correlation.js";
 import { choosePairs, type Pair } from "./pairs.js";
+import { checkProbabilities, defaultQuantiles } from "./probabilities.js";
 
 export interface RecordedAnglesOptions {
   /** Pairs of points measured: all if there are no more, otherwise so many drawn at random. Default 10 000. */
@@ -65,8 +66,9 @@ export interface RecordedAnglesLayer {
  */
 export function recordedAngles(
   activations: readonly Activations[],
-  { pairs: most = 10_000, seed = 0, quantiles: ps = [0.05, 0.16, 0.5, 0.84, 0.95] }: RecordedAnglesOptions = {},
+  { pairs: most = 10_000, seed = 0, quantiles: ps = defaultQuantiles }: RecordedAnglesOptions = {},
 ): { readonly layers: readonly RecordedAnglesLayer[]; readonly pairs: number } {
+  checkProbabilities(ps);
   const layers = activations.map(pointRows);
   const points = layers[0]?.rows ?? 2;
   if (points < 2) throw new ShapeError(`angles need at least two points, got ${points}`);
@@ -87,7 +89,7 @@ export function recordedAngles(
       angle: summary(columns.theta),
       cosine: summary(columns.cosine),
       correlation: summary(columns.correlation),
-      degenerate: 1 - kept.length / pairs.length,
+      degenerate: (pairs.length - kept.length) / pairs.length,
     };
   });
   return { layers: found, pairs: pairs.length };

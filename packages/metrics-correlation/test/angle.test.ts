@@ -46,6 +46,8 @@ describe("angleBetween", () => {
 
   it("has no value for a zero vector, and refuses different lengths", () => {
     expect(angleBetween([0, 0], [1, 0])).toBeUndefined();
+    expect(() => angleBetween([1, Number.NaN], [1, 2])).toThrow("vectors of finite numbers, got NaN");
+    expect(() => angleBetween([1, 2], [Number.POSITIVE_INFINITY, 2])).toThrow("vectors of finite numbers, got Infinity");
     expect(() => angleBetween([1], [1, 2])).toThrow("two vectors of equal length have an angle, got lengths 1 and 2");
   });
 
@@ -83,6 +85,11 @@ describe("correlation", () => {
       a.reduce((sum, value, i) => sum + (value - ma) * (b[i] - mb), 0);
     const wanted = product(x, mx, y, my) / Math.sqrt(product(x, mx, x, mx) * product(y, my, y, my));
     expect(correlation(x, y)).toBeCloseTo(wanted, 14);
+  });
+
+  it("keeps to its range for the smallest and the largest vectors", () => {
+    for (const scale of [1e-300, 1e-100, 1e300]) expect(correlation([scale, 0, scale], [0, 0, 1])).toBeCloseTo(0.5, 14);
+    expect(() => correlation([1], [1, 2])).toThrow("two vectors of equal length have a correlation, got lengths 1 and 2");
   });
 
   it("has no value where a vector is constant", () => {

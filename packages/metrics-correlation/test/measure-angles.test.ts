@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { matrixFromRows } from "@sonde/core";
-import { mlp } from "@sonde/nets";
+import { matrix, matrixFromRows, normals, quantiles, row, stream } from "@sonde/core";
+import { estimateOver, type Metric, mlp } from "@sonde/nets";
 import { describe, expect, it } from "vitest";
-import { measureAngles, twoInputs } from "../src/index.js";
+import { angleBetween, measureAngles, twoInputs } from "../src/index.js";
 
 interface Case {
   theta0: string;
@@ -90,10 +90,74 @@ describe("measureAngles", () => {
     expect(layers[0].logSin2).toMatchObject({ networks: 0, value: Number.NaN });
   });
 
+  it("gives quantiles over networks and pairs, right to their bins, with intervals that cover", async () => {
+    const [seen, layers, networks] = [[] as number[], 5, 3000];
+    const watch: Metric<unknown, { last: number }, number[]> = {
+      name: "watch",
+      trace: () => ({ last: Number.NaN }),
+      observe: (trace, { activations }) => {
+        const values = activations();
+        trace.last = angleBetween(row(values, 0), row(values, 1))?.logSin2 ?? Number.NaN;
+      },
+      empty: () => [],
+      fold: (state, { last }) => void state.push(last),
+      merge: (state, next) => void state.push(...next),
+    };
+    const model = mlp([2, ...new Array<number>(layers).fill(20), 1]);
+    const plan = { networks, seed: 9, method: "law" } as const;
+    const { states } = await estimateOver(
+      model,
+      twoInputs(model),
+      [{ metric: watch, options: {}, precision: "float64", watched: () => undefined }],
+      plan,
+    );
+    seen.push(...(states[0] as number[]));
+    const ps = [0, 0.01, 0.3, 0.5, 0.95, 1];
+    const record = await measureAngles(model, { ...plan, quantiles: ps });
+    const exact = quantiles(seen, ps);
+    record.layers[layers - 1].quantiles.forEach(({ probability, value, low, high, networks: count }, k) => {
+      expect([probability, count]).toEqual([ps[k], networks]);
+      expect(Math.abs(value / exact[k] - 1)).toBeLessThan(0.0101);
+      expect(low).toBeLessThanOrEqual(value);
+      expect(high).toBeGreaterThanOrEqual(value);
+    });
+    const other = await measureAngles(model, { ...plan, seed: 10, quantiles: ps });
+    other.layers[layers - 1].quantiles.slice(1, -1).forEach(({ value, standardError }, k) => {
+      const first = record.layers[layers - 1].quantiles[k + 1];
+      expect(Math.abs(value - first.value)).toBeLessThan(
+        4.5 * Math.hypot(standardError, first.standardError) + 0.01 * Math.abs(value),
+      );
+    });
+    expect((await measureAngles(model, { networks: 10, quantiles: [] })).layers[0].quantiles).toEqual([]);
+  });
+
+  it("chooses arithmetic that resolves the angles there will be", async () => {
+    const executor = async (widths: string, options: object) =>
+      (await measureAngles(mlp(widths), { networks: 4, ...options })).executor;
+    expect(await executor("2-64x20-1", {})).toBe("law");
+    expect(await executor("2-8x200-1", {})).toBe("law-pair");
+    expect(await executor("2-64x20-1", { theta0: 1e-13 })).toBe("law-pair");
+    expect(await executor("2-8x200-1", { method: "weights" })).toBe("reference");
+    const data = matrix(40, 4, normals(stream(1), new Float64Array(160)));
+    expect(await executor("4-256x3-1", { data, method: "weights" })).toBe("kernels");
+    expect(await executor("4-16x60-1", { data })).toBe("law");
+  });
+
+  it("starts from angles as small as inputs can say", async () => {
+    for (const theta0 of [1e-9, 1e-12, 1e-100]) {
+      const { layers } = await measureAngles(mlp("2-512-1"), { theta0, networks: 200, seed: 2 });
+      // One layer of n units leaves a small angle but for a factor, which moves ln sin^2 by -2 / n on average.
+      const { value, standardError } = layers[0].logSin2;
+      expect(Math.abs(value - 2 * Math.log(theta0) + 2 / 512)).toBeLessThan(4.5 * standardError + 1e-5);
+      expect(layers[0].degenerate).toBe(0);
+    }
+  });
+
   it("refuses what makes no sense", async () => {
     await expect(measureAngles(mlp("2-4-1"), { theta0: 4 })).rejects.toThrow("an angle between inputs lies in (0, pi], got 4");
     await expect(measureAngles(mlp("1-4-1"), { theta0: 1 })).rejects.toThrow("two values of a single input are at the angle pi");
     await expect(measureAngles(mlp("2-4-1"), { data: matrixFromRows([[1, 2]]) })).rejects.toThrow("at least two points, got 1");
+    await expect(measureAngles(mlp("2-4-1"), { quantiles: [0.5, 1.5] })).rejects.toThrow("from 0 to 1, got 1.5");
     await expect(measureAngles(mlp("2-4-1"), { relativeError: -1 })).rejects.toThrow("a number above 0, got -1");
   });
 });

@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.js";
+import { DomainError, ShapeError } from "../errors.js";
 import { atan2, log } from "../math.js";
 import { decompose } from "./decompose.js";
 
@@ -27,7 +27,7 @@ const near = 0.01;
  * `[n], [n] -> Angle`, error of theta about 1e-15 of it and at most 1e-31 more; vectors that are not further from one line are collinear. Returns `undefined`, never NaN, if a
  * vector is zero.
  *
- * @throws ShapeError if the lengths differ
+ * @throws ShapeError if the lengths differ, DomainError if an entry is not finite
  * @see Kahan, "How futile are mindless assessments of roundoff", section 12
  *
  * @example
@@ -81,6 +81,7 @@ function squaredLength(x: ArrayLike<number>): number {
 function comfortableAngle(x: ArrayLike<number>, y: ArrayLike<number>): Angle | undefined {
   const [a, b] = [x, y].map((vector) => {
     const largest = largestEntry(vector);
+    if (!Number.isFinite(largest)) throw new DomainError(`an angle is between vectors of finite numbers, got ${largest}`);
     return largest === 0 ? undefined : Float64Array.from(vector, (value) => value / largest);
   });
   return a && b && angleBetween(a, b);

@@ -57,7 +57,7 @@ export function mergeSketch(target: QuantileSketch, other: QuantileSketch): void
  * @example
  * const s = quantileSketch();
  * for (const x of [1, 2, 3, 4, 5]) addToSketch(s, x);
- * sketchQuantiles(s, [0, 0.5, 1]) // [1, 3.0..., 5]
+ * sketchQuantiles(s, [0, 0.5, 1]) // [1, 2.98..., 5]
  */
 export function sketchQuantiles(sketch: QuantileSketch, ps: readonly number[]): number[] {
   if (sketch.count === 0) throw new DomainError("there are no values to order: give at least one");
