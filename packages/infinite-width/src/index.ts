@@ -15,3 +15,11 @@ export { type CriticalPoint, criticalLine } from "./mean-field/critical-line.js"
 export { correlationMap } from "./mean-field/maps.js";
 export { type MeanField, meanField, type Phase } from "./mean-field/mean-field.js";
 export { varianceFixedPoint } from "./mean-field/variance-fixed-point.js";
+export {
+  gaussianProcessPosterior,
+  type Posterior,
+  type PosteriorOptions,
+  type RegressionKernels,
+  type TrainedOptions,
+  trainedPosterior,
+} from "./regression/posterior.js";
