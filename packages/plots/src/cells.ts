@@ -1,10 +1,11 @@
 import { log10 } from "@sonde/core/math";
 import { drawable, extent } from "./drawable.js";
 import type { CellMark } from "./figure.js";
+import type { Scale } from "./scale.js";
 import { scientific } from "./ticks.js";
 
 /** Most rows and columns of rectangles that are drawn; more are averaged. */
-const most = 128;
+const most = 96;
 
 /** How values become shares of the scale of colours. */
 export interface CellScale {
@@ -34,28 +35,32 @@ export function cellScale({ values, scale, domain }: CellMark): CellScale {
   };
 }
 
-/** The same cells in at most 128 rows and columns: blocks of neighbours become the mean of their values. */
-export function coarse(mark: CellMark, rows = most, columns = most): CellMark {
-  const [height, width] = [mark.yEdges.length - 1, mark.xEdges.length - 1];
-  if (height <= rows && width <= columns) return mark;
-  const [down, across] = [Math.ceil(height / rows), Math.ceil(width / columns)];
+/** The same cells in at most about 96 rows and columns on the axes: blocks of neighbours become the mean of their values. */
+export function coarse(mark: CellMark, x: Scale, y: Scale, columns = most, rows = most): CellMark {
+  const [across, down] = [blocks(mark.xEdges, x, columns), blocks(mark.yEdges, y, rows)];
+  const width = mark.xEdges.length - 1;
+  if (across.length === mark.xEdges.length && down.length === mark.yEdges.length) return mark;
   const values: (number | null)[] = [];
-  for (let top = 0; top < height; top += down)
-    for (let left = 0; left < width; left += across) {
+  for (let r = 0; r + 1 < down.length; r++)
+    for (let c = 0; c + 1 < across.length; c++) {
       let [sum, count] = [0, 0];
-      for (let r = top; r < Math.min(height, top + down); r++)
-        for (let c = left; c < Math.min(width, left + across); c++) {
-          const value = mark.values[r * width + c];
+      for (let row = down[r]; row < down[r + 1]; row++)
+        for (let column = across[c]; column < across[c + 1]; column++) {
+          const value = mark.values[row * width + column];
           if (!drawable(value)) continue;
           sum += value;
           count++;
         }
       values.push(count > 0 ? sum / count : null);
     }
-  return { ...mark, xEdges: everyNth(mark.xEdges, across), yEdges: everyNth(mark.yEdges, down), values };
+  return { ...mark, xEdges: across.map((k) => mark.xEdges[k]), yEdges: down.map((k) => mark.yEdges[k]), values };
 }
 
-function everyNth(edges: readonly number[], step: number): number[] {
-  const kept = edges.filter((_, k) => k % step === 0 && k < edges.length - 1);
-  return [...kept, edges[edges.length - 1]];
+/** Which edges to keep so that they are about 1 / most of the axis apart. */
+function blocks(edges: readonly number[], scale: Scale, most: number): number[] {
+  if (edges.length <= most + 1) return edges.map((_, k) => k);
+  const places = edges.map((edge) => scale.place(scale.clamp(edge) as number));
+  const kept = [0];
+  for (let k = 1; k < edges.length - 1; k++) if (places[k] - places[kept[kept.length - 1]] >= 1 / most - 1e-9) kept.push(k);
+  return edges.length > 1 ? [...kept, edges.length - 1] : kept;
 }

@@ -42,7 +42,7 @@ export interface BandMark {
   readonly high: Values;
 }
 
-/** Dots at (x, y), with error bars from `low` to `high` where they are given. */
+/** Dots at (x, y), with error bars from `low` to `high`, values of y or of x, where they are given. */
 export interface DotMark {
   readonly kind: "dots";
   readonly name?: string;
@@ -51,16 +51,20 @@ export interface DotMark {
   readonly y: Values;
   readonly low?: Values;
   readonly high?: Values;
+  /** The axis along which error bars lie. Default: y. */
+  readonly errors?: "x" | "y";
 }
 
-/** Columns from 0 (from the axis's end where it is logarithmic) to y[k] over edges[k] to edges[k + 1]. */
+/** Bars from 0 (from the axis's end where it is logarithmic) to lengths[k] over edges[k] to edges[k + 1]. */
 export interface BarMark {
   readonly kind: "bars";
   readonly name?: string;
   readonly tone: Tone;
+  /** The axis along which they are long. Default: y. */
+  readonly along?: "x" | "y";
   /** One more than bars. */
   readonly edges: readonly number[];
-  readonly y: Values;
+  readonly lengths: Values;
 }
 
 /** Coloured rectangles: value [row, column] over yEdges[row] to yEdges[row + 1] and xEdges[column] to xEdges[column + 1]. */
@@ -84,6 +88,8 @@ export interface PathMark {
   readonly name?: string;
   readonly tone: Tone;
   readonly dash?: Dash;
+  /** Words on the longest of them. Default: none. */
+  readonly label?: string;
   readonly paths: readonly (readonly (readonly [x: number, y: number])[])[];
 }
 
@@ -105,6 +111,8 @@ export interface Panel {
   readonly x: Axis;
   readonly y: Axis;
   readonly marks: readonly Mark[];
+  /** Height of the inside in pixels of the SVG, where the picture's own height is not asked for. Default: 0.6 of the width. */
+  readonly height?: number;
 }
 
 /** A picture as data: `renderSvg`, `renderTerminal` and `renderPng` (of `@sonde/plots/node`) draw it. */
@@ -114,6 +122,8 @@ export interface Figure {
   readonly subtitle?: string;
   /** What is to be seen, in a sentence for those who cannot see it. */
   readonly description: string;
+  /** Panels beside each other in an SVG at most. Default: 2. */
+  readonly columns?: number;
   readonly panels: readonly Panel[];
 }
 

@@ -1,3 +1,6 @@
+export { edgesAround, type HeatmapChart, heatmapFigure } from "./charts/heatmap.js";
+export { type HistogramChart, histogramFigure } from "./charts/histogram.js";
+export { joinFigures } from "./charts/join.js";
 export { type LineChart, lineFigure, type Series } from "./charts/line.js";
 export type {
   Axis,
@@ -17,9 +20,17 @@ export type {
   Values,
 } from "./figure.js";
 export { type Grid, isolines } from "./isolines.js";
+export { type AliveCurve, type AliveResult, aliveFigure } from "./records/alive.js";
 export { type AnglesResult, anglesFigure, type PredictResult } from "./records/angles.js";
 export { type CheckResult, checkFigure } from "./records/check.js";
 export { type DeathResult, deathFigure } from "./records/death.js";
 export type { EstimateLike, SpreadLike } from "./records/estimate.js";
+export { type KernelResult, kernelFigure } from "./records/kernel.js";
+export { logMomentsFigure, type MomentLike, type MomentsResult, momentsFigure } from "./records/moments.js";
+export { type OneStepResult, oneStepFigure } from "./records/one-step.js";
+export { type PhaseResult, phaseFigure } from "./records/phase.js";
+export { type RemediesResult, remediesFigure } from "./records/remedies.js";
+export { type SafeRegionResult, safeRegionFigure } from "./records/safe-region.js";
+export { spectrumFigure, type VniResult, vniFigure, vniMapFigure, vniWidthsFigure } from "./records/vni.js";
 export { renderSvg, type SvgOptions } from "./svg/render.js";
 export { renderTerminal, type TerminalOptions } from "./terminal/render.js";

@@ -9,7 +9,7 @@ export interface LegendItem {
   readonly area?: boolean;
 }
 
-/** The names of the marks, each once, in the order in which they are drawn; marks that share a name share a line of the legend. */
+/** The names of the marks, each once, in the order in which they are drawn; marks that share a name share a line of the legend, neutral where their tones differ. */
 export function legendItems(marks: readonly Mark[]): LegendItem[] {
   const items = new Map<string, LegendItem>();
   for (const mark of marks) {
@@ -20,7 +20,9 @@ export function legendItems(marks: readonly Mark[]): LegendItem[] {
         : mark.kind === "band" || mark.kind === "bars"
           ? { area: true }
           : { line: mark.dash ?? ("solid" as const) };
-    items.set(mark.name, { name: mark.name, tone: mark.tone, ...items.get(mark.name), ...drawn });
+    const before = items.get(mark.name);
+    const tone = before && before.tone !== mark.tone ? "neutral" : mark.tone;
+    items.set(mark.name, { ...before, ...drawn, name: mark.name, tone });
   }
   return [...items.values()];
 }

@@ -30,6 +30,20 @@ export function bandPieces(
   });
 }
 
+/** Error bars of dots [place across, low, high], ended where the axes end. */
+export function errorBars(
+  { x, y, low, high, errors = "y" }: DotMark,
+  xs: Scale,
+  ys: Scale,
+): (readonly [at: number, low: number, high: number])[] {
+  if (!low || !high) return [];
+  const [places, across, lengthwise] = errors === "y" ? [x, xs, ys] : [y, ys, xs];
+  return thinned(places.length, [low, high]).flatMap((k) => {
+    const [at, from, to] = [places[k], lengthwise.clamp(low[k]), lengthwise.clamp(high[k])];
+    return across.shows(at) && from !== null && to !== null ? [[at, from, to] as const] : [];
+  });
+}
+
 function split<Point>(indices: readonly number[], pointAt: (index: number) => Point | undefined): Point[][] {
   const stretches: Point[][] = [[]];
   for (const k of indices) {

@@ -45,7 +45,7 @@ function ticksOf({ names, whole, scale }: Axis, low: number, high: number, count
   return scale === "log" ? logTicks(low, high, count) : linearTicks(low, high, count, whole);
 }
 
-/** The ends that hold all data: tight along x, round along y. */
+/** The ends that hold all data: tight along x and around cells, round along y. */
 function fitted(marks: readonly Mark[], which: "x" | "y", log: boolean, axis: Axis, count: number): [number, number] {
   const keep = log ? (value: number) => value > 0 : () => true;
   const found = extent(allValues(marks, which), keep);
@@ -57,7 +57,7 @@ function fitted(marks: readonly Mark[], which: "x" | "y", log: boolean, axis: Ax
     if (curves) low = Math.max(low, Math.min(curves[0], curves[1]) / 10);
   }
   if (low === high) return alone(low, log, axis.whole ?? false);
-  if (which === "x") return [low, high];
+  if (which === "x" || marks.some(({ kind }) => kind === "cells")) return [low, high];
   if (!log) return niceEnds(low, high, count);
   return [logRound(low, "below"), logRound(high, "above")];
 }
@@ -72,7 +72,7 @@ function alone(value: number, log: boolean, whole: boolean): [number, number] {
 function* allValues(marks: readonly Mark[], which: "x" | "y"): Generator<number | null> {
   for (const mark of marks) {
     yield* curveValues([mark], which);
-    if (which === "y" && (mark.kind === "band" || mark.kind === "dots")) {
+    if ((mark.kind === "band" && which === "y") || (mark.kind === "dots" && which === (mark.errors ?? "y"))) {
       yield* mark.low ?? [];
       yield* mark.high ?? [];
     }
@@ -86,7 +86,8 @@ function* curveValues(marks: readonly Mark[], which: "x" | "y"): Generator<numbe
       if (mark.axis === which) yield mark.at;
     } else if (mark.kind === "cells") yield* which === "x" ? mark.xEdges : mark.yEdges;
     else if (mark.kind === "bars") {
-      yield* which === "x" ? mark.edges : [0, ...mark.y];
+      if (which !== (mark.along ?? "y")) yield* mark.edges;
+      else yield* [0, ...mark.lengths];
     } else if (mark.kind === "paths") for (const path of mark.paths) for (const [x, y] of path) yield which === "x" ? x : y;
     else if (which === "x") yield* mark.x as Values;
     else if (mark.kind !== "band") yield* mark.y;

@@ -37,11 +37,17 @@ export function anglesFigure(
       name: "simulated, mean ± 1 sd of networks",
       tone: 0,
       x: layerNumbers(measured.layers),
-      ...spreads(measured.layers.map(({ logSin2 }) => ({ mean: logSin2.value, sd: logSin2.sd }))),
+      ...spreads(
+        measured.layers.map(({ logSin2 }) => ({ mean: logSin2.value, sd: logSin2.sd })),
+        0,
+      ),
     });
   if (predicted) {
     const x = layerNumbers(predicted.layers);
-    const finite = spreads(predicted.layers.map(({ finiteWidth }) => finiteWidth));
+    const finite = spreads(
+      predicted.layers.map(({ finiteWidth }) => finiteWidth),
+      0,
+    );
     series.push(
       // Beside a simulated band a second one would hide what differs.
       {

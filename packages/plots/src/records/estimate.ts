@@ -24,11 +24,15 @@ export function estimates(list: readonly (EstimateLike | undefined)[]): { y: Val
   };
 }
 
-/** Means, and a band of one standard deviation around them; no band where there is none. */
-export function spreads(list: readonly (SpreadLike | undefined)[]): Pick<Series, "y" | "low" | "high"> {
+/** Means, and a band of one standard deviation around them, which ends at the greatest possible value; no band where there is none. */
+export function spreads(
+  list: readonly (SpreadLike | undefined)[],
+  greatest = Number.POSITIVE_INFINITY,
+): Pick<Series, "y" | "low" | "high"> {
   const y = list.map((one) => one?.mean ?? null);
   if (!list.some((one) => drawable(one?.sd))) return { y };
-  const around = (sign: number) => list.map((one) => (drawable(one?.mean) && drawable(one.sd) ? one.mean + sign * one.sd : null));
+  const around = (sign: number) =>
+    list.map((one) => (drawable(one?.mean) && drawable(one.sd) ? Math.min(greatest, one.mean + sign * one.sd) : null));
   return { y, low: around(-1), high: around(1) };
 }
 

@@ -4,7 +4,7 @@ import { type LegendItem, legendItems } from "../legend.js";
 import type { SvgElement } from "../svg-document.js";
 import { dashArrays, rampText, type Theme, toneColour } from "../theme.js";
 import type { Make } from "./nodes.js";
-import { sizes, textWidth, wrapText } from "./text.js";
+import { cutText, sizes, textWidth, wrapText } from "./text.js";
 
 const row = 18;
 const sample = 22;
@@ -66,7 +66,7 @@ function colourBar(mark: CellMark, width: number) {
   const [low, high] = names;
   const bar = Math.max(60, Math.min(160, width / 3));
   const wide = (text: string) => textWidth(text, sizes.label);
-  const [name = ""] = wrapText(mark.label, sizes.label, Math.max(60, width - bar - wide(low) - wide(high) - 24));
+  const name = cutText(mark.label, sizes.label, Math.max(60, width - bar - wide(low) - wide(high) - 24));
   const steps = 48;
   return {
     width: wide(name) + wide(low) + bar + wide(high) + 24,

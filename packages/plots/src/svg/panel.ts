@@ -6,53 +6,56 @@ import type { Theme } from "../theme.js";
 import { legend } from "./legend.js";
 import { plotMarks } from "./marks.js";
 import { pictureDocument } from "./nodes.js";
-import { sizes, textWidth, wrapText } from "./text.js";
+import { cutText, sizes, textWidth, wrapText } from "./text.js";
 
 const line = 18;
 
-/** A panel with its heading, legend and axes, in a box of this size with its corner at (0, 0). */
-export function drawPanel(panel: Panel, theme: Theme, width: number, height: number): SvgElement {
+/** A panel whose axes wait to be drawn, below its heading and legend. */
+export interface PanelDrawing {
+  /** Height of what stands above the axes. */
+  readonly head: number;
+  /** The height that its axes ask for. */
+  readonly height?: number;
+  /** The panel in a box of this height with its corner at (0, 0), its axes beginning at `top`. */
+  draw(top: number, height: number): SvgElement;
+}
+
+/** Heading, legend and axes of a panel of this width. */
+export function drawPanel(panel: Panel, theme: Theme, width: number): PanelDrawing {
   const { document, make } = pictureDocument();
   const group = make("g");
-  let top = 0;
+  let head = 0;
   for (const text of wrapText(panel.title ?? "", sizes.heading, width)) {
-    top += line;
-    group.append(make("text", { x: 0, y: top - 5, "font-size": sizes.heading, "font-weight": 600 }, text));
+    head += line;
+    group.append(make("text", { x: 0, y: head - 5, "font-size": sizes.heading, "font-weight": 600 }, text));
   }
   const names = legend(make, theme, panel, width);
-  group.append(make("g", { transform: `translate(0,${top})` }, ...names.nodes));
-  top += names.height;
-  for (const text of wrapText(panel.y.label, sizes.label, width)) {
-    top += line;
-    group.append(make("text", { x: 0, y: top - 4, "font-size": sizes.label, fill: theme.muted }, text));
-  }
+  group.append(make("g", { transform: `translate(0,${head})` }, ...names.nodes));
+  head += names.height;
+  const yLabel = wrapText(panel.y.label, sizes.label, width);
   const xLabel = wrapText(panel.x.label, sizes.label, width);
-  const bottom = height - line * xLabel.length;
-  for (const [k, text] of xLabel.entries())
-    group.append(
-      make(
-        "text",
-        { x: width, y: bottom + line * (k + 1) - 4, "font-size": sizes.label, fill: theme.muted, "text-anchor": "end" },
-        text,
-      ),
-    );
-  group.append(
-    axes(
-      panel,
-      theme,
-      width,
-      Math.max(60, bottom - top),
-      document,
-      make("g", { transform: `translate(0,${top})`, "text-anchor": "middle" }),
-    ),
-  );
-  return group;
+  head += line * yLabel.length;
+  return {
+    head,
+    height: panel.height,
+    draw(top, height) {
+      const words = { "font-size": sizes.label, fill: theme.muted };
+      const bottom = height - line * xLabel.length;
+      for (const [k, text] of yLabel.entries())
+        group.append(make("text", { x: 0, y: top - 4 - line * (yLabel.length - 1 - k), ...words }, text));
+      for (const [k, text] of xLabel.entries())
+        group.append(make("text", { x: width, y: bottom + line * (k + 1) - 4, "text-anchor": "end", ...words }, text));
+      const inside = make("g", { transform: `translate(0,${top})`, "text-anchor": "middle" });
+      group.append(axes(panel, theme, width, Math.max(60, bottom - top), document, inside));
+      return group;
+    },
+  };
 }
 
 /** The axes and what is in them, moved out of the picture that Plot makes of them into `group`. */
 function axes(panel: Panel, theme: Theme, width: number, height: number, document: unknown, group: SvgElement): SvgElement {
   const margins = { marginTop: 8, marginBottom: 20, marginRight: 12 };
-  const y = scaleOf(panel, "y", Math.floor((height - 28) / 38));
+  const y = scaleOf(panel, "y", Math.floor((height - 28) / (panel.y.names ? 13 : 38)));
   const marginLeft = Math.min(width / 2, 10 + Math.max(0, ...y.ticks.map(({ name }) => textWidth(name, sizes.tick))));
   // As many words along x as fit beside each other.
   const wide = (count: number) => Math.max(1, ...scaleOf(panel, "x", count).ticks.map(({ name }) => textWidth(name, sizes.tick)));
@@ -60,8 +63,8 @@ function axes(panel: Panel, theme: Theme, width: number, height: number, documen
   let count = Math.max(1, Math.floor(room / 60));
   while (count > 1 && scaleOf(panel, "x", count).ticks.length * (wide(count) + 10) > room) count--;
   const x = scaleOf(panel, "x", count);
-  const nameOf = (scale: typeof x) => {
-    const names = new Map(scale.ticks.map(({ at, name }) => [at, name]));
+  const nameOf = (scale: typeof x, room: number) => {
+    const names = new Map(scale.ticks.map(({ at, name }) => [at, cutText(name, sizes.tick, room)]));
     return (at: number) => names.get(at) ?? "";
   };
   const [xTicks, yTicks] = [x, y].map(({ ticks }) => ticks.map(({ at }) => at));
@@ -80,9 +83,9 @@ function axes(panel: Panel, theme: Theme, width: number, height: number, documen
     color: { type: "identity" },
     marks: [
       ...(cells ? [] : [Plot.gridY(yTicks, grid), Plot.gridX(xTicks, grid)]),
-      ...panel.marks.flatMap((mark) => plotMarks(mark, x, y, theme)),
-      Plot.axisX(xTicks, { ...tick, tickFormat: nameOf(x) }),
-      Plot.axisY(yTicks, { ...tick, tickFormat: nameOf(y) }),
+      ...panel.marks.flatMap((mark) => plotMarks(mark, { x, y, theme, halo: cells })),
+      Plot.axisX(xTicks, { ...tick, text: nameOf(x, room) }),
+      Plot.axisY(yTicks, { ...tick, text: nameOf(y, marginLeft - 10) }),
     ],
   }) as unknown as SvgElement;
   for (const child of [...picture.childNodes]) if (!("tagName" in child && child.tagName === "style")) group.appendChild(child);

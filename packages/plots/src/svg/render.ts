@@ -16,7 +16,9 @@ export interface SvgOptions {
 }
 
 const padding = 16;
-const gutter = 28;
+const gutter = 24;
+/** Least height of axes with their ticks and label. */
+const leastInside = 90;
 /** The font of the PNG first, then what systems have. */
 const fonts = "'Source Sans 3', 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif";
 
@@ -24,7 +26,7 @@ const fonts = "'Source Sans 3', 'Helvetica Neue', Helvetica, Arial, 'Liberation 
  * A figure as a standalone SVG: valid XML with its own fonts and colours, with a title and a description for those who cannot see it. One figure and one size
  * always give the same text.
  *
- * Throws `ConfigError` for an unknown theme and `DomainError` for a size outside its range.
+ * Throws `ConfigError` for an unknown theme and `DomainError` for a size outside its range or too small for the panels.
  *
  * @example
  * renderSvg(lineFigure({ title: "One", x: { label: "x" }, y: { label: "y" }, series: [{ x: [0, 1], y: [0, 1] }] })).slice(0, 40)
@@ -36,7 +38,7 @@ export function renderSvg(figure: Figure, { theme: name = "light", width = 760, 
   checkSize("width", width, 240);
   if (height !== undefined) checkSize("height", height, 180);
   const inside = width - 2 * padding;
-  const columns = figure.panels.length > 1 && inside >= 600 ? 2 : 1;
+  const columns = inside >= 600 ? Math.max(1, Math.min(figure.columns ?? 2, figure.panels.length)) : 1;
   const rows = Math.ceil(figure.panels.length / columns);
   const panelWidth = (inside - gutter * (columns - 1)) / columns;
 
@@ -52,10 +54,18 @@ export function renderSvg(figure: Figure, { theme: name = "light", width = 760, 
     header.append(make("text", { x: padding, y: top - 3, "font-size": sizes.label, fill: theme.muted }, text));
   }
   top += 10;
-  const natural = Math.max(240, Math.min(440, Math.round(panelWidth * 0.62) + 60));
-  const panelHeight =
-    height === undefined ? natural : Math.max(120, (height - top - padding - gutter * (rows - 1)) / Math.max(1, rows));
-  const total = height ?? Math.ceil(top + rows * panelHeight + Math.max(0, rows - 1) * gutter + padding);
+  const drawings = figure.panels.map((panel) => drawPanel(panel, theme, panelWidth));
+  // Axes beside each other begin at one height.
+  const inRow = (row: number) => drawings.slice(row * columns, (row + 1) * columns);
+  const heads = Array.from({ length: rows }, (_, row) => Math.max(...inRow(row).map(({ head }) => head)));
+  const gaps = Math.max(0, rows - 1) * gutter;
+  const least = Math.ceil(top + heads.reduce((sum, head) => sum + head + leastInside, 0) + gaps + padding);
+  if (height !== undefined && height < least)
+    throw new DomainError(`this figure takes a height of at least ${least} pixels at this width, got ${height}`);
+  const shared = height === undefined ? undefined : (height - top - padding - gaps) / Math.max(1, rows);
+  const natural = Math.max(200, Math.min(400, Math.round(panelWidth * 0.6)));
+  const heights = heads.map((head, row) => shared ?? head + Math.max(...inRow(row).map(({ height: asked = natural }) => asked)));
+  const total = height ?? Math.ceil(top + heights.reduce((sum, one) => sum + one, 0) + gaps + padding);
 
   const svg = make(
     "svg",
@@ -76,10 +86,11 @@ export function renderSvg(figure: Figure, { theme: name = "light", width = 760, 
     make("rect", { width, height: total, fill: theme.background }),
     header,
   );
-  for (const [k, panel] of figure.panels.entries()) {
+  for (const [k, drawing] of drawings.entries()) {
+    const row = Math.floor(k / columns);
     const x = padding + (k % columns) * (panelWidth + gutter);
-    const y = top + Math.floor(k / columns) * (panelHeight + gutter);
-    svg.append(make("g", { transform: `translate(${x},${y})` }, drawPanel(panel, theme, panelWidth, panelHeight)));
+    svg.append(make("g", { transform: `translate(${x},${top})` }, drawing.draw(heads[row], heights[row])));
+    if (k % columns === columns - 1) top += heights[row] + gutter;
   }
   return `${svg}\n`;
 }

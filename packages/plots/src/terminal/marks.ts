@@ -1,5 +1,5 @@
 import { cellScale, coarse } from "../cells.js";
-import type { Mark, Tone } from "../figure.js";
+import type { BarMark, LineMark, Mark, PathMark } from "../figure.js";
 import { bandPieces, linePieces } from "../pieces.js";
 import type { Scale } from "../scale.js";
 import { type Canvas, straight } from "./canvas.js";
@@ -21,14 +21,14 @@ export function drawMark(mark: Mark, pen: Pen): void {
   switch (mark.kind) {
     case "line": {
       const { lines, dots } = linePieces(mark, x, y);
-      for (const points of [...lines, ...dots.map((dot) => [dot])]) curve(points, mark.tone, pen);
+      for (const points of [...lines, ...dots.map((dot) => [dot])]) curve(points, mark, pen);
       return;
     }
     case "paths":
       for (const path of mark.paths)
         curve(
           path.filter(([px, py]) => x.shows(px) && y.shows(py)),
-          mark.tone,
+          mark,
           pen,
         );
       return;
@@ -42,10 +42,7 @@ export function drawMark(mark: Mark, pen: Pen): void {
       for (const points of bandPieces(mark, x, y)) shade(points, pen);
       return;
     case "bars":
-      for (const [k, height] of mark.y.entries()) {
-        const top = y.clamp(height);
-        if (top !== null) bar(pen, mark.tone, mark.edges[k], mark.edges[k + 1], y.place(top));
-      }
+      for (const [k, length] of mark.lengths.entries()) bar(mark, length, mark.edges[k], mark.edges[k + 1], pen);
       return;
     case "rule":
       if (!(mark.axis === "x" ? x : y).shows(mark.at)) return;
@@ -54,7 +51,7 @@ export function drawMark(mark: Mark, pen: Pen): void {
       else for (let c = 0; c < canvas.columns; c++) canvas.back(c, row(pen, mark.at), "╌", toneStyle(mark.tone));
       return;
     case "cells": {
-      const { xEdges, yEdges, values } = coarse(mark, canvas.rows, canvas.columns);
+      const { xEdges, yEdges, values } = coarse(mark, x, y, canvas.columns, canvas.rows);
       const { share } = cellScale(mark);
       for (let c = 0; c < canvas.columns; c++)
         for (let r = 0; r < canvas.rows; r++) {
@@ -67,14 +64,21 @@ export function drawMark(mark: Mark, pen: Pen): void {
   }
 }
 
-function curve(points: readonly (readonly [x: number, y: number])[], tone: Tone, pen: Pen): void {
+/** A curve in dots or symbols, with gaps where it is not solid. */
+function curve(
+  points: readonly (readonly [x: number, y: number])[],
+  { tone, dash = "solid" }: LineMark | PathMark,
+  pen: Pen,
+): void {
   const { canvas, symbols } = pen;
   const [wide, high] = symbols ? [canvas.columns, canvas.rows] : [2 * canvas.columns, 4 * canvas.rows];
   const places = points.map(([px, py]) => [spot(pen.x.place(px), wide), spot(1 - pen.y.place(py), high)] as const);
+  const period = symbols ? 2 : 4;
   for (const [k, [x2, y2]] of places.entries()) {
     const [x1, y1] = places[Math.max(0, k - 1)];
     for (const [dx, dy] of straight(x1, y1, x2, y2))
-      if (symbols) canvas.put(dx, dy, toneSymbol(tone), toneStyle(tone));
+      if (dash !== "solid" && (dx + dy) % period >= period / 2) continue;
+      else if (symbols) canvas.put(dx, dy, toneSymbol(tone), toneStyle(tone));
       else canvas.dot(dx, dy, toneStyle(tone));
   }
 }
@@ -92,14 +96,22 @@ function shade(points: readonly (readonly [x: number, low: number, high: number]
   }
 }
 
-/** A column of the given share of the height, to an eighth of a character. */
-function bar(pen: Pen, tone: Tone, left: number, right: number, share: number): void {
-  const { canvas, x } = pen;
-  const [from, to] = [x.clamp(left), x.clamp(right)].map((edge) => Math.round(x.place(edge as number) * canvas.columns));
-  const eighths = Math.round(share * 8 * canvas.rows);
-  for (let c = from; c < Math.max(from + 1, to); c++)
-    for (let r = 0; r * 8 < eighths; r++)
-      canvas.put(c, canvas.rows - 1 - r, "▁▂▃▄▅▆▇█"[Math.min(7, eighths - 8 * r - 1)], toneStyle(tone));
+/** A bar, to an eighth of a character where it is upright. */
+function bar({ tone, along = "y" }: BarMark, length: number | null, from: number, to: number, pen: Pen): void {
+  const { canvas, x, y } = pen;
+  const [across, lengthwise] = along === "y" ? [x, y] : [y, x];
+  const end = lengthwise.clamp(length);
+  if (end === null) return;
+  const count = along === "y" ? canvas.columns : canvas.rows;
+  const [first, last] = [from, to].map((edge) => Math.round(across.place(across.clamp(edge) as number) * count));
+  const size = along === "y" ? canvas.rows : canvas.columns;
+  const eighths = Math.round(lengthwise.place(end) * 8 * size);
+  for (let a = first; a < Math.max(first + 1, last - (along === "x" && last - first > 1 ? 1 : 0)); a++)
+    for (let k = 0; k * 8 < eighths; k++) {
+      const part = Math.min(7, eighths - 8 * k - 1);
+      if (along === "y") canvas.put(a, canvas.rows - 1 - k, "▁▂▃▄▅▆▇█"[part], toneStyle(tone));
+      else canvas.put(k, canvas.rows - 1 - a, "▏▎▍▌▋▊▉█"[part], toneStyle(tone));
+    }
 }
 
 function column({ canvas, x }: Pen, value: number): number {

@@ -27,13 +27,17 @@ export function renderTerminal(figure: Figure, { width = 80, height = 14, colour
   if (!(height >= 4 && height <= 500)) throw new DomainError(`a panel in characters is 4 to 500 lines high, got ${height}`);
   const paint = painter(colours);
   const head = [figure.title, figure.subtitle].flatMap((text, k) => (text ? [`  ${paint(text, k === 0 ? "1" : "2")}`] : []));
-  const panels = figure.panels.map((panel) => drawPanel(panel, Math.floor(width), Math.floor(height), colours));
+  const panels = figure.panels.map((panel) => {
+    // Named rows take two lines each.
+    const rows = Math.max(height, 2 * (panel.y.names?.length ?? 0));
+    return drawPanel(panel, Math.floor(width), Math.floor(rows), colours);
+  });
   return [...head, ...panels.flatMap((lines) => ["", ...lines])].join("\n");
 }
 
 function drawPanel(panel: Panel, width: number, height: number, colours: boolean): string[] {
   const paint = painter(colours);
-  const y = scaleOf(panel, "y", Math.max(1, Math.floor(height / 3)));
+  const y = scaleOf(panel, "y", panel.y.names ? height : Math.max(1, Math.floor(height / 3)));
   const left = Math.min(Math.floor(width / 2), 4 + Math.max(0, ...y.ticks.map(({ name }) => name.length)));
   const columns = width - left - 1;
   const x = scaleOf(panel, "x", Math.max(1, Math.floor(columns / 12)));
@@ -46,14 +50,14 @@ function drawPanel(panel: Panel, width: number, height: number, colours: boolean
   return [
     ...(panel.title ? [`  ${paint(panel.title, "1")}`] : []),
     ...legendLines(panel, width, colours),
-    `  ${paint(panel.y.label, "2")}`,
+    ...(panel.y.label ? [`  ${paint(panel.y.label, "2")}`] : []),
     ...inside.lines(paint).map((line, r) => {
       const name = names.get(r);
       return `${paint(`${(name ?? "").padStart(left - 1)}${name === undefined ? "│" : "┤"}`, "2")}${line}`;
     }),
     paint(`${" ".repeat(left - 1)}└${axisLine(x, columns)}`, "2"),
     paint(`${" ".repeat(left)}${axisNames(x, columns)}`.trimEnd(), "2"),
-    paint(panel.x.label.padStart(width - 1), "2"),
+    ...(panel.x.label ? [paint(panel.x.label.padStart(width - 1), "2")] : []),
   ];
 }
 
