@@ -19,6 +19,7 @@ export function advise(model: string, options: SharedOptions & { domain?: Interv
       warnings: leftOut.length > 0 ? [`too large to be computed beside the model: ${leftOut.join("; ")}`] : [],
       interrupted,
       exitCode: 0,
+      figure: (plots, text) => plots.remediesFigure({ vitals, compared }, text),
       report: (page) => adviseReport(page, { model, architecture, advice, findings, inputs: name }),
     };
   });
