@@ -1,7 +1,6 @@
 /** Commands that are promised but not there yet, and what they will show. */
 export const laterCommands: Readonly<Record<string, string>> = {
   predict: "angle per layer without sampling",
-  vni: "vanishing node indicator per layer",
   moments: "signal and noise moments per layer",
   kernel: "NNGP and NTK matrices",
   phase: "order/chaos phase diagram",

@@ -57,7 +57,7 @@ export function modelOptions(): Option[] {
 }
 
 /** Where the inputs come from; `otherwise` says which they are by default. */
-export function dataOptions(otherwise: string): Option[] {
+export function dataOptions(otherwise: string, points: number = defaultPoints): Option[] {
   return [
     option(
       "--data <source>",
@@ -65,7 +65,7 @@ export function dataOptions(otherwise: string): Option[] {
     ),
     option(
       "--points <number>",
-      `points taken from the data or the domain (2 to 1000000; default: ${defaultPoints})`,
+      `points taken from the data or the domain (2 to 1000000; default: ${points})`,
       whole("--points", 2, 1e6),
     ),
   ];
@@ -93,6 +93,32 @@ export function pairsOption(): Option {
     "pairs of data points measured, drawn at random where there are more (1 to 100000; default: 256)",
     whole("--pairs", 1, 1e5),
   );
+}
+
+/** Where units are compared, and how. */
+export function unitOptions(): Option[] {
+  return [
+    option(
+      "--where <place>",
+      "look at units after their activation (post) or before it (pre) (default: post)",
+      oneOf("--where", ["post", "pre"]),
+    ),
+    option(
+      "--positions <role>",
+      "what the positions of a convolution are: points, units, or pooled into their mean (default: points)",
+      oneOf("--positions", ["points", "pooled", "units"]),
+    ),
+    option(
+      "--centring <kind>",
+      "mean subtracts every unit's mean first, none does not (default: mean)",
+      oneOf("--centring", ["mean", "none"]),
+    ),
+    option(
+      "--sampling-bias <how>",
+      "what a finite number of points adds: remove or keep (default: remove)",
+      oneOf("--sampling-bias", ["remove", "keep"]),
+    ),
+  ];
 }
 
 /** How networks are drawn; `target` names the value of `--rel-error`. */

@@ -3,7 +3,16 @@ import { Command } from "commander";
 import { addCommand, programHelp, quiet } from "./command-text.js";
 import { exitCodes } from "./exit-codes.js";
 import { laterCommands } from "./later-commands.js";
-import { dataOptions, domainOption, failOnOption, outputOptions, pairsOption, samplingOptions, theta0Option } from "./options.js";
+import {
+  dataOptions,
+  domainOption,
+  failOnOption,
+  outputOptions,
+  pairsOption,
+  samplingOptions,
+  theta0Option,
+  unitOptions,
+} from "./options.js";
 import { reportError } from "./report-error.js";
 import { version } from "./version.js";
 
@@ -76,6 +85,22 @@ function buildProgram(finish: (code: number) => void): Command {
   }).action(async (model, options) => {
     const { angles } = await import("./commands/angles.js");
     finish(await angles(model, options));
+  });
+  addCommand(program, {
+    name: "vni",
+    summary: "vanishing nodes: do hidden units become copies of one another, layer by layer",
+    description:
+      "The vanishing node indicator (VNI) through the layers of random networks: the mean squared correlation between the units over the points, from 1/width (all different) to 1 (copies of one another); effective nodes, 1 / VNI; weighted by variance; the local VNI of the Jacobian at one input beside its published formula; units that are constant; the share of the variance that is length alone.",
+    examples: ["sonde vni 64-64x20-10", "sonde vni 64-128x20-10 --data digits --activation tanh --init orthogonal --json"],
+    groups: {
+      "Inputs:": dataOptions("gaussian, drawn afresh for every network; with one input the interval [-1, 1]", 2000),
+      "Units:": unitOptions(),
+      "Sampling:": samplingOptions("the last layer's mean VNI"),
+      "Output:": outputOptions(),
+    },
+  }).action(async (model, options) => {
+    const { vni } = await import("./commands/vni.js");
+    finish(await vni(model, options));
   });
   addCommand(program, {
     name: "advise",

@@ -1,0 +1,59 @@
+import { ConfigError, type Matrix, matrix } from "@sonde/core";
+import type { Architecture } from "@sonde/nets";
+import { defaultVniPoints, type MeasureVniOptions, measureVni } from "@sonde/vni";
+import { runCommand } from "../command.js";
+import { loadInputs } from "../inputs.js";
+import type { SharedOptions } from "../options.js";
+import { vniReport } from "../render/vni.js";
+import { networksSetting } from "../settings.js";
+
+interface VniOptions extends SharedOptions, Pick<MeasureVniOptions, "where" | "positions"> {
+  centring?: "mean" | "none";
+  samplingBias?: "remove" | "keep";
+}
+
+/** `sonde vni MODEL`. */
+export function vni(model: string, options: VniOptions): Promise<number> {
+  return runCommand("vni", model, options, async (architecture, context) => {
+    const { name, settings, data } = await vniInputs(architecture, options);
+    const { where = "post", positions = "points", centring = "mean", samplingBias = "remove" } = options;
+    const record = await measureVni(architecture, {
+      ...context,
+      data,
+      points: settings.points,
+      where,
+      positions,
+      centred: centring === "mean",
+      removeBias: samplingBias === "remove",
+    });
+    const { layers, warnings, interrupted, ...rest } = record;
+    const shown = layers.map((layer) => ({ ...layer, formula: layer.formula ?? null }));
+    return {
+      result: { layers: shown, ...rest },
+      settings: { ...settings, where, positions, centring, samplingBias, networks: networksSetting(options, record) },
+      warnings,
+      interrupted,
+      exitCode: 0,
+      figure: (plots, text) => plots.vniFigure({ layers: shown }, text),
+      report: (page) => vniReport(page, { model, architecture, record, inputs: name }),
+    };
+  });
+}
+
+/** Fresh normal points for every network, a data set, or for one input [-1, 1]. */
+async function vniInputs(
+  architecture: Architecture,
+  options: VniOptions,
+): Promise<{ name: string; settings: { data?: string; points: number }; data?: Matrix<Float64Array> }> {
+  const { data, points = defaultVniPoints } = options;
+  if (points < 4) throw new ConfigError(`--points of vni takes a whole number from 4, got ${points}: correlations need points`);
+  if (data === undefined && architecture.input.every((n) => n === 1)) {
+    const line = matrix(points, 1);
+    for (let p = 0; p < points; p++) line.data[p] = -1 + (2 * p) / (points - 1);
+    return { name: `${points} points of [-1, 1]`, settings: { points }, data: line };
+  }
+  if (data === undefined || data === "gaussian")
+    return { name: `${points} standard normal inputs for each`, settings: { data: "gaussian", points } };
+  const inputs = await loadInputs(architecture, { ...options, points });
+  return { ...inputs, settings: { data, points } };
+}
