@@ -21,7 +21,7 @@ export const survivors: Simulation = {
   },
   steps(architecture, inputs) {
     const points = Math.min(3, inputs.rows);
-    const [layer, unit] = points === 3 ? [30_000, 600] : [1500, 350];
+    const [layer, unit] = points === 3 ? [30_000, 600] : [600, 80];
     return hiddenLayers(architecture).reduce((sum, { units }) => sum + layer + unit * units, 0);
   },
   prepare(architecture, inputs) {
