@@ -8,7 +8,7 @@ const living8 = (1 - 2 ** -8) ** 20;
 
 /**
  * The jobs, in the order of the table. Seconds are reported for `full` units of the size; the two sides may be timed over different sizes where their speeds
- * are far apart. `expected` is the exact answer, where there is one.
+ * are far apart. With `standardError` instead of `full` they are those that a side takes to reach that error. `expected` is the exact answer, where there is one.
  */
 export const jobs = [
   {
@@ -76,6 +76,14 @@ export const jobs = [
     full: 1,
     expected: 1,
     sides: against("wide", "wide", [4, 8, 12], undefined, 1, avx2),
+  },
+  {
+    name: "conditional",
+    title:
+      "P(born dead) of networks 1-4x10-1 on [-1, 1] to a standard error of 10^-4 (PyTorch counts with two inputs; Sonde: `conditional`)",
+    target: 20,
+    standardError: 1e-4,
+    sides: against("born-dead", "born-dead", [500_000, 1_500_000, 2_500_000], [100_000, 500_000, 900_000]),
   },
   {
     name: "normals",

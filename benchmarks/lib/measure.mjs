@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 
 /**
- * Runs the two sides of a job alternately, every size in every round. Returns per side the seconds for `full` units in each round, the slope of a line through
- * whole processes, and the answer at the largest size.
+ * Runs the two sides of a job alternately, every size in every round. Returns per side the seconds for `full` units in each round, or for as many as reach `standardError`, from the slope of a
+ * line through whole processes, and the answer at the largest size.
  */
-export async function measure({ sides, full }, rounds, progress) {
+export async function measure({ sides, full, standardError }, rounds, progress) {
   const results = sides.map(() => ({ seconds: [], answer: undefined }));
   for (let round = 0; round < rounds; round++) {
     const times = sides.map(() => []);
@@ -14,7 +14,10 @@ export async function measure({ sides, full }, rounds, progress) {
         times[s].push(seconds);
         results[s].answer = answer;
       }
-    for (const [s, side] of sides.entries()) results[s].seconds.push(full * slope(side.sizes, times[s]));
+    for (const [s, { sizes }] of sides.entries()) {
+      const units = full ?? sizes[sizes.length - 1] * (results[s].answer.standardError / standardError) ** 2;
+      results[s].seconds.push(units * slope(sizes, times[s]));
+    }
     progress(round + 1);
   }
   return results;

@@ -40,6 +40,22 @@ def angle(networks, width=1024, depth=100):
     return logs.mean().item(), logs.std().item() / math.sqrt(networks)
 
 
+def born_dead(networks, width=4, depth=10, chunk=4096):
+    """The share of networks with a layer that is zero at -1 and at 1, and so on all of [-1, 1]: a dead layer stays dead, so the last one tells."""
+    x = torch.tensor([[-1.0], [1.0]]).expand(chunk, 2, 1)
+    weights = [torch.empty(chunk, 1 if layer == 0 else width, width) for layer in range(2)]
+    buffers = [torch.empty(chunk, 2, width) for _ in range(2)]
+    dead = 0
+    for first in range(0, networks, chunk):
+        h = x
+        for layer in range(depth):
+            w = weights[min(layer, 1)].normal_(0, math.sqrt(2 / h.shape[2]))
+            h = torch.bmm(h, w, out=buffers[layer % 2]).relu_()
+        dead += (~h.flatten(1).any(1))[: networks - first].sum().item()
+    share = dead / networks
+    return share, math.sqrt(share * (1 - share) / networks)
+
+
 def wide(networks, points=512, width=1024, depth=20):
     """The mean square of the last layer, whose expectation is the input's, 1."""
     w = torch.empty(width, width)
@@ -70,6 +86,7 @@ jobs = {
     "angle": angle,
     "wide": wide,
     "normals": normals,
+    "born-dead": born_dead,
 }
 
 if __name__ == "__main__":

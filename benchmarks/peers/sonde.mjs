@@ -19,6 +19,7 @@ const jobs = {
   angle,
   wide,
   normals,
+  "born-dead": bornDead,
 };
 console.log(JSON.stringify({ ...(await jobs[job]()), version: process.version, cores: availableParallelism() }));
 
@@ -65,6 +66,11 @@ function livingRatioOfKernels(width) {
 async function angle() {
   const { layers } = await measureAngles(mlp("1024-1024x100-1"), { method: "law", networks: size });
   return layers[99].logSin2;
+}
+
+/** P(born dead) on [-1, 1] at width 4 and depth 10, from survivors. */
+function bornDead() {
+  return deathProbability(mlp("1-4x10-1"), { domain: [-1, 1], method: "conditional", networks: size });
 }
 
 /** The mean square of the last of 20 layers of width 1024 over 512 points, by bare calls of the kernels; its expectation is the input's, 1. */
