@@ -7,6 +7,7 @@ export { gaussianPoints } from "./gaussian-points.js";
 export { type GunzipOptions, gunzip } from "./gunzip.js";
 export { parseIdx, writeIdx } from "./idx.js";
 export { parseNpy } from "./npy.js";
+export { type NamedArray, parseNpz } from "./npz.js";
 export { parseDataSet } from "./parse-data-set.js";
 export { writeCsv } from "./write-csv.js";
 export { writeNpy } from "./write-npy.js";

@@ -6,9 +6,17 @@ import type { ByteSource } from "../byte-source.js";
  * Calls `use` with the file as a source of bytes, and closes it afterwards. Throws `ConfigError` unless the path names a readable regular file: a
  * device or a pipe may never end, and opening one may already block.
  */
-export async function withFile<Result>(path: string, use: (source: ByteSource) => Promise<Result>): Promise<Result> {
+export async function withFile<Result>(
+  path: string,
+  use: (source: ByteSource) => Promise<Result>,
+  expected = dataSetNames,
+): Promise<Result> {
+  const orConfigError = <Value>(call: () => Value) => orRefusal(call, expected);
   const stats = orConfigError(() => statSync(path));
-  if (!stats.isFile()) throw new ConfigError(`it is ${kindOf(stats)}, not a file: name a file in IDX, npy or CSV`);
+  if (!stats.isFile())
+    throw new ConfigError(
+      `it is ${kindOf(stats)}, not a file: name ${expected === dataSetNames ? "a file in IDX, npy or CSV" : expected}`,
+    );
   const descriptor = orConfigError(() => openSync(path, "r"));
   const read = (offset: number, length: number) => {
     const bytes = new Uint8Array(length);
@@ -26,14 +34,15 @@ export async function withFile<Result>(path: string, use: (source: ByteSource) =
   }
 }
 
-const noSuchFile = "there is no such file: name digits, mnist, fashion-mnist, xor, or a file in IDX, npy or CSV";
+const dataSetNames = "digits, mnist, fashion-mnist, xor, or a file in IDX, npy or CSV";
 
 function kindOf(stats: Stats): string {
   return stats.isDirectory() ? "a directory" : stats.isFIFO() ? "a pipe" : stats.isSocket() ? "a socket" : "a device";
 }
 
 /** What the operating system refuses, in words. */
-function orConfigError<Result>(call: () => Result): Result {
+function orRefusal<Result>(call: () => Result, expected: string): Result {
+  const noSuchFile = `there is no such file: name ${expected}`;
   const reasons: Readonly<Record<string, string>> = {
     ENOENT: noSuchFile,
     ENOTDIR: noSuchFile,

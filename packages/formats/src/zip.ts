@@ -1,0 +1,148 @@
+import { FormatError, quote } from "@sonde/core";
+import { decompress } from "./decompress.js";
+import { byteCount, maxBytesHeld } from "./limits.js";
+
+/** One file of a zip archive, unpacked. */
+export interface ZipEntry {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What the central directory says of a file. */
+interface Listed {
+  readonly name: string;
+  readonly flags: number;
+  readonly method: number;
+  readonly crc: number;
+  readonly packed: number;
+  readonly unpacked: number;
+  readonly header: number;
+}
+
+const signatures = { local: 0x04034b50, listed: 0x02014b50, end: 0x06054b50, end64: 0x06064b50, locator64: 0x07064b50 };
+
+/** Whether the bytes begin like a zip archive; one without files begins with its end. */
+export function looksLikeZip(head: Uint8Array): boolean {
+  return head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6));
+}
+
+/**
+ * The files of a zip archive, stored or deflated, in the order of its central directory; folders are left out. Zip64 is read. All files together may unpack to 256 MiB, and each to exactly what its entry promises.
+ *
+ * Throws `FormatError` for bytes that are no such archive, encrypted or packed in another way, damaged or too large.
+ *
+ * Source: PKWARE APPNOTE 6.3.10.
+ */
+export async function unzip(bytes: Uint8Array): Promise<ZipEntry[]> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const listed = centralDirectory(view).filter(({ name }) => !name.endsWith("/"));
+  const total = listed.reduce((sum, { unpacked }) => sum + unpacked, 0);
+  if (total > maxBytesHeld)
+    throw new FormatError(
+      `the archive unpacks to ${byteCount(total)}, more than the ${byteCount(maxBytesHeld)} that are kept in memory: save fewer arrays, or float32`,
+    );
+  const entries: ZipEntry[] = [];
+  for (const entry of listed) {
+    const content = await unpack(view, entry);
+    if (crc32(content) !== entry.crc)
+      throw new FormatError(`${quote(entry.name)} in the archive is damaged: its checksum differs`);
+    entries.push({ name: entry.name, bytes: content });
+  }
+  return entries;
+}
+
+async function unpack(view: DataView, { name, flags, method, packed, unpacked, header }: Listed): Promise<Uint8Array> {
+  if (flags & 1) throw new FormatError(`${quote(name)} in the archive is encrypted: save it without a password`);
+  if (method !== 0 && method !== 8)
+    throw new FormatError(`${quote(name)} in the archive is packed by method ${method}: expected stored (0) or deflated (8)`);
+  if (header + 30 > view.byteLength || view.getUint32(header, true) !== signatures.local)
+    throw damaged(`no file at ${quote(name)}`);
+  const start = header + 30 + view.getUint16(header + 26, true) + view.getUint16(header + 28, true);
+  if (start + packed > view.byteLength) throw damaged(`${quote(name)} is truncated`);
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + start, packed);
+  const lies = () => damaged(`${quote(name)} does not hold the ${unpacked} bytes that it promises`);
+  const content =
+    method === 0
+      ? bytes
+      : await decompress("deflate-raw", bytes, { limit: unpacked }).catch(() => {
+          throw lies();
+        });
+  if (content.length !== unpacked) throw lies();
+  return content;
+}
+
+/** The entries of the central directory, which the end of the archive points to. */
+function centralDirectory(view: DataView): Listed[] {
+  const { count, offset } = endOfDirectory(view);
+  const listed: Listed[] = [];
+  let at = offset;
+  for (let k = 0; k < count; k++) {
+    if (at + 46 > view.byteLength || view.getUint32(at, true) !== signatures.listed)
+      throw damaged(`no entry ${k + 1} of ${count}`);
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) => view.getUint16(at + field, true));
+    const next = at + 46 + nameLength + extraLength + commentLength;
+    if (next > view.byteLength) throw damaged("the directory is truncated");
+    const name = new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + at + 46, nameLength));
+    const long = longSizes(view, at + 46 + nameLength, extraLength);
+    const size = (field: number) => {
+      const value = view.getUint32(at + field, true);
+      return value === 0xffffffff ? (long.shift() ?? value) : value;
+    };
+    // In the order in which the extra field holds those that do not fit.
+    const [unpacked, packed, header] = [size(24), size(20), size(42)];
+    const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
+    listed.push({ name, flags, method, crc: view.getUint32(at + 16, true), packed, unpacked, header });
+    at = next;
+  }
+  return listed;
+}
+
+/** Where the central directory is, and how many entries it has. */
+function endOfDirectory(view: DataView): { count: number; offset: number } {
+  const last = view.byteLength - 22;
+  for (let at = last; at >= 0 && at >= last - 0xffff; at--) {
+    if (view.getUint32(at, true) !== signatures.end || at + 22 + view.getUint16(at + 20, true) !== view.byteLength) continue;
+    const count = view.getUint16(at + 10, true);
+    const offset = view.getUint32(at + 16, true);
+    if (count !== 0xffff && offset !== 0xffffffff) return { count, offset };
+    return endOfDirectory64(view, at - 20) ?? { count, offset };
+  }
+  throw new FormatError("not a complete zip archive: its central directory is missing, so it is truncated or something else");
+}
+
+function endOfDirectory64(view: DataView, locator: number): { count: number; offset: number } | undefined {
+  if (locator < 0 || view.getUint32(locator, true) !== signatures.locator64) return undefined;
+  const end = long(view, locator + 8);
+  if (end + 56 > view.byteLength || view.getUint32(end, true) !== signatures.end64) throw damaged("its zip64 end is missing");
+  return { count: long(view, end + 32), offset: long(view, end + 48) };
+}
+
+/** The 64-bit numbers of the zip64 field (id 1) among the extra fields. */
+function longSizes(view: DataView, start: number, length: number): number[] {
+  for (let at = start; at + 4 <= start + length; at += 4 + view.getUint16(at + 2, true)) {
+    const size = view.getUint16(at + 2, true);
+    if (view.getUint16(at, true) !== 1 || at + 4 + size > start + length) continue;
+    return Array.from({ length: Math.floor(size / 8) }, (_, k) => long(view, at + 4 + 8 * k));
+  }
+  return [];
+}
+
+function long(view: DataView, at: number): number {
+  return view.getUint32(at, true) + 2 ** 32 * view.getUint32(at + 4, true);
+}
+
+function damaged(how: string): FormatError {
+  return new FormatError(`the zip archive is damaged (${how}): save it again`);
+}
+
+/** CRC-32 (ISO 3309), as zip stores it. */
+function crc32(bytes: Uint8Array): number {
+  const table = Uint32Array.from({ length: 256 }, (_, n) => {
+    let c = n;
+    for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+    return c;
+  });
+  let crc = 0xffffffff;
+  for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]) & 255] ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
+}
