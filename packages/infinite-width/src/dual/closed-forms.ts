@@ -1,6 +1,6 @@
 import type { Activation } from "@sonde/core";
 import { atan2, exp, sinh } from "@sonde/core/math";
-import { correlationOf, type DualMap, rounding } from "./dual.js";
+import { correlationOf, type DualMap, rounding, scaleOf } from "./dual.js";
 
 /**
  * The dual of an activation in closed form, or `undefined` where none is known: `relu`, `leaky-relu`, `linear`, `abs`, `erf`, `sign`, `sin`, `cos`, `exp`,
@@ -20,7 +20,7 @@ export function closedForm(activation: Activation): DualMap | undefined {
 function ramp(slope: number): DualMap {
   const bend = (1 - slope) * (1 - slope);
   return (variance1, variance2, covariance) => {
-    const scale = Math.sqrt(variance1) * Math.sqrt(variance2);
+    const scale = scaleOf(variance1, variance2);
     const cosine = correlationOf(variance1, variance2, covariance);
     const sine = Math.sqrt((1 - cosine) * (1 + cosine));
     const rest = atan2(sine, -cosine);
@@ -103,7 +103,7 @@ const gelu: DualMap = (variance1, variance2, covariance) => {
 
 /** det(I + a Sigma) = (1 + a q1)(1 + a q2) - a^2 k^2, as a sum without cancellation. */
 function spread(a: number, variance1: number, variance2: number, covariance: number): number {
-  const scale = Math.sqrt(variance1) * Math.sqrt(variance2);
+  const scale = scaleOf(variance1, variance2);
   const size = Math.min(Math.abs(covariance), scale);
   return 1 + a * (variance1 + variance2) + a * a * (scale - size) * (scale + size);
 }

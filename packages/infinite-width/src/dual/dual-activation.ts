@@ -1,7 +1,6 @@
-import type { Activation } from "@sonde/core";
-import { DomainError } from "@sonde/core";
+import { type Activation, DomainError } from "@sonde/core";
 import { closedForm } from "./closed-forms.js";
-import { correlationOf, type DualMap } from "./dual.js";
+import { correlationOf, type DualMap, scaleOf } from "./dual.js";
 import { quadratureDual } from "./polar.js";
 
 /**
@@ -24,7 +23,7 @@ export function dualActivation(activation: Activation): DualMap {
     for (const variance of [variance1, variance2])
       if (!(variance >= 0 && variance < Number.POSITIVE_INFINITY))
         throw new DomainError(`a variance is finite and >= 0, got ${variance}`);
-    const most = Math.sqrt(variance1) * Math.sqrt(variance2);
+    const most = scaleOf(variance1, variance2);
     if (!(Math.abs(covariance) <= most * (1 + 1e-8)))
       throw new DomainError(
         `variables of variance ${variance1} and ${variance2} have a covariance of at most ${most} in size, got ${covariance}`,

@@ -16,9 +16,14 @@ export type DualMap = (variance1: number, variance2: number, covariance: number)
 /** Errors of closed forms: a few roundings. */
 export const rounding = 16 * Number.EPSILON;
 
+/** The root of the product of two variances: exactly the variance where they are equal, so that a variable has correlation 1 with itself. */
+export function scaleOf(variance1: number, variance2: number): number {
+  return variance1 === variance2 ? variance1 : Math.sqrt(variance1) * Math.sqrt(variance2);
+}
+
 /** The correlation of u and v, in [-1, 1]; two variables that are both constant agree. */
 export function correlationOf(variance1: number, variance2: number, covariance: number): number {
-  const scale = Math.sqrt(variance1) * Math.sqrt(variance2);
+  const scale = scaleOf(variance1, variance2);
   if (scale === 0) return variance1 === variance2 ? 1 : 0;
   return Math.max(-1, Math.min(1, covariance / scale));
 }

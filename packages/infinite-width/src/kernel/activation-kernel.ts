@@ -1,7 +1,7 @@
 import { type Activation, gaussianMoments } from "@sonde/core";
 import { acos } from "@sonde/core/math";
 import { closedForm } from "../dual/closed-forms.js";
-import { correlationOf, type DualMap, rounding } from "../dual/dual.js";
+import { correlationOf, type DualMap, rounding, scaleOf } from "../dual/dual.js";
 import { type HermiteSeries, hermiteSeries } from "../dual/hermite.js";
 import { quadratureDual } from "../dual/polar.js";
 import { seriesDual } from "../dual/series.js";
@@ -97,10 +97,12 @@ function rampRow(slope: number): ActivationKernel["apply"] {
   const bend = ((1 - slope) * (1 - slope)) / (2 * Math.PI);
   return ({ nngp, ntk, offset, points, row, others, columns: { points: count, first, last, from, to } }) => {
     const sd = points.sd[row];
+    const variance = points.variances[row];
     let at = offset;
     for (let s = from; s < to; s++)
       for (let j = s * count + first; j < s * count + last; j++, at++) {
-        const scale = sd * others.sd[j];
+        // As in scaleOf: a point must have correlation 1 with itself.
+        const scale = others.variances[j] === variance ? variance : sd * others.sd[j];
         const cosine = scale === 0 ? 0 : Math.max(-1, Math.min(1, nngp[at] / scale));
         const rest = acos(-cosine);
         nngp[at] = scale * (bend * (Math.sqrt((1 - cosine) * (1 + cosine)) + rest * cosine) + slope * cosine);
@@ -136,7 +138,7 @@ function pairwise(
     let worst = 0;
     for (let s = from; s < to; s++)
       for (let j = s * count + first; j < s * count + last; j++, at++) {
-        const most = points.sd[row.row] * others.sd[j];
+        const most = scaleOf(points.variances[row.row], others.variances[j]);
         const found = dual(row, j, Math.max(-most, Math.min(most, nngp[at])));
         nngp[at] = found.value;
         if (ntk) ntk[at] *= found.first;
