@@ -3,7 +3,7 @@ import { activationNames } from "@sonde/core";
 import { initialiserNames } from "@sonde/init";
 import type { EnsembleRequest, MlpOptions } from "@sonde/nets";
 import { Option } from "commander";
-import { angle, between, intervals, oneOf, type Parse, plotFile, whole } from "./parse.js";
+import { angle, between, intervals, oneOf, type Parse, plotFile, probabilities, whole } from "./parse.js";
 import type { PlotOptions } from "./plot.js";
 
 /** What every command that draws networks understands, as parsed; absent where not given. */
@@ -92,6 +92,22 @@ export function pairsOption(): Option {
     "--pairs <number>",
     "pairs of data points measured, drawn at random where there are more (1 to 100000; default: 256)",
     whole("--pairs", 1, 1e5),
+  );
+}
+
+export function quantilesOption(): Option {
+  return option(
+    "--quantiles <list>",
+    "probabilities at which quantiles of ln sin² are given, ascending and joined by commas (0 to 1; default: 0.05,0.16,0.5,0.84,0.95)",
+    probabilities("--quantiles"),
+  );
+}
+
+export function similarityOption(): Option {
+  return option(
+    "--similarity <kind>",
+    "also how the whole data set lies in each layer: average cosine, Gram rank, and linear CKA with the inputs and the layer before; biased is CKA as first defined, debiased is fair to few points (default: off)",
+    oneOf("--similarity", ["biased", "debiased"]),
   );
 }
 

@@ -52,6 +52,17 @@ export function angle(option: string): Parse<number> {
   };
 }
 
+/** `0.05,0.5,0.95`: probabilities in ascending order. */
+export function probabilities(option: string): Parse<number[]> {
+  return (text) => {
+    const values = text.split(",").map(decimal);
+    if (values.every((p, k) => p >= 0 && p <= 1 && (k === 0 || p > values[k - 1]))) return values;
+    throw new ConfigError(
+      `${option} takes ascending probabilities from 0 to 1 joined by commas, as in 0.05,0.5,0.95, got ${quote(text)}`,
+    );
+  };
+}
+
 /** A file for a figure, by its ending, or `-`. */
 export function plotFile(option: string): Parse<string> {
   return (text) => {

@@ -9,7 +9,9 @@ import {
   failOnOption,
   outputOptions,
   pairsOption,
+  quantilesOption,
   samplingOptions,
+  similarityOption,
   theta0Option,
   unitOptions,
 } from "./options.js";
@@ -76,9 +78,14 @@ function buildProgram(finish: (code: number) => void): Command {
     summary: "angle and correlation between inputs, layer by layer",
     description:
       "The angle theta between two inputs through the layers of random networks, as ln sin² theta, theta, its cosine and the correlation over units: do inputs become indistinguishable with depth?",
-    examples: ["sonde angles 10-64x20-1 --theta0 0.1", "sonde angles 64-128x20-10 --data digits"],
+    examples: [
+      "sonde angles 10-64x20-1 --theta0 0.1",
+      "sonde angles 64-128x20-10 --data digits",
+      "sonde angles 64-128x20-10 --data digits --points 64 --similarity debiased",
+    ],
     groups: {
       "Inputs:": [theta0Option(), ...dataOptions("two inputs at the angle of --theta0"), pairsOption()],
+      "Measures:": [quantilesOption(), similarityOption()],
       "Sampling:": samplingOptions("the last layer's mean ln sin²"),
       "Output:": outputOptions(),
     },

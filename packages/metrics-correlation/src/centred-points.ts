@@ -1,4 +1,4 @@
-import { type Matrix, matrix, row, transpose } from "@sonde/core";
+import { type Matrix, matrix, multiply, row, transpose } from "@sonde/core";
 
 /** Points with their mean taken away. */
 export interface CentredPoints {
@@ -28,29 +28,31 @@ export function centredPoints({ rows, cols, data }: Matrix): CentredPoints {
 }
 
 /** |X^T Y|_F^2 = sum over pairs of points of (x_p . x_q) (y_p . y_q), by whichever side is smaller. */
-export function squaredProduct(x: CentredPoints, y: CentredPoints): number {
-  const [a, b] = [x.values, y.values];
-  return 2 * a.cols * b.cols < a.rows * (a.cols + b.cols) ? overUnits(a, b) : overPoints(x, y);
+export function squaredProduct({ values: x }: CentredPoints, { values: y }: CentredPoints): number {
+  return 2 * x.cols * y.cols < x.rows * (x.cols + y.cols) ? overUnits(x, y) : overPoints(x, y);
 }
 
-function overUnits(a: Matrix<Float64Array>, b: Matrix<Float64Array>): number {
-  const [left, right] = [transpose(a), transpose(b)];
+function overUnits(x: Matrix<Float64Array>, y: Matrix<Float64Array>): number {
+  const { data } = multiply(transpose(x), y);
+  return dot(data, data);
+}
+
+/** Points whose products with all others are held at a time. */
+const block = 256;
+
+function overPoints(x: Matrix<Float64Array>, y: Matrix<Float64Array>): number {
+  const [xColumns, yColumns] = [transpose(x), transpose(y)];
   let sum = 0;
-  for (let i = 0; i < left.rows; i++) {
-    for (let j = 0; j < right.rows; j++) sum += dot(row(left, i), row(right, j)) ** 2;
+  for (let p = 0; p < x.rows; p += block) {
+    const [some, others] = [rows(x, p, p + block), rows(y, p, p + block)];
+    sum += dot(multiply(some, xColumns).data, multiply(others, yColumns).data);
   }
   return sum;
 }
 
-function overPoints(x: CentredPoints, y: CentredPoints): number {
-  let sum = 0;
-  for (let p = 0; p < x.squares.length; p++) {
-    sum += x.squares[p] * y.squares[p];
-    for (let q = 0; q < p; q++) {
-      sum += 2 * dot(row(x.values, p), row(x.values, q)) * dot(row(y.values, p), row(y.values, q));
-    }
-  }
-  return sum;
+function rows({ cols, data }: Matrix<Float64Array>, first: number, end: number): Matrix {
+  const values = data.subarray(first * cols, end * cols);
+  return matrix(values.length / cols, cols, values);
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

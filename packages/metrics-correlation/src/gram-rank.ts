@@ -1,4 +1,4 @@
-import { type Activations, DomainError, pointRows, row } from "@sonde/core";
+import { type Activations, DomainError, type Matrix, pointRows, row } from "@sonde/core";
 
 export interface GramRankOptions {
   /** Pivots above this share of the first one count, in [0, 1). Default max(points, units) 2^-52, for float32 activations 2^-23. */
@@ -24,36 +24,47 @@ export function gramRank(activations: Activations, options: GramRankOptions = {}
   const { tolerance = Math.max(x.rows, x.cols) * epsilon } = options;
   if (!(tolerance >= 0 && tolerance < 1))
     throw new DomainError(`the tolerance of a rank is a share of the longest point, from 0 to below 1, got ${tolerance}`);
-  const rest = normalisedRows(x);
+  const points = normalisedRows(x);
+  const squares = Float64Array.from(points, squaredLength);
   let first = 0;
-  for (let rank = 0; ; rank++) {
-    const k = longest(rest);
-    const length = k < 0 ? 0 : Math.sqrt(squaredLength(rest[k]));
+  for (let rank = 0; rank < Math.min(x.rows, x.cols); rank++) {
+    const k = rank + indexOfLargest(squares.subarray(rank));
+    const length = Math.sqrt(squares[k]);
     if (rank === 0) first = length;
     if (length === 0 || length <= tolerance * first) return rank;
-    const [direction] = rest.splice(k, 1);
+    // The first `rank` places hold the directions found.
+    [points[rank], points[k]] = [points[k], points[rank]];
+    squares[k] = squares[rank];
+    const direction = points[rank];
     for (let j = 0; j < direction.length; j++) direction[j] /= length;
-    for (const point of rest) {
-      let along = 0;
-      for (let j = 0; j < point.length; j++) along += point[j] * direction[j];
-      for (let j = 0; j < point.length; j++) point[j] -= along * direction[j];
-    }
+    for (let p = rank + 1; p < points.length; p++) squares[p] = squaredRest(points[p], direction);
   }
+  return Math.min(x.rows, x.cols);
+}
+
+/** Takes the part along a unit vector away, in place, and returns the squared length of what is left. */
+function squaredRest(point: Float64Array, direction: Float64Array): number {
+  let along = 0;
+  for (let j = 0; j < point.length; j++) along += point[j] * direction[j];
+  let squares = 0;
+  for (let j = 0; j < point.length; j++) {
+    const value = point[j] - along * direction[j];
+    point[j] = value;
+    squares += value * value;
+  }
+  return squares;
 }
 
 /** The points as float64 over the largest entry of all, so that squares stay in range. */
-function normalisedRows(x: ReturnType<typeof pointRows>): Float64Array[] {
+function normalisedRows(x: Matrix): Float64Array[] {
   let largest = 0;
   for (const value of x.data) largest = Math.max(largest, Math.abs(value));
   return Array.from({ length: x.rows }, (_, p) => Float64Array.from(row(x, p), (value) => (largest === 0 ? 0 : value / largest)));
 }
 
-function longest(points: readonly Float64Array[]): number {
-  let [found, most] = [-1, -1];
-  points.forEach((point, p) => {
-    const squares = squaredLength(point);
-    if (squares > most) [found, most] = [p, squares];
-  });
+function indexOfLargest(values: Float64Array): number {
+  let found = 0;
+  for (let k = 1; k < values.length; k++) if (values[k] > values[found]) found = k;
   return found;
 }
 

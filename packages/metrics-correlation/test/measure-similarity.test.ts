@@ -43,7 +43,7 @@ describe("measureSimilarity", () => {
     ["ReLU", mlp("5-10x4-1")],
     ["tanh with bias", mlp("5-8x3-1", { activation: "tanh", bias: "normal:0.2" })],
   ])("agrees between explicit weights and the draw in law: %s", async (_name, architecture) => {
-    const options = { data, networks: 1500, debiased: true };
+    const options = { data, networks: 800, debiased: true };
     const [a, b] = [
       await measureSimilarity(architecture, { ...options, method: "law", seed: 1 }),
       await measureSimilarity(architecture, { ...options, method: "weights", seed: 2 }),
