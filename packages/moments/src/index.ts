@@ -1,10 +1,11 @@
-export type { Checkpoint } from "./checkpoint.js";
+export { type Checkpoint, decodeCheckpoint, type EncodedCheckpoint, encodeCheckpoint } from "./checkpoint.js";
 export type { ColumnSummary, Columns } from "./columns.js";
 export { type EffectiveRank, effectiveRank } from "./effective-rank.js";
 export { type GrowthExponents, growthExponents } from "./growth.js";
 export { type LargestEigenvalue, largestEigenvalue } from "./largest-eigenvalue.js";
 export { growMoments, type MeasureMomentsOptions, measureMoments, momentsInputs, momentsRequest } from "./measure-moments.js";
 export { type MomentsOptions, type MomentsState, moments } from "./metric.js";
+export { type NetworkLayer, type NetworkMomentsOptions, type NetworkPlace, networkMoments } from "./network-moments.js";
 export type { LayerQuantity, PlaceQuantity, PlaceValues } from "./network-values.js";
 export { type Pathology, pathologies, pathologyThresholds } from "./pathologies.js";
 export { type Samples, type SignalMoments, signalMoments } from "./place-moments.js";
@@ -17,6 +18,7 @@ export {
   momentsRecord,
   type Spread,
 } from "./record.js";
+export { type RecordedMoments, recordedMoments } from "./recorded-moments.js";
 export { type LayerTheory, layerTheory, type TheoryKind, theoryKind } from "./theory/layer-theory.js";
 export { type OneInputLaw, oneInputLaw } from "./theory/one-input.js";
 export { reluIncrement } from "./theory/relu-increment.js";

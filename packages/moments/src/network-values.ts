@@ -23,7 +23,7 @@ export interface PlaceValues {
 
 /** Measures one place of one network; without noise what needs it is NaN. */
 export function placeValues(
-  place: ObservedPlace,
+  place: Omit<ObservedPlace, "path" | "points" | "units">,
   { channels, ranks }: Pick<Place, "channels" | "ranks">,
   noisy: boolean,
 ): PlaceValues {

@@ -18,7 +18,7 @@ export interface SignalMoments {
   readonly mu4: number;
   /** E_c[nu_1(x+) nu_1(x-)]: the mean over channels of the product of a channel's mean positive and mean negative part. */
   readonly signOverlap: number;
-  /** The share of channels whose values all have one sign (zeros have both). */
+  /** The share of channels whose values all have one sign, zeros aside. */
   readonly constantSign: number;
   /** The share of channels whose values are all equal. */
   readonly constantChannels: number;
