@@ -11,6 +11,7 @@ export {
   type KernelOptions,
   type KernelRecord,
 } from "./kernel/infinite-width-kernel.js";
+export { type WeightLaw, weightLaw } from "./kernel/weight-law.js";
 export { type CriticalPoint, criticalLine } from "./mean-field/critical-line.js";
 export { correlationMap } from "./mean-field/maps.js";
 export { type MeanField, meanField, type Phase } from "./mean-field/mean-field.js";
