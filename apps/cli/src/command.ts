@@ -22,7 +22,7 @@ export interface RunContext {
   readonly relaxed?: boolean;
   readonly createWorker: () => Worker;
   readonly signal: AbortSignal;
-  readonly progress: (networks: number, most: number) => void;
+  readonly progress: (done: number, most: number, noun?: string) => void;
 }
 
 /** What a command brings: its result as data, its report for people. */
@@ -47,13 +47,46 @@ export async function runCommand(
 ): Promise<number> {
   const started = performance.now();
   const architecture = await loadModel(model, options);
+  const subject = {
+    name,
+    model,
+    started,
+    architecture,
+    line: modelLine(architecture),
+    settings: settingsOf(model, options),
+    warnings: warningsOf(architecture),
+  };
+  return runOn(subject, options, (context) => work(architecture, context));
+}
+
+/** What a command is run on. */
+interface Subject {
+  /** The command. */
+  readonly name: string;
+  readonly model: string;
+  /** When its arguments were parsed. */
+  readonly started: number;
+  /** Null where the model is recorded activations, which do not tell it. */
+  readonly architecture: Architecture | null;
+  /** In a line. */
+  readonly line: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly string[];
+}
+
+/** What every command does around its own work: output, interruption, JSON or report. Returns the exit code. */
+export function runOn(
+  { name, model, started, architecture, line, ...subject }: Subject,
+  options: SharedOptions,
+  work: (context: RunContext) => Promise<Finished>,
+): Promise<number> {
   return interruptible(async (signal) => {
     const output = await openOutput(options.out);
     const progress = startProgress(options.quiet ?? false);
     let plot: PlotOutput | undefined;
     try {
       plot = await openPlot(options);
-      const finished = await work(architecture, {
+      const finished = await work({
         networks: options.networks,
         relativeError: options.relError,
         seed: options.seed,
@@ -69,16 +102,16 @@ export async function runCommand(
       const { result, settings } = finished;
       // A signal may come after the ensemble, while fixes are computed.
       const interrupted = finished.interrupted || signal.aborted;
-      const warnings = [...warningsOf(architecture), ...finished.warnings];
+      const warnings = [...subject.warnings, ...finished.warnings];
       const page = pageFor(options.out);
-      const about = `${model} · ${modelLine(architecture)}${interrupted ? " · interrupted: of the networks finished so far" : ""}`;
+      const about = `${model} · ${line}${interrupted ? " · interrupted: of the networks finished so far" : ""}`;
       const picture = finished.figure ? await plot.draw(finished.figure, { subtitle: about }, page) : "";
       if (options.json) {
         const record = {
           sonde: version(),
           command: name,
           architecture,
-          settings: { ...settingsOf(model, options), ...settings },
+          settings: { ...subject.settings, ...settings },
           result,
           warnings,
           elapsedMs,

@@ -3,7 +3,19 @@ import { activationNames } from "@sonde/core";
 import { initialiserNames } from "@sonde/init";
 import type { EnsembleRequest, MlpOptions } from "@sonde/nets";
 import { Option } from "commander";
-import { angle, between, intervals, oneOf, type Parse, plotFile, probabilities, whole } from "./parse.js";
+import {
+  angle,
+  atLeastZero,
+  between,
+  intervals,
+  levels,
+  oneOf,
+  type Parse,
+  plotFile,
+  probabilities,
+  whole,
+  wholes,
+} from "./parse.js";
 import type { PlotOptions } from "./plot.js";
 
 /** What every command that draws networks understands, as parsed; absent where not given. */
@@ -77,6 +89,51 @@ export function domainOption(): Option {
     "instead of data: LOW,HIGH for each input, joined by ; as in --domain='-1,1;0,2' (default: -1,1 if there is one input)",
     intervals("--domain"),
   );
+}
+
+export function samplingOption(): Option {
+  return option(
+    "--sampling <kind>",
+    "how a domain is looked at: exact (an interval of one input, by its rays or by the breakpoints of each network), grid or random points (default: exact where that is possible and quick and --points is not given, else a grid of an interval and random points of a box)",
+    oneOf("--sampling", ["exact", "grid", "random"]),
+  );
+}
+
+/** What `death` looks at beside the probability. */
+export function deathOptions(): Option[] {
+  return [
+    option("--dead-units", "also the number of dead units in each layer: its mean and distribution (default: off)"),
+    option(
+      "--tau <share>",
+      "for recorded activations: a unit is dormant up to this share of its layer's mean activation (0 to 1000; default: 0.025)",
+      atLeastZero("--tau", 1000),
+    ),
+  ];
+}
+
+/** The map of `death --safe-region`. */
+export function safeRegionOptions(): Option[] {
+  return [
+    option(
+      "--safe-region",
+      "P(born dead) over width and depth instead, and the largest safe depths; MODEL gives everything but width and depth (default: off)",
+    ),
+    option(
+      "--widths <list>",
+      "units of every hidden layer (1 to 10000, as ranges or numbers joined by commas; default: 2..20)",
+      wholes("--widths", 1, 10_000),
+    ),
+    option(
+      "--depths <list>",
+      "numbers of hidden layers, of units with --skip residual (1 to 100000, as ranges or numbers joined by commas; default: 1..200)",
+      wholes("--depths", 1, 100_000),
+    ),
+    option(
+      "--levels <list>",
+      "accepted probabilities of being born dead (above 0, below 1, joined by commas; default: 0.01,0.1)",
+      levels("--levels"),
+    ),
+  ];
 }
 
 export function theta0Option(): Option {

@@ -22,6 +22,15 @@ export function between(option: string, low: number, high = Number.POSITIVE_INFI
   };
 }
 
+/** A number in [0, high]. */
+export function atLeastZero(option: string, high: number): Parse<number> {
+  return (text) => {
+    const value = decimal(text);
+    if (value >= 0 && value <= high) return value;
+    throw new ConfigError(`${option} takes a number from 0 to ${high}, got ${quote(text)}`);
+  };
+}
+
 /** One of the given words. */
 export function oneOf<const Choice extends string>(option: string, choices: readonly Choice[]): Parse<Choice> {
   return (text) => {
@@ -59,6 +68,34 @@ export function probabilities(option: string): Parse<number[]> {
     if (values.every((p, k) => p >= 0 && p <= 1 && (k === 0 || p > values[k - 1]))) return values;
     throw new ConfigError(
       `${option} takes ascending probabilities from 0 to 1 joined by commas, as in 0.05,0.5,0.95, got ${quote(text)}`,
+    );
+  };
+}
+
+/** `2..20`, `4,8,16` or both joined by commas: whole numbers in [low, high], at most a million of them, ascending and each once. */
+export function wholes(option: string, low: number, high: number): Parse<number[]> {
+  return (text) => {
+    const values = new Set<number>();
+    for (const part of text.split(",")) {
+      const [first, last = first, ...rest] = part.split("..").map(decimal);
+      const valid = rest.length === 0 && [first, last].every((end) => Number.isInteger(end) && end >= low && end <= high);
+      if (!valid || first > last || last - first + values.size > 1e6)
+        throw new ConfigError(
+          `${option} takes whole numbers from ${low} to ${high}, ranges or both, as in 2..20 or 4,8,16, got ${quote(text)}`,
+        );
+      for (let value = first; value <= last; value++) values.add(value);
+    }
+    return [...values].sort((a, b) => a - b);
+  };
+}
+
+/** `0.01,0.1`: probabilities above 0 and below 1. */
+export function levels(option: string): Parse<number[]> {
+  return (text) => {
+    const values = text.split(",").map(decimal);
+    if (values.every((level) => level > 0 && level < 1)) return [...new Set(values)];
+    throw new ConfigError(
+      `${option} takes probabilities above 0 and below 1 joined by commas, as in 0.01,0.1, got ${quote(text)}`,
     );
   };
 }

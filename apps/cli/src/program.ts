@@ -5,11 +5,14 @@ import { exitCodes } from "./exit-codes.js";
 import { laterCommands } from "./later-commands.js";
 import {
   dataOptions,
+  deathOptions,
   domainOption,
   failOnOption,
   outputOptions,
   pairsOption,
   quantilesOption,
+  safeRegionOptions,
+  samplingOption,
   samplingOptions,
   similarityOption,
   theta0Option,
@@ -62,10 +65,17 @@ function buildProgram(finish: (code: number) => void): Command {
     name: "death",
     summary: "probability of being born dead, living points per layer, bounds, safe depth",
     description:
-      "The probability that the network is born dead (some hidden layer is zero at every input), the layer where it dies, the points that live through each layer, and what theory says.",
-    examples: ["sonde death 1-2x9-1 --rel-error 0.01", "sonde death 2-8x20-1 --domain='-1,1;0,2' --bias normal:0.1"],
+      "The probability that the network is born dead (some hidden layer is zero at every input), the layer where it dies, the points that live through each layer, and what theory says. MODEL may also be recorded activations (.npz or .npy, one array [points, units] or [points, ...positions, channels] for each hidden layer, in order): then their dead and dormant units and living points.",
+    examples: [
+      "sonde death 1-2x9-1 --rel-error 0.01",
+      "sonde death 2-8x20-1 --domain='-1,1;0,2' --bias normal:0.1",
+      "sonde death 1-2-1 --safe-region --widths 2..20 --depths 1..200 --levels 0.01,0.1",
+      "sonde death recorded.npz",
+    ],
     groups: {
-      "Inputs:": [...dataOptions(inputs), domainOption()],
+      "Inputs:": [...dataOptions(inputs), domainOption(), samplingOption()],
+      "Measures:": deathOptions(),
+      "Safe region:": safeRegionOptions(),
       "Sampling:": samplingOptions(bornDead),
       "Output:": outputOptions(),
     },

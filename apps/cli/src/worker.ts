@@ -1,7 +1,7 @@
 import { angles, similarity } from "@sonde/metrics-correlation";
-import { death } from "@sonde/metrics-death";
+import { deadUnitCounts, death } from "@sonde/metrics-death";
 import { serveWorker } from "@sonde/nets";
 import { spread } from "@sonde/predictor";
 import { localVniMetric, vniMetric } from "@sonde/vni";
 
-serveWorker([death, angles, similarity, spread, vniMetric, localVniMetric]);
+serveWorker([death, deadUnitCounts, angles, similarity, spread, vniMetric, localVniMetric]);

@@ -1,4 +1,5 @@
-import { deathProbability, type Interval, safeDepth } from "@sonde/metrics-death";
+import { ConfigError } from "@sonde/core";
+import { deadUnitDistribution, deathProbability, type Interval, type Sampling, safeDepth } from "@sonde/metrics-death";
 import { type Architecture, hiddenLayers } from "@sonde/nets";
 import { runCommand } from "../command.js";
 import { loadInputs } from "../inputs.js";
@@ -6,27 +7,74 @@ import type { SharedOptions } from "../options.js";
 import { deathReport } from "../render/death.js";
 import { networksSetting } from "../settings.js";
 
+/** What `sonde death` understands beside the shared options. */
+export interface DeathOptions extends SharedOptions {
+  domain?: Interval[];
+  sampling?: Sampling;
+  deadUnits?: true;
+  tau?: number;
+  safeRegion?: true;
+  widths?: number[];
+  depths?: number[];
+  levels?: number[];
+}
+
 /** Accepted probabilities that safe depths are given for. */
 const safeLevels = [0.01, 0.1];
 
-/** `sonde death MODEL`. */
-export function death(model: string, options: SharedOptions & { domain?: Interval[] }): Promise<number> {
+/** `sonde death MODEL`, where MODEL may be recorded activations. */
+export async function death(model: string, options: DeathOptions): Promise<number> {
+  if (/\.np[zy]$/i.test(model)) return (await import("./death-recorded.js")).deathRecorded(model, options);
+  if (options.tau !== undefined)
+    throw new ConfigError("--tau is for recorded activations (.npz or .npy): give such a file, or leave it out");
+  if (options.safeRegion) return (await import("./death-safe-region.js")).deathSafeRegion(model, options);
+  const alone = (["widths", "depths", "levels"] as const).find((name) => options[name] !== undefined);
+  if (alone) throw new ConfigError(`--${alone} is for the map of --safe-region: add --safe-region, or leave it out`);
+  return deathOfNetworks(model, options);
+}
+
+function deathOfNetworks(model: string, options: DeathOptions): Promise<number> {
   return runCommand("death", model, options, async (architecture, context) => {
     const inputs = await loadInputs(architecture, options);
     const { data, domain, settings } = inputs;
-    const record = await deathProbability(architecture, { ...context, data, domain, points: settings.points });
-    const { layers, noLivingPoint, bounds, domain: drawnFrom, interrupted, method: drawn, executor, ...bornDead } = record;
+    const asked = { ...context, data, domain, ...samplingOf(options) };
+    const record = await deathProbability(architecture, asked);
+    const dead =
+      options.deadUnits && !record.interrupted ? await deadUnitDistribution(architecture, { ...asked, progress: undefined }) : [];
+    const { noLivingPoint, bounds, domain: drawnFrom, interrupted, method: drawn, executor, ...bornDead } = record;
+    const layers = record.layers.map((layer, l) => ({
+      ...layer,
+      ...(dead[l] && { deadUnits: dead[l].dead, deadUnitDistribution: dead[l].distribution }),
+    }));
+    const { layers: _layers, ...estimate } = bornDead;
     const safe = safeDepths(architecture);
+    const sampling = samplingUsed(drawnFrom.kind);
     return {
-      result: { bornDead, noLivingPoint, bounds, layers, method: drawn, executor, domain: drawnFrom, safeDepth: safe },
-      settings: { ...settings, networks: networksSetting(options, record) },
+      result: { bornDead: estimate, noLivingPoint, bounds, layers, method: drawn, executor, domain: drawnFrom, safeDepth: safe },
+      settings: {
+        ...settings,
+        ...(sampling && { sampling }),
+        ...(options.deadUnits && { deadUnits: true }),
+        networks: networksSetting(options, record),
+      },
       warnings: [],
       interrupted,
       exitCode: 0,
-      figure: (plots, text) => plots.deathFigure({ bornDead, bounds, layers }, text),
-      report: (page) => deathReport(page, { model, architecture, record, inputs: inputs.name, safe }),
+      figure: (plots, text) => plots.deathFigure({ bornDead: estimate, bounds, layers }, text),
+      report: (page) => deathReport(page, { model, architecture, record, inputs: inputs.name, safe, dead }),
     };
   });
+}
+
+/** Points are asked for only where the options do: otherwise an interval may be looked at exactly. */
+export function samplingOf({ points, sampling }: DeathOptions): { readonly points?: number; readonly sampling?: Sampling } {
+  return { ...(points !== undefined && { points }), ...(sampling && { sampling }) };
+}
+
+/** `--sampling` that leads to the same points again; none for data. */
+export function samplingUsed(kind: string): Sampling | undefined {
+  const used: Readonly<Record<string, Sampling>> = { rays: "exact", interval: "exact", grid: "grid", sample: "random" };
+  return used[kind];
 }
 
 /** For networks of one width: the depth up to which the single-point bound guarantees each level. */

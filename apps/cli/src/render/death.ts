@@ -1,4 +1,4 @@
-import type { DeathRecord } from "@sonde/metrics-death";
+import type { DeadUnitDistribution, DeathRecord } from "@sonde/metrics-death";
 import type { Architecture } from "@sonde/nets";
 import { heading } from "./heading.js";
 import { deathColumns, layerColumns } from "./layer-columns.js";
@@ -12,15 +12,24 @@ export interface DeathReport {
   readonly architecture: Architecture;
   readonly record: DeathRecord;
   readonly inputs: string;
+  /** The number of dead units by layer, where it was asked for. */
+  readonly dead?: readonly DeadUnitDistribution[];
   readonly safe?: readonly { readonly level: number; readonly hiddenLayers: number }[];
 }
 
 /** The report of `sonde death`. */
-export function deathReport(page: Page, { model, architecture, record, inputs, safe = [] }: DeathReport): string {
+export function deathReport(page: Page, { model, architecture, record, inputs, safe = [], dead = [] }: DeathReport): string {
   const top = heading(page, model, architecture, measuredOn(record, inputs));
   if (record.layers.length === 0) return top.join("\n");
   const shown = shownLayers(record.layers.length);
-  const [names, ...rows] = table([...layerColumns(architecture, shown), ...deathColumns(record.layers, shown)], page.width);
+  const [names, ...rows] = table(
+    [
+      ...layerColumns(architecture, shown),
+      ...deathColumns(record.layers, shown),
+      ...(dead.length > 0 ? [{ heading: "dead units", cells: shown.map((l) => plusMinus(dead[l].dead)) }] : []),
+    ],
+    page.width,
+  );
   return [
     ...top,
     "",
