@@ -1,4 +1,4 @@
-import { DomainError, type Matrix } from "@sonde/core";
+import type { Matrix } from "@sonde/core";
 
 /**
  * What one look at every value tells of a layer. Means and sums are of values over `scale`, a power of two that is 1 unless squares could overflow or underflow.
@@ -33,21 +33,17 @@ export interface Convention {
   readonly constants?: "apart" | "kept";
 }
 
-/** The statistics of activations `[points, units]`. Throws `DomainError` for a NaN or an infinity, saying where. */
+/** The statistics of finite activations `[points, units]`. */
 export function layerStatistics(activations: Matrix, { centred, constants = "apart" }: Convention): LayerStatistics {
   const { rows: points, cols: units, data } = activations;
   const lowest = Float64Array.from(data.subarray(0, units));
   const highest = Float64Array.from(lowest);
-  let invalid = 0;
   for (let p = 0, k = 0; p < points; p++)
     for (let u = 0; u < units; u++, k++) {
       const x = data[k];
-      invalid += 0 * x;
       if (x < lowest[u]) lowest[u] = x;
       else if (x > highest[u]) highest[u] = x;
     }
-  // 0 times a finite number is 0, times anything else NaN.
-  if (invalid !== 0) throw new DomainError(notFinite(activations));
   const constant = Uint8Array.from(lowest, (low, u) => (constants === "apart" && low === highest[u] ? 1 : 0));
   let largest = 0;
   for (let u = 0; u < units; u++) largest = Math.max(largest, highest[u], -lowest[u]);
@@ -99,9 +95,4 @@ function scaleFor(largest: number): number {
   while (scale < largest && scale < 2 ** 1000) scale *= 2;
   while (scale > largest && scale > 2 ** -1000) scale /= 2;
   return scale;
-}
-
-function notFinite({ cols, data }: Matrix): string {
-  const k = data.findIndex((value) => !Number.isFinite(value));
-  return `the activation of unit ${k % cols} at point ${Math.floor(k / cols)} (counted from 0) is ${data[k]}: leave out points or layers that overflow`;
 }

@@ -11,7 +11,7 @@ import { layerStatistics } from "./layer-statistics.js";
  * `[inputs, units]` or its transpose `-> number`; NaN of a Jacobian that is 0 everywhere. With `random`, the rows are J's images of so many independent standard normal directions instead, `[directions, units]`, and
  * what their finite number adds is taken out (at least 2).
  *
- * Throws `DomainError` for NaN or infinite entries.
+ * Throws `NumericalError` for NaN or infinite entries.
  *
  * @example
  * localVni([[1, 0], [0, 1]]) // 0.5

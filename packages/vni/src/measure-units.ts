@@ -42,7 +42,7 @@ export interface UnitRecord extends Similarity {
  * `[points, units]`, or `[points, ...positions, channels]` as `positions` says. With M points and N units the cost is the smaller of M N^2 and 2 M^2 N; float32 activations are multiplied in
  * float32 and summed in float64. The result is NaN with a `reason` for fewer than four points (two where the bias stays), or if every unit is constant.
  *
- * Throws `DomainError` for NaN or infinite activations, `ShapeError` for no points or units.
+ * Throws `NumericalError` for NaN or infinite activations, `ShapeError` for no points or units.
  *
  * @example
  * const { vni, constantUnits } = measureUnits([[1, 2, 0], [2, 4, 0], [3, 6, 0], [5, 10, 0]]);

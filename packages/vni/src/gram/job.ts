@@ -28,6 +28,9 @@ export interface GramPass {
 /** Ratios of mean to spread, and magnitudes, beyond which float32 products are not trusted. */
 const trusted = { offset: 2 ** 12, least: 2 ** -60, most: 2 ** 60 };
 
+/** Multiplications below which float64 costs nothing that matters. */
+const worthFloat32 = 2 ** 20;
+
 /**
  * The cheaper way to sum the squares of all correlations, and of all covariances over (their trace)^2. By units, one pass over N^2 / 2 pairs of M products gives both; by points it
  * takes a pass over M^2 / 2 pairs of N for each of them.
@@ -43,7 +46,8 @@ export function gramJob(
   const own = squares.map((sum, u) => (constant[u] || sum === 0 ? 0 : 1 / Math.sqrt(sum) / scale));
   const common = own.map((factor) => (factor === 0 ? 0 : 1 / Math.sqrt(square) / scale));
   const factors = { correlations: own, covariances: common };
-  const precision = data instanceof Float32Array && fitsFloat32(unscaled, own, points) ? "float32" : "float64";
+  const many = points * units * Math.min(points, units) > worthFloat32;
+  const precision = many && data instanceof Float32Array && fitsFloat32(unscaled, own, points) ? "float32" : "float64";
   const job = { data, points, units, precision, vectors, shifts: unscaled } as const;
   if (vectors === "points") return { ...job, passes: wanted.map((gives) => ({ factors: factors[gives], gives })) };
   return { ...job, passes: [{ factors: own, gives: "correlations" }], weights: squares.map((sum) => sum / square) };

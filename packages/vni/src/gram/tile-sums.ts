@@ -11,11 +11,17 @@ export type PairSums = readonly [number, number];
 
 /** Prepares a job once and returns the function that sums one tile. */
 export function prepareTiles(job: GramJob): (tile: Tile) => PairSums {
+  const withProducts = prepareProducts(job);
+  return (tile) => withProducts(tile, (products) => reduce(job, tile, products));
+}
+
+/** Prepares a job once and returns the function that computes a tile and shows its products, which are valid only until `use` returns. */
+export function prepareProducts(job: GramJob): <Result>(tile: Tile, use: (products: Products) => Result) => Result {
   const kernels = kernelsOf(job.precision);
-  return (tile) => {
+  return (tile, use) => {
     const mark = kernels.mark();
     try {
-      return reduce(job, tile, products(job, tile, kernels));
+      return use(products(job, tile, kernels));
     } finally {
       kernels.release(mark);
     }
@@ -31,7 +37,7 @@ function kernelsOf(precision: GramPrecision): GramKernels {
 }
 
 /** The products of a tile: rows of whole panels of `width`. */
-interface Products {
+export interface Products {
   readonly values: Float64Array;
   readonly width: number;
   readonly rows: number;

@@ -1,0 +1,24 @@
+import type { Matrix } from "@sonde/core";
+import type { GramJob } from "./job.js";
+import { prepareProducts } from "./tile-sums.js";
+import { tilesOf, tileVectors } from "./tiles.js";
+
+/** out `[units, units]` += the products of units, relative to `origin`, summed over the points of a batch: the upper triangle, in float64. */
+export function addProducts({ rows, cols, data }: Matrix, origin: Float64Array, out: Float64Array): void {
+  const job: GramJob = {
+    data,
+    points: rows,
+    units: cols,
+    precision: "float64",
+    vectors: "units",
+    shifts: origin,
+    passes: [{ factors: new Float64Array(cols).fill(1), gives: "covariances" }],
+  };
+  const products = prepareProducts(job);
+  for (const tile of tilesOf(job))
+    products(tile, ({ values, width, rows: height, columns }) => {
+      for (let i = 0; i < height; i++)
+        for (let j = tile.row === tile.column ? i : 0; j < columns; j++)
+          out[(tile.row * tileVectors + i) * cols + tile.column * tileVectors + j] += values[i * width + j];
+    });
+}
