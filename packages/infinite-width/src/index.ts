@@ -7,6 +7,7 @@ export { type HermiteSeries, hermiteSeries } from "./dual/hermite.js";
 export { quadratureDual } from "./dual/polar.js";
 export {
   infiniteWidthKernel,
+  infiniteWidthKernelSync,
   type KernelMatrices,
   type KernelOptions,
   type KernelRecord,

@@ -1,9 +1,10 @@
 import { activation, ConfigError, DomainError, type Matrix, matrix, ShapeError } from "@sonde/core";
-import { type Architecture, inferShapes, type ShapedLayer, size } from "@sonde/nets";
+import { type Architecture, inferShapes, size as sizeOf } from "@sonde/nets";
 import { type ActivationKernel, activationKernel } from "./activation-kernel.js";
 import { checkKernelLayers } from "./channels.js";
 import { type Field, mixed, overPositions } from "./field.js";
 import { inputField, type Range } from "./input-field.js";
+import { area, kernelBlocks } from "./kernel-blocks.js";
 import { pairSteps } from "./pair-steps.js";
 import { type ActivationOf, pointStatistics } from "./statistics.js";
 import { pools, walkKernel } from "./walk.js";
@@ -62,7 +63,44 @@ export async function infiniteWidthKernel(
   inputs: Matrix,
   options: KernelOptions = {},
 ): Promise<KernelRecord> {
-  const { others = inputs, ntk = true, memory = 2 ** 26, signal, progress } = options;
+  const { signal, progress } = options;
+  const steps = kernelSteps(architecture, inputs, options);
+  let rested = performance.now();
+  for (;;) {
+    signal?.throwIfAborted();
+    const { done, value } = steps.next();
+    if (done) return value;
+    progress?.(value.done, value.all);
+    if (performance.now() - rested < longestStretch) continue;
+    await new Promise<void>((resolve) => setTimeout(resolve));
+    rested = performance.now();
+  }
+}
+
+/**
+ * The same at once, for few points.
+ *
+ * @example
+ * infiniteWidthKernelSync(mlp("2-64-1"), matrixFromRows([[1, 1]])).nngp.data // [2]
+ */
+export function infiniteWidthKernelSync(
+  architecture: Architecture,
+  inputs: Matrix,
+  options: Omit<KernelOptions, "signal" | "progress"> = {},
+): KernelRecord {
+  const steps = kernelSteps(architecture, inputs, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** Computes block after block. */
+function* kernelSteps(
+  architecture: Architecture,
+  inputs: Matrix,
+  { others = inputs, ntk = true, layers: wanted = false, memory = 2 ** 26 }: KernelOptions,
+): Generator<{ readonly done: number; readonly all: number }, KernelRecord> {
   if (!(memory > 0)) throw new DomainError(`the memory for a block is a number of bytes above 0, got ${memory}`);
   const layers = inferShapes(architecture);
   checkKernelLayers(layers);
@@ -76,46 +114,38 @@ export async function infiniteWidthKernel(
     ...(ntk && { ntk: matrix(inputs.rows, others.rows) }),
   });
   const output = place();
-  const hidden = options.layers ? layers.flatMap((shaped) => (shaped.hidden === undefined ? [] : [place()])) : [];
+  const hidden = wanted ? layers.flatMap((shaped) => (shaped.hidden === undefined ? [] : [place()])) : [];
+  const symmetric = others === inputs;
+  const size = { across, ntk, memory, symmetric, shape: architecture.input };
+  const plan = kernelBlocks(layers, inputs.rows, others.rows, size);
+  const all = plan.reduce((sum, block) => sum + area(block), 0);
   let error = 0;
   let done = 0;
-  let rested = performance.now();
-  const symmetric = others === inputs;
-  for (const { rows, cols } of blocks(layers, inputs.rows, others.rows, {
-    across,
-    ntk,
-    memory,
-    symmetric,
-    shape: architecture.input,
-  })) {
-    signal?.throwIfAborted();
+  for (const { rows, cols } of plan) {
     const steps = pairSteps({ first, second, rows, cols }, activationOf, (e) => {
       error = Math.max(error, e);
     });
     const store = (field: Field, to: KernelMatrices): void => {
-      const all = mixed(field);
-      write(to.nngp, overPositions(field, all.nngp), rows, cols, symmetric);
-      if (to.ntk && all.ntk) write(to.ntk, overPositions(field, all.ntk), rows, cols, symmetric);
+      const mean = mixed(field);
+      write(to.nngp, overPositions(field, mean.nngp), rows, cols, symmetric);
+      if (to.ntk && mean.ntk) write(to.ntk, overPositions(field, mean.ntk), rows, cols, symmetric);
     };
     const observe = (field: Field, layer: number) => store(field, hidden[layer - 1]);
     const field = inputField(architecture.input, inputs, others, { rows, cols, across, ntk });
-    store(walkKernel(layers, { field }, { ...steps, ...(options.layers && { observe }) }).field, output);
-    done += (rows.last - rows.first) * (cols.last - cols.first);
-    progress?.(Math.min(done, inputs.rows * others.rows), inputs.rows * others.rows);
-    if (performance.now() - rested < longestStretch) continue;
-    await new Promise<void>((resolve) => setTimeout(resolve));
-    rested = performance.now();
+    store(walkKernel(layers, { field }, { ...steps, ...(wanted && { observe }) }).field, output);
+    done += area({ rows, cols });
+    yield { done, all };
   }
-  return { ...output, ...(options.layers && { layers: hidden.map((kernels, l) => ({ layer: l + 1, ...kernels })) }), error };
+  return { ...output, ...(wanted && { layers: hidden.map((kernels, l) => ({ layer: l + 1, ...kernels })) }), error };
 }
 
 /** Milliseconds after which timers, signals and a page's events are let in between blocks. */
 const longestStretch = 50;
 
 function checkPoints({ input }: Architecture, points: Matrix): void {
-  if (points.cols !== size(input))
+  if (points.cols !== sizeOf(input))
     throw new ShapeError(
-      `a point needs ${size(input)} values for the input [${input.join(", ")}], got ${points.cols}: give rows of ${size(input)}`,
+      `a point needs ${sizeOf(input)} values for the input [${input.join(", ")}], got ${points.cols}: give rows of ${sizeOf(input)}`,
     );
   if (points.rows === 0) throw new ShapeError("a kernel needs at least one point, got none: give one row or more");
   const at = points.data.findIndex((value) => !Number.isFinite(value));
@@ -132,40 +162,6 @@ function activationKernels(): ActivationOf {
     made.set(layer.activation, kernel);
     return kernel;
   };
-}
-
-interface BlockPlan {
-  readonly across: boolean;
-  readonly ntk: boolean;
-  readonly memory: number;
-  readonly symmetric: boolean;
-  readonly shape: readonly number[];
-}
-
-/** Blocks that cover the kernel, or its half on and above the diagonal, each of a bounded size. */
-function* blocks(
-  layers: readonly ShapedLayer[],
-  rows: number,
-  cols: number,
-  { across, ntk, memory, symmetric, shape }: BlockPlan,
-): Generator<{ readonly rows: Range; readonly cols: Range }> {
-  // Kernels, and copies of them that linear layers and blocks of layers make.
-  const perPair =
-    Math.max(...mostPositions(layers, shape).map((n) => (across ? n * n : n))) * 8 * (ntk ? 2 : 1) * (3 + depthOf(layers));
-  const pairs = Math.max(1, Math.floor(memory / perPair));
-  const width = Math.min(cols, pairs);
-  const height = Math.max(1, Math.min(rows, Math.floor(pairs / width), symmetric ? 64 : rows));
-  for (let i = 0; i < rows; i += height)
-    for (let j = symmetric ? i : 0; j < cols; j += width)
-      yield { rows: { first: i, last: Math.min(rows, i + height) }, cols: { first: j, last: Math.min(cols, j + width) } };
-}
-
-function mostPositions(layers: readonly ShapedLayer[], shape: readonly number[]): number[] {
-  return [size(shape.slice(0, -1)), ...layers.flatMap(({ output, body }) => mostPositions(body, output))];
-}
-
-function depthOf(layers: readonly ShapedLayer[]): number {
-  return Math.max(0, ...layers.map(({ body }) => (body.length > 0 ? 1 + depthOf(body) : 0)));
 }
 
 function write(to: Matrix<Float64Array>, values: Float64Array, rows: Range, cols: Range, symmetric: boolean): void {
