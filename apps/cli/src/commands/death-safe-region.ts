@@ -3,7 +3,7 @@ import { safeRegion } from "@sonde/metrics-death";
 import { runCommand } from "../command.js";
 import { loadInputs } from "../inputs.js";
 import { safeRegionReport } from "../render/safe-region.js";
-import { type DeathOptions, samplingOf } from "./death.js";
+import { checkSampling, type DeathOptions, samplingOf } from "./death.js";
 
 /** Widths times depths that are mapped at most. */
 const mostCells = 1e6;
@@ -19,6 +19,7 @@ export function deathSafeRegion(model: string, options: DeathOptions): Promise<n
   return runCommand("death", model, options, async (architecture, context) => {
     const inputs = await loadInputs(architecture, options);
     const { data, domain, settings } = inputs;
+    checkSampling(options, data);
     const { interrupted, ...region } = await safeRegion(architecture, {
       ...context,
       progress: undefined,

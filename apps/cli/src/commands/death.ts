@@ -37,6 +37,7 @@ function deathOfNetworks(model: string, options: DeathOptions): Promise<number> 
   return runCommand("death", model, options, async (architecture, context) => {
     const inputs = await loadInputs(architecture, options);
     const { data, domain, settings } = inputs;
+    checkSampling(options, data);
     const asked = { ...context, data, domain, ...samplingOf(options) };
     const record = await deathProbability(architecture, asked);
     const dead =
@@ -64,6 +65,12 @@ function deathOfNetworks(model: string, options: DeathOptions): Promise<number> 
       report: (page) => deathReport(page, { model, architecture, record, inputs: inputs.name, safe, dead }),
     };
   });
+}
+
+/** Throws `ConfigError` where `--sampling` is given for inputs that are points already. */
+export function checkSampling({ sampling }: DeathOptions, data: unknown): void {
+  if (sampling && data)
+    throw new ConfigError("--sampling says how a domain is looked at, but the inputs are data: give --domain, or leave it out");
 }
 
 /** Points are asked for only where the options do: otherwise an interval may be looked at exactly. */
