@@ -16,6 +16,7 @@ export { type WeightLaw, weightLaw } from "./kernel/weight-law.js";
 export { type CriticalPoint, criticalLine } from "./mean-field/critical-line.js";
 export { correlationMap } from "./mean-field/maps.js";
 export { type MeanField, meanField, type Phase } from "./mean-field/mean-field.js";
+export { type PhaseDiagram, type PhaseDiagramOptions, phaseDiagram } from "./mean-field/phase-diagram.js";
 export { varianceFixedPoint } from "./mean-field/variance-fixed-point.js";
 export {
   gaussianProcessPosterior,

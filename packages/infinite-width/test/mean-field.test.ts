@@ -1,6 +1,6 @@
 import { activation, activationNames } from "@sonde/core";
 import { describe, expect, it } from "vitest";
-import { correlationMap, criticalLine, meanField, varianceFixedPoint } from "../src/index.js";
+import { correlationMap, criticalLine, meanField, phaseDiagram, varianceFixedPoint } from "../src/index.js";
 
 /** Twelve digits, from an independent program. */
 const fixedPoints = [
@@ -147,7 +147,44 @@ describe("mean field theory", () => {
     expect(((1 - c) * 2 * 2000 ** 2) / (9 * Math.PI ** 2)).toBeCloseTo(1, 1);
   });
 
-  it("refuses what is no variance and no correlation", () => {
+  it("covers a grid, row by row of bias variances, with order left of the critical line and chaos right of it", async () => {
+    const tanh = activation("tanh");
+    const [weightVariances, biasVariances] = [
+      [0.5, 1.5, 2.5, 3.5],
+      [0.01, 0.1, 0.4],
+    ];
+    const seen: number[] = [];
+    const diagram = await phaseDiagram(tanh, { weightVariances, biasVariances, progress: (done) => seen.push(done) });
+    expect(diagram.interrupted).toBe(false);
+    expect(seen.at(-1)).toBe(12);
+    biasVariances.forEach((biasVariance, row) => {
+      const [edge] = criticalLine(tanh, [biasVariance]);
+      weightVariances.forEach((weightVariance, column) => {
+        const at = row * 4 + column;
+        expect(diagram.phase[at]).toBe(weightVariance < edge.weightVariance ? "ordered" : "chaotic");
+        expect(diagram.qStar[at]).toBe(meanField(tanh, { weightVariance, biasVariance }).qStar);
+      });
+    });
+    expect(diagram.criticalLine[0].biasVariance).toBe(0.01);
+    expect(diagram.criticalLine.at(-1)?.biasVariance).toBe(0.4);
+  });
+
+  it("keeps the points of a grid that are finished when it is interrupted", async () => {
+    const controller = new AbortController();
+    const { interrupted, phase, qStar } = await phaseDiagram(activation("erf"), {
+      weightVariances: [1, 2, 3],
+      biasVariances: [0.1],
+      signal: controller.signal,
+      progress: (done) => done === 2 && controller.abort(),
+    });
+    expect({ interrupted, finished: phase.length }).toEqual({ interrupted: true, finished: 2 });
+    expect(qStar[2]).toBeNaN();
+  });
+
+  it("refuses what is no variance and no correlation", async () => {
+    await expect(phaseDiagram(activation("tanh"), { weightVariances: [2, 1], biasVariances: [0] })).rejects.toThrow(
+      "weightVariances need at least one number, each finite, >= 0 and above the one before, got 2 of them",
+    );
     const tanh = activation("tanh");
     expect(() => meanField(tanh, { weightVariance: -1 })).toThrow("weightVariance needs to be finite and >= 0, got -1");
     expect(() => correlationMap(tanh, { weightVariance: 1 }, 0)).toThrow(
