@@ -1,7 +1,6 @@
 /** Commands that are promised but not there yet, and what they will show. */
 export const laterCommands: Readonly<Record<string, string>> = {
   predict: "angle per layer without sampling",
-  moments: "signal and noise moments per layer",
   kernel: "NNGP and NTK matrices",
   phase: "order/chaos phase diagram",
   train: "many random networks trained and their outcomes classified",

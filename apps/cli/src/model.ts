@@ -4,7 +4,7 @@ import { type Architecture, type MlpOptions, mlp, validateArchitecture } from "@
 import type { SharedOptions } from "./options.js";
 
 /** Options that say what the notation leaves open; an architecture file says it itself. */
-const notationOptions = ["activation", "init", "weightVariance", "bias", "norm", "skip", "block"] as const;
+const notationOptions = ["activation", "init", "weightVariance", "bias", "norm", "skip", "block", "embedding"] as const;
 
 /** The largest architecture file that is read, in bytes. */
 const largestFile = 64 * 2 ** 20;

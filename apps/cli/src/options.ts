@@ -19,7 +19,7 @@ import {
 import type { PlotOptions } from "./plot.js";
 
 /** What every command that draws networks understands, as parsed; absent where not given. */
-export interface SharedOptions extends Omit<MlpOptions, "embedding">, PlotOptions {
+export interface SharedOptions extends MlpOptions, PlotOptions {
   data?: string;
   points?: number;
   networks?: number;
@@ -79,6 +79,33 @@ export function dataOptions(otherwise: string, points: number = defaultPoints): 
       "--points <number>",
       `points taken from the data or the domain (2 to 1000000; default: ${points})`,
       whole("--points", 2, 1e6),
+    ),
+  ];
+}
+
+/** What `moments` is asked beside its data. */
+export function momentsOptions(): Option[] {
+  return [
+    option(
+      "--batch <number>",
+      `points in the batch that goes through a network (1 to 1000000; default: ${defaultPoints})`,
+      whole("--batch", 1, 1e6),
+    ),
+    option("--no-standardize", "take the inputs as they are (default: every feature is brought to mean 0 and variance 1)"),
+    option("--embedding", "a linear layer of variance 1 to the first width, before layer 1 and not counted (default: off)"),
+    option(
+      "--jacobian <kind>",
+      "noise through batch norm: frozen takes its statistics as constants, full differentiates them (default: frozen)",
+      oneOf("--jacobian", ["frozen", "full"]),
+    ),
+    option(
+      "--ranks <where>",
+      "find effective ranks where layers report them, or everywhere (slower): reported or everywhere (default: reported)",
+      oneOf("--ranks", ["reported", "everywhere"]),
+    ),
+    option(
+      "--checkpoint <file>",
+      "keep what is known in this file, and go on from it if it exists: more --networks, or after an interruption (default: none)",
     ),
   ];
 }

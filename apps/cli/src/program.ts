@@ -8,6 +8,7 @@ import {
   deathOptions,
   domainOption,
   failOnOption,
+  momentsOptions,
   outputOptions,
   pairsOption,
   quantilesOption,
@@ -118,6 +119,26 @@ function buildProgram(finish: (code: number) => void): Command {
   }).action(async (model, options) => {
     const { vni } = await import("./commands/vni.js");
     finish(await vni(model, options));
+  });
+  addCommand(program, {
+    name: "moments",
+    summary: "signal and noise through the layers: effective ranks, sensitivity, pathologies",
+    description:
+      "A batch of inputs and a small noise go through random networks together: the power of both, the effective ranks of signal and noise, and the normalised sensitivity chi (noise over signal, relative to the input) with its increment in every layer, beside what theory says. Three pathologies are named: a zero-dimensional signal, a one-dimensional signal, exploding sensitivity.",
+    examples: [
+      "sonde moments 256-256x60-10 --norm batch --embedding",
+      "sonde moments 64-64x80-10 --skip residual --norm batch --data digits --batch 64",
+      "sonde moments 64-128x200-10 --networks 1000 --checkpoint run.json --json",
+    ],
+    groups: {
+      "Inputs:": [dataOptions("gaussian, drawn afresh for every network; with one input the interval [-1, 1]")[0]],
+      "Moments:": momentsOptions(),
+      "Sampling:": samplingOptions("the last layer's mean ln chi"),
+      "Output:": outputOptions(),
+    },
+  }).action(async (model, options) => {
+    const { moments } = await import("./commands/moments.js");
+    finish(await moments(model, options));
   });
   addCommand(program, {
     name: "advise",

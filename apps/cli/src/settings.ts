@@ -9,9 +9,9 @@ export function settingsOf(model: string, options: SharedOptions): Record<string
   const { seed, method, relError, relaxedSimd } = options;
   const run = { seed, method, relError, relaxedSimd };
   if (isArchitectureFile(model)) return { model, ...run };
-  const { activation = "relu", init = "he-normal", weightVariance, bias, norm = "none", skip = "none" } = options;
+  const { activation = "relu", init = "he-normal", weightVariance, bias, norm = "none", skip = "none", embedding } = options;
   const block = skip === "residual" ? (options.block ?? 2) : undefined;
-  return { model, activation, init, weightVariance, bias, norm, skip, block, ...run };
+  return { model, activation, init, weightVariance, bias, norm, skip, block, embedding, ...run };
 }
 
 /** `--networks` such that the finished run comes out again: what was asked for, else what was drawn. */

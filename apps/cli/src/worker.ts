@@ -1,7 +1,8 @@
 import { angles, similarity } from "@sonde/metrics-correlation";
 import { deadUnitCounts, death } from "@sonde/metrics-death";
+import { moments } from "@sonde/moments";
 import { serveWorker } from "@sonde/nets";
 import { spread } from "@sonde/predictor";
 import { localVniMetric, vniMetric } from "@sonde/vni";
 
-serveWorker([death, deadUnitCounts, angles, similarity, spread, vniMetric, localVniMetric]);
+serveWorker([death, deadUnitCounts, angles, similarity, spread, vniMetric, localVniMetric, moments]);

@@ -43,6 +43,26 @@ export const anglesShape: Shape = {
   layers: listOf({ layer: number, logSin2: estimate, angle: estimate, degenerate: share }),
 };
 
+/** `{ mean, sd, standardError, networks, p16, p84 }`; null but `networks: 0` where no network has a value. */
+const spread: Shape = (entry) => {
+  const { mean, sd, standardError, networks, p16, p84 } = (entry ?? {}) as Record<string, unknown>;
+  if (networks === 0) return [mean, sd, standardError, p16, p84].every((number) => number === null);
+  return [mean, p16, p84].every(isNumber) && (networks === 1 || [sd, standardError].every(isNumber));
+};
+
+export const momentsShape: Shape = {
+  layers: listOf({
+    layer: number,
+    ...Object.fromEntries(
+      "nu2 mu2 logNu2 effectiveRank noiseEffectiveRank logChi deltaChi deltaChiNorm deltaChiActivation kurtosis meanAbsZ"
+        .split(" ")
+        .map((name) => [name, spread]),
+    ),
+    locations: listOf({ path: text, kind: text }),
+  }),
+  pathologies: listOf({ pathology: text, layer: number }),
+};
+
 const vitals: Shape = { verdict: text, bornDead: estimate, networks: number };
 
 export const checkShape: Shape = {

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { expectRecord, momentsShape, optionsOf } from "./contract.js";
+import { patience, sonde, useBuild, useFolder } from "./sonde.js";
+
+useBuild();
+const folder = useFolder();
+
+const small = ["--batch", "16", "--networks", "12", "--json"];
+const result = async (args: readonly string[]) => {
+  const { code, stdout, stderr } = await sonde(["moments", ...args]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  return expectRecord(stdout, "moments", momentsShape);
+};
+
+describe("sonde moments", { timeout: patience }, () => {
+  it("prints one object of the contract's shape, theory beside each layer", async () => {
+    const { result: normed } = await result(["6-8x4-1", "--norm", "batch", ...small]);
+    expect(normed.layers).toHaveLength(4);
+    expect(normed.layers[0].theory.deltaChi).toBeCloseTo(1.2112, 4);
+    expect(normed.layers[0].locations.map(({ kind }: { kind: string }) => kind)).toEqual(["dense", "norm", "activation"]);
+    const { result: units } = await result(["6-8x4-1", "--norm", "batch", "--skip", "residual", ...small]);
+    expect(units.layers).toHaveLength(2);
+    expect(units.layers[0].locations).toHaveLength(7);
+  });
+
+  it("gives null where a quantity does not exist, and says why", async () => {
+    const { result: plain } = await result(["6-8x2-1", ...small]);
+    expect(plain.layers[0].kurtosis).toMatchObject({ mean: null, networks: 0 });
+    const single = await result(["2-3x2-1", "--batch", "1", "--no-standardize", "--networks", "20", "--json"]);
+    expect(single.result.layers[1].logChi.mean).toBeNull();
+    expect(single.warnings.join()).toMatch(/all points are the same/);
+    const { warnings } = await result(["64-8x2-1", "--data", "digits", ...small]);
+    expect(warnings.join()).toMatch(/of 64 features of the input are constant over the batch/);
+  });
+
+  it.each([
+    ["norm", ["6-8x4-1", "--norm", "batch", "--jacobian", "full", "--seed", "3"]],
+    ["data", ["64-8x2-1", "--data", "digits", "--ranks", "everywhere"]],
+    ["one input", ["1-4x2-1"]],
+  ])("has settings that give the same result again: %s", async (_name, args) => {
+    const first = await result([...args, ...small]);
+    const again = await result([...optionsOf(first), "--json"]);
+    expect(again.settings).toEqual(first.settings);
+    expect(again.result).toEqual(first.result);
+  });
+
+  it("gives the same result for any number of threads", async () => {
+    const args = ["32-64x20-10", "--norm", "batch", "--batch", "64", "--networks", "24", "--json", "--threads"];
+    const [one, two] = [await result([...args, "1"]), await result([...args, "2"])];
+    expect(two.result).toEqual(one.result);
+  });
+
+  it("goes on from a checkpoint, and refuses that of another run", async () => {
+    const file = join(folder, "run.json");
+    const args = ["6-8x4-1", "--norm", "batch", "--batch", "16", "--checkpoint", file, "--json"];
+    const first = await result([...args, "--networks", "8"]);
+    expect(existsSync(file)).toBe(true);
+    const more = await result([...args, "--networks", "40"]);
+    expect([first.result.networks, more.result.networks]).toEqual([8, 40]);
+    const { result: whole } = await result([
+      ...args.filter((word) => word !== "--checkpoint" && word !== file),
+      "--networks",
+      "40",
+    ]);
+    const means = (record: typeof whole) => record.layers.map(({ logChi }: { logChi: { mean: number } }) => logChi.mean);
+    means(whole).forEach((mean: number, l: number) => {
+      expect(means(more.result)[l]).toBeCloseTo(mean, 12);
+    });
+    const other = await sonde(["moments", "6-8x4-1", "--batch", "16", "--checkpoint", file]);
+    expect(other).toMatchObject({ code: 2, stdout: "" });
+    expect(other.stderr).toMatch(/^sonde: the checkpoint .* is of a run with norm "batch", this one has "none": [^\n]*\n$/);
+    const damaged = join(folder, "damaged.json");
+    writeFileSync(damaged, readFileSync(file, "utf8").replace(/"networks":\d+/, '"networks":-1'));
+    expect(await sonde(["moments", ...args.map((word) => (word === file ? damaged : word))])).toMatchObject({
+      code: 2,
+      stdout: "",
+    });
+  });
+
+  it.each<[string, readonly string[], RegExp]>([
+    ["one point to be standardised", ["2-3x2-1", "--batch", "1"], /at least 2 points/],
+    ["no points", ["2-3x2-1", "--batch", "0"], /--batch/],
+    ["an unknown Jacobian", ["2-3x2-1", "--jacobian", "half"], /frozen, full/],
+    ["unknown ranks", ["2-3x2-1", "--ranks", "all"], /reported, everywhere/],
+    ["--points, which is --batch here", ["2-3x2-1", "--points", "8"], /--points/],
+    [
+      "a checkpoint in a folder that is not there",
+      ["2-3x2-1", "--checkpoint", join(folder, "no", "x.json")],
+      /cannot be written/,
+    ],
+    ["a checkpoint that is none", ["2-3x2-1", "--checkpoint", folder], /cannot be read/],
+    ["survivors", ["2-3x2-1", "--method", "conditional"], /conditional/],
+  ])("refuses %s", async (_name, args, says) => {
+    const { code, stdout, stderr } = await sonde(["moments", ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(says);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
+});
