@@ -8,7 +8,7 @@ export interface UnitAccumulator {
   /** Adds a batch `[points, units]`. Throws `ShapeError` for other units than before, `NumericalError` for NaN or infinite activations. */
   add(batch: Activations): void;
   /** Adds everything that another accumulator of as many units has seen, exactly: as if its batches had come here, but for rounding. */
-  merge(other: UnitAccumulator): void;
+  merge(other: Pick<UnitAccumulator, "sums">): void;
   /** The record of all batches so far, as `measureUnits` gives it for all of them together. */
   record(): UnitRecord;
   /** Everything it knows, as plain data: for `merge`, workers and files. */
