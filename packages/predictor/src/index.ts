@@ -1,4 +1,35 @@
 export { type Advice, advise } from "./advise.js";
+export {
+  type AngleDistribution,
+  type AngleLaw,
+  type AnglePrediction,
+  angleChain,
+  degenerateProbability,
+  distributionCdf,
+  distributionMoments,
+  distributionQuantiles,
+  growPrediction,
+  type InputAnglesOptions,
+  type LayerLaw,
+  type LayerLawOptions,
+  layerLaw,
+  mixedMoment,
+  type PredictAnglesOptions,
+  type PredictableChain,
+  type PredictedLayer,
+  type PredictionRun,
+  type PublishedForm,
+  predictAngles,
+  predictableChain,
+  publishedAngles,
+  publishedDrift,
+  publishedStep,
+  type SmallAngleLaw,
+  type StepLaw,
+  type StepMoments,
+  smallAngleLaw,
+  stepMoments,
+} from "./angles/index.js";
 export { type Diagnosis, diagnose } from "./diagnose.js";
 export { type Finding, type Verdict, verdictOf } from "./finding.js";
 export { findingsOf } from "./findings.js";

@@ -1,0 +1,101 @@
+import { lagrange, type Stencil, stencil } from "./interpolation.js";
+import { normalParts, parts } from "./shape.js";
+import { smallAngleLaw } from "./small-angle.js";
+import { stepMoments } from "./step-moments.js";
+import { table as relu } from "./tables/relu.js";
+import type { StepTable, TabulatedWidth } from "./tables/step-table.js";
+
+/** What the matched normal law of a layer lacks at some angle. */
+export interface Correction {
+  /** Of width times the mean, and of width times the variance. */
+  readonly mean: number;
+  readonly variance: number;
+  /** The means of the parts of the standardised law. */
+  readonly shape: readonly number[];
+}
+
+/** The tables have the angles k pi / steps. */
+const steps = 32;
+
+/** Whether the exact law of layers with this slope below 0 is tabulated. */
+export function isTabulated(slope: number): boolean {
+  return slope === 0;
+}
+
+/**
+ * The correction to the matched law at a width, as a function of theta in [0, pi], for slopes from 0 to 0.3: cubic in theta between the angles of the table, and cubic in 1 / width (the
+ * shape: in 1 / sqrt(width)) between its widths and infinity, where the law is the matched one. Slopes other than 0 lie between three tables.
+ */
+export function tabulatedCorrection(width: number, slope: number): (theta: number) => Correction {
+  const tables = [relu];
+  const between = lagrange(
+    tables.map((table) => table.slope),
+    slope,
+  );
+  const atWidths = tables.map((table) => atWidth(table, width));
+  const atAngles = Array.from({ length: steps + 1 }, (_, k) =>
+    blend(
+      between,
+      atWidths.map((corrections) => corrections[k]),
+    ),
+  );
+  const angles = atAngles.map((_, k) => (k * Math.PI) / steps);
+  return (theta) => {
+    const { first, weights } = stencil(angles, theta);
+    return blend(weights, atAngles.slice(first, first + 4));
+  };
+}
+
+/** The corrections of one table at a width, angle by angle. */
+function atWidth(table: StepTable, width: number): Correction[] {
+  const inverses = [...table.widths.map((entry) => 1 / entry.width), 0];
+  const moments = stencil(inverses, 1 / width);
+  const shapes = stencil(
+    inverses.map((inverse) => Math.sqrt(inverse)),
+    1 / Math.sqrt(width),
+  );
+  const needed = (w: number): boolean => [moments, shapes].some(({ first }) => w >= first && w < first + 4);
+  const entries = inverses.map((_, w) => (needed(w) ? correctionsOf(table.slope, table.widths[w]) : []));
+  const column = (over: Stencil, k: number): Correction =>
+    blend(
+      over.weights,
+      entries.slice(over.first, over.first + 4).map((entry) => entry[k]),
+    );
+  return Array.from({ length: steps + 1 }, (_, k) => ({ ...column(moments, k), shape: column(shapes, k).shape }));
+}
+
+/** The corrections at one width of a table, or at infinity; at pi, where a ReLU layer's law is a point, the last ones. */
+function correctionsOf(slope: number, entry: TabulatedWidth | undefined): Correction[] {
+  if (!entry) return Array.from({ length: steps + 1 }, () => ({ mean: 0, variance: 0, shape: normalParts() }));
+  const { width } = entry;
+  const small = smallAngleLaw(width, slope);
+  const moments = stepMoments(slope);
+  const limit = moments(0);
+  const [means, variances] = [numbers(entry.mean), numbers(entry.variance)];
+  const found = entry.shape.map((text, k): Correction => {
+    const { drift, diffusion } = moments((k * Math.PI) / steps);
+    // The law of ReLU layers is known exactly there.
+    const exact = slope === 0 && k === 0;
+    return {
+      mean: exact ? 0 : means[k] + (drift * width * small.drift) / limit.drift,
+      variance: exact ? 0 : variances[k] - (diffusion * width * small.variance) / limit.diffusion,
+      shape: numbers(text).map((thousandths) => thousandths / 1000),
+    };
+  });
+  const last = found[steps - 1];
+  return [...found, slope === 0 ? { ...last, mean: 0, variance: 0 } : last];
+}
+
+function blend(weights: readonly number[], corrections: readonly Correction[]): Correction {
+  const sum = (value: (correction: Correction) => number): number =>
+    weights.reduce((total, weight, k) => total + weight * value(corrections[k]), 0);
+  return {
+    mean: sum(({ mean }) => mean),
+    variance: sum(({ variance }) => variance),
+    shape: Array.from({ length: parts }, (_, part) => sum(({ shape }) => shape[part])),
+  };
+}
+
+function numbers(text: string): number[] {
+  return text.split(",").map(Number);
+}
