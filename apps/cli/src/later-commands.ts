@@ -1,6 +1,5 @@
 /** Commands that are promised but not there yet, and what they will show. */
 export const laterCommands: Readonly<Record<string, string>> = {
-  predict: "angle per layer without sampling",
   kernel: "NNGP and NTK matrices",
   phase: "order/chaos phase diagram",
   train: "many random networks trained and their outcomes classified",

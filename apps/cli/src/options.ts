@@ -243,16 +243,41 @@ export function samplingOptions(target: string): Option[] {
       "--relaxed-simd",
       "fused multiply-add in the float32 kernels, where Node has it: numbers then differ between machines (default: off)",
     ),
-    option(
-      "--seed <number>",
-      "seed of all random numbers (0 to 9007199254740991; default: 0)",
-      whole("--seed", 0, Number.MAX_SAFE_INTEGER),
-    ).default(0, "0"),
+    seedOption(),
     option(
       "--threads <number>",
       "worker threads; the numbers do not depend on them (1 to 256; default: the machine's cores)",
       whole("--threads", 1, 256),
     ).default(availableParallelism(), "the machine's cores"),
+  ];
+}
+
+export function seedOption(): Option {
+  return option(
+    "--seed <number>",
+    "seed of all random numbers (0 to 9007199254740991; default: 0)",
+    whole("--seed", 0, Number.MAX_SAFE_INTEGER),
+  ).default(0, "0");
+}
+
+/** Which theories of the angle are computed. */
+export function lawOptions(): Option[] {
+  return [
+    option(
+      "--law <name>",
+      "law of one layer at finite width: tabulated is exact up to interpolation, matched a normal law (default: tabulated; with the activation abs matched)",
+      oneOf("--law", ["tabulated", "matched"]),
+    ),
+    option(
+      "--published <form>",
+      "the published update as it is, or in its limit of small angles: full or small-angle (default: full)",
+      oneOf("--published", ["full", "small-angle"]),
+    ).default("full", "full"),
+    option(
+      "--published-widths <widths>",
+      "widths of the published update: the hidden ones, or as in its authors' script the input's and all hidden ones but the last: hidden or authors (default: hidden)",
+      oneOf("--published-widths", ["hidden", "authors"]),
+    ).default("hidden", "hidden"),
   ];
 }
 

@@ -8,6 +8,7 @@ import {
   deathOptions,
   domainOption,
   failOnOption,
+  lawOptions,
   momentsOptions,
   outputOptions,
   pairsOption,
@@ -15,6 +16,7 @@ import {
   safeRegionOptions,
   samplingOption,
   samplingOptions,
+  seedOption,
   similarityOption,
   theta0Option,
   unitOptions,
@@ -119,6 +121,25 @@ function buildProgram(finish: (code: number) => void): Command {
   }).action(async (model, options) => {
     const { vni } = await import("./commands/vni.js");
     finish(await vni(model, options));
+  });
+  addCommand(program, {
+    name: "predict",
+    summary: "angle between inputs, layer by layer, without sampling",
+    description:
+      "The law of ln sin² of the angle between two inputs through the layers, computed: at the model's own widths (mean, standard deviation, quantiles, degenerate pairs), as published for finite width, and at infinite width. For chains of dense layers with normal weights, no bias, and relu, leaky-relu, linear or abs; no random numbers are drawn, except by --data to choose points and pairs.",
+    examples: [
+      "sonde predict 784-64x100-10",
+      "sonde predict 10-16x50-1 --theta0 0.1 --json",
+      "sonde predict 64-32x20-10 --data digits",
+    ],
+    groups: {
+      "Inputs:": [theta0Option(), ...dataOptions("two inputs at the angle of --theta0"), pairsOption(), seedOption()],
+      "Prediction:": [...lawOptions(), quantilesOption()],
+      "Output:": outputOptions(),
+    },
+  }).action(async (model, options) => {
+    const { predict } = await import("./commands/predict.js");
+    finish(await predict(model, options));
   });
   addCommand(program, {
     name: "moments",
