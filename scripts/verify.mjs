@@ -1,4 +1,4 @@
-// npm run verify [NAME ...]: compares with the reference values in test/verify at full size; minutes, so not part of npm test.
+// npm run verify [NAME ...]: compares with the reference values in test/verify at full size; minutes, so not part of npm test. A name stands for its parts too: death for death-remedies.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,7 +10,7 @@ await setUpOrExit();
 const folder = join(root, "test", "verify");
 const wanted = process.argv.slice(2);
 const modules = readdirSync(folder)
-  .filter((file) => file.endsWith(".mjs") && (wanted.length === 0 || wanted.includes(file.slice(0, -4))))
+  .filter((file) => file.endsWith(".mjs") && (wanted.length === 0 || wanted.some((name) => isPart(file.slice(0, -4), name))))
   .sort();
 
 const tally = { passed: 0, failed: 0, skipped: 0 };
@@ -25,6 +25,10 @@ for (const file of modules) {
   }
 }
 finish(tally);
+
+function isPart(module, name) {
+  return module === name || module.startsWith(`${name}-`);
+}
 
 /** Within 4 joint standard errors and the row's tolerance (0 unless it says otherwise). */
 function report({ case: name, ours, standardError = 0, reference, referenceError = 0, tolerance = 0 }) {

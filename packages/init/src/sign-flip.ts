@@ -8,7 +8,7 @@ import type { Initialiser, InitialiserContext, LayerParameters } from "./types.j
  * A point is alive as long as every layer so far has a unit with a non-zero activation on it (at any position, for a convolution). Applied to
  * the layers in order, with `context.living` handed on, the living ratio of a ReLU network after k layers is at least 2^-k on the given points: where a layer is zero no pre-activation is
  * positive, so the negated layer is zero only where all of them are 0, which has probability 0 (except at a point that is exactly 0 under zero biases). With exactly half alive nothing is
- * negated. A norm before the activation is odd, so that the same holds.
+ * negated. A norm before the activation is odd, so that the same holds (but batch norm of a single point is 0).
  *
  * Needs `context.layerInput`, and `context.respond`, without which nothing is negated. Source: Rister, Rubin, *Probabilistic bounds on neuron death in deep rectifier networks*,
  * arXiv 2007.06192.
