@@ -13,17 +13,23 @@ export interface CommandText {
 }
 
 /** A command of MODEL, without its action. */
-export function addCommand(program: Command, { name, summary, description, examples, groups }: CommandText): Command {
-  const command = quiet(program.command(name))
+export function addCommand(program: Command, { groups, ...text }: CommandText): Command {
+  return addPlainCommand(program, { ...text, groups: { "Model, where it is given as widths:": modelOptions(), ...groups } })
     .usage("MODEL [options]")
-    .summary(summary)
-    .description(description)
     .argument(
       "<MODEL>",
       "widths such as 784-128x20-10 (input, twenty hidden layers of 128, output), or an architecture file (.json)",
-    )
+    );
+}
+
+/** A command that takes options alone, without its action. */
+export function addPlainCommand(program: Command, { name, summary, description, examples, groups }: CommandText): Command {
+  const command = quiet(program.command(name))
+    .usage("[options]")
+    .summary(summary)
+    .description(description)
     .addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
-  for (const [heading, options] of Object.entries({ "Model, where it is given as widths:": modelOptions(), ...groups }))
+  for (const [heading, options] of Object.entries(groups))
     for (const option of options) command.addOption(option.helpGroup(heading));
   command.optionsGroup("Output:").helpOption("-h, --help", "print this help");
   return command;

@@ -43,6 +43,11 @@ export async function loadInputs(
   return { name: set.name, settings: { data, points }, data: set.points };
 }
 
+/** So many points of [-1, 1], evenly. */
+export function linePoints(points: number): Float64Array {
+  return Float64Array.from({ length: points }, (_, p) => -1 + (2 * p) / (points - 1));
+}
+
 /** Refuses points that would not fit into memory. */
 function checkMemory(architecture: Architecture, points: number): void {
   const largest = hiddenLayers(architecture).reduce(

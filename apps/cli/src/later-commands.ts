@@ -1,7 +1,5 @@
 /** Commands that are promised but not there yet, and what they will show. */
 export const laterCommands: Readonly<Record<string, string>> = {
-  kernel: "NNGP and NTK matrices",
-  phase: "order/chaos phase diagram",
   train: "many random networks trained and their outcomes classified",
   sweep: "a grid of runs",
   worker: "a worker of a sweep",

@@ -1,6 +1,6 @@
 import { ConfigError, nearest, quote } from "@sonde/core";
 import { Command } from "commander";
-import { addCommand, programHelp, quiet } from "./command-text.js";
+import { addCommand, addPlainCommand, programHelp, quiet } from "./command-text.js";
 import { exitCodes } from "./exit-codes.js";
 import { laterCommands } from "./later-commands.js";
 import {
@@ -22,6 +22,7 @@ import {
   unitOptions,
 } from "./options.js";
 import { reportError } from "./report-error.js";
+import { kernelOptions, phaseOptions } from "./variances.js";
 import { version } from "./version.js";
 
 /** Runs one command line (without node and script) and returns the exit code. Errors are one sentence on standard error. */
@@ -176,6 +177,46 @@ function buildProgram(finish: (code: number) => void): Command {
     const { advise } = await import("./commands/advise.js");
     finish(await advise(model, options));
   });
+  addCommand(program, {
+    name: "kernel",
+    summary: "kernels of the infinitely wide network: NNGP and NTK",
+    description:
+      "The kernels between data points at the output of the network at infinite width: NNGP, the covariance of an output over random networks, and NTK, the tangent kernel of training by gradient descent; their condition numbers; with --networks the NNGP of random networks of the model's own widths beside it, with standard errors.",
+    examples: [
+      "sonde kernel 64-128x20-10 --data digits --points 100 --json",
+      "sonde kernel 64-128x3-10 --data digits --points 20 --networks 200",
+      "sonde kernel conv.json --data fashion-mnist --points 100 --kernels nngp",
+    ],
+    groups: {
+      "Inputs:": dataOptions("gaussian; with one input points of [-1, 1]"),
+      "Kernels:": kernelOptions(),
+      "Sampling, where --networks or --rel-error asks for it:": samplingOptions("the measured kernel's trace"),
+      "Output:": outputOptions(),
+    },
+  }).action(async (model, options) => {
+    const { kernel } = await import("./commands/kernel.js");
+    finish(await kernel(model, options));
+  });
+  addPlainCommand(program, {
+    name: "phase",
+    summary: "order or chaos: fixed points, depth scales, phase diagram of an activation",
+    description:
+      "Mean field theory of deep, infinitely wide networks of one activation: the variance q* and the correlation c* that signals reach, chi_1 (below 1: order, inputs become alike; above: chaos), and the depth scales over which a network remembers its inputs; for a range of variances the phase diagram with the critical line. Takes no MODEL.",
+    examples: [
+      "sonde phase --activation tanh --weight-variance 1.3 --bias-variance 0.05",
+      "sonde phase --activation gelu --weight-variance 0.5..4 --bias-variance 0..0.5 --plot phase.svg",
+    ],
+    groups: { "Network:": phaseOptions(), "Output:": outputOptions() },
+  })
+    .allowExcessArguments()
+    .action(async (options, { args }) => {
+      if (args.length > 0)
+        throw new ConfigError(
+          `phase takes no model, got ${quote(args[0])}: give --activation, --weight-variance and --bias-variance`,
+        );
+      const { phase } = await import("./commands/phase.js");
+      finish(await phase(options));
+    });
 
   program
     .command("help", { hidden: true })

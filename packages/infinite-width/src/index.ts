@@ -18,6 +18,7 @@ export { correlationMap } from "./mean-field/maps.js";
 export { type MeanField, meanField, type Phase } from "./mean-field/mean-field.js";
 export { type PhaseDiagram, type PhaseDiagramOptions, phaseDiagram } from "./mean-field/phase-diagram.js";
 export { varianceFixedPoint } from "./mean-field/variance-fixed-point.js";
+export { type KernelCondition, kernelCondition } from "./regression/condition.js";
 export {
   gaussianProcessPosterior,
   type Posterior,

@@ -2,7 +2,7 @@ import { ConfigError, type Matrix, matrix } from "@sonde/core";
 import type { Architecture } from "@sonde/nets";
 import { defaultVniPoints, type MeasureVniOptions, measureVni } from "@sonde/vni";
 import { runCommand } from "../command.js";
-import { loadInputs } from "../inputs.js";
+import { linePoints, loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
 import { vniReport } from "../render/vni.js";
 import { networksSetting } from "../settings.js";
@@ -48,9 +48,7 @@ async function vniInputs(
   const { data, points = defaultVniPoints } = options;
   if (points < 4) throw new ConfigError(`--points of vni takes a whole number from 4, got ${points}: correlations need points`);
   if (data === undefined && architecture.input.every((n) => n === 1)) {
-    const line = matrix(points, 1);
-    for (let p = 0; p < points; p++) line.data[p] = -1 + (2 * p) / (points - 1);
-    return { name: `${points} points of [-1, 1]`, settings: { points }, data: line };
+    return { name: `${points} points of [-1, 1]`, settings: { points }, data: matrix(points, 1, linePoints(points)) };
   }
   if (data === undefined || data === "gaussian")
     return { name: `${points} standard normal inputs for each`, settings: { data: "gaussian", points } };
