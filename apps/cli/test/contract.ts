@@ -40,7 +40,24 @@ export const deathShape: Shape = {
 };
 
 export const anglesShape: Shape = {
-  layers: listOf({ layer: number, logSin2: estimate, angle: estimate, degenerate: share }),
+  layers: listOf({
+    layer: number,
+    logSin2: estimate,
+    quantiles: listOf({ probability: share, value: number, low: number, high: number, networks: number }),
+    angle: estimate,
+    degenerate: share,
+  }),
+};
+
+/** The further fields of `angles --similarity`. */
+export const similarityShape: Shape = {
+  layers: listOf({
+    averageCosine: estimate,
+    gramRank: estimate,
+    ckaWithInputs: estimate,
+    ckaWithPrevious: estimate,
+    zeroPoints: estimate,
+  }),
 };
 
 /** `{ mean, sd, standardError, networks, p16, p84 }`; null but `networks: 0` where no network has a value. */

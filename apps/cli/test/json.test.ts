@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { anglesShape, checkShape, deathShape, expectRecord, optionsOf } from "./contract.js";
+import { anglesShape, checkShape, deathShape, expectRecord, optionsOf, similarityShape } from "./contract.js";
 import { patience, sonde, useBuild, useFolder } from "./sonde.js";
 
 useBuild();
@@ -27,6 +27,44 @@ describe("--json prints one object of the contract's shape", { timeout: patience
     const { result, warnings } = expectRecord(stdout, "angles", anglesShape);
     expect(result.layers[0].logSin2.value).toBeNull();
     expect(warnings).toEqual([expect.stringMatching(/degenerate from layer 1/)]);
+  });
+
+  it("for angles, with quantiles at the default probabilities or at those asked for", async () => {
+    const { stdout } = await sonde(["angles", "2-9x3-1", ...small]);
+    const { result, settings } = expectRecord(stdout, "angles", anglesShape);
+    const probabilities = result.layers[2].quantiles.map(({ probability }: { probability: number }) => probability);
+    expect(probabilities).toEqual([0.05, 0.16, 0.5, 0.84, 0.95]);
+    expect(settings.quantiles).toEqual(probabilities);
+    const chosen = await sonde(["angles", "2-9x3-1", "--quantiles", "0,1", ...small]);
+    expect(JSON.parse(chosen.stdout).result.layers[0].quantiles).toHaveLength(2);
+  });
+
+  it("for angles --similarity, in the same pass", async () => {
+    const args = [
+      "angles",
+      "64-16x2-10",
+      "--data",
+      "digits",
+      "--points",
+      "20",
+      "--similarity",
+      "debiased",
+      "--networks",
+      "20",
+      "--json",
+    ];
+    const { stdout } = await sonde(args);
+    expectRecord(stdout, "angles", anglesShape);
+    const { result } = expectRecord(stdout, "angles", similarityShape);
+    expect(result.layers[1].gramRank.value).toBeLessThanOrEqual(16);
+  });
+
+  it("for angles that float64 activations cannot tell from 0", async () => {
+    const { stdout } = await sonde(["angles", "2-64x3-1", "--theta0", "1e-100", ...small]);
+    const { result, warnings } = expectRecord(stdout, "angles", anglesShape);
+    expect(result).toMatchObject({ executor: "law-pair", method: "law" });
+    expect(result.layers[2].logSin2.value).toBeLessThan(-450);
+    expect(warnings).toEqual([]);
   });
 
   it("for check, with exit code 1 for a degenerate model and the layers where it dies", async () => {
@@ -84,6 +122,8 @@ describe("settings are complete", { timeout: patience }, () => {
     ["death", [architecture, "--data", points, "--points", "9"]],
     ["angles", ["3-6x4-1", "--skip", "residual", "--norm", "layer", "--theta0", "0.3"]],
     ["angles", ["2-6x2-1", "--data", points, "--pairs", "17", "--activation", "tanh", "--weight-variance", "1.5"]],
+    ["angles", ["3-4x9-1", "--quantiles", "0.1,0.9", "--theta0", "1e-14"]],
+    ["angles", ["2-6x2-1", "--data", points, "--similarity", "biased"]],
     ["check", ["4-3x3-1", "--points", "20"]],
   ])("given again they lead to the same result: %s %j", async (command, args) => {
     const first = await sonde([command, ...args, "--networks", "200", "--json"]);
@@ -102,6 +142,8 @@ describe("the number of threads does not show in the result", { timeout: patienc
     ["death", ["64-64x20-10", "--networks", "150"]],
     ["angles", ["16-64x20-10", "--networks", "1500"]],
     ["angles", ["16-64x10-10", "--networks", "150", "--method", "weights", "--init", "orthogonal"]],
+    ["angles", ["16-8x100-10", "--networks", "5000"]],
+    ["angles", ["64-32x4-10", "--data", "digits", "--points", "60", "--networks", "400", "--similarity", "debiased"]],
     ["check", ["1-3x20-1", "--networks", "60000", "--rel-error", "0.02"]],
   ])("%s %j", async (command, args) => {
     const results = [];
