@@ -28,7 +28,7 @@ export function batchNormDeath(points: number): 0 | 1 {
  * @throws ShapeError for a width that is not a whole number >= 1
  *
  * @example
- * residualBound([4, 4], { outerRelu: true }) // 0.12109375
+ * residualBound([4, 4], { outerRelu: true }) // 0.1210937...
  */
 export function residualBound(widths: readonly number[], { outerRelu = false }: { readonly outerRelu?: boolean } = {}): number {
   checkWidths(widths);

@@ -26,7 +26,7 @@ import { checkWidths } from "./widths.js";
  * @example
  * intervalBounds(2, 10) // { lower: 0.902566..., upper: 0.924915... }
  * @example
- * intervalBounds([2, 3, 4]) // { lower: 0.07..., upper: 0.17... }
+ * intervalBounds([2, 3, 4]) // { lower: 0.1073..., upper: 0.1796... }
  */
 export function intervalBounds(width: number, hiddenLayers: number): { lower: number; upper: number };
 export function intervalBounds(widths: readonly number[]): { lower: number; upper: number };

@@ -28,7 +28,8 @@ export const survivors: Simulation = {
     const widths = hiddenLayers(architecture).map(({ units }) => units);
     const rays = distinctRays(inputs);
     const angle = (i: number, j: number) => angleBetween(rays[i], rays[j])?.theta ?? 0;
-    if (rays.length === 1 || rays.length === 2) {
+    const units = widths.reduce((sum, width) => sum + width, 0);
+    if ((rays.length === 1 || rays.length === 2) && units <= mostUnitsAtOnce) {
       const draw = oneOrTwoRays(rays.length === 2 ? angle(0, 1) : 0, widths);
       return (network) => ({ conditional: draw(network) });
     }
@@ -38,6 +39,9 @@ export const survivors: Simulation = {
     return (network) => ({ conditional: deathByLayer(rays.length, angles, widths, network, draws) });
   },
 };
+
+/** Units of a network whose draws are held at once: 32 MiB of them. Beyond, layers are drawn one by one. */
+const mostUnitsAtOnce = 2 ** 22;
 
 /** The probability of dying in each layer, at index layer - 1, for so many rays at these angles. */
 function deathByLayer(rays: number, angles: Triple, widths: readonly number[], network: Stream, draws: Float64Array): number[] {
