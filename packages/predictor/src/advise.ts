@@ -1,11 +1,10 @@
 import { type Architecture, parameterCount } from "@sonde/nets";
-import { type Attempt, attempt, byEffect, bySize, type Fix } from "./fix.js";
+import { findCures } from "./find-cures.js";
+import type { Fix } from "./fix.js";
 import { measure } from "./measure.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
 import { firstAttempts } from "./remedies/first-attempts.js";
-import { remedies } from "./remedies/list.js";
-import type { Remedy } from "./remedies/remedy.js";
-import { type Effort, tryChange, tryChanges } from "./try-changes.js";
+import { tryChanges } from "./try-changes.js";
 import { type Vitals, vitalsOf } from "./vitals.js";
 
 /** What would make an architecture healthy. */
@@ -55,62 +54,4 @@ export async function advise(architecture: Architecture, options: MeasureOptions
   const done = new Set(compared.map(({ change }) => change));
   const leftOut = interrupted ? [] : attempts.map(({ change }) => change).filter((change) => !done.has(change));
   return { vitals, parameters: parameterCount(architecture), smallest, cures, compared, leftOut, measurement, interrupted };
-}
-
-async function findCures(architecture: Architecture, before: Vitals, compared: readonly Fix[], options: Effort): Promise<Fix[]> {
-  const sized: Fix[] = [];
-  for (const remedy of remedies) {
-    const fix = await smallestSize(remedy, architecture, before, options);
-    if (fix) sized.push(fix);
-  }
-  const inSizes = new Set(remedies.flatMap(({ name, sizes }) => (sizes ? [name] : [])));
-  const single = [...compared.filter(({ after, remedies: [name] }) => cured(after) && !inSizes.has(name)), ...sized];
-  if (single.length > 0) return single.sort(bySize);
-  const pairs = await tryChanges(pairsOfBest(architecture, compared), before, options);
-  return pairs.filter(({ after }) => cured(after)).sort(bySize);
-}
-
-/** By bisection, the smallest size of a remedy that cures, as far as its largest does. */
-async function smallestSize(
-  remedy: Remedy,
-  architecture: Architecture,
-  before: Vitals,
-  options: Effort,
-): Promise<Fix | undefined> {
-  const sizes = remedy.sizes?.(architecture);
-  if (!sizes || sizes.count === 0) return undefined;
-  const measured = (index: number) => tryChange(attempt(remedy, sizes.at(index)), before, options);
-  let [low, high] = [-1, sizes.count - 1];
-  let best = await measured(high);
-  if (!best || !cured(best.after)) return undefined;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    const fix = await measured(middle);
-    if (fix && cured(fix.after)) [high, best] = [middle, fix];
-    else low = middle;
-  }
-  return options.signal?.aborted ? undefined : best;
-}
-
-/** Attempts at two remedies of different families, each the best of its family alone; what rebuilds the layers goes first. */
-function pairsOfBest(architecture: Architecture, compared: readonly Fix[]): Attempt[] {
-  const best = new Map<string, Remedy>();
-  for (const {
-    remedies: [name],
-  } of [...compared].sort(byEffect)) {
-    const remedy = remedies.find((candidate) => candidate.name === name);
-    if (remedy && !best.has(remedy.family)) best.set(remedy.family, remedy);
-  }
-  const chosen = remedies.filter((remedy) => best.get(remedy.family) === remedy).reverse();
-  return chosen.flatMap((first, k) => chosen.slice(k + 1).flatMap((second) => both(architecture, first, second) ?? []));
-}
-
-function both(architecture: Architecture, first: Remedy, second: Remedy): Attempt | undefined {
-  const once = first.change(architecture);
-  const twice = once && second.change(once.architecture);
-  return twice && { remedies: [second, first], change: `${twice.change} and ${once.change}`, architecture: twice.architecture };
-}
-
-function cured({ verdict }: Vitals): boolean {
-  return verdict === "healthy";
 }
