@@ -19,7 +19,7 @@ export interface CellScale {
 
 export function cellScale({ values, scale, domain }: CellMark): CellScale {
   const log = scale === "log";
-  const found = domain ?? extent(values, log ? (value) => value > 0 : undefined);
+  const found = domain ?? extent([values], log);
   if (!found) return { domain: undefined, names: ["", ""], share: () => undefined };
   const on = log ? log10 : (value: number) => value;
   const [low, high] = found.map(on);

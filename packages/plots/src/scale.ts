@@ -16,23 +16,26 @@ export interface Scale {
   clamp(value: number | null): number | null;
 }
 
-/** The scale of an axis of a panel with room for about `count` ticks. */
-export function scaleOf(panel: Panel, which: "x" | "y", count: number): Scale {
+/** Makes scales of an axis of a panel, with room for about so many ticks; its data are looked through once. */
+export function scalesOf(panel: Panel, which: "x" | "y"): (ticks: number) => Scale {
   const axis = panel[which];
   const log = axis.scale === "log";
-  const domain = axis.domain ?? fitted(panel.marks, which, log, axis, count);
+  const ends = axis.domain ?? fitted(panel.marks, which, log, axis.whole ?? false);
+  const round = axis.domain === undefined && which === "y" && !log && !holdsCells(panel.marks);
+  return (ticks) => scale(axis, log, round ? niceEnds(ends[0], ends[1], ticks) : ends, ticks);
+}
+
+function scale(axis: Axis, log: boolean, domain: readonly [number, number], count: number): Scale {
   const [low, high] = domain;
   const across = log ? log10(high) - log10(low) : high - low;
-  const place = (value: number) => (log ? log10(value) - log10(low) : value - low) / across;
   const slack = 1e-9 * (high - low);
-  const shows = (value: number | null): value is number =>
-    drawable(value) && (log ? value >= low * (1 - 1e-9) : value >= low - slack) && value <= high + slack;
   return {
     type: log ? "log" : "linear",
     domain,
     ticks: ticksOf(axis, low, high, count),
-    place,
-    shows,
+    place: (value) => (log ? log10(value) - log10(low) : value - low) / across,
+    shows: (value): value is number =>
+      drawable(value) && (log ? value >= low * (1 - 1e-9) : value >= low - slack) && value <= high + slack,
     clamp: (value) => (drawable(value) ? Math.min(high, Math.max(low, value)) : null),
   };
 }
@@ -45,21 +48,20 @@ function ticksOf({ names, whole, scale }: Axis, low: number, high: number, count
   return scale === "log" ? logTicks(low, high, count) : linearTicks(low, high, count, whole);
 }
 
-/** The ends that hold all data: tight along x and around cells, round along y. */
-function fitted(marks: readonly Mark[], which: "x" | "y", log: boolean, axis: Axis, count: number): [number, number] {
-  const keep = log ? (value: number) => value > 0 : () => true;
-  const found = extent(allValues(marks, which), keep);
-  if (!found) return log ? [0.1, 1] : [0, 1];
-  let [low, high] = found;
-  if (log) {
-    // A band that nearly reaches 0 must not squeeze the curves it belongs to.
-    const curves = extent(curveValues(marks, which), keep);
-    if (curves) low = Math.max(low, Math.min(curves[0], curves[1]) / 10);
-  }
-  if (low === high) return alone(low, log, axis.whole ?? false);
-  if (which === "x" || marks.some(({ kind }) => kind === "cells")) return [low, high];
-  if (!log) return niceEnds(low, high, count);
-  return [logRound(low, "below"), logRound(high, "above")];
+/** The ends that hold all data: tight along x and around cells; on a logarithmic y axis at 1, 2 or 5 times a power of ten. */
+function fitted(marks: readonly Mark[], which: "x" | "y", log: boolean, whole: boolean): readonly [number, number] {
+  const curves = extent(curveValues(marks, which), log);
+  const all = extent([...curveValues(marks, which), ...errorValues(marks, which)], log);
+  if (!all) return log ? [0.1, 1] : [0, 1];
+  // A band that nearly reaches 0 must not squeeze the curves it belongs to.
+  const low = log && curves ? Math.max(all[0], curves[0] / 10) : all[0];
+  const high = all[1];
+  if (low === high) return alone(low, log, whole);
+  return log && which === "y" && !holdsCells(marks) ? [logRound(low, "below"), logRound(high, "above")] : [low, high];
+}
+
+function holdsCells(marks: readonly Mark[]): boolean {
+  return marks.some(({ kind }) => kind === "cells");
 }
 
 /** Ends around a single value. */
@@ -69,27 +71,30 @@ function alone(value: number, log: boolean, whole: boolean): [number, number] {
   return [value - room, value + room];
 }
 
-function* allValues(marks: readonly Mark[], which: "x" | "y"): Generator<number | null> {
-  for (const mark of marks) {
-    yield* curveValues([mark], which);
-    if ((mark.kind === "band" && which === "y") || (mark.kind === "dots" && which === (mark.errors ?? "y"))) {
-      yield* mark.low ?? [];
-      yield* mark.high ?? [];
+/** What must be seen of marks along an axis. */
+function curveValues(marks: readonly Mark[], which: "x" | "y"): Values[] {
+  return marks.flatMap((mark): Values[] => {
+    switch (mark.kind) {
+      case "rule":
+        return mark.axis === which ? [[mark.at]] : [];
+      case "cells":
+        return [which === "x" ? mark.xEdges : mark.yEdges];
+      case "bars":
+        return which === (mark.along ?? "y") ? [[0], mark.lengths] : [mark.edges];
+      case "paths":
+        return mark.paths.map((path) => path.map(([x, y]) => (which === "x" ? x : y)));
+      case "band":
+        return which === "x" ? [mark.x] : [];
+      default:
+        return [mark[which]];
     }
-  }
+  });
 }
 
-/** What must be seen of a mark: not the ends of its errors. */
-function* curveValues(marks: readonly Mark[], which: "x" | "y"): Generator<number | null> {
-  for (const mark of marks) {
-    if (mark.kind === "rule") {
-      if (mark.axis === which) yield mark.at;
-    } else if (mark.kind === "cells") yield* which === "x" ? mark.xEdges : mark.yEdges;
-    else if (mark.kind === "bars") {
-      if (which !== (mark.along ?? "y")) yield* mark.edges;
-      else yield* [0, ...mark.lengths];
-    } else if (mark.kind === "paths") for (const path of mark.paths) for (const [x, y] of path) yield which === "x" ? x : y;
-    else if (which === "x") yield* mark.x as Values;
-    else if (mark.kind !== "band") yield* mark.y;
-  }
+/** The ends of bands and of error bars. */
+function errorValues(marks: readonly Mark[], which: "x" | "y"): Values[] {
+  return marks.flatMap((mark): Values[] => {
+    if (mark.kind === "band") return which === "y" ? [mark.low, mark.high] : [];
+    return mark.kind === "dots" && which === (mark.errors ?? "y") ? [mark.low ?? [], mark.high ?? []] : [];
+  });
 }

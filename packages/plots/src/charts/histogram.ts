@@ -43,7 +43,7 @@ export function histogramPanel({
   curves = [],
 }: Omit<HistogramChart, "title"> & { readonly title?: string }): Panel {
   if (bins !== undefined && !(bins >= 1 && bins <= 1000)) throw new DomainError(`a histogram has 1 to 1000 bins, got ${bins}`);
-  const range = extent(samples.flatMap(({ values }) => values));
+  const range = extent(samples.map(({ values }) => values));
   const edges = range ? commonEdges(range, bins ?? scottBins(samples[0].values, range)) : [];
   return {
     title,

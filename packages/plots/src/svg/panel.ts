@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { Panel } from "../figure.js";
-import { scaleOf } from "../scale.js";
+import { scalesOf } from "../scale.js";
 import type { SvgElement } from "../svg-document.js";
 import type { Theme } from "../theme.js";
 import { legend } from "./legend.js";
@@ -55,14 +55,18 @@ export function drawPanel(panel: Panel, theme: Theme, width: number): PanelDrawi
 /** The axes and what is in them, moved out of the picture that Plot makes of them into `group`. */
 function axes(panel: Panel, theme: Theme, width: number, height: number, document: unknown, group: SvgElement): SvgElement {
   const margins = { marginTop: 8, marginBottom: 20, marginRight: 12 };
-  const y = scaleOf(panel, "y", Math.floor((height - 28) / (panel.y.names ? 13 : 38)));
+  const y = scalesOf(panel, "y")(Math.floor((height - 28) / (panel.y.names ? 13 : 38)));
   const marginLeft = Math.min(width / 2, 10 + Math.max(0, ...y.ticks.map(({ name }) => textWidth(name, sizes.tick))));
   // As many words along x as fit beside each other.
-  const wide = (count: number) => Math.max(1, ...scaleOf(panel, "x", count).ticks.map(({ name }) => textWidth(name, sizes.tick)));
+  const xScales = scalesOf(panel, "x");
   const room = width - marginLeft - margins.marginRight;
+  const fits = (count: number) => {
+    const names = xScales(count).ticks.map(({ name }) => textWidth(name, sizes.tick) + 10);
+    return names.length * Math.max(0, ...names) <= room;
+  };
   let count = Math.max(1, Math.floor(room / 60));
-  while (count > 1 && scaleOf(panel, "x", count).ticks.length * (wide(count) + 10) > room) count--;
-  const x = scaleOf(panel, "x", count);
+  while (count > 1 && !fits(count)) count--;
+  const x = xScales(count);
   const nameOf = (scale: typeof x, room: number) => {
     const names = new Map(scale.ticks.map(({ at, name }) => [at, cutText(name, sizes.tick, room)]));
     return (at: number) => names.get(at) ?? "";

@@ -2,7 +2,7 @@ import { DomainError } from "@sonde/core";
 import { cellScale } from "../cells.js";
 import type { Figure, Panel } from "../figure.js";
 import { legendItems } from "../legend.js";
-import { type Scale, scaleOf } from "../scale.js";
+import { type Scale, scalesOf } from "../scale.js";
 import { canvas } from "./canvas.js";
 import { drawMark } from "./marks.js";
 import { painter, shareStyle, toneStyle, toneSymbol } from "./styles.js";
@@ -37,10 +37,10 @@ export function renderTerminal(figure: Figure, { width = 80, height = 14, colour
 
 function drawPanel(panel: Panel, width: number, height: number, colours: boolean): string[] {
   const paint = painter(colours);
-  const y = scaleOf(panel, "y", panel.y.names ? height : Math.max(1, Math.floor(height / 3)));
+  const y = scalesOf(panel, "y")(panel.y.names ? height : Math.max(1, Math.floor(height / 3)));
   const left = Math.min(Math.floor(width / 2), 4 + Math.max(0, ...y.ticks.map(({ name }) => name.length)));
   const columns = width - left - 1;
-  const x = scaleOf(panel, "x", Math.max(1, Math.floor(columns / 12)));
+  const x = scalesOf(panel, "x")(Math.max(1, Math.floor(columns / 12)));
   const inside = canvas(columns, height);
   const curves = new Set(panel.marks.flatMap((mark) => (mark.kind === "line" || mark.kind === "paths" ? [mark.tone] : [])));
   const cells = panel.marks.some(({ kind }) => kind === "cells");
@@ -57,7 +57,17 @@ function drawPanel(panel: Panel, width: number, height: number, colours: boolean
     }),
     paint(`${" ".repeat(left - 1)}└${axisLine(x, columns)}`, "2"),
     paint(`${" ".repeat(left)}${axisNames(x, columns)}`.trimEnd(), "2"),
-    ...(panel.x.label ? [paint(panel.x.label.padStart(width - 1), "2")] : []),
+    ...(panel.x.label
+      ? [
+          paint(
+            [...panel.x.label]
+              .slice(0, width - 1)
+              .join("")
+              .padStart(width - 1),
+            "2",
+          ),
+        ]
+      : []),
   ];
 }
 
