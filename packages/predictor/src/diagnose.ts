@@ -1,9 +1,11 @@
 import type { Architecture } from "@sonde/nets";
+import type { PredictedLayer } from "./angles/index.js";
 import { type Finding, type Verdict, verdictOf } from "./finding.js";
 import { findingsOf } from "./findings.js";
 import { byEffect, type Fix, improves } from "./fix.js";
 import { measure } from "./measure.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
+import { predictedAngles } from "./prediction.js";
 import { firstAttempts } from "./remedies/first-attempts.js";
 import { tryChanges } from "./try-changes.js";
 import { vitalsOf } from "./vitals.js";
@@ -14,6 +16,8 @@ export interface Diagnosis {
   /** Changes that improve the verdict or its numbers, best first; empty for a healthy model. */
   readonly fixes: readonly Fix[];
   readonly measurement: Measurement;
+  /** The law of ln sin^2 of the angle that is predicted for the same pairs of inputs, layer by layer; absent where it is not known for the architecture. */
+  readonly predictedAngles?: readonly PredictedLayer["finiteWidth"][];
 }
 
 /** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows them. */
@@ -34,5 +38,11 @@ export async function diagnose(architecture: Architecture, options: MeasureOptio
   const verdict = verdictOf(findings);
   const well = verdict === "healthy" || measurement.interrupted;
   const fixes = well ? [] : await tryChanges(firstAttempts(architecture), vitalsOf(measurement), { ...options, ...fixEffort });
-  return { verdict, findings, fixes: fixes.filter(improves).sort(byEffect), measurement };
+  return {
+    verdict,
+    findings,
+    fixes: fixes.filter(improves).sort(byEffect),
+    measurement,
+    predictedAngles: predictedAngles(architecture, options),
+  };
 }

@@ -16,8 +16,8 @@ export interface PredictAnglesOptions extends InputAnglesOptions {
   readonly law?: AngleLaw;
   /** Probabilities, in [0, 1], at which quantiles are given. Default 0.05, 0.16, 0.5, 0.84, 0.95. */
   readonly quantiles?: readonly number[];
-  /** Form of the published update. Default `full`. */
-  readonly published?: PublishedForm;
+  /** Form of the published update, or that it is left out, which saves most of the time where there are many pairs. Default `full`. */
+  readonly published?: PublishedForm | "none";
   /** Widths of the published update: the hidden ones, or as in its authors' script the input's first and the last hidden one left out. Default `hidden`. */
   readonly publishedWidths?: "hidden" | "authors";
 }
@@ -35,7 +35,7 @@ export interface PredictedLayer {
     readonly degenerate: number;
     readonly quantiles: readonly { readonly probability: number; readonly value: number }[];
   };
-  /** Absent for other activations than ReLU, and from a layer of width 1 on. */
+  /** Absent where it was not asked for, for other activations than ReLU, and from a layer of width 1 on. */
   readonly published?: { readonly mean: number; readonly sd: number };
 }
 
@@ -86,12 +86,12 @@ export function growPrediction(
   const { angles, pairs } = inputAngles(architecture, slope, options);
   const theirs = publishedWidths === "hidden" ? widths : [size(architecture.input), ...widths.slice(0, -1)];
   const narrow = theirs.findIndex((width) => width < 2);
-  const known = slope !== 0 ? [] : narrow < 0 ? theirs : theirs.slice(0, narrow);
+  const known = slope !== 0 || published === "none" ? [] : narrow < 0 ? theirs : theirs.slice(0, narrow);
   return {
     layers: predictedLayers({
       finite: angleChain(angles, widths, { law, slope }),
       infinite: infiniteAverages(angles, slope),
-      published: publishedAverages(angles, known, published),
+      published: publishedAverages(angles, known, published === "none" ? undefined : published),
       collinear: 1 - angles.length / pairs,
       quantiles,
     }),

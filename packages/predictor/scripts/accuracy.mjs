@@ -1,0 +1,105 @@
+// node scripts/accuracy.mjs: compares predicted angles with simulated networks and writes accuracy.md. Some minutes; `npm run verify -- predict` runs the same comparisons.
+import { writeFileSync } from "node:fs";
+import { ksTest } from "@sonde/core";
+import { measureAngles, twoInputs } from "@sonde/metrics-correlation";
+import { estimateOver, mlp } from "@sonde/nets";
+import { angleChain, distributionCdf, predictAngles } from "@sonde/predictor/angles";
+
+/** Widths, angles between the inputs, and networks simulated for each. */
+const plan = [
+  { width: 8, networks: 40_000 },
+  { width: 12, networks: 40_000 },
+  { width: 16, networks: 40_000 },
+  { width: 24, networks: 20_000 },
+  { width: 48, networks: 20_000 },
+  { width: 128, networks: 10_000 },
+  { width: 1024, networks: 1500 },
+];
+const startingAngles = { 0.01: 0.01, "pi/2": Math.PI / 2, pi: Math.PI };
+const shown = [1, 10, 50, 100, 200];
+
+/** Predicted and simulated ln sin^2 theta, layer by layer; layers with fewer than a thousand pairs left are passed over. */
+export async function* comparisons(activation = "relu", widths = plan, angles = startingAngles) {
+  for (const [name, theta0] of Object.entries(angles))
+    for (const { width, networks } of widths) {
+      const model = mlp(`2-${width}x${Math.max(...shown)}-1`, { activation });
+      const measured = await measureAngles(model, { theta0, networks, quantiles: [] });
+      const predicted = predictAngles(model, { theta0 });
+      for (const layer of shown) {
+        const { logSin2, degenerate } = measured.layers[layer - 1];
+        if (logSin2.networks < 1000) continue;
+        const { finiteWidth, published, infiniteWidth } = predicted.layers[layer - 1];
+        yield { name, width, layer, logSin2, degenerate, networks, finiteWidth, published, infiniteWidth };
+      }
+    }
+}
+
+/** The Kolmogorov-Smirnov test of the predicted law of ln sin^2 theta at the last layer against simulated networks. */
+export async function kolmogorovSmirnov({ width, hiddenLayers, theta0, networks = 20_000, law, seed = 1 }) {
+  const model = mlp(`2-${width}x${hiddenLayers}-1`);
+  const values = {
+    name: "values",
+    trace: () => [],
+    observe(trace, layer) {
+      const { logSin2 } = (layer.layer === hiddenLayers && layer.pairAngle()) || {};
+      // Neither a zero point nor collinear ones.
+      if (logSin2 > Number.NEGATIVE_INFINITY) trace.push(logSin2);
+    },
+    empty: () => [],
+    fold: (state, trace) => state.push(...trace),
+    merge: (state, next) => state.push(...next),
+  };
+  const request = { metric: values, options: {}, precision: "difference", watched: () => undefined };
+  const { states } = await estimateOver(model, twoInputs(model, theta0), [request], { networks, seed });
+  const chain = [...angleChain(theta0, Array(hiddenLayers).fill(width), { law })];
+  return ksTest(states[0], distributionCdf(chain[hiddenLayers - 1]));
+}
+
+/** The two tests of the project, for the tabulated and the matched law. */
+export async function* distributionTests() {
+  for (const { name, ...test } of [
+    { name: "width 256, layer 31, theta0 0.1", width: 256, hiddenLayers: 31, theta0: 0.1 },
+    { name: "width 64, layer 50, theta0 pi/2", width: 64, hiddenLayers: 50, theta0: Math.PI / 2 },
+    { name: "width 16, layer 10, theta0 pi/2", width: 16, hiddenLayers: 10, theta0: Math.PI / 2 },
+  ])
+    for (const law of ["tabulated", "matched"]) yield { name, law, ...(await kolmogorovSmirnov({ ...test, law })) };
+}
+
+if (import.meta.url === `file://${process.argv[1]}`) {
+  const rows = [];
+  for await (const { name, width, layer, logSin2, degenerate, finiteWidth, published, infiniteWidth } of comparisons()) {
+    const percent = (ours, theirs) => `${(100 * (ours / theirs - 1)).toFixed(2)} %`;
+    const mean = `${logSin2.value.toFixed(4)} ± ${logSin2.standardError.toFixed(4)}`;
+    const errors = [percent(finiteWidth.mean, logSin2.value), percent(finiteWidth.sd, logSin2.sd)];
+    const gone = [finiteWidth.degenerate, degenerate].map((share) => share.toPrecision(3));
+    rows.push(
+      [name, width, layer, mean, finiteWidth.mean.toFixed(4), errors[0], logSin2.sd.toFixed(4), errors[1], ...gone].concat(
+        published ? published.mean.toFixed(3) : "",
+        infiniteWidth.logSin2.toFixed(3),
+      ),
+    );
+    console.log(rows.at(-1).join("  "));
+  }
+  const tests = [];
+  for await (const { name, law, statistic, pValue } of distributionTests())
+    tests.push([name, law, statistic.toFixed(4), pValue.toPrecision(2)]);
+  const table = (heading, lines) =>
+    [heading, heading.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  writeFileSync(
+    new URL("../accuracy.md", import.meta.url),
+    `# How well angles are predicted
+
+Written by \`node scripts/accuracy.mjs\`: the mean and the standard deviation of ln sin^2 theta at a hidden layer of ReLU networks, predicted without sampling and simulated exactly in law.
+
+${table(["theta0", "width", "layer", "simulated mean", "predicted", "error", "simulated sd", "error of sd", "degenerate, predicted", "simulated", "published mean", "infinite width"], rows)}
+
+Errors below about three times the standard error of the simulation say nothing about the prediction.
+
+## The whole law
+
+Kolmogorov-Smirnov tests of the predicted law against 20,000 simulated networks:
+
+${table(["case", "law", "statistic", "p"], tests)}
+`,
+  );
+}
