@@ -24,7 +24,7 @@ export function check(
     const { failOn } = options;
     const { data, domain, settings } = inputs;
     const diagnosis = await diagnose(architecture, { ...context, data, domain, points: settings.points });
-    const { verdict, findings, fixes, measurement } = diagnosis;
+    const { verdict, findings, fixes, measurement, predictedAngles } = diagnosis;
     const {
       layers,
       noLivingPoint,
@@ -35,7 +35,11 @@ export function check(
       executor,
       ...bornDead
     } = measurement.death;
-    const checked = layers.map((layer, l) => ({ ...layer, ...measurement.angles?.layers[l] }));
+    const checked = layers.map((layer, l) => ({
+      ...layer,
+      ...measurement.angles?.layers[l],
+      ...(predictedAngles && { predicted: predictedAngles[l] }),
+    }));
     return {
       result: {
         verdict,

@@ -68,7 +68,9 @@ function angleLine({ layers }: AnglesRecord, room: number): string {
   return `${line}  ${mean}${percent(degenerate)} degenerate`;
 }
 
-function layerTable(page: Page, architecture: Architecture, { measurement: { death, angles } }: Diagnosis): string[] {
+function layerTable(page: Page, architecture: Architecture, diagnosis: Diagnosis): string[] {
+  const { measurement, predictedAngles } = diagnosis;
+  const { death, angles } = measurement;
   const shown = shownLayers(death.layers.length, 16);
   const [names, ...rows] = table(
     [
@@ -78,6 +80,9 @@ function layerTable(page: Page, architecture: Architecture, { measurement: { dea
         ? [
             { heading: "angle (rad)", cells: shown.map((l) => plusMinus(angles.layers[l].angle)) },
             { heading: "ln sin²", cells: shown.map((l) => logarithm(angles.layers[l].logSin2.value)) },
+            ...(predictedAngles
+              ? [{ heading: "predicted", cells: shown.map((l) => logarithm(predictedAngles[l].mean)), optional: true }]
+              : []),
             { heading: "degenerate", cells: shown.map((l) => percent(angles.layers[l].degenerate)), optional: true },
           ]
         : []),
