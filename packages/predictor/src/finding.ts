@@ -1,7 +1,7 @@
 export type Verdict = "healthy" | "at-risk" | "degenerate";
 
 export interface Finding {
-  readonly pathology: "born-dead" | "degenerate-pairs" | "vanishing-angles";
+  readonly pathology: "born-dead" | "degenerate-pairs" | "vanishing-angles" | "vanishing-nodes";
   readonly severity: Exclude<Verdict, "healthy">;
   /** The layer that the finding points at, from 1. */
   readonly layer: number;

@@ -31,6 +31,7 @@ export {
   stepMoments,
 } from "./angles/index.js";
 export { type Diagnosis, diagnose } from "./diagnose.js";
+export type { NodesRecord } from "./examinations/vanishing-nodes.js";
 export { type Finding, type Verdict, verdictOf } from "./finding.js";
 export { findingsOf } from "./findings.js";
 export type { Fix } from "./fix.js";

@@ -6,9 +6,11 @@
  * | P(born dead) | above 1 % | above 10 % |
  * | degenerate pairs of points at the last layer | | above 10 % |
  * | mean ln sin^2 theta at the last layer | below -6 | |
+ * | effective nodes (1 / VNI) at the last layer, of four units or more | | below 2, or 3/4 of the inputs' own effective dimensions |
  */
 export const thresholds = {
   bornDead: { atRisk: 0.01, degenerate: 0.1 },
   degeneratePairs: { degenerate: 0.1 },
   logSin2: { atRisk: -6 },
+  effectiveNodes: { degenerate: 2, ofInputs: 0.75 },
 } as const;

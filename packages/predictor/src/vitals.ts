@@ -15,6 +15,8 @@ export interface Vitals {
   readonly degenerate?: Estimate;
   /** Mean ln sin^2 of the angle at the last hidden layer; `sd` over networks and pairs. */
   readonly logSin2?: Estimate & { readonly sd: number };
+  /** The VNI at the last hidden layer; absent where nothing was asked about units. */
+  readonly vni?: Estimate;
   /** Mean ln of the variance over the points at the last hidden layer, over the inputs'; of networks that are not constant. */
   readonly logSpread?: Estimate;
   readonly networks: number;

@@ -31,10 +31,13 @@ describe("diagnose", () => {
     expect([verdict, findings, fixes]).toEqual(["healthy", [], []]);
   });
 
-  it("a wide but very deep network is at risk: inputs become parallel", async () => {
+  it("in a wide but very deep network inputs become parallel, and units alike", async () => {
     const { verdict, findings } = await diagnose(mlp("8-24x60-1"), { data, networks: 60 });
-    expect(verdict).toBe("at-risk");
-    expect(findings).toMatchObject([{ pathology: "vanishing-angles", severity: "at-risk" }]);
+    expect(verdict).toBe("degenerate");
+    expect(findings).toMatchObject([
+      { pathology: "vanishing-angles", severity: "at-risk" },
+      { pathology: "vanishing-nodes", severity: "degenerate" },
+    ]);
     expect(findings[0].layer).toBeGreaterThan(10);
     expect(findings[0].layer).toBeLessThanOrEqual(60);
   });

@@ -49,6 +49,7 @@ export function check(
         noLivingPoint,
         bounds,
         layers: checked,
+        nodes: measurement.nodes,
         method: drawn,
         executor,
         domain: drawnFrom,

@@ -1,10 +1,10 @@
 import type { AnglesRecord } from "@sonde/metrics-correlation";
 import type { Architecture } from "@sonde/nets";
-import type { Diagnosis, Finding, Fix, Verdict } from "@sonde/predictor";
+import type { Diagnosis, Finding, Fix, NodesRecord, Verdict } from "@sonde/predictor";
 import { boundsText, interval, measuredOn } from "./death.js";
 import { heading } from "./heading.js";
 import { deathColumns, layerColumns } from "./layer-columns.js";
-import { count, logarithm, percent, plusMinus } from "./numbers.js";
+import { count, logarithm, percent, plusMinus, short } from "./numbers.js";
 import type { Page } from "./page.js";
 import { sparkline } from "./spark.js";
 import { shownLayers, table } from "./table.js";
@@ -46,7 +46,7 @@ export function verdictLines(page: Page, verdict: Verdict, findings: readonly Fi
 }
 
 /** The numbers of the network as a whole, and how they change from its first to its last layer. */
-function vitalLines(page: Page, { measurement: { death, angles } }: Diagnosis): string[] {
+function vitalLines(page: Page, { measurement: { death, angles, nodes } }: Diagnosis): string[] {
   const room = Math.min(40, page.width - 60);
   const living = death.layers.map(({ livingRatio }) => livingRatio.value);
   return [
@@ -54,7 +54,15 @@ function vitalLines(page: Page, { measurement: { death, angles } }: Diagnosis): 
     ...labelled(page, "  theory         ", boundsText(death)),
     `  living points  ${sparkline(living, 1, room)}  ${percent(living[living.length - 1])} at the last layer`,
     ...(angles ? [`  angle          ${angleLine(angles, room)}`] : []),
+    ...(nodes ? [`  nodes          ${nodesLine(nodes, room)}`] : []),
   ];
+}
+
+function nodesLine({ layers, hiddenLayers }: NodesRecord, room: number): string {
+  const { units, effectiveNodes } = layers[layers.length - 1];
+  const shares = layers.map((layer) => layer.effectiveNodes / layer.units);
+  const at = layers.length < hiddenLayers ? ` (layers ${layers.map(({ layer }) => layer).join(", ")})` : "";
+  return `${sparkline(shares, 1, room)}  ${short(effectiveNodes)} effective of ${units}${at}`;
 }
 
 function angleLine({ layers }: AnglesRecord, room: number): string {

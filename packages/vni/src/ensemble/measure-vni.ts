@@ -91,7 +91,7 @@ export async function measureVni(architecture: Architecture, options: MeasureVni
   const { where = "post", local = true } = options;
   const seen = observed(architecture, where);
   const inputs = vniInputs(seen.architecture, options);
-  const request = vniRequest(seen, inputs.rows, options);
+  const request = vniRequest(seen, inputs.rows, { ...options, points: undefined });
   const plan = planEstimate(seen.architecture, inputs, [request], options);
   const run = await runEstimate(plan, [request], options);
   const state = run.states[0] as VniState;
@@ -125,18 +125,20 @@ export function vniInputs(
   return inputs;
 }
 
-/** What an ensemble is asked for the VNI of these layers over so many points. `relativeError` is about the last layer's VNI. */
+/** What one look at a layer costs beside its values, in elementary steps. */
+const lookSteps = 3e5;
+
+/** What an ensemble of so many points is asked for the VNI of these layers, see `VniMetricOptions`. `relativeError` is about the last layer's VNI. */
 export function vniRequest(
   { architecture, layers }: Observed,
   points: number,
-  { centred, removeBias, positions }: Pick<MeasureVniOptions, "centred" | "removeBias" | "positions">,
-  { keep }: { readonly keep?: boolean } = {},
+  { centred, removeBias, positions, keep, points: most }: Omit<VniMetricOptions, "layers"> = {},
 ): MetricRequest<VniState> {
-  const options: VniMetricOptions = { layers, centred, removeBias, positions, keep };
+  const options: VniMetricOptions = { layers, centred, removeBias, positions, keep, points: most };
   const hidden = hiddenLayers(architecture);
   const steps = layers.reduce((sum, { layer, units }) => {
-    const values = points * size(hidden[layer - 1].shape);
-    return sum + values * (60 + 0.3 * Math.min(units, (2 * values) / units));
+    const values = Math.min(points, most ?? points) * size(hidden[layer - 1].shape);
+    return sum + lookSteps + values * (60 + 0.3 * Math.min(units, (2 * values) / units));
   }, 0);
   return {
     metric: vniMetric,

@@ -51,7 +51,7 @@ export interface NullComparison {
 export async function nullDistribution(architecture: Architecture, options: NullOptions): Promise<NullDistribution> {
   const seen = observed(architecture, options.where ?? "post");
   const inputs = vniInputs(seen.architecture, options);
-  const request = vniRequest(seen, inputs.rows, options, { keep: true });
+  const request = vniRequest(seen, inputs.rows, { ...options, keep: true });
   const plan = planEstimate(seen.architecture, inputs, [request], options);
   const { states, networks, interrupted } = await runEstimate(plan, [request], options);
   const { layers } = states[0] as VniState;

@@ -1,4 +1,4 @@
-import { addRunning, matrix, mergeRunning, type Running, running } from "@sonde/core";
+import { addRunning, type Matrix, matrix, mergeRunning, type Running, row, running } from "@sonde/core";
 import type { Metric } from "@sonde/nets";
 import { layerActivations, type Positions } from "../layer-activations.js";
 import { type UnitOptions, unitRecord } from "../measure-units.js";
@@ -9,6 +9,8 @@ export interface VniMetricOptions extends Pick<UnitOptions, "centred" | "removeB
   readonly layers: readonly { readonly layer: number; readonly units: number }[];
   /** Keep every network's values, for the distribution. */
   readonly keep?: boolean;
+  /** Look at so many of the points only, evenly spread. Default: all. */
+  readonly points?: number;
 }
 
 /** What is measured of one layer of one network; NaN where fewer than two units vary. */
@@ -42,7 +44,7 @@ export const vniMetric: Metric<VniMetricOptions, LayerValues[], VniState> = {
   observe(trace, { layer, activations }, { options }) {
     const wanted = options.layers[trace.length];
     if (wanted?.layer !== layer) return;
-    const { rows, cols, data } = activations();
+    const { rows, cols, data } = someRows(activations(), options.points);
     const places = cols / wanted.units;
     const values =
       places === 1 ? matrix(rows, cols, data) : layerActivations({ shape: [rows, places, wanted.units], data }, options);
@@ -89,3 +91,11 @@ export const vniMetric: Metric<VniMetricOptions, LayerValues[], VniState> = {
     });
   },
 };
+
+/** So many rows, evenly spread; all if there are no more. */
+function someRows(all: Matrix, count = all.rows): Matrix {
+  if (count >= all.rows) return all;
+  const some = matrix(count, all.cols);
+  for (let p = 0; p < count; p++) some.data.set(row(all, Math.floor((p * all.rows) / count)), p * all.cols);
+  return some;
+}

@@ -1,0 +1,58 @@
+import { matrix, matrixFromRows, normals, stream } from "@sonde/core";
+import { mlp } from "@sonde/nets";
+import { measureVni } from "@sonde/vni";
+import { describe, expect, it } from "vitest";
+import { diagnose, measure } from "../src/index.js";
+
+const points = (inputs: number) => matrix(200, inputs, normals(stream(6), new Float64Array(200 * inputs)));
+
+describe("vanishing nodes in a diagnosis", () => {
+  it("are found in a deep network, with the layer, and not in a shallow one", async () => {
+    const data = points(12);
+    const deep = await diagnose(mlp("12-16x60-4", { activation: "tanh", init: "lecun-normal" }), { data, networks: 30 });
+    expect(deep.verdict).toBe("degenerate");
+    const finding = deep.findings.find(({ pathology }) => pathology === "vanishing-nodes");
+    expect(finding).toMatchObject({ severity: "degenerate", source: expect.stringContaining("1910.09745") });
+    expect(finding?.evidence).toMatch(
+      /^the 16 units of the last hidden layer are worth 1\.\d+ different ones .*fewer than 2 from layer/,
+    );
+    expect(finding?.layer).toBeGreaterThan(5);
+    const shallow = await measure(mlp("12-16x3-4", { activation: "tanh", init: "lecun-normal" }), { data, networks: 30 });
+    expect(shallow.nodes?.layers.map(({ layer }) => layer)).toEqual([1, 2, 3]);
+    expect(shallow.nodes?.layers[2].effectiveNodes).toBeGreaterThan(3);
+  });
+
+  it("rest on the same VNI as the metric's own estimate", async () => {
+    const data = points(10);
+    const { nodes } = await measure(mlp("10-12x8-2"), { data, networks: 300, seed: 1 });
+    const { layers } = await measureVni(mlp("10-12x8-2"), { data, networks: 300, seed: 2, local: false });
+    expect(nodes?.layers.map(({ layer }) => layer)).toEqual([2, 4, 6, 8]);
+    for (const { layer, vni } of nodes?.layers ?? []) {
+      const other = layers[layer - 1].vni;
+      // A hundred points fewer make rarely active units look constant: allow that much.
+      const error = Math.hypot(vni.standardError, other.standardError);
+      expect(Math.abs(vni.value - other.value)).toBeLessThan(4.5 * error + 0.02 * other.value);
+    }
+  });
+
+  it("are judged by the dimensions of the inputs, and not asked of inputs along a line, or of a few points", async () => {
+    const plane = await measure(mlp("2-16x2-2", { activation: "tanh" }), { data: points(2), networks: 20 });
+    expect(plane.nodes?.fewest).toBeGreaterThan(1.3);
+    expect(plane.nodes?.fewest).toBeLessThan(1.7);
+    const wide = await measure(mlp("12-16x2-2"), { data: points(12), networks: 20 });
+    expect(wide.nodes?.fewest).toBe(2);
+    const line = matrix(200, 2);
+    points(1).data.forEach((value, p) => {
+      line.data.set([value, 2 * value], 2 * p);
+    });
+    expect((await measure(mlp("2-8x2-1"), { data: line, networks: 20 })).nodes).toBeUndefined();
+    expect((await measure(mlp("1-8x2-1"), { networks: 20 })).nodes).toBeUndefined();
+    const xor = matrixFromRows([
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ]);
+    expect((await measure(mlp("2-8x2-1"), { data: xor, networks: 20 })).nodes).toBeUndefined();
+  });
+});
