@@ -1,13 +1,10 @@
 export { type Angle, angleBetween } from "@sonde/core";
+export { type AngleQuantile, type AnglesLayer, type AnglesRecord, anglesRecord } from "./angles-record.js";
 export { type AverageCosine, averageCosine } from "./average-cosine.js";
 export { correlation } from "./correlation.js";
 export { type GramRankOptions, gramRank } from "./gram-rank.js";
 export { type LinearCkaOptions, linearCka } from "./linear-cka.js";
 export {
-  type AngleQuantile,
-  type AnglesLayer,
-  type AnglesRecord,
-  anglesRecord,
   anglesRequest,
   growAngles,
   type MeasureAnglesOptions,

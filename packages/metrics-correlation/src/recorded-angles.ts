@@ -7,6 +7,7 @@ import {
   quantiles,
   row,
   running,
+  runningEstimate,
   runningSd,
   ShapeError,
   split,
@@ -125,7 +126,7 @@ function summarised(values: readonly number[], ps: readonly number[], all: boole
   const found = count > 0 ? quantiles(values, ps) : ps.map(() => Number.NaN);
   return {
     mean: sums.sum / count,
-    standardError: all && count > 0 ? 0 : Math.sqrt(sums.deviations / (count - 1) / count),
+    standardError: all && count > 0 ? 0 : runningEstimate(sums).standardError,
     sd: runningSd(sums),
     quantiles: ps.map((probability, k) => ({ probability, value: found[k] })),
     pairs: count,

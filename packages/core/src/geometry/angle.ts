@@ -1,5 +1,5 @@
 import { DomainError, ShapeError } from "../errors.js";
-import { atan2, log } from "../math.js";
+import { atan2, log, log2 } from "../math.js";
 import { decompose } from "./decompose.js";
 
 /** How two vectors lie to one another. */
@@ -77,12 +77,14 @@ function squaredLength(x: ArrayLike<number>): number {
   return squares;
 }
 
-/** The same after scaling both vectors by their largest entries. */
+/** The same after scaling both vectors by powers of two, which keeps every digit. */
 function comfortableAngle(x: ArrayLike<number>, y: ArrayLike<number>): Angle | undefined {
   const [a, b] = [x, y].map((vector) => {
     const largest = largestEntry(vector);
     if (!Number.isFinite(largest)) throw new DomainError(`an angle is between vectors of finite numbers, got ${largest}`);
-    return largest === 0 ? undefined : Float64Array.from(vector, (value) => value / largest);
+    if (largest === 0) return undefined;
+    const scale = 2 ** Math.max(-1000, Math.min(1000, -Math.floor(log2(largest))));
+    return Float64Array.from(vector, (value) => value * scale);
   });
   return a && b && angleBetween(a, b);
 }
