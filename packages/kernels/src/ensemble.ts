@@ -1,5 +1,6 @@
 import { type Arena, arena } from "./arena.js";
 import { type ActivationKernels, activationKernels } from "./ensemble/activate.js";
+import type { ChannelKernels } from "./ensemble/channels.js";
 import { type ConvKernels, type ConvModule, convKernels } from "./ensemble/conv.js";
 import { type DenseKernels, denseKernels } from "./ensemble/dense.js";
 import { type DrawKernels, type DrawModule, drawKernels } from "./ensemble/draws.js";
@@ -18,6 +19,7 @@ import { wasm as plainWasm } from "./generated/ensemble-wasm.js";
 import { compile, instantiate, isSupported, type WasmMemory } from "./instantiate.js";
 
 export type { ActivationKernels } from "./ensemble/activate.js";
+export type { ChannelKernels } from "./ensemble/channels.js";
 export type { ConvKernels, ConvSizes } from "./ensemble/conv.js";
 export type { DenseKernels, DenseOptions, DenseSizes } from "./ensemble/dense.js";
 export type { DrawKernels, EntryLaw, RandomWeights } from "./ensemble/draws.js";
@@ -46,6 +48,7 @@ export interface EnsembleKernels
     ActivationKernels,
     ReduceKernels,
     LivingKernels,
+    ChannelKernels,
     NormKernels,
     SkipKernels,
     WindowKernels,
@@ -60,6 +63,7 @@ interface EnsembleModule
     LaneModule,
     ReduceKernels,
     LivingKernels,
+    ChannelKernels,
     NormModule,
     SkipModule,
     ConvModule,
@@ -110,6 +114,8 @@ export function ensembleKernels({ memoryLimit = 2 ** 30, relaxed = false }: Ense
     alivePoints: module.alivePoints,
     aliveUnits: module.aliveUnits,
     living: module.living,
+    channelSums: module.channelSums,
+    covarianceProduct: module.covarianceProduct,
     ...normKernels(module),
     ...skipKernels(module),
     ...windowKernels(heap, views),

@@ -1,4 +1,4 @@
-import { largestEigenvalue } from "./largest-eigenvalue.js";
+import { largestEigenvalue } from "@sonde/core";
 import { channelMeans, type Samples } from "./place-moments.js";
 
 /** The effective rank of the covariance of channels, and how it was found. */

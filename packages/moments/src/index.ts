@@ -2,7 +2,6 @@ export { type Checkpoint, decodeCheckpoint, type EncodedCheckpoint, encodeCheckp
 export type { ColumnSummary, Columns } from "./columns.js";
 export { type EffectiveRank, effectiveRank } from "./effective-rank.js";
 export { type GrowthExponents, growthExponents } from "./growth.js";
-export { type LargestEigenvalue, largestEigenvalue } from "./largest-eigenvalue.js";
 export { growMoments, type MeasureMomentsOptions, measureMoments, momentsInputs, momentsRequest } from "./measure-moments.js";
 export { type MomentsOptions, type MomentsState, moments } from "./metric.js";
 export { type NetworkLayer, type NetworkMomentsOptions, type NetworkPlace, networkMoments } from "./network-moments.js";

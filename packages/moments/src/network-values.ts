@@ -1,7 +1,7 @@
 import { exp, log } from "@sonde/core/math";
-import type { ObservedPlace } from "@sonde/nets";
+import type { ChannelSums, ObservedPlace } from "@sonde/nets";
 import { effectiveRank } from "./effective-rank.js";
-import { meanSquare, signalMoments } from "./place-moments.js";
+import { meanSquare, momentsOfSums, type SignalMoments, signalMoments } from "./place-moments.js";
 import type { LayerPlaces, Place } from "./plan-places.js";
 import { reluIncrement } from "./theory/relu-increment.js";
 
@@ -27,22 +27,46 @@ export function placeValues(
   { channels, ranks }: Pick<Place, "channels" | "ranks">,
   noisy: boolean,
 ): PlaceValues {
-  const signal = { data: place.activations().data, channels };
-  const noise = noisy ? { data: place.tangents().data, channels } : undefined;
-  const moments = signalMoments(signal);
+  const { moments, rank } = signalOf(place, channels, ranks);
+  const noise = noisy ? noiseOf(place, channels, ranks) : { power: Number.NaN, rank: Number.NaN };
   const scale = 2 ** place.exponent;
   return {
     nu1: moments.nu1 * scale,
     logNu2: logOf(moments.nu2, place.exponent),
     logMu2: logOf(moments.mu2, place.exponent),
     mu4: moments.mu4 * scale * scale * scale * scale,
-    logNoise: noise ? logOf(meanSquare(noise.data), place.tangentExponent) : Number.NaN,
+    logNoise: noisy ? logOf(noise.power, place.tangentExponent) : Number.NaN,
     logOverlap: logOf(moments.signOverlap, place.exponent),
     constantSign: moments.constantSign,
     constantChannels: moments.constantChannels,
-    effectiveRank: ranks ? effectiveRank(signal, moments.means).value || Number.NaN : Number.NaN,
-    noiseEffectiveRank: ranks && noise ? effectiveRank(noise).value || Number.NaN : Number.NaN,
+    effectiveRank: rank,
+    noiseEffectiveRank: noise.rank,
   };
+}
+
+type Seen = Omit<ObservedPlace, "path" | "points" | "units">;
+
+/** Moments and effective rank of the signal; from sums that the engine makes, where it can. */
+function signalOf(place: Seen, channels: number, ranks: boolean): { moments: SignalMoments; rank: number } {
+  const sums = place.channelSums?.("activations", channels, ranks);
+  if (sums) return { moments: momentsOfSums(sums), rank: rankOfSums(sums) };
+  const signal = { data: place.activations().data, channels };
+  const { means, ...moments } = signalMoments(signal);
+  return { moments, rank: ranks ? effectiveRank(signal, means).value || Number.NaN : Number.NaN };
+}
+
+/** Power and effective rank of the noise. */
+function noiseOf(place: Seen, channels: number, ranks: boolean): { power: number; rank: number } {
+  const sums = place.channelSums?.("tangents", channels, ranks);
+  if (sums) return { power: momentsOfSums(sums).nu2, rank: rankOfSums(sums) };
+  const noise = { data: place.tangents().data, channels };
+  return { power: meanSquare(noise.data), rank: ranks ? effectiveRank(noise).value || Number.NaN : Number.NaN };
+}
+
+/** tr C / lambda_max(C); NaN where it was not asked for, or there is no spread. */
+function rankOfSums({ squares, largestEigenvalue }: ChannelSums): number {
+  const trace = squares.reduce((sum, square) => sum + square, 0);
+  return largestEigenvalue && largestEigenvalue.value > 0 ? Math.max(1, trace / largestEigenvalue.value) : Number.NaN;
 }
 
 /** ln of value times 4^exponent; -Infinity of 0. */

@@ -1,4 +1,5 @@
 import type { Reals } from "@sonde/core";
+import type { ChannelSums } from "@sonde/nets";
 
 /** Values of one place, `[samples, channels]`, row-major: the samples are points times positions. */
 export interface Samples {
@@ -22,8 +23,6 @@ export interface SignalMoments {
   readonly constantSign: number;
   /** The share of channels whose values are all equal. */
   readonly constantChannels: number;
-  /** The mean of every channel. */
-  readonly means: Float64Array;
 }
 
 /**
@@ -33,50 +32,62 @@ export interface SignalMoments {
  * @example
  * signalMoments({ data: Float64Array.of(1, -1, 3, -1), channels: 2 }).mu2 // 0.5
  */
-export function signalMoments({ data, channels }: Samples): SignalMoments {
+export function signalMoments(samples: Samples): SignalMoments & { readonly means: Float64Array } {
+  const { means, ...sums } = channelSums(samples);
+  return { ...momentsOfSums(sums), means };
+}
+
+/** The moments behind the sums over samples of every channel. */
+export function momentsOfSums({ samples, values, magnitudes, squares, fourths, powers }: ChannelSums): SignalMoments {
+  const channels = values.length;
+  let [nu1, nu2, mu2, mu4, overlap, oneSign, constant] = [0, 0, 0, 0, 0, 0, 0];
+  for (let c = 0; c < channels; c++) {
+    nu1 += magnitudes[c];
+    nu2 += powers[c];
+    // Rounding of the mean alone is no spread.
+    if (squares[c] <= 1e-30 * magnitudes[c] * magnitudes[c]) constant++;
+    else {
+      mu2 += squares[c];
+      mu4 += fourths[c];
+    }
+    // Sums of one sign round alike.
+    if (magnitudes[c] === Math.abs(values[c])) oneSign++;
+    else overlap += (magnitudes[c] - values[c]) * (magnitudes[c] + values[c]);
+  }
+  const count = samples * channels;
+  return {
+    nu1: nu1 / count,
+    nu2: nu2 / count,
+    mu2: mu2 / count,
+    mu4: mu4 / count,
+    signOverlap: overlap / (4 * samples * count),
+    constantSign: oneSign / channels,
+    constantChannels: constant / channels,
+  };
+}
+
+/** The sums over samples of every channel, and the channels' means. */
+function channelSums({ data, channels }: Samples): ChannelSums & { readonly means: Float64Array } {
   const samples = data.length / channels;
-  const sums = new Float64Array(channels);
-  const magnitudes = new Float64Array(channels);
-  const shifts = new Float64Array(channels);
+  const [values, magnitudes, shifts] = [0, 1, 2].map(() => new Float64Array(channels));
   for (let at = 0; at < data.length; at += channels)
     for (let c = 0; c < channels; c++) {
       const x = data[at + c];
-      sums[c] += x;
+      values[c] += x;
       magnitudes[c] += Math.abs(x);
       shifts[c] += x - data[c];
     }
   const means = shifts.map((shift, c) => data[c] + shift / samples);
-  const squares = new Float64Array(channels);
-  let [nu2, mu4] = [0, 0];
+  const [squares, fourths, powers] = [0, 1, 2].map(() => new Float64Array(channels));
   for (let at = 0; at < data.length; at += channels)
     for (let c = 0; c < channels; c++) {
       const x = data[at + c];
-      const centred = x - means[c];
-      const square = centred * centred;
+      const square = (x - means[c]) * (x - means[c]);
       squares[c] += square;
-      mu4 += square * square;
-      nu2 += x * x;
+      fourths[c] += square * square;
+      powers[c] += x * x;
     }
-  let [nu1, mu2, overlap, oneSign, constant] = [0, 0, 0, 0, 0];
-  for (let c = 0; c < channels; c++) {
-    nu1 += magnitudes[c];
-    // Rounding of the mean alone is no spread.
-    if (shifts[c] === 0 && squares[c] <= 1e-30 * magnitudes[c] * magnitudes[c]) constant++;
-    else mu2 += squares[c];
-    // Sums of one sign round alike.
-    if (magnitudes[c] === Math.abs(sums[c])) oneSign++;
-    else overlap += (magnitudes[c] - sums[c]) * (magnitudes[c] + sums[c]);
-  }
-  return {
-    nu1: nu1 / data.length,
-    nu2: nu2 / data.length,
-    mu2: mu2 / data.length,
-    mu4: mu4 / data.length,
-    signOverlap: overlap / (4 * samples * samples * channels),
-    constantSign: oneSign / channels,
-    constantChannels: constant / channels,
-    means,
-  };
+  return { samples, values, magnitudes, squares, fourths, powers, means };
 }
 
 /** The mean of the squares: nu_2, for noise the power. */

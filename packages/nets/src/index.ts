@@ -13,6 +13,7 @@ export {
 export { type FreshInputs, type GaussianInputs, gaussianInputs } from "./ensemble/fresh.js";
 export type {
   AnyMetric,
+  ChannelSums,
   FinishedNetwork,
   Living,
   Metric,

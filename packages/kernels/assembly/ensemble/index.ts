@@ -1,5 +1,6 @@
 // The float32 kernels of `@sonde/kernels/ensemble`: four networks at a time, network k of a group in lane k.
 export { activate } from "./activation";
+export { channelSums, covarianceProduct } from "./channels";
 export { conv, convVectors, convWith } from "./conv";
 export { dense, denseWith, panelVectors } from "./dense";
 export { contiguousNormals, drawBuffer, fillLanes } from "./draws";

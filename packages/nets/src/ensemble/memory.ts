@@ -20,7 +20,7 @@ export function fitsKernels(architecture: Architecture, points: number, draws: "
   const { values, depth } = largest(architecture);
   const valueBytes = draws === "law" ? 32 : 16;
   const coordinates = draws === "law" ? 2 * points * points : 0;
-  return valueBytes * (points * values * (2 * depth + 2) + coordinates) <= mostInKernels;
+  return valueBytes * (points * values * (2 * depth + 3) + coordinates) <= mostInKernels;
 }
 
 /** Throws `ConfigError` with what to change where a run would need more memory than a machine is sure to have. */

@@ -20,10 +20,28 @@ export interface ObservedLayer {
   pairAngle?(): Angle | undefined;
 }
 
+/** Sums over the samples (points and positions) of every channel of one network, and what is known of the channels' covariance. */
+export interface ChannelSums {
+  readonly samples: number;
+  /** Of x, |x|, (x - mean)^2, (x - mean)^4 and x^2. */
+  readonly values: Float64Array;
+  readonly magnitudes: Float64Array;
+  readonly squares: Float64Array;
+  readonly fourths: Float64Array;
+  readonly powers: Float64Array;
+  /** The largest eigenvalue of X^T X, X being centred, and |X^T X v - value v| for the unit vector found; where it was asked for. */
+  readonly largestEigenvalue?: { readonly value: number; readonly residual: number };
+}
+
 /** The input of one random network or the output of any of its layers, inside blocks too, as a metric sees it. */
 export interface ObservedPlace extends Omit<ObservedLayer, "layer" | "alive" | "pairAngle"> {
   /** `input`, or where the layer stands in the description, such as `layers[3].body[0]`. */
   readonly path: string;
+  /**
+   * Sums made where the values lie, of `[...samples, channels]`, over 2^exponent to their power: much faster than looking at the values, in float32, and only where the executor can. Ask the
+   * same of every network.
+   */
+  readonly channelSums?: (part: "activations" | "tangents", channels: number, spectrum: boolean) => ChannelSums;
 }
 
 /** Which points of one network live, layer by layer, at index layer - 1: a point is alive in a layer if a unit is not zero there. */

@@ -1,14 +1,15 @@
 import { split, stream } from "@sonde/core";
-import type { Address } from "@sonde/kernels";
+import type { Address, EnsembleKernels } from "@sonde/kernels";
 import { hiddenLayers } from "../../hidden-layers.js";
 import { isHomogeneous } from "../../homogeneous.js";
 import { inferShapes, type ShapedLayer, size } from "../../shapes.js";
 import type { Execute } from "../executors.js";
-import type { ObservedPlace } from "../metric.js";
+import type { ChannelSums, ObservedPlace } from "../metric.js";
 import { canVanish, nonZeroRows, noTangents } from "../observed-layer.js";
 import { observedPart } from "../observed-part.js";
 import type { Demands, Observer } from "../observer.js";
 import type { EnsemblePlan } from "../plan.js";
+import { allocateChannelRoom, type ChannelRoom, channelSumsOf } from "./channel-sums.js";
 import { type LaneMachine, lanes } from "./machine.js";
 import { compile, type Place } from "./program.js";
 import { allocateResults, checkRange, clearResults, livingRecords } from "./results.js";
@@ -35,6 +36,10 @@ export function laneExecutor(plan: EnsemblePlan, machine: LaneMachine, demands: 
   const separated = looks ? machine.allocate(parts * machine.valueBytes * points * widest) : 0;
   const views = (units: number, place: Place) =>
     laneViews(machine, { points, units, place, separated, tangents: tangents !== undefined });
+  const sums =
+    demands.visits && machine.draws === "weights"
+      ? placeSums(machine.kernels, points, allocateChannelRoom(machine.kernels, points * widest, widest))
+      : undefined;
   const living = livingRecords(machine, results, vanishes);
   const networks = split(stream(seed), 0);
 
@@ -44,7 +49,9 @@ export function laneExecutor(plan: EnsemblePlan, machine: LaneMachine, demands: 
     const view = views(units, place);
     return () => {
       const look = view();
-      for (let lane = 0; lane < members; lane++) observer.visit(lane, { path, ...look(lane) });
+      const sum = sums?.(units, place);
+      for (let lane = 0; lane < members; lane++)
+        observer.visit(lane, { path, ...look(lane), ...(sum && { channelSums: (...what) => sum(lane, ...what) }) });
     };
   };
   const steps = compile(shaped, start.place, {
@@ -83,6 +90,23 @@ export function laneExecutor(plan: EnsemblePlan, machine: LaneMachine, demands: 
       checkRange(machine, results, hidden.length, members);
       observer.end({ living });
     }
+  };
+}
+
+/** What sums a place up for four networks at once, called once for every group; the sums of one part are kept until the next are asked for. */
+function placeSums(kernels: EnsembleKernels, points: number, room: ChannelRoom) {
+  return (units: number, place: Place) => {
+    const known = new Map<string, ChannelSums[]>();
+    return (lane: number, part: "activations" | "tangents", channels: number, spectrum: boolean): ChannelSums => {
+      const key = `${part} ${channels} ${spectrum}`;
+      let sums = known.get(key);
+      if (!sums) {
+        const x = place.values + (part === "tangents" ? 16 * points * units : 0);
+        sums = channelSumsOf(kernels, room, { x, samples: (points * units) / channels, channels, spectrum });
+        known.set(key, sums);
+      }
+      return sums[lane];
+    };
   };
 }
 

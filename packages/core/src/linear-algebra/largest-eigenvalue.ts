@@ -1,3 +1,5 @@
+import { topOfTridiagonal } from "./top-of-tridiagonal.js";
+
 /** The largest eigenvalue of a symmetric matrix, and how sure it is. */
 export interface LargestEigenvalue {
   readonly value: number;
@@ -23,7 +25,7 @@ export function largestEigenvalue(n: number, apply: (v: Float64Array, out: Float
   const basis: Float64Array[] = [];
   const diagonal: number[] = [];
   const below: number[] = [];
-  let v = startVector(n);
+  let v = unevenUnitVector(n);
   const w = new Float64Array(n);
   let best: LargestEigenvalue = { value: 0, residual: 0, steps: 0 };
   while (basis.length < n) {
@@ -45,45 +47,8 @@ export function largestEigenvalue(n: number, apply: (v: Float64Array, out: Float
   return best;
 }
 
-/** The largest eigenvalue of a symmetric tridiagonal matrix, at least `low`, and the last entry of its unit eigenvector. */
-function topOfTridiagonal(diagonal: readonly number[], below: readonly number[], low: number): { value: number; last: number } {
-  const k = diagonal.length;
-  let high = 0;
-  for (let i = 0; i < k; i++) high = Math.max(high, diagonal[i] + (below[i - 1] ?? 0) + (i < k - 1 ? below[i] : 0));
-  let value = Math.max(low, diagonal[k - 1]);
-  for (let step = 0; step < 60 && high - value > 2e-16 * high; step++) {
-    const middle = (value + high) / 2;
-    if (hasLarger(diagonal, below, middle)) value = middle;
-    else high = middle;
-  }
-  // The eigenvector by its recurrence from the first entry on, which is stable for the largest eigenvalue.
-  let [before, here, sum] = [0, 1, 1];
-  for (let i = 0; i + 1 < k; i++) {
-    const next = ((value - diagonal[i]) * here - (i > 0 ? below[i - 1] * before : 0)) / below[i];
-    [before, here] = [here, next];
-    sum += next * next;
-    if (sum > 1e200) {
-      const scale = 1e-100;
-      [before, here, sum] = [before * scale, here * scale, sum * scale * scale];
-    }
-  }
-  return { value, last: here / Math.sqrt(sum) };
-}
-
-/** Whether some eigenvalue is above x: a pivot of T - x is positive. */
-function hasLarger(diagonal: readonly number[], below: readonly number[], x: number): boolean {
-  let pivot = 1;
-  for (let i = 0; i < diagonal.length; i++) {
-    const off = i > 0 ? below[i - 1] : 0;
-    pivot = diagonal[i] - x - (off * off) / pivot;
-    if (pivot > 0) return true;
-    if (pivot === 0) pivot = -Number.MIN_VALUE;
-  }
-  return false;
-}
-
-/** A unit vector without symmetry, so that it is not orthogonal to the eigenvector by accident. */
-function startVector(n: number): Float64Array {
+/** A unit vector without symmetry, always the same: orthogonal to no eigenvector but by accident. `n -> [n]`. */
+export function unevenUnitVector(n: number): Float64Array {
   let state = 1;
   const v = Float64Array.from({ length: n }, () => {
     state = Math.imul(state, 1664525) + 1013904223;

@@ -1,0 +1,110 @@
+import { topOfTridiagonal, unevenUnitVector } from "@sonde/core";
+import type { Address, EnsembleKernels } from "@sonde/kernels";
+import type { ChannelSums } from "../metric.js";
+import { lanes } from "./machine.js";
+
+/** Room that the sums of one place at a time use. */
+export interface ChannelRoom {
+  /** As large as the values. */
+  readonly centred: Address;
+  /** Float64 [6][channels][4]. */
+  readonly sums: Address;
+  /** Float32 [2][channels][4]. */
+  readonly vectors: Address;
+}
+
+/** Room for places of so many values in one part, and so many channels. */
+export function allocateChannelRoom(kernels: EnsembleKernels, values: number, channels: number): ChannelRoom {
+  return {
+    centred: kernels.allocate(16 * values),
+    sums: kernels.allocate(6 * 32 * channels),
+    vectors: kernels.allocate(2 * 16 * channels),
+  };
+}
+
+/** The sums of four networks' values [samples][channels][4] at `x`. */
+export function channelSumsOf(
+  kernels: EnsembleKernels,
+  { centred, sums, vectors }: ChannelRoom,
+  { x, samples, channels, spectrum }: { x: Address; samples: number; channels: number; spectrum: boolean },
+): ChannelSums[] {
+  kernels.channelSums(x, samples, channels, sums, centred);
+  const all = kernels.doubles(sums, 6 * channels * lanes);
+  const part = (index: number, lane: number) =>
+    Float64Array.from({ length: channels }, (_, c) => all[(index * channels + c) * lanes + lane]);
+  const found = Array.from({ length: lanes }, (_, lane) => ({
+    samples,
+    values: part(0, lane),
+    magnitudes: part(1, lane),
+    squares: part(3, lane),
+    fourths: part(4, lane),
+    powers: part(5, lane),
+  }));
+  if (!spectrum) return found;
+  const eigenvalues = largestEigenvalues(kernels, { x: centred, samples, channels, vectors });
+  return found.map((lane, k) => ({ ...lane, largestEigenvalue: eigenvalues[k] }));
+}
+
+/** Residual over value at which a search ends: float32 does not know the value better than its square. */
+const enough = 3e-5;
+
+/** Products with the matrix at most; the value then comes with the residual that it has. */
+const mostSteps = 300;
+
+/** Steps from one look at the tridiagonal matrices to the next. */
+const stride = 4;
+
+/**
+ * The largest eigenvalues of X^T X of four networks by Lanczos' method, all with the same steps. Nothing is reorthogonalised: copies of eigenvalues that have been found appear, which leaves the
+ * largest as it is (Paige 1980).
+ */
+function largestEigenvalues(
+  kernels: EnsembleKernels,
+  { x, samples, channels, vectors }: { x: Address; samples: number; channels: number; vectors: Address },
+): { value: number; residual: number }[] {
+  const length = channels * lanes;
+  const [v, product] = [vectors, vectors + 16 * channels];
+  const start = unevenUnitVector(channels);
+  let here = Float32Array.from({ length }, (_, i) => start[Math.floor(i / lanes)]);
+  let before = new Float32Array(length);
+  const searches = Array.from({ length: lanes }, () => ({
+    diagonal: [] as number[],
+    below: [] as number[],
+    value: 0,
+    residual: 0,
+    done: false,
+  }));
+  const off = new Float64Array(lanes);
+  for (let step = 1; step <= mostSteps && searches.some(({ done }) => !done); step++) {
+    kernels.floats(v, length).set(here);
+    kernels.covarianceProduct(x, samples, channels, v, product);
+    const w = kernels.floats(product, length);
+    const along = laneDots(here, w);
+    const next = new Float32Array(length);
+    for (let i = 0; i < length; i++) next[i] = w[i] - along[i % lanes] * here[i] - off[i % lanes] * before[i];
+    const norms = laneDots(next, next).map(Math.sqrt);
+    searches.forEach((search, lane) => {
+      if (search.done) return;
+      search.diagonal.push(along[lane]);
+      const exhausted = norms[lane] <= 1e-6 * Math.max(search.value, along[lane]);
+      if (exhausted || step % stride === 0 || step === mostSteps) {
+        const { value, last } = topOfTridiagonal(search.diagonal, search.below, search.value);
+        search.value = value;
+        search.residual = norms[lane] * Math.abs(last);
+        search.done = exhausted || search.residual <= enough * value;
+      }
+      search.below.push(norms[lane]);
+    });
+    for (let i = 0; i < length; i++) next[i] = norms[i % lanes] > 0 ? next[i] / norms[i % lanes] : 0;
+    off.set(norms);
+    [before, here] = [here, next];
+  }
+  return searches.map(({ value, residual }) => ({ value, residual }));
+}
+
+/** The scalar products of [channels][4] values, lane by lane. */
+function laneDots(a: Float32Array, b: Float32Array): Float64Array {
+  const sums = new Float64Array(lanes);
+  for (let i = 0; i < a.length; i += lanes) for (let lane = 0; lane < lanes; lane++) sums[lane] += a[i + lane] * b[i + lane];
+  return sums;
+}
