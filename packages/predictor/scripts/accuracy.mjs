@@ -65,6 +65,17 @@ export async function* distributionTests() {
     for (const law of ["tabulated", "matched"]) yield { name, law, ...(await kolmogorovSmirnov({ ...test, law })) };
 }
 
+/** Layer by layer the simulated mean and spread, and the predictions, of the angle evolution figure of the JMLR paper. */
+async function paperFigure() {
+  const [model, theta0] = [mlp("784-256x32-10"), 0.1];
+  const { layers } = await measureAngles(model, { theta0, networks: 20_000, quantiles: [] });
+  return predictAngles(model, { theta0 }).layers.map(({ layer, finiteWidth, published, infiniteWidth }, l) => {
+    const { value, standardError, sd } = layers[l].logSin2;
+    const numbers = [sd, finiteWidth.mean, finiteWidth.sd, published.mean, published.sd, infiniteWidth.logSin2];
+    return [layer, `${value.toFixed(4)} ± ${standardError.toFixed(4)}`, ...numbers.map((number) => number.toFixed(4))];
+  });
+}
+
 if (import.meta.url === `file://${process.argv[1]}`) {
   const rows = [];
   for await (const { name, width, layer, logSin2, degenerate, finiteWidth, published, infiniteWidth } of comparisons()) {
@@ -83,6 +94,7 @@ if (import.meta.url === `file://${process.argv[1]}`) {
   const tests = [];
   for await (const { name, law, statistic, pValue } of distributionTests())
     tests.push([name, law, statistic.toFixed(4), pValue.toPrecision(2)]);
+  const figure = await paperFigure();
   const table = (heading, lines) =>
     [heading, heading.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
   writeFileSync(
@@ -100,6 +112,12 @@ Errors below about three times the standard error of the simulation say nothing 
 Kolmogorov-Smirnov tests of the predicted law against 20,000 simulated networks:
 
 ${table(["case", "law", "statistic", "p"], tests)}
+
+## The figure of the paper
+
+Width 256, depth 32, theta0 0.1 (Jakub and Nica, JMLR 25(239), 2024): the simulated band and three predictions of ln sin^2 theta.
+
+${table(["layer", "simulated mean", "simulated sd", "finite width", "sd", "published", "sd", "infinite width"], figure)}
 `,
   );
 }
