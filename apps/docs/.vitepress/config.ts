@@ -39,6 +39,7 @@ export default defineConfig({
         items: [
           { text: "Born dead", link: "/concepts/born-dead" },
           { text: "Angles", link: "/concepts/angles" },
+          { text: "Predicted angles", link: "/concepts/predicted-angles" },
           { text: "The verdict", link: "/concepts/verdict" },
         ],
       },
