@@ -49,6 +49,9 @@ export async function ensembleBits(options: Pick<EstimationOptions, "threads" | 
   const rays = matrix(2, 1, Float64Array.of(-1, 1));
   const survivors = { ...deathRequest(), steps };
   found.push(await estimateOver(mlp("1-3x8-1"), rays, [survivors], { ...options, method: "conditional", networks }));
+  const pair = matrix(2, 6, points.data.slice(0, 12));
+  const apart = { ...seen, precision: "difference" } as const;
+  found.push(await estimateOver(mlp("6-8x80-1"), pair, [apart], { ...options, networks }));
   const own = { ...seen, metric: unserved, module: new URL("./bits.mjs", import.meta.url).href };
   found.push(await estimateOver(plain, points, [own], { ...options, networks }));
   return found;
