@@ -1,5 +1,6 @@
 import { ConfigError, quote } from "@sonde/core";
 import { type Architecture, inferShapes, layerInitialiser, type ShapedLayer } from "@sonde/nets";
+import { narrowestPredicted } from "./tabulated.js";
 
 /** What the prediction of angles needs to know of an architecture. */
 export interface PredictableChain {
@@ -13,7 +14,7 @@ const instead = "measure it with measureAngles (sonde angles)";
 
 /**
  * The hidden widths and the activation of an architecture whose angles can be predicted: a chain of dense layers with independent normal weights and no bias, each followed by the same positively
- * homogeneous activation (relu, leaky-relu:a, linear, abs). The weights' variance does not matter, nor does the output layer.
+ * homogeneous activation (relu, leaky-relu:a, linear, abs), wide enough for what is known of it. The weights' variance does not matter, nor does the output layer.
  *
  * @throws ConfigError for any other, with the first layer that is in the way
  */
@@ -45,7 +46,14 @@ export function predictableChain(architecture: Architecture): PredictableChain {
         throw new ConfigError(`the angle after ${path} (dense) is not predicted without an activation after it: ${instead}`);
     }
   });
-  return { widths, slope: name === undefined ? 0 : slopeOf(name) };
+  const slope = name === undefined ? 0 : slopeOf(name);
+  const least = narrowestPredicted(slope);
+  const narrow = widths.findIndex((width) => width < least);
+  if (narrow >= 0)
+    throw new ConfigError(
+      `hidden layer ${narrow + 1} has ${widths[narrow]} units, but angles through ${quote(name ?? "")} are predicted from ${least} units on: make it wider, or ${instead}`,
+    );
+  return { widths, slope };
 }
 
 function checkWeights({ layer, path, weights }: ShapedLayer): void {

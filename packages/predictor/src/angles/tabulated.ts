@@ -2,6 +2,9 @@ import { lagrange, type Stencil, stencil } from "./interpolation.js";
 import { normalParts, parts } from "./shape.js";
 import { smallAngleLaw } from "./small-angle.js";
 import { stepMoments } from "./step-moments.js";
+import { table as leaky1 } from "./tables/leaky-1.js";
+import { table as leaky10 } from "./tables/leaky-10.js";
+import { table as leaky30 } from "./tables/leaky-30.js";
 import { table as relu } from "./tables/relu.js";
 import type { StepTable, TabulatedWidth } from "./tables/step-table.js";
 
@@ -19,7 +22,13 @@ const steps = 32;
 
 /** Whether the exact law of layers with this slope below 0 is tabulated. */
 export function isTabulated(slope: number): boolean {
-  return slope === 0;
+  return slope >= 0 && slope <= leaky30.slope;
+}
+
+/** The narrowest layer whose law is known well: any for ReLU, those of the tables for their slopes, 16 units where it is interpolated between slopes or only matched. */
+export function narrowestPredicted(slope: number): number {
+  if (slope === 0) return 1;
+  return [leaky1, leaky10, leaky30].find((table) => table.slope === slope)?.widths[0].width ?? 16;
 }
 
 /**
@@ -27,7 +36,7 @@ export function isTabulated(slope: number): boolean {
  * shape: in 1 / sqrt(width)) between its widths and infinity, where the law is the matched one. Slopes other than 0 lie between three tables.
  */
 export function tabulatedCorrection(width: number, slope: number): (theta: number) => Correction {
-  const tables = [relu];
+  const tables = slope === 0 ? [relu] : [leaky1, leaky10, leaky30];
   const between = lagrange(
     tables.map((table) => table.slope),
     slope,
