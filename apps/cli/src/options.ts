@@ -265,7 +265,7 @@ export function lawOptions(): Option[] {
   return [
     option(
       "--law <name>",
-      "law of one layer at finite width: tabulated is exact up to interpolation, matched a normal law (default: tabulated; with the activation abs matched)",
+      "law of one layer at finite width: tabulated is exact up to interpolation, matched a normal law (default: tabulated for relu and slopes of leaky-relu up to 0.3, else matched)",
       oneOf("--law", ["tabulated", "matched"]),
     ),
     option(
