@@ -1,7 +1,6 @@
 import { ConfigError } from "@sonde/core";
 import { type AngleLaw, growPrediction, type PredictedLayer, type PublishedForm } from "@sonde/predictor/angles";
 import { type RunContext, runCommand } from "../command.js";
-import { loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
 import { short } from "../render/numbers.js";
 import { predictReport } from "../render/predict.js";
@@ -26,7 +25,8 @@ export function predict(model: string, options: PredictOptions): Promise<number>
       throw new ConfigError("--theta0 and --data exclude each other: give one of them");
     if (source === undefined && (points ?? pairs) !== undefined)
       throw new ConfigError(`--${points === undefined ? "pairs" : "points"} is for --data: give a data set too, or leave it out`);
-    const inputs = source === undefined ? undefined : await loadInputs(architecture, options);
+    // Reading data takes longer to load than a prediction takes.
+    const inputs = source === undefined ? undefined : await (await import("../inputs.js")).loadInputs(architecture, options);
     const prediction = growPrediction(architecture, {
       ...(inputs ? { data: inputs.data, pairs, seed } : { theta0 }),
       quantiles,
