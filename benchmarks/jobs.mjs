@@ -101,6 +101,25 @@ export const jobs = [
     sides: against("width-8", "width-8", [40_000, 120_000, 200_000], undefined, 2),
   },
   {
+    name: "vni",
+    title: "VNI of 10,000 points x 4,096 units, float32 (NumPy: `corrcoef`, float64), one thread against one",
+    full: 10_000,
+    sides: againstCorrcoef("float64", 1),
+  },
+  {
+    name: "vni-float32",
+    title: "the same, NumPy's `corrcoef` told to use float32",
+    full: 10_000,
+    sides: againstCorrcoef("float32", 1),
+  },
+  {
+    name: "vni-two-threads",
+    title: "the same as the first of these, NumPy with one thread, Sonde with two",
+    target: 1,
+    full: 10_000,
+    sides: againstCorrcoef("float64", 2),
+  },
+  {
     name: "threads",
     title: "the first job, Sonde with one thread against Sonde with two",
     target: 1.8,
@@ -119,6 +138,14 @@ function against(pytorchJob, sondeJob, pytorchSizes, sondeSizes = pytorchSizes, 
     { ...pytorch(pytorchJob, threads), environment, sizes: pytorchSizes },
     { ...sonde(sondeJob, threads), sizes: sondeSizes },
   ];
+}
+
+/** NumPy on one thread against Sonde, over points. */
+function againstCorrcoef(job, threads) {
+  const file = join(root, "benchmarks", "peers", "numpy_vni.py");
+  const sizes = [2500, 5000, 7500];
+  const numpy = { label: "NumPy", command: (size) => ["/usr/bin/python3", file, job, String(size), "1"], threads: 1, sizes };
+  return [numpy, { ...sonde("vni", threads), sizes }];
 }
 
 function pytorch(job, threads) {

@@ -6,6 +6,7 @@ import { ensembleKernels } from "../../packages/kernels/dist/index.js";
 import { measureAngles } from "../../packages/metrics-correlation/dist/index.js";
 import { deathProbability } from "../../packages/metrics-death/dist/index.js";
 import { mlp } from "../../packages/nets/dist/index.js";
+import { measureUnits, measureUnitsParallel } from "../../packages/vni/dist/index.js";
 
 const [job, sizeText, threadsText] = process.argv.slice(2);
 const size = Number(sizeText);
@@ -20,6 +21,7 @@ const jobs = {
   wide,
   normals,
   "born-dead": bornDead,
+  vni,
 };
 console.log(JSON.stringify({ ...(await jobs[job]()), version: process.version, cores: availableParallelism() }));
 
@@ -109,6 +111,28 @@ function normals() {
   const out = new Float32Array(1_000_000);
   for (let fill = 0; fill < size; fill++) kernels.normals({ k0: 0, k1: 0, s0: 0, s1: 0 }, out, fill * out.length);
   return { value: squareSum(out, 1)[0] / out.length, standardError: Math.sqrt(2 / out.length) };
+}
+
+/** The raw VNI of a layer of 4096 units over `size` points, float32: those of numpy_vni.py. */
+async function vni() {
+  const [units, block] = [4096, 500];
+  const some = new Float32Array(block * units);
+  for (let i = 0; i < some.length; i++) {
+    let k = i;
+    for (const [shift, factor] of [
+      [16, 0x7feb352d],
+      [15, 0x846ca68b],
+    ])
+      k = Math.imul(k ^ (k >>> shift), factor);
+    k ^= k >>> 16;
+    some[i] = Math.max(0, (k >>> 8) / 2 ** 24 - 0.5);
+  }
+  const data = new Float32Array(new SharedArrayBuffer(4 * size * units));
+  for (let p = 0; p < size; p += block) data.set(some, p * units);
+  const layer = { shape: [size, units], data };
+  const createWorker = () => new Worker(new URL("../../packages/vni/dist/worker.js", import.meta.url));
+  const { raw } = threads > 1 ? await measureUnitsParallel(layer, { threads, createWorker }) : measureUnits(layer);
+  return { value: raw.vni, standardError: 0, peakMiB: Math.round(process.resourceUsage().maxRSS / 1024) };
 }
 
 function standardNormals(count) {

@@ -1,7 +1,7 @@
 import type { Matrix } from "@sonde/core";
 import type { GramJob } from "./job.js";
 import { prepareProducts } from "./tile-sums.js";
-import { tilesOf, tileVectors } from "./tiles.js";
+import { tilesOf } from "./tiles.js";
 
 /** out `[units, units]` += the products of units, relative to `origin`, summed over the points of a batch: the upper triangle, in float64. */
 export function addProducts({ rows, cols, data }: Matrix, origin: Float64Array, out: Float64Array): void {
@@ -16,9 +16,8 @@ export function addProducts({ rows, cols, data }: Matrix, origin: Float64Array, 
   };
   const products = prepareProducts(job);
   for (const tile of tilesOf(job))
-    products(tile, ({ values, width, rows: height, columns }) => {
+    products(tile, ({ row, column, values, width, rows: height, columns }) => {
       for (let i = 0; i < height; i++)
-        for (let j = tile.row === tile.column ? i : 0; j < columns; j++)
-          out[(tile.row * tileVectors + i) * cols + tile.column * tileVectors + j] += values[i * width + j];
+        for (let j = row === column ? i : 0; j < columns; j++) out[(row + i) * cols + column + j] += values[i * width + j];
     });
 }

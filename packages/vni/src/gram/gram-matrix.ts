@@ -2,7 +2,7 @@ import type { Matrix } from "@sonde/core";
 import type { LayerStatistics } from "../layer-statistics.js";
 import { gramJob } from "./job.js";
 import { prepareProducts } from "./tile-sums.js";
-import { tilesOf, tileVectors } from "./tiles.js";
+import { tilesOf } from "./tiles.js";
 
 /** The smaller of the two matrices of products, over its trace: of shifted units `[units, units]` or points `[points, points]`, row-major and whole, in float64. */
 export function gramMatrix({ rows, cols, data }: Matrix, statistics: LayerStatistics): Float64Array {
@@ -19,10 +19,10 @@ export function gramMatrix({ rows, cols, data }: Matrix, statistics: LayerStatis
   const result = new Float64Array(side * side);
   const products = prepareProducts(whole);
   for (const tile of tilesOf(whole))
-    products(tile, ({ values, width, rows: height, columns }) => {
+    products(tile, ({ row, column, values, width, rows: height, columns }) => {
       for (let i = 0; i < height; i++)
-        for (let j = tile.row === tile.column ? i : 0; j < columns; j++) {
-          const [r, c] = [tile.row * tileVectors + i, tile.column * tileVectors + j];
+        for (let j = row === column ? i : 0; j < columns; j++) {
+          const [r, c] = [row + i, column + j];
           result[r * side + c] = values[i * width + j];
           result[c * side + r] = values[i * width + j];
         }

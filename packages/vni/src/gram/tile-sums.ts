@@ -1,7 +1,7 @@
 import type { Reals } from "@sonde/core";
 import { type GramKernels, type GramPrecision, gramKernels, panelVectors } from "@sonde/kernels";
 import type { GramJob } from "./job.js";
-import { type Tile, tileVectors } from "./tiles.js";
+import { type Tile, tileSide } from "./tiles.js";
 
 /** Products summed in the kernels' precision before they go to float64. */
 const blockLength = 256;
@@ -12,7 +12,7 @@ export type PairSums = readonly [number, number];
 /** Prepares a job once and returns the function that sums one tile. */
 export function prepareTiles(job: GramJob): (tile: Tile) => PairSums {
   const withProducts = prepareProducts(job);
-  return (tile) => withProducts(tile, (products) => reduce(job, tile, products));
+  return (tile) => withProducts(tile, (products) => reduce(job, products));
 }
 
 /** Prepares a job once and returns the function that computes a tile and shows its products, which are valid only until `use` returns. */
@@ -36,8 +36,10 @@ function kernelsOf(precision: GramPrecision): GramKernels {
   return instances[precision];
 }
 
-/** The products of a tile: rows of whole panels of `width`. */
+/** The products of the vectors from `row` and from `column` on: rows of whole panels of `width`. */
 export interface Products {
+  readonly row: number;
+  readonly column: number;
   readonly values: Float64Array;
   readonly width: number;
   readonly rows: number;
@@ -47,14 +49,15 @@ export interface Products {
 function products(job: GramJob, { pass, row, column }: Tile, kernels: GramKernels): Products {
   const count = job.vectors === "units" ? job.units : job.points;
   const length = job.vectors === "units" ? job.points : job.units;
-  const extent = (index: number) => Math.min(tileVectors, count - index * tileVectors);
-  const [rows, columns] = [extent(row), extent(column)];
+  const side = tileSide(count);
+  const [fromRow, fromColumn] = [row * side, column * side];
+  const [rows, columns] = [Math.min(side, count - fromRow), Math.min(side, count - fromColumn)];
   const per = panelVectors[kernels.precision];
   const whole = (vectors: number) => per * Math.ceil(vectors / per);
   const [height, width] = [whole(rows), whole(columns)];
   const out = kernels.allocate(8 * height * width);
-  const left = preparePanels(job, pass, row * tileVectors, rows, kernels);
-  const right = column === row ? left : preparePanels(job, pass, column * tileVectors, columns, kernels);
+  const left = preparePanels(job, pass, fromRow, rows, kernels);
+  const right = column === row ? left : preparePanels(job, pass, fromColumn, columns, kernels);
   kernels.doubles(out, height * width).fill(0);
   for (let first = 0; first < length; first += blockLength) {
     const some = Math.min(blockLength, length - first);
@@ -62,7 +65,7 @@ function products(job: GramJob, { pass, row, column }: Tile, kernels: GramKernel
     if (right !== left) right.fill(first, some);
     kernels.multiply(left, right, some, out);
   }
-  return { values: kernels.doubles(out, height * width), width, rows, columns };
+  return { row: fromRow, column: fromColumn, values: kernels.doubles(out, height * width), width, rows, columns };
 }
 
 /** Room for the panels of some vectors, which `fill` takes from the data a block at a time. */
@@ -77,7 +80,7 @@ function preparePanels(
   const reals = kernels.precision === "float32" ? kernels.floats : kernels.doubles;
   const byUnits = vectors === "units";
   const cols = byUnits ? count : blockLength;
-  const raw = kernels.allocate(bytes * blockLength * (byUnits ? count : tileVectors));
+  const raw = kernels.allocate(bytes * blockLength * count);
   const panels = kernels.allocate(kernels.panelBytes(count, blockLength));
   const room = byUnits ? kernels.panelBytes(count, 1) / bytes : blockLength;
   const [shiftsAt, scalesAt] = [kernels.allocate(bytes * room), kernels.allocate(bytes * room)];
@@ -124,22 +127,22 @@ function copyBlock(data: Reals, units: number, { row, rows, column, columns }: B
 }
 
 /** The sums of squares over a tile; what lies off the diagonal counts twice. */
-function reduce({ weights }: GramJob, { row, column }: Tile, { values, width, rows, columns }: Products): PairSums {
+function reduce({ weights }: GramJob, { row, column, values, width, rows, columns }: Products): PairSums {
   let [plain, weighted] = [0, 0];
   for (let i = 0; i < rows; i++) {
     let [own, ownWeighted] = [0, 0];
     for (let j = row === column ? i + 1 : 0; j < columns; j++) {
       const square = values[i * width + j] * values[i * width + j];
       own += square;
-      if (weights) ownWeighted += square * weights[column * tileVectors + j];
+      if (weights) ownWeighted += square * weights[column + j];
     }
     if (row === column) {
       const square = values[i * width + i] * values[i * width + i];
       plain += square;
-      if (weights) weighted += square * weights[row * tileVectors + i] * weights[row * tileVectors + i];
+      if (weights) weighted += square * weights[row + i] * weights[row + i];
     }
     plain += 2 * own;
-    if (weights) weighted += 2 * ownWeighted * weights[row * tileVectors + i];
+    if (weights) weighted += 2 * ownWeighted * weights[row + i];
   }
   return [plain, weighted];
 }

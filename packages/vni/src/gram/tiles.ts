@@ -1,7 +1,9 @@
 import type { GramJob } from "./job.js";
 
-/** Vectors on a side of a tile: two panels of so many, and their products, stay in the second cache. */
-export const tileVectors = 256;
+/** Vectors on a side of a tile, for so many in all: panels of a tile stay in the second cache, while larger tiles are packed less often. */
+export function tileSide(vectors: number): number {
+  return vectors > 2048 ? 512 : 256;
+}
 
 /** A tile of the matrix of products: these vectors with those, `column >= row`, in the given pass. */
 export interface Tile {
@@ -12,7 +14,8 @@ export interface Tile {
 
 /** The tiles on and above the diagonal, in the order in which their sums are added: the same for any number of threads. */
 export function tilesOf({ points, units, vectors, passes }: GramJob): Tile[] {
-  const side = Math.ceil((vectors === "units" ? units : points) / tileVectors);
+  const count = vectors === "units" ? units : points;
+  const side = Math.ceil(count / tileSide(count));
   const tiles: Tile[] = [];
   for (let pass = 0; pass < passes.length; pass++)
     for (let row = 0; row < side; row++) for (let column = row; column < side; column++) tiles.push({ pass, row, column });
