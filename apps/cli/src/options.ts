@@ -226,7 +226,7 @@ export function samplingOptions(target: string): Option[] {
   return [
     option(
       "--networks <number>",
-      `random networks, with --rel-error at most so many (1 to 1000000000; default: 16 to 10000 by the model's size, with --rel-error ${mostNetworks})`,
+      `random networks, with --rel-error at most so many (1 to 1000000000; default: 16 to 10000 by the model's size, with conditional to 100000, with --rel-error ${mostNetworks})`,
       whole("--networks", 1, 1e9),
     ),
     option(
@@ -236,7 +236,7 @@ export function samplingOptions(target: string): Option[] {
     ),
     option(
       "--method <name>",
-      "weights draws matrices, law draws activations exactly in law, count takes the cheaper of them, conditional propagates survivors (death of one or two points or rays), auto takes the best that is exact (default: auto)",
+      "weights draws matrices, law draws activations exactly in law, count takes the cheaper of them, conditional averages exact probabilities over survivors (death of up to three points or rays), auto takes the best that is exact (default: auto)",
       oneOf("--method", ["auto", "count", "conditional", "law", "weights"]),
     ).default("auto", "auto"),
     option(

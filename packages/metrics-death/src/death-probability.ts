@@ -155,13 +155,19 @@ function boxOf(domain: DeathProbabilityOptions["domain"], inputs: number): reado
   return typeof domain[0] === "number" ? [domain as Interval] : (domain as readonly Interval[]);
 }
 
+/** An exact value may be a bound itself, and differ from it by rounding. */
+function withinBounds(estimate: Estimate, { lower, upper }: DeathBounds): Estimate {
+  if (estimate.standardError > 0) return estimate;
+  return exactly(Math.max(lower, Math.min(upper, estimate.value)), estimate.networks);
+}
+
 /** The estimates behind a finished state. */
 export function deathRecord(state: DeathState, architecture: Architecture, domain: DomainPoints) {
   const { networks, survivors } = state;
   const bounds = deathBounds(architecture, domain);
   // Where death is impossible nothing is estimated: 0 is exact.
   const immortal = bounds.upper === 0 ? exactly(0, networks) : undefined;
-  const bornDead = immortal ?? bornDeadEstimate(state);
+  const bornDead = immortal ?? withinBounds(bornDeadEstimate(state), bounds);
   const deadHere = deadHereEstimates(state);
   return {
     ...bornDead,

@@ -79,7 +79,7 @@ export function samplingOf({ points, sampling }: DeathOptions): { readonly point
 }
 
 /** `--sampling` that leads to the same points again; none for data. */
-export function samplingUsed(kind: string): Sampling | undefined {
+function samplingUsed(kind: string): Sampling | undefined {
   const used: Readonly<Record<string, Sampling>> = { rays: "exact", interval: "exact", grid: "grid", sample: "random" };
   return used[kind];
 }

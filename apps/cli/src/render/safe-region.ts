@@ -3,6 +3,7 @@ import type { SafeDepth, SafeRegion } from "@sonde/metrics-death";
 import { percent } from "./numbers.js";
 import type { Page } from "./page.js";
 import { shownLayers, table } from "./table.js";
+import { wrap } from "./wrap.js";
 
 export interface SafeRegionReport {
   readonly model: string;
@@ -29,7 +30,7 @@ export function safeRegionReport(page: Page, { model, region, inputs }: SafeRegi
   const [names, ...lines] = table(columns, page.width);
   return [
     `  ${page.bold(quote(model).slice(1, -1))}`,
-    page.dim(`  every width and depth of this model, on ${inputs}; bounds: ${region.theorem}`),
+    ...wrap(`every width and depth of this model, on ${inputs}; bounds: ${region.theorem}`, page.width, "  ").map(page.dim),
     "",
     "  largest safe number of hidden layers, by estimate (95 % interval) and by the bound",
     "",

@@ -31,7 +31,7 @@ export interface EnsembleRequest {
   readonly precision?: Precision;
   /** Fused multiply-add (relaxed SIMD) in the float32 kernels: faster on some machines, and different between them. Default false. */
   readonly relaxed?: boolean;
-  /** Default: as many as the budget allows, from 16 to 10 000. */
+  /** Default: as many as the budget allows, from 16 to 10 000, of survivors to 100 000. */
   readonly networks?: number;
   /** Elementary steps (of about a tenth of a nanosecond) to spend where `networks` is not given. Default 10^10. */
   readonly budget?: number;
@@ -52,7 +52,7 @@ export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
   const executor = chooseExecutor(request);
   checkMemory(architecture, inputs.rows, executor);
   const cost = metricSteps + networkSteps(request, executor);
-  const networks = request.networks ?? Math.max(16, Math.min(10_000, Math.floor(budget / cost)));
+  const networks = request.networks ?? Math.max(16, Math.min(mostByDefault(executor), Math.floor(budget / cost)));
   const chunk = 4 * Math.max(1, Math.min(1024, Math.floor(5e7 / cost)));
   return {
     architecture,
@@ -68,6 +68,11 @@ export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
     work: networks * cost,
     metrics,
   };
+}
+
+/** Survivors take microseconds each, and what they are for is rare. */
+function mostByDefault(executor: Executor): number {
+  return executor === "survivors" ? 100_000 : 10_000;
 }
 
 function chooseExecutor({

@@ -8,7 +8,7 @@ import { type EnsembleOptions, type EnsembleRun, growEnsemble, runEnsemble } fro
 
 /** What every estimate from an ensemble can be asked with. */
 export interface EstimationOptions {
-  /** Networks drawn, or with `relativeError` at most. Default: by the size of the model, from 16 to 10 000. */
+  /** Networks drawn, or with `relativeError` at most. Default: by the size of the model, from 16 to 10 000, of survivors to 100 000. */
   readonly networks?: number;
   /** Draw networks until standardError <= relativeError * |value| (each record says of which value), or until `networks` (then by default 10^7) are drawn. */
   readonly relativeError?: number;
