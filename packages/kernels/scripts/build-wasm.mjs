@@ -14,6 +14,7 @@ const modules = {
   "ensemble-relaxed": { folder: "ensemble", features: ["relaxed-simd"] },
   law: { folder: "law" },
   gram: { folder: "gram" },
+  ramp: { folder: "ramp" },
 };
 
 const stamp = inputStamp();

@@ -1,19 +1,22 @@
 import { type Activation, gaussianMoments } from "@sonde/core";
-import { acos } from "@sonde/core/math";
+import { rampKernels } from "@sonde/kernels/ramp";
 import { closedForm } from "../dual/closed-forms.js";
 import { correlationOf, type DualMap, rounding, scaleOf } from "../dual/dual.js";
 import { type HermiteSeries, hermiteSeries } from "../dual/hermite.js";
 import { quadratureDual } from "../dual/polar.js";
 import { seriesDual } from "../dual/series.js";
+import type { WeightLaw } from "./weight-law.js";
 
 /** The pre-activations of a set of points, prepared for pairing: entry e = position * points + point. */
 export interface PreparedPoints {
-  /** E phi and E phi^2 of every entry. */
+  /** E phi, E phi^2 and E phi'^2 of every entry. */
   readonly mean: Float64Array;
   readonly second: Float64Array;
+  readonly derivativeSecond: Float64Array;
   readonly variances: Float64Array;
-  /** Their roots. */
+  /** Their roots, and the inverses of those (0 for 0). */
   readonly sd: Float64Array;
+  readonly inverse: Float64Array;
   /** Where the activation has no closed form; `undefined` for a variance of 0. */
   readonly series?: readonly (HermiteSeries | undefined)[];
 }
@@ -36,6 +39,8 @@ export interface KernelRow {
   readonly row: number;
   readonly others: PreparedPoints;
   readonly columns: Columns;
+  /** Weights that the row has yet to go through: K <- sigma_w^2 K + sigma_b^2, Theta <- K + sigma_w^2 Theta. */
+  readonly law?: WeightLaw;
 }
 
 /** What an activation does to kernels: K <- E phi phi, Theta <- Theta E phi' phi'. */
@@ -62,18 +67,19 @@ function preparer(activation: Activation, expand: boolean): (variances: Float64A
   return (variances) => {
     const mean = new Float64Array(variances.length);
     const second = new Float64Array(variances.length);
+    const derivativeSecond = new Float64Array(variances.length);
     const series = expand
       ? Array.from(variances, (v) => (v > 0 ? trimmed(hermiteSeries(activation, v, terms)) : undefined))
       : undefined;
     for (let e = 0; e < variances.length; e++) {
       const expansion = series?.[e];
-      const moments = expansion
-        ? { mean: expansion.coefficients[0], second: expansion.second }
-        : gaussianMoments(activation, variances[e]);
+      const moments = expansion ? { ...expansion, mean: expansion.coefficients[0] } : gaussianMoments(activation, variances[e]);
       mean[e] = moments.mean;
       second[e] = moments.second;
+      derivativeSecond[e] = moments.derivativeSecond;
     }
-    return { mean, second, variances, sd: variances.map((v) => Math.sqrt(v)), series };
+    const sd = variances.map((v) => Math.sqrt(v));
+    return { mean, second, derivativeSecond, variances, sd, inverse: sd.map((root) => (root > 0 ? 1 / root : 0)), series };
   };
 }
 
@@ -92,21 +98,25 @@ function trimmed(series: HermiteSeries): HermiteSeries {
   return { ...series, coefficients: coefficients.slice(0, length) };
 }
 
-/** Slope `slope` below 0 and 1 above: Cho and Saul 2009, written out because this is where the time goes. */
+/** Slope `slope` below 0 and 1 above, in SIMD because this is where the time goes. */
 function rampRow(slope: number): ActivationKernel["apply"] {
   const bend = ((1 - slope) * (1 - slope)) / (2 * Math.PI);
-  return ({ nngp, ntk, offset, points, row, others, columns: { points: count, first, last, from, to } }) => {
-    const sd = points.sd[row];
-    const variance = points.variances[row];
+  return ({ nngp, ntk, offset, points, row, others, columns: { points: count, first, last, from, to }, law }) => {
+    const { rows, apply } = rampKernels();
+    const own = { sd: points.sd[row], inverse: points.inverse[row] };
     let at = offset;
     for (let s = from; s < to; s++)
-      for (let j = s * count + first; j < s * count + last; j++, at++) {
-        // As in scaleOf: a point must have correlation 1 with itself.
-        const scale = others.variances[j] === variance ? variance : sd * others.sd[j];
-        const cosine = scale === 0 ? 0 : Math.max(-1, Math.min(1, nngp[at] / scale));
-        const rest = acos(-cosine);
-        nngp[at] = scale * (bend * (Math.sqrt((1 - cosine) * (1 + cosine)) + rest * cosine) + slope * cosine);
-        if (ntk) ntk[at] *= bend * rest + slope;
+      for (let j = s * count + first, end = s * count + last; j < end; ) {
+        const length = Math.min(end - j, rows.nngp.length);
+        rows.nngp.set(nngp.subarray(at, at + length));
+        if (ntk) rows.ntk.set(ntk.subarray(at, at + length));
+        rows.sd.set(others.sd.subarray(j, j + length));
+        rows.inverse.set(others.inverse.subarray(j, j + length));
+        apply(length, own, { bend, slope }, law, ntk !== undefined);
+        nngp.set(rows.nngp.subarray(0, length), at);
+        ntk?.set(rows.ntk.subarray(0, length), at);
+        at += length;
+        j += length;
       }
     return rounding;
   };
@@ -132,12 +142,16 @@ function pairwise(
   dual: (row: KernelRow, column: number, covariance: number) => { value: number; first: number; error: number },
 ): ActivationKernel["apply"] {
   return (row) => {
-    const { nngp, ntk, offset, points, others, columns } = row;
+    const { nngp, ntk, offset, points, others, columns, law } = row;
     const { points: count, first, last, from, to } = columns;
     let at = offset;
     let worst = 0;
     for (let s = from; s < to; s++)
       for (let j = s * count + first; j < s * count + last; j++, at++) {
+        if (law) {
+          nngp[at] = law.weightVariance * nngp[at] + law.biasVariance;
+          if (ntk) ntk[at] = nngp[at] + law.weightVariance * ntk[at];
+        }
         const most = scaleOf(points.variances[row.row], others.variances[j]);
         const found = dual(row, j, Math.max(-most, Math.min(most, nngp[at])));
         nngp[at] = found.value;

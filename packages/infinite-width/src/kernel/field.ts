@@ -1,4 +1,5 @@
 import { size } from "@sonde/nets";
+import type { WeightLaw } from "./weight-law.js";
 
 /** Channels that share one kernel; a concat block has several such groups. */
 export interface Group {
@@ -21,11 +22,23 @@ export interface Field {
   readonly positions: readonly number[];
   readonly across: boolean;
   readonly groups: readonly Group[];
+  /** Weights that the only group has yet to go through, see `settled`: an activation does it in one pass with its own work. */
+  readonly pending?: WeightLaw;
 }
 
 /** The number of positions. */
 export function positionCount({ positions }: Pick<Field, "positions">): number {
   return size(positions);
+}
+
+/** The field with nothing pending: K <- sigma_w^2 K + sigma_b^2, Theta <- K + sigma_w^2 Theta, in place. */
+export function settled({ pending, ...field }: Field): Field {
+  if (!pending) return field;
+  const { weightVariance, biasVariance } = pending;
+  const [{ nngp, ntk }] = field.groups;
+  for (let k = 0; k < nngp.length; k++) nngp[k] = weightVariance * nngp[k] + biasVariance;
+  if (ntk) for (let k = 0; k < ntk.length; k++) ntk[k] = nngp[k] + weightVariance * ntk[k];
+  return field;
 }
 
 /** Both kernels of a group through the same map. */

@@ -1,4 +1,4 @@
-import type { Matrix } from "@sonde/core";
+import { type Matrix, matrix, multiply, transpose } from "@sonde/core";
 import { size } from "@sonde/nets";
 import type { Field } from "./field.js";
 
@@ -14,6 +14,13 @@ export function inputField(
   const count = size(positions);
   const others = across ? count : 1;
   const [height, width] = [rows.last - rows.first, cols.last - cols.first];
+  const group = (nngp: Float64Array) => ({ share: 1, nngp, ...(ntk && { ntk: new Float64Array(nngp.length) }) });
+  const field = { rows: height, cols: width, positions, across };
+  if (count === 1) {
+    const { data } = multiply(part(a, rows), transpose(part(b, cols)));
+    for (let k = 0; k < data.length; k++) data[k] /= channels;
+    return { ...field, groups: [group(data)] };
+  }
   const nngp = new Float64Array(height * count * others * width);
   let at = 0;
   for (let i = rows.first; i < rows.last; i++)
@@ -22,8 +29,11 @@ export function inputField(
         for (let j = cols.first; j < cols.last; j++)
           nngp[at++] =
             dot(a.data, i * a.cols + s * channels, b.data, j * b.cols + (across ? other : s) * channels, channels) / channels;
-  const group = { share: 1, nngp, ...(ntk && { ntk: new Float64Array(nngp.length) }) };
-  return { rows: height, cols: width, positions, across, groups: [group] };
+  return { ...field, groups: [group(nngp)] };
+}
+
+function part({ cols, data }: Matrix, { first, last }: Range): Matrix {
+  return matrix(last - first, cols, data.subarray(first * cols, last * cols));
 }
 
 /** Indices [first, last). */

@@ -2,9 +2,9 @@ import { type Layer, type Windows, windows } from "@sonde/nets";
 import { type Field, mapGroups, mixed, overPositions, positionCount } from "./field.js";
 import type { WeightLaw } from "./weight-law.js";
 
-/** A dense layer, or a linear map of the channels at every position: K <- sigma_w^2 K + sigma_b^2, Theta <- K + sigma_w^2 Theta. May overwrite the field. */
+/** A dense layer, or a linear map of the channels at every position: K <- sigma_w^2 K + sigma_b^2, Theta <- K + sigma_w^2 Theta, pending. May overwrite the field. */
 export function denseKernel(field: Field, law: WeightLaw): Field {
-  return weighted(field, law);
+  return { ...field, groups: [mixed(field)], pending: law };
 }
 
 /** A convolution averages over its window, and then does the same; a tap outside the input sees 0. */
@@ -13,7 +13,7 @@ export function convKernel(field: Field, layer: Layer & { kind: "conv" }, output
   // The number of channels does not matter for windows.
   const seen = windows([...field.positions, 1], kernel, stride, padding);
   const single = { ...field, groups: [mixed(field)] };
-  return weighted(windowAverage(single, seen, output.slice(0, -1)), law);
+  return { ...windowAverage(single, seen, output.slice(0, -1)), pending: law };
 }
 
 /** Average pooling: the average over pairs of positions in two windows. The field must be `across`. */
@@ -34,13 +34,6 @@ function poolWindows({ positions }: Field, window: number | "global"): Windows {
 /** Positions become channels, of which each has its own kernel; layers to come see their average. */
 export function flattenKernel(field: Field): Field {
   return { ...mapGroups(field, (kernel) => overPositions(field, kernel)), positions: [], across: false };
-}
-
-function weighted(field: Field, { weightVariance, biasVariance }: WeightLaw): Field {
-  const { nngp, ntk } = mixed(field);
-  for (let k = 0; k < nngp.length; k++) nngp[k] = weightVariance * nngp[k] + biasVariance;
-  if (ntk) for (let k = 0; k < ntk.length; k++) ntk[k] = nngp[k] + weightVariance * ntk[k];
-  return { ...field, groups: [{ share: 1, nngp, ntk }] };
 }
 
 /** K'(w, w') = average over taps t of K(position(w, t), position(w', t)). */

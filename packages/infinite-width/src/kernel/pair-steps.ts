@@ -27,7 +27,7 @@ export function pairSteps(
   };
   return {
     activate(state, shaped) {
-      const { field } = state;
+      const { pending: law, ...field } = state.field;
       const kernel = activationOf(shaped);
       const count = positionCount(field);
       const length = (field.across ? count : 1) * field.cols;
@@ -39,10 +39,19 @@ export function pairSteps(
             const [from, to] = field.across ? [0, count] : [s, s + 1];
             const columns = { points: second.points, ...cols, from, to };
             const row = s * first.points + rows.first + i;
-            note(kernel.apply({ nngp, ntk, offset: (i * count + s) * length, points, row, others, columns: { ...columns } }));
+            const offset = (i * count + s) * length;
+            const itself = first === second ? rows.first + i - cols.first : -1;
+            const at = itself >= 0 && itself < field.cols ? offset + (field.across ? s * field.cols : 0) + itself : -1;
+            const tangent = ntk?.[at] ?? 0;
+            note(kernel.apply({ nngp, ntk, offset, points, row, others, columns, law }));
+            if (at < 0) continue;
+            // A point with itself is known exactly; of rounding in its correlation with itself the arc cosine would make angles of 1e-8.
+            nngp[at] = points.second[row];
+            if (ntk)
+              ntk[at] = (law ? points.variances[row] + law.weightVariance * tangent : tangent) * points.derivativeSecond[row];
           }
       });
-      return state;
+      return { field };
     },
     normalise(state, { path }) {
       normaliseField(state.field, known(first.norms, path), known(second.norms, path), placing);

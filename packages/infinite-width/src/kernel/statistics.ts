@@ -3,7 +3,7 @@ import type { Architecture, ShapedLayer } from "@sonde/nets";
 import type { ActivationKernel, PreparedPoints } from "./activation-kernel.js";
 import { addFields, addMeans, type Placing } from "./blocks.js";
 import { combine } from "./channels.js";
-import { type Field, mixed, overPositions, positionCount } from "./field.js";
+import { type Field, mixed, overPositions, positionCount, settled } from "./field.js";
 import { inputField, ownInputField, type Range } from "./input-field.js";
 import { normaliseField } from "./normalise.js";
 import { pools, type Steps, walkKernel } from "./walk.js";
@@ -30,8 +30,11 @@ export interface SumStatistics {
   readonly added: Float64Array;
 }
 
-/** Arrays that a layer leaves behind, before those of several points are put together. */
-type Trace = Map<string, readonly Float64Array[]>;
+/** Arrays that a layer leaves behind, before those of several points are put together; activations are prepared already where all points came together. */
+interface Trace {
+  readonly arrays: Map<string, readonly Float64Array[]>;
+  readonly prepared: Map<string, readonly PreparedPoints[]>;
+}
 
 /** The activation of a layer, as kernels see it. */
 export type ActivationOf = (shaped: ShapedLayer) => ActivationKernel;
@@ -55,9 +58,10 @@ export function pointStatistics(
   const sums = new Map<string, readonly SumStatistics[]>();
   const collect = (shaped: ShapedLayer): void => {
     shaped.body.forEach(collect);
-    const arrays = trace.get(shaped.path);
+    const arrays = trace.arrays.get(shaped.path);
     if (!arrays) return;
-    if (shaped.layer.kind === "activation") activations.set(shaped.path, arrays.map(activationOf(shaped).prepare));
+    if (shaped.layer.kind === "activation")
+      activations.set(shaped.path, trace.prepared.get(shaped.path) ?? arrays.map(activationOf(shaped).prepare));
     if (shaped.layer.kind === "norm") norms.set(shaped.path, { shift: arrays[0], scale: arrays[1], means: arrays.slice(2) });
     if (shaped.layer.kind === "residual")
       sums.set(
@@ -78,7 +82,7 @@ function trail(
   activationOf: ActivationOf,
   across: boolean,
 ): Trace {
-  const trace: Trace = new Map();
+  const trace: Trace = { arrays: new Map(), prepared: new Map() };
   const { variances, means } = ownInputField(input, inputs, range);
   const field = across ? inputField(input, inputs, inputs, { rows: range, cols: range, across, ntk: false }) : variances;
   walkKernel(layers, { field, means }, ownSteps(trace, activationOf));
@@ -87,14 +91,18 @@ function trail(
 
 function ownSteps(trace: Trace, activationOf: ActivationOf): Steps {
   return {
-    activate({ field, means }, shaped) {
+    activate(state, shaped) {
+      const { means } = state;
+      const field = settled(state.field);
       const kernel = activationOf(shaped);
       const variances = field.groups.map(({ nngp }) => own(field, nngp));
-      trace.set(shaped.path, variances);
+      trace.arrays.set(shaped.path, variances);
       const prepared = variances.map(kernel.prepare);
+      trace.prepared.set(shaped.path, prepared);
       const count = positionCount(field);
       const groups = field.groups.map((group, g) => {
-        if (!field.across) return { ...group, nngp: prepared[g].second };
+        // Layers may overwrite a field, and what is prepared is kept.
+        if (!field.across) return { ...group, nngp: prepared[g].second.slice() };
         const columns = { points: 1, first: 0, last: 1, from: 0, to: count };
         for (let row = 0; row < count; row++)
           kernel.apply({ nngp: group.nngp, offset: row * count, points: prepared[g], row, others: prepared[g], columns });
@@ -102,7 +110,7 @@ function ownSteps(trace: Trace, activationOf: ActivationOf): Steps {
       });
       return {
         field: { ...field, groups },
-        means: means && { ...means, groups: means.groups.map((group, g) => ({ ...group, nngp: prepared[g].mean })) },
+        means: means && { ...means, groups: means.groups.map((group, g) => ({ ...group, nngp: prepared[g].mean.slice() })) },
       };
     },
     normalise(state, shaped) {
@@ -117,7 +125,7 @@ function ownSteps(trace: Trace, activationOf: ActivationOf): Steps {
         return variance > 0 ? 1 / Math.sqrt(variance) : 0;
       });
       const ownMeans = means.groups.map(({ nngp }) => nngp.slice());
-      trace.set(shaped.path, [shift, scale, ...ownMeans]);
+      trace.arrays.set(shaped.path, [shift, scale, ...ownMeans]);
       const statistics: NormStatistics = { shift, scale, means: ownMeans };
       normaliseField(field, statistics, statistics, itself(field));
       for (const { nngp } of means.groups)
@@ -128,7 +136,7 @@ function ownSteps(trace: Trace, activationOf: ActivationOf): Steps {
       const parts =
         x.means && body.means ? combine(x.means.groups, body.means.groups, (a, b) => ({ own: a.nngp, added: b.nngp })) : [];
       if (parts.some(({ own, added }) => own.some((m) => m !== 0) && added.some((m) => m !== 0)))
-        trace.set(
+        trace.arrays.set(
           shaped.path,
           parts.flatMap(({ own, added }) => [own, added]),
         );
@@ -159,14 +167,14 @@ function own(field: Field, kernel: Float64Array): Float64Array {
 
 /** The traces of single points as one of all. */
 function gather(traces: readonly Trace[]): Trace {
-  const result: Trace = new Map();
-  for (const [path, arrays] of traces[0] ?? [])
-    result.set(
+  const result: Trace = { arrays: new Map(), prepared: new Map() };
+  for (const [path, arrays] of traces[0]?.arrays ?? [])
+    result.arrays.set(
       path,
       arrays.map((array, g) => {
         const all = new Float64Array(array.length * traces.length);
         traces.forEach((trace, j) => {
-          const ofPoint = (trace.get(path) ?? [])[g];
+          const ofPoint = (trace.arrays.get(path) ?? [])[g];
           for (let s = 0; s < array.length; s++) all[s * traces.length + j] = ofPoint[s];
         });
         return all;

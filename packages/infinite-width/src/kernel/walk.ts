@@ -1,5 +1,5 @@
 import type { ShapedLayer } from "@sonde/nets";
-import { type Field, type Group, mapGroups, withoutAcross } from "./field.js";
+import { type Field, type Group, mapGroups, settled, withoutAcross } from "./field.js";
 import { convKernel, denseKernel, flattenKernel, poolKernel, poolMeans } from "./linear.js";
 import { weightLaw } from "./weight-law.js";
 
@@ -10,7 +10,7 @@ export interface State {
   readonly means?: Field;
 }
 
-/** What differs between pairs of points and points with themselves. Each may overwrite what it is given. */
+/** What differs between pairs of points and points with themselves. Each may overwrite what it is given; only `activate` sees fields with something pending. */
 export interface Steps {
   activate(state: State, shaped: ShapedLayer): State;
   normalise(state: State, shaped: ShapedLayer): State;
@@ -26,6 +26,7 @@ export function walkKernel(layers: readonly ShapedLayer[], start: State, steps: 
   return layers.reduce((state, shaped, index) => {
     const after = through(state, shaped, steps);
     if (shaped.hidden !== undefined) steps.observe?.(after.field, shaped.hidden);
+    if (index === layers.length - 1) return { ...after, field: settled(after.field) };
     return index === last ? { ...after, field: withoutAcross(after.field) } : after;
   }, start);
 }
@@ -36,19 +37,21 @@ export function pools({ layer, body }: ShapedLayer): boolean {
 }
 
 function inside(layers: readonly ShapedLayer[], start: State, steps: Steps): State {
-  return layers.reduce((state, shaped) => through(state, shaped, steps), start);
+  const { field, means } = layers.reduce((state, shaped) => through(state, shaped, steps), start);
+  return { field: settled(field), means };
 }
 
-function through({ field, means }: State, shaped: ShapedLayer, steps: Steps): State {
+function through(state: State, shaped: ShapedLayer, steps: Steps): State {
   const { layer, path, weights, output, body } = shaped;
+  if (layer.kind === "activation") return steps.activate(state, shaped);
+  const { means } = state;
+  const field = settled(state.field);
   if (weights) {
     const law = weightLaw(layer, weights, path);
     const after = layer.kind === "conv" ? convKernel(field, layer, output, law) : denseKernel(field, law);
     return { field: after, ...(means && { means: zeros(means, after) }) };
   }
   switch (layer.kind) {
-    case "activation":
-      return steps.activate({ field, means }, shaped);
     case "norm":
       return steps.normalise({ field, means }, shaped);
     case "pool":
