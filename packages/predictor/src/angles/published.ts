@@ -46,7 +46,7 @@ export function publishedStep(width: number, form: PublishedForm = "full"): (the
  * rho(n) = ln((n+5)/(n-1)) - 10 n / (n+5)^2 + 6 n / (n-1)^2, by which ln sin^2 theta falls in a layer of width n at small angles, as published.
  *
  * @example
- * publishedDrift(64) // 0.0532960483885...
+ * publishedDrift(64) // 0.05329604838...
  */
 export function publishedDrift(n: number): number {
   return log1p(6 / (n - 1)) - (10 * n) / ((n + 5) * (n + 5)) + (6 * n) / ((n - 1) * (n - 1));
