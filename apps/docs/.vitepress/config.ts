@@ -48,6 +48,7 @@ export default defineConfig({
         text: "Reference",
         items: [
           { text: "JSON output", link: "/reference/json" },
+          { text: "Figures", link: "/reference/figures" },
           { text: "API", link: "/api/", collapsed: true, items: api },
         ],
       },

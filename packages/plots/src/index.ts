@@ -20,7 +20,7 @@ export type {
   Values,
 } from "./figure.js";
 export { type Grid, isolines } from "./isolines.js";
-export { type AliveCurve, type AliveResult, aliveFigure } from "./records/alive.js";
+export { type AliveResult, aliveFigure } from "./records/alive.js";
 export { type AnglesResult, anglesFigure, type PredictResult } from "./records/angles.js";
 export { type CheckResult, checkFigure } from "./records/check.js";
 export { type DeathResult, deathFigure } from "./records/death.js";

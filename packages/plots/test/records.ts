@@ -84,13 +84,7 @@ export function figures(count: number, fill: Fill = (_, usual) => usual): Readon
     pathologies: [{ pathology: "exploding-sensitivity", present: true }],
     samples: [1, 2].map((layer) => ({ layer, logNu2: over(number), logNoise: over(number) })),
   });
-  const alive = () => ({
-    name: "width 3",
-    x: places,
-    alive: places.map((layer) => estimate(1 / layer)),
-    lower: places.map((layer) => number(0.5 / layer)),
-    upper: places.map(() => number(1)),
-  });
+  const alive = (layer: number) => ({ alive: estimate(1 / layer), lower: number(0.5 / layer), upper: number(1) });
   return {
     death: () => deathFigure(death()),
     check: () => {
@@ -130,7 +124,11 @@ export function figures(count: number, fill: Fill = (_, usual) => usual): Readon
         contours: [{ level: 0.01, estimated: safe(), guaranteed: safe() }],
       });
     },
-    alive: () => aliveFigure({ byDepth: [alive()], bySize: [alive()] }),
+    alive: () =>
+      aliveFigure({
+        byDepth: [{ name: "width 3", rows: places.map((layer) => ({ hiddenLayers: layer, ...alive(layer) })) }],
+        byInputSet: [{ name: "width 3", rows: places.map((layer) => ({ radius: 1 / layer, ...alive(layer) })) }],
+      }),
     oneStep: () =>
       oneStepFigure({
         simulated: places.map((layer) => number(-layer / count)),

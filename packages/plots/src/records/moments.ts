@@ -145,7 +145,7 @@ function sensitivity(result: MomentsResult, x: readonly number[]): Series[] {
     ...(drawable(rate) && fitted.length > 1
       ? [
           {
-            name: exponential ? `∝ exp(${rate.toPrecision(3)} l), fitted` : `∝ l^${rate.toPrecision(3)}, fitted`,
+            name: exponential ? `fitted, ≈ c exp(${rate.toPrecision(3)} l)` : `fitted, ≈ c l^${rate.toPrecision(3)}`,
             tone: "neutral" as const,
             dash: "dotted" as const,
             x,

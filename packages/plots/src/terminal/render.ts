@@ -37,7 +37,7 @@ export function renderTerminal(figure: Figure, { width = 80, height = 14, colour
 
 function drawPanel(panel: Panel, width: number, height: number, colours: boolean): string[] {
   const paint = painter(colours);
-  const y = scalesOf(panel, "y")(panel.y.names ? height : Math.max(1, Math.floor(height / 3)));
+  const y = scalesOf(panel, "y")(panel.y.names ? height : Math.max(2, Math.floor(height / 3)));
   const left = Math.min(Math.floor(width / 2), 4 + Math.max(0, ...y.ticks.map(({ name }) => name.length)));
   const columns = width - left - 1;
   const x = scalesOf(panel, "x")(Math.max(1, Math.floor(columns / 12)));
