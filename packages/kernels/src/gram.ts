@@ -66,7 +66,7 @@ let compiled: object | undefined;
  * @example
  * const kernels = gramKernels("float64");
  * const [x, ones, zeros, panels, out] = [2, 4, 4, 8, 16].map((count) => kernels.allocate(8 * count));
- * kernels.doubles(x, 2).set([3, 4]); // one row of two columns
+ * kernels.doubles(x, 2).set([3, 4]);
  * kernels.doubles(ones, 4).fill(1);
  * kernels.doubles(zeros, 4).fill(0);
  * kernels.packColumns({ x, stride: 16, length: 1, vectors: 2, shifts: zeros, scales: ones, out: panels });

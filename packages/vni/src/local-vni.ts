@@ -14,8 +14,8 @@ import { layerStatistics } from "./layer-statistics.js";
  * Throws `NumericalError` for NaN or infinite entries.
  *
  * @example
- * localVni([[1, 0], [0, 1]]) // 0.5
- * localVni([[1, 2], [2, 4]]) // 1
+ * localVni([[1, 0], [0, 1]]).toFixed(6) // "0.500000"
+ * localVni([[1, 2], [2, 4]]).toFixed(6) // "1.000000"
  */
 export function localVni(jacobian: Activations, { random = false }: { readonly random?: boolean } = {}): number {
   const rows = pointRows(jacobian);

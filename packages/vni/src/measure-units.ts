@@ -46,7 +46,7 @@ export interface UnitRecord extends Similarity {
  *
  * @example
  * const { vni, constantUnits } = measureUnits([[1, 2, 0], [2, 4, 0], [3, 6, 0], [5, 10, 0]]);
- * [vni, constantUnits] // [1, 1]
+ * [vni.toFixed(6), constantUnits] // ["1.000000", 1]
  */
 export function measureUnits(activations: Activations, options: UnitOptions = {}): UnitRecord {
   return unitRecord(layerActivations(activations, options), options);

@@ -17,8 +17,8 @@ export interface VniValue extends Pick<UnitRecord, "points" | "units" | "constan
  * @see Chang and Lin, arXiv 1910.09745
  *
  * @example
- * vni([[1, 2, 0], [2, 4, 0], [3, 6, 0], [5, 10, 0]]).value // 1
- * vni([[1, 0], [0, 1], [-1, 0], [0, -1]], { removeBias: false }).value // 0.5
+ * vni([[1, 2, 0], [2, 4, 0], [3, 6, 0], [5, 10, 0]]).value.toFixed(6) // "1.000000"
+ * vni([[1, 0], [0, 1], [-1, 0], [0, -1]], { removeBias: false }).value.toFixed(6) // "0.500000"
  */
 export function vni(activations: Activations, options: UnitOptions = {}): VniValue {
   return oneOf(measureUnits(activations, options), "vni");
@@ -28,7 +28,7 @@ export function vni(activations: Activations, options: UnitOptions = {}): VniVal
  * The weighted VNI, ||C||_F^2 / (tr C)^2 of the units' covariance C = 1 / (participation ratio of its eigenvalues), in [1/N, 1]: equal to the VNI where all units have the same variance.
  *
  * @example
- * weightedVni([[1, 0], [0, 2], [-1, 0], [0, -2]], { removeBias: false }).value // 0.68
+ * weightedVni([[1, 0], [0, 2], [-1, 0], [0, -2]], { removeBias: false }).value.toFixed(6) // "0.680000"
  */
 export function weightedVni(activations: Activations, options: UnitOptions = {}): VniValue {
   return oneOf(measureUnits(activations, options), "weighted");
@@ -49,7 +49,7 @@ export function effectiveNodes(activations: Activations, options: UnitOptions = 
  * nothing varies.
  *
  * @example
- * lengthShare([[1, 1], [2, 2], [3, 3]]) // 1.0...
+ * lengthShare([[1, 1], [2, 2], [3, 3]]).toFixed(6) // "1.000000"
  */
 export function lengthShare(activations: Activations, options: PositionOptions = {}): number {
   const { alongMean, square } = layerStatistics(layerActivations(activations, options), { centred: true });

@@ -11,7 +11,7 @@ import { exp, log1p } from "@sonde/core/math";
  * Throws `DomainError` unless N is a whole number from 1 and L one from 0.
  *
  * @example
- * linearGaussianVni(64, 0) // 0.015625
+ * linearGaussianVni(64, 0).toFixed(6) // "0.015625"
  * linearGaussianVni(64, 20) // 0.35...
  */
 export function linearGaussianVni(width: number, hiddenLayers: number): number {
