@@ -7,7 +7,7 @@ import { measure } from "./measure.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
 import { predictedAngles } from "./prediction.js";
 import { firstAttempts } from "./remedies/first-attempts.js";
-import { tryChanges } from "./try-changes.js";
+import { type Effort, tryChanges } from "./try-changes.js";
 import { vitalsOf } from "./vitals.js";
 
 export interface Diagnosis {
@@ -20,8 +20,10 @@ export interface Diagnosis {
   readonly predictedAngles?: readonly PredictedLayer["finiteWidth"][];
 }
 
-/** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows them. */
-const fixEffort = { budget: 4e8, mostWork: 4e9, pairs: 64, networks: undefined, relativeError: undefined };
+/** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows each, and what takes several times that is left out. */
+function fixEffort({ budget = 1e10, ...options }: MeasureOptions): Effort {
+  return { ...options, budget: budget / 40, mostWork: budget / 5, pairs: 64, networks: undefined, relativeError: undefined };
+}
 
 /**
  * The doctor: measures an architecture, names the pathologies with their layer, and computes what each change that may help would do.
@@ -37,7 +39,7 @@ export async function diagnose(architecture: Architecture, options: MeasureOptio
   const findings = findingsOf(measurement);
   const verdict = verdictOf(findings);
   const well = verdict === "healthy" || measurement.interrupted;
-  const fixes = well ? [] : await tryChanges(firstAttempts(architecture), vitalsOf(measurement), { ...options, ...fixEffort });
+  const fixes = well ? [] : await tryChanges(firstAttempts(architecture), vitalsOf(measurement), fixEffort(options));
   return {
     verdict,
     findings,
