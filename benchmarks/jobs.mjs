@@ -94,6 +94,16 @@ export const jobs = [
     sides: against("normals", "normals", [100, 400, 700]),
   },
   {
+    name: "kernel",
+    title: "NNGP and NTK of 1000 points, 20 ReLU layers, float64 (NumPy: whole matrices; Sonde: `infiniteWidthKernel`)",
+    target: 1,
+    full: 1,
+    sides: [
+      { ...numpyKernel(), sizes: [4, 12, 20] },
+      { ...sonde("kernel", 1), sizes: [4, 12, 20] },
+    ],
+  },
+  {
     name: "width-8-two-threads",
     title: "the first job, two threads against two",
     full: 50_000,
@@ -151,6 +161,11 @@ function againstCorrcoef(job, threads) {
 function pytorch(job, threads) {
   const file = join(root, "benchmarks", "peers", "pytorch.py");
   return { label: "PyTorch", command: (size) => ["/usr/bin/python3", file, job, String(size), String(threads)], threads };
+}
+
+function numpyKernel() {
+  const file = join(root, "benchmarks", "peers", "numpy_kernel.py");
+  return { label: "NumPy", command: (size) => ["/usr/bin/python3", file, String(size)], threads: 1 };
 }
 
 function sonde(job, threads) {

@@ -2,6 +2,7 @@
 //   node benchmarks/peers/sonde.mjs JOB SIZE THREADS
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { infiniteWidthKernel } from "../../packages/infinite-width/dist/index.js";
 import { ensembleKernels } from "../../packages/kernels/dist/index.js";
 import { measureAngles } from "../../packages/metrics-correlation/dist/index.js";
 import { deathProbability } from "../../packages/metrics-death/dist/index.js";
@@ -20,6 +21,7 @@ const jobs = {
   angle,
   wide,
   normals,
+  kernel,
   "born-dead": bornDead,
   vni,
 };
@@ -133,6 +135,26 @@ async function vni() {
   const createWorker = () => new Worker(new URL("../../packages/vni/dist/worker.js", import.meta.url));
   const { raw } = threads > 1 ? await measureUnitsParallel(layer, { threads, createWorker }) : measureUnits(layer);
   return { value: raw.vni, standardError: 0, peakMiB: Math.round(process.resourceUsage().maxRSS / 1024) };
+}
+
+/** The average entry of the NNGP and the NTK of a thousand points, computed again and again. */
+async function kernel() {
+  const [points, inputs] = [1000, 64];
+  const x = { rows: points, cols: inputs, data: new Float64Array(points * inputs) };
+  x.data.forEach((_, k) => {
+    const [i, j] = [Math.floor(k / inputs), k % inputs];
+    x.data[k] = Math.sin(1 + 0.37 * i + 1.91 * j * j);
+  });
+  let value = 0;
+  for (let repeat = 0; repeat < size; repeat++) {
+    const { nngp, ntk } = await infiniteWidthKernel(mlp(`${inputs}-1x20-1`), x);
+    value = (average(nngp.data) + average(ntk.data)) / 2;
+  }
+  return { value, standardError: 0 };
+}
+
+function average(values) {
+  return values.reduce((sum, v) => sum + v, 0) / values.length;
 }
 
 function standardNormals(count) {

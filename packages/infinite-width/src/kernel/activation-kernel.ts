@@ -64,21 +64,29 @@ const terms = 256;
 const accepted = 1e-12;
 
 function preparer(activation: Activation, expand: boolean): (variances: Float64Array) => PreparedPoints {
+  // A homogeneous activation has the same moments at every scale.
+  const one = activation.homogeneous ? gaussianMoments(activation, 1) : undefined;
   return (variances) => {
     const mean = new Float64Array(variances.length);
     const second = new Float64Array(variances.length);
     const derivativeSecond = new Float64Array(variances.length);
+    const sd = variances.map((v) => Math.sqrt(v));
     const series = expand
       ? Array.from(variances, (v) => (v > 0 ? trimmed(hermiteSeries(activation, v, terms)) : undefined))
       : undefined;
     for (let e = 0; e < variances.length; e++) {
+      if (one) {
+        mean[e] = one.mean * sd[e];
+        second[e] = one.second * variances[e];
+        derivativeSecond[e] = one.derivativeSecond;
+        continue;
+      }
       const expansion = series?.[e];
       const moments = expansion ? { ...expansion, mean: expansion.coefficients[0] } : gaussianMoments(activation, variances[e]);
       mean[e] = moments.mean;
       second[e] = moments.second;
       derivativeSecond[e] = moments.derivativeSecond;
     }
-    const sd = variances.map((v) => Math.sqrt(v));
     return { mean, second, derivativeSecond, variances, sd, inverse: sd.map((root) => (root > 0 ? 1 / root : 0)), series };
   };
 }

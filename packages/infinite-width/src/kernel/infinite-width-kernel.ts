@@ -166,10 +166,14 @@ function activationKernels(): ActivationOf {
 
 function write(to: Matrix<Float64Array>, values: Float64Array, rows: Range, cols: Range, symmetric: boolean): void {
   const width = cols.last - cols.first;
-  for (let i = rows.first; i < rows.last; i++)
-    for (let j = symmetric ? Math.max(i, cols.first) : cols.first; j < cols.last; j++) {
-      const value = values[(i - rows.first) * width + j - cols.first];
-      to.data[i * to.cols + j] = value;
-      if (symmetric) to.data[j * to.cols + i] = value;
-    }
+  for (let i = rows.first; i < rows.last; i++) {
+    const first = symmetric ? Math.max(i, cols.first) : cols.first;
+    const from = (i - rows.first) * width - cols.first;
+    to.data.set(values.subarray(from + first, from + cols.last), i * to.cols + first);
+  }
+  if (!symmetric) return;
+  // Column by column, so that the mirrored half is written along memory.
+  for (let j = cols.first; j < cols.last; j++)
+    for (let i = rows.first, end = Math.min(rows.last, j); i < end; i++)
+      to.data[j * to.cols + i] = values[(i - rows.first) * width + j - cols.first];
 }
