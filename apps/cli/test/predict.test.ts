@@ -64,7 +64,7 @@ describe("sonde predict", { timeout: patience }, () => {
     [["10-8x2-1", "--pairs", "3"], /--pairs is for --data/],
     [["10-8x2-1", "--points", "30"], /--points is for --data/],
     [["10-8x2-1", "--law", "guess"], /--law is one of tabulated, matched/],
-    [["10-8x2-1", "--activation", "abs", "--law", "tabulated"], /tabulated for slopes from 0 to 0.3/],
+    [["10-20x2-1", "--activation", "abs", "--law", "tabulated"], /tabulated for slopes from 0 to 0.3/],
     [["10-8x2-1", "--networks", "10"], /there is no option "--networks" here/],
   ])("refuses %j with one sentence", async (args, message) => {
     const { code, stdout, stderr } = await sonde(["predict", ...args]);

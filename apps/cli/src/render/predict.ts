@@ -4,7 +4,7 @@ import { heading } from "./heading.js";
 import { layerColumns } from "./layer-columns.js";
 import { count, logarithm, percent, short } from "./numbers.js";
 import type { Page } from "./page.js";
-import { shownLayers, table } from "./table.js";
+import { type Column, shownLayers, table } from "./table.js";
 
 export interface PredictReport {
   readonly model: string;
@@ -21,26 +21,12 @@ export function predictReport(page: Page, { model, architecture, layers, inputs,
   if (layers.length === 0) return top.join("\n");
   const shown = shownLayers(layers.length);
   const at = (l: number) => layers[l];
-  const range = (l: number) => {
-    const { quantiles } = at(l).finiteWidth;
-    const ends = [quantiles[0], quantiles[quantiles.length - 1]];
-    return ends.map((end) => (end ? logarithm(end.value) : "–")).join(" to ");
-  };
-  const [first, last] = [at(0).finiteWidth.quantiles[0], at(0).finiteWidth.quantiles.at(-1)];
   const [names, ...rows] = table(
     [
       ...layerColumns(architecture, shown),
       { heading: "finite width", cells: shown.map((l) => logarithm(at(l).finiteWidth.mean)) },
       { heading: "sd", cells: shown.map((l) => short(at(l).finiteWidth.sd)) },
-      ...(first && last
-        ? [
-            {
-              heading: `${short(100 * first.probability)} to ${short(100 * last.probability)} %`,
-              cells: shown.map(range),
-              optional: true,
-            },
-          ]
-        : []),
+      ...rangeColumn(layers, shown),
       { heading: "degenerate", cells: shown.map((l) => percent(at(l).finiteWidth.degenerate)) },
       { heading: "published", cells: shown.map((l) => logarithm(at(l).published?.mean ?? Number.NaN)), optional: true },
       { heading: "infinite width", cells: shown.map((l) => logarithm(at(l).infiniteWidth.logSin2)) },
@@ -49,4 +35,20 @@ export function predictReport(page: Page, { model, architecture, layers, inputs,
     page.width,
   );
   return [...top, "", page.dim(names), ...rows].join("\n");
+}
+
+/** The outermost quantiles, or the only one. */
+function rangeColumn(layers: readonly PredictedLayer[], shown: readonly number[]): Column[] {
+  const outermost = (l: number) => {
+    const { quantiles } = layers[l].finiteWidth;
+    return quantiles.filter((_, k) => k === 0 || k === quantiles.length - 1);
+  };
+  if (outermost(0).length === 0) return [];
+  const heading = outermost(0).map(({ probability }) => short(100 * probability));
+  const cells = shown.map((l) =>
+    outermost(l)
+      .map(({ value }) => logarithm(value))
+      .join(" to "),
+  );
+  return [{ heading: `${heading.join(" to ")} %`, cells, optional: true }];
 }

@@ -2,7 +2,7 @@ import { DomainError } from "@sonde/core";
 import { asin, exp, expm1, log1p } from "@sonde/core/math";
 import { chainGrid } from "./grid.js";
 import { type Stencil, stencil } from "./interpolation.js";
-import { type LayerLaw, type LayerLawOptions, layerLaw } from "./layer-law.js";
+import { type LayerLaw, type LayerLawOptions, layerLaws } from "./layer-law.js";
 import { partShares } from "./shape.js";
 
 /** The law of X = ln sin^2 theta at a hidden layer, as probabilities on a grid. */
@@ -58,6 +58,7 @@ export function* angleChain(
   for (const theta of starts)
     if (!(theta > 0 && theta <= Math.PI)) throw new DomainError(`an angle between inputs lies in (0, pi], got ${theta}`);
   const grid = chainGrid(widths, options.slope ?? 0);
+  const laws = layerLaws(options);
   const shares = partShares();
   const row = ({ degenerate, parts }: LayerLaw): Row => {
     const first = new Int32Array(parts.length);
@@ -75,11 +76,11 @@ export function* angleChain(
 
   let at: Masses = { from: 0, masses: new Float64Array(0) };
   let logAlive = 0;
-  let step = layerLaw(widths[0] ?? 2, options);
+  let step = laws(widths[0] ?? 2);
   let rows: Row[] = [];
   for (let l = 0; l < widths.length; l++) {
     if (l > 0 && widths[l] !== widths[l - 1]) {
-      step = layerLaw(widths[l], options);
+      step = laws(widths[l]);
       rows = [];
     }
     let used: Row[];

@@ -1,11 +1,12 @@
 import { ConfigError } from "@sonde/core";
 import { log, sin } from "@sonde/core/math";
 import { degenerateProbability } from "./degenerate.js";
+import { memo } from "./memo.js";
 import { normalParts, partShares } from "./shape.js";
 import { smallAngleLaw } from "./small-angle.js";
 import type { StepLaw } from "./step-law.js";
 import { stepMoments } from "./step-moments.js";
-import { isTabulated, tabulatedCorrection } from "./tabulated.js";
+import { isTabulated, tabulatedCorrections } from "./tabulated.js";
 
 /** `tabulated`: the exact law, from tables (slopes from 0 to 0.3); `matched`: a normal law with the matched mean and variance. */
 export type AngleLaw = "tabulated" | "matched";
@@ -42,41 +43,50 @@ export interface LayerLaw extends StepLaw {
  * layerLaw(16)(1.5).mean // -0.208...
  * layerLaw(16, { law: "matched" })(1.5).mean // -0.2...
  */
-export function layerLaw(
-  width: number,
-  { slope = 0, law = isTabulated(slope) ? "tabulated" : "matched" }: LayerLawOptions = {},
-): (theta: number, logSin2?: number) => LayerLaw {
+export function layerLaw(width: number, options: LayerLawOptions = {}): (theta: number, logSin2?: number) => LayerLaw {
+  return layerLaws(options)(width);
+}
+
+/** The same for many widths, which share what does not depend on the width. */
+export function layerLaws({
+  slope = 0,
+  law = isTabulated(slope) ? "tabulated" : "matched",
+}: LayerLawOptions): (width: number) => (theta: number, logSin2?: number) => LayerLaw {
   if (law === "tabulated" && !isTabulated(slope))
     throw new ConfigError(
       `the exact law is tabulated for slopes from 0 to 0.3, got a slope of ${slope} below 0: take the matched law`,
     );
-  if (width < 2) return () => ({ degenerate: 1, mean: Number.NaN, variance: Number.NaN, parts: [] });
-  const moments = stepMoments(slope);
+  const moments = memo(stepMoments(slope));
   const limit = moments(0);
-  const small = smallAngleLaw(width, slope);
-  const correction = law === "tabulated" ? tabulatedCorrection(width, slope) : undefined;
+  const corrections = law === "tabulated" ? tabulatedCorrections(slope) : undefined;
   const normal = { mean: 0, variance: 0, shape: normalParts() };
   const shares = partShares();
-  return (theta, logSin2 = 2 * log(sin(theta))) => {
-    const { logRatio, drift, diffusion } = moments(theta);
-    const added = correction?.(theta) ?? normal;
-    const mean = logSin2 + logRatio + drift * (small.drift / -limit.drift) + added.mean / width;
-    const variance = Math.max(0, (diffusion * small.variance) / limit.diffusion + added.variance / width);
-    const centre = expectation(shares, added.shape);
-    const spread = expectation(
-      shares,
-      added.shape.map((z) => (z - centre) ** 2),
-    );
-    const scale = Math.sqrt(variance / spread);
-    return {
-      degenerate: slope === 0 ? degenerateProbability(theta, width) : 0,
-      mean,
-      variance,
-      parts: added.shape.map((z) => Math.min(0, mean + scale * (z - centre))),
+  return (width) => {
+    if (width < 2) return () => ({ degenerate: 1, mean: Number.NaN, variance: Number.NaN, parts: [] });
+    const small = smallAngleLaw(width, slope);
+    const correction = corrections?.(width);
+    return (theta, logSin2 = 2 * log(sin(theta))) => {
+      const { logRatio, drift, diffusion } = moments(theta);
+      const added = correction?.(theta) ?? normal;
+      const mean = logSin2 + logRatio + drift * (small.drift / -limit.drift) + added.mean / width;
+      const variance = Math.max(0, (diffusion * small.variance) / limit.diffusion + added.variance / width);
+      return {
+        degenerate: slope === 0 ? degenerateProbability(theta, width) : 0,
+        mean,
+        variance,
+        parts: standardised(added.shape, shares).map((z) => Math.min(0, mean + Math.sqrt(variance) * z)),
+      };
     };
   };
 }
 
-function expectation(shares: readonly number[], values: readonly number[]): number {
-  return values.reduce((sum, value, k) => sum + shares[k] * value, 0);
+/** The values shifted and scaled to mean 0 and variance 1. */
+function standardised(values: readonly number[], shares: readonly number[]): number[] {
+  let [mean, square] = [0, 0];
+  for (let k = 0; k < values.length; k++) {
+    mean += shares[k] * values[k];
+    square += shares[k] * values[k] * values[k];
+  }
+  const scale = 1 / Math.sqrt(square - mean * mean);
+  return values.map((value) => (value - mean) * scale);
 }

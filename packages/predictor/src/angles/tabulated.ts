@@ -1,7 +1,8 @@
 import { lagrange, type Stencil, stencil } from "./interpolation.js";
+import { memo } from "./memo.js";
 import { normalParts, parts } from "./shape.js";
 import { smallAngleLaw } from "./small-angle.js";
-import { stepMoments } from "./step-moments.js";
+import { type StepMoments, stepMoments } from "./step-moments.js";
 import { table as leaky1 } from "./tables/leaky-1.js";
 import { table as leaky10 } from "./tables/leaky-10.js";
 import { table as leaky30 } from "./tables/leaky-30.js";
@@ -35,50 +36,51 @@ export function narrowestPredicted(slope: number): number {
  * The correction to the matched law at a width, as a function of theta in [0, pi], for slopes from 0 to 0.3: cubic in theta between the angles of the table, and cubic in 1 / width (the
  * shape: in 1 / sqrt(width)) between its widths and infinity, where the law is the matched one. Slopes other than 0 lie between three tables.
  */
-export function tabulatedCorrection(width: number, slope: number): (theta: number) => Correction {
+export function tabulatedCorrections(slope: number): (width: number) => (theta: number) => Correction {
   const tables = slope === 0 ? [relu] : [leaky1, leaky10, leaky30];
   const between = lagrange(
     tables.map((table) => table.slope),
     slope,
   );
-  const atWidths = tables.map((table) => atWidth(table, width));
-  const atAngles = Array.from({ length: steps + 1 }, (_, k) =>
-    blend(
-      between,
-      atWidths.map((corrections) => corrections[k]),
-    ),
-  );
-  const angles = atAngles.map((_, k) => (k * Math.PI) / steps);
-  return (theta) => {
-    const { first, weights } = stencil(angles, theta);
-    return blend(weights, atAngles.slice(first, first + 4));
+  const atWidth = tables.map(correctionsAtWidth);
+  const angles = Array.from({ length: steps + 1 }, (_, k) => (k * Math.PI) / steps);
+  return (width) => {
+    const corrections = atWidth.map((correction) => correction(width));
+    const atAngles = angles.map((_, k) =>
+      blend(
+        between,
+        corrections.map((ofTable) => ofTable[k]),
+      ),
+    );
+    return (theta) => {
+      const { first, weights } = stencil(angles, theta);
+      return blend(weights, atAngles.slice(first, first + 4));
+    };
   };
 }
 
-/** The corrections of one table at a width, angle by angle. */
-function atWidth(table: StepTable, width: number): Correction[] {
-  const inverses = [...table.widths.map((entry) => 1 / entry.width), 0];
-  const moments = stencil(inverses, 1 / width);
-  const shapes = stencil(
-    inverses.map((inverse) => Math.sqrt(inverse)),
-    1 / Math.sqrt(width),
-  );
-  const needed = (w: number): boolean => [moments, shapes].some(({ first }) => w >= first && w < first + 4);
-  const entries = inverses.map((_, w) => (needed(w) ? correctionsOf(table.slope, table.widths[w]) : []));
-  const column = (over: Stencil, k: number): Correction =>
+/** The corrections of one table at any width, angle by angle. */
+function correctionsAtWidth(table: StepTable): (width: number) => Correction[] {
+  const moments = memo(stepMoments(table.slope));
+  const entry = memo((w: number) => correctionsOf(table.slope, moments, table.widths[w]));
+  const inverses = [...table.widths.map(({ width }) => 1 / width), 0];
+  const roots = inverses.map((inverse) => Math.sqrt(inverse));
+  const blended = ({ first, weights }: Stencil, k: number): Correction =>
     blend(
-      over.weights,
-      entries.slice(over.first, over.first + 4).map((entry) => entry[k]),
+      weights,
+      weights.map((_, w) => entry(first + w)[k]),
     );
-  return Array.from({ length: steps + 1 }, (_, k) => ({ ...column(moments, k), shape: column(shapes, k).shape }));
+  return (width) => {
+    const [around, shapeAround] = [stencil(inverses, 1 / width), stencil(roots, 1 / Math.sqrt(width))];
+    return Array.from({ length: steps + 1 }, (_, k) => ({ ...blended(around, k), shape: blended(shapeAround, k).shape }));
+  };
 }
 
 /** The corrections at one width of a table, or at infinity; at pi, where a ReLU layer's law is a point, the last ones. */
-function correctionsOf(slope: number, entry: TabulatedWidth | undefined): Correction[] {
+function correctionsOf(slope: number, moments: (theta: number) => StepMoments, entry: TabulatedWidth | undefined): Correction[] {
   if (!entry) return Array.from({ length: steps + 1 }, () => ({ mean: 0, variance: 0, shape: normalParts() }));
   const { width } = entry;
   const small = smallAngleLaw(width, slope);
-  const moments = stepMoments(slope);
   const limit = moments(0);
   const [means, variances] = [numbers(entry.mean), numbers(entry.variance)];
   const found = entry.shape.map((text, k): Correction => {
