@@ -26,7 +26,7 @@ export interface Asked {
 }
 
 /** The pass over the ensemble that all examinations share. */
-export interface Run {
+interface Run {
   readonly networks: number;
   readonly method: Drawn;
   readonly executor: Executor;
