@@ -11,11 +11,13 @@ export interface PngOptions extends SvgOptions {
 }
 
 const require = createRequire(import.meta.url);
-const family = "@expo-google-fonts/source-sans-3";
-const fontFiles = () =>
-  ["400Regular/SourceSans3_400Regular", "600SemiBold/SourceSans3_600SemiBold"].map((file) =>
-    require.resolve(`${family}/${file}.ttf`),
-  );
+/** Found where the package is installed, not where it runs. */
+function fontFiles(): string[] {
+  return [
+    require.resolve("@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf"),
+    require.resolve("@expo-google-fonts/source-sans-3/600SemiBold/SourceSans3_600SemiBold.ttf"),
+  ];
+}
 
 /**
  * A figure as the bytes of a PNG, by the fonts that come with this package: the same on machines without any fonts.

@@ -16,11 +16,11 @@ describe("a figure in the terminal", () => {
     const lines = renderTerminal(falling, { width: 40, height: 4 }).split("\n");
     expect(lines.slice(0, 4)).toEqual(["  Falling", "", "  ● share", "  share"]);
     const [top, ...rows] = lines.slice(4, 8);
-    expect(top).toMatch(/^ {3}1┤[\u2801-\u28ff]+$/);
-    expect(rows[2]).toMatch(/^ {3}0┤\s+[\u2801-\u28ff]+$/);
+    expect(top).toMatch(/^ {3}1\.0┤[\u2801-\u28ff]+$/);
+    expect(rows[2]).toMatch(/^ {3}0\.0┤\s+[\u2801-\u28ff]+$/);
     expect(lines.slice(8)).toEqual([
-      `    └┬${"─".repeat(16)}┬${"─".repeat(15)}┬`,
-      `     1${" ".repeat(16)}2${" ".repeat(15)}3`,
+      `      └┬${"─".repeat(15)}┬${"─".repeat(14)}┬`,
+      `       1${" ".repeat(15)}2${" ".repeat(14)}3`,
       "layer".padStart(39),
     ]);
   });

@@ -121,8 +121,10 @@ function degeneratePanel({
       x: layerNumbers(predicted.layers),
       y: predicted.layers.map(({ finiteWidth }) => finiteWidth?.degenerate ?? null),
     });
-  const seen = series.filter(({ y }) => y.some((value) => (value ?? 0) > 1e-4));
-  return seen.length > 0
-    ? [linePanel({ x: layerAxis, y: { label: "degenerate pairs (fraction)", domain: [0, 1] }, series: seen })]
-    : [];
+  const seen = series.filter(({ y }) => y.some((value) => (value ?? 0) > 1e-3));
+  if (seen.length === 0) return [];
+  // Few are seen on an axis of their own.
+  const many = seen.some(({ y }) => y.some((value) => (value ?? 0) > 0.2));
+  const y = { label: "degenerate pairs (fraction)", ...(many && { domain: [0, 1] as const }) };
+  return [linePanel({ x: layerAxis, y, series: seen })];
 }
