@@ -78,6 +78,7 @@ describe("findingsOf", () => {
           angle: estimate(0.1),
           cosine: estimate(1),
           correlation: estimate(1),
+          quantiles: [],
           degenerate,
           degenerateEstimate: estimate(degenerate),
         },
