@@ -86,6 +86,26 @@ describe("survivors", () => {
   });
 });
 
+describe("three nearly parallel points", () => {
+  it("die as one, and take no longer", async () => {
+    const near = (off: number) =>
+      matrixFromRows([
+        [1, 0],
+        [1, off],
+        [1, -off],
+      ]);
+    const options = { networks: 300, seed: 7 };
+    for (const off of [1e-9, 1e-5, 1e-3]) {
+      const found = await deathProbability(mlp("2-4x5-1"), { ...options, data: near(off) });
+      expect(found.executor).toBe("survivors");
+      const single = found.bounds.upper;
+      // A unit tells the three apart with probability 2 off / pi, so a layer does with 8 off / pi.
+      expect(found.value).toBeLessThanOrEqual(single * (1 + 1e-12));
+      expect(found.value).toBeGreaterThan(single * (1 - 5 * ((8 * off) / Math.PI) - 1e-9));
+    }
+  });
+});
+
 describe("breakpoints", () => {
   it.each(fixture.biased)(
     "agree with a NumPy count on 801 points: widths $widths, bias $bias",

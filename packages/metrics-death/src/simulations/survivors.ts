@@ -63,9 +63,12 @@ function deathByLayer(rays: number, angles: Triple, widths: readonly number[], n
     const before = triple;
     const fate = three > 0 ? fateOfThree(triple, units) : undefined;
     if (fate) {
-      spawned = three * (fate.lost[0] + fate.lost[1] + fate.lost[2]);
+      const lost = fate.lost[0] + fate.lost[1] + fate.lost[2];
       dead += three * fate.none;
       one += three * fate.one;
+      // Nearly parallel points hardly die apart, and then all but surely leave a single active unit: one ray, to a millionth.
+      if (lost < 1e-3 * point) one += three * lost;
+      else spawned = three * lost;
       three *= fate.all;
       if (three > 0 && units > 1) triple = nextTriple(triple, cos, units, split(layer, 0), draws);
     }
