@@ -52,6 +52,16 @@ describe("oneOrTwoRays", () => {
     }
   });
 
+  it("takes deep and wide networks, whose draws come in parts", () => {
+    // The first layers are the same in a shorter network, whose draws fit into one part.
+    const [short, long] = [new Array(20).fill(40), new Array(600).fill(40)];
+    const [first, ...rest] = [short, long].map((widths) => oneOrTwoRays(1, widths)(stream(5)).slice(0, 19));
+    expect(rest).toEqual([first]);
+    const deep = mean(bornDead(Math.PI, new Array(3000).fill(12), 50));
+    expect(deep.value).toBeGreaterThan(0.4);
+    expect(deep.value).toBeLessThan(singlePointBound(new Array(3000).fill(12)));
+  });
+
   it("draws the same network from the same stream, whatever was drawn before", () => {
     const draw = oneOrTwoRays(2, [3, 4, 5]);
     const first = [...draw(stream(8))];

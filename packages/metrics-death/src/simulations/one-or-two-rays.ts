@@ -3,9 +3,12 @@ import { atan2, cos, sin } from "@sonde/core/math";
 import { ensembleKernels } from "@sonde/kernels";
 import { inactiveAtBoth, parallel } from "./two-points.js";
 
+/** Draws that are made in one call. */
+const mostDraws = 2 ** 14;
+
 /**
  * The probability of dying in each layer, at index layer - 1, of a network with one living ray (`angle` 0), or two at this angle: what `survivors` says of up to three, in a few microseconds.
- * All draws of a network come in one call, in float32 as in the kernels' draw in law, and cosine and sine of the angle follow from inner products. The array is filled anew for every network.
+ * Draws come in calls for many layers at once, in float32 as in the kernels' draw in law, and cosine and sine of the angle follow from inner products. The array is filled anew for every network.
  */
 export function oneOrTwoRays(angle: number, widths: readonly number[]): (network: Stream) => number[] {
   const layers = widths.length;
@@ -14,13 +17,16 @@ export function oneOrTwoRays(angle: number, widths: readonly number[]): (network
   // Rays in opposite directions leave no unit active at both: their images are at a right angle, whatever is drawn. And nobody asks for angles after the last layer.
   const opposite = angle === Math.PI;
   const drawn = widths.map((units, l) => (angle > 0 && l < layers - 1 && !(opposite && l === 0) && units > 1 ? 2 * units : 0));
-  const draws = new Float32Array(drawn.reduce((sum, count) => sum + count, 0));
-  const again = new Float32Array(drawn.reduce((most, count) => Math.max(most, count), 0));
+  const total = drawn.reduce((sum, count) => sum + count, 0);
+  const largest = drawn.reduce((most, count) => Math.max(most, count), 0);
+  const draws = new Float32Array(Math.min(total, Math.max(largest, mostDraws)));
+  const again = new Float32Array(largest);
 
   const [cosine, sine] = opposite ? [-1, 0] : [cos(angle), sin(angle)];
   const { normals } = ensembleKernels();
   return (network) => {
     normals(network, draws);
+    let first = 0;
     let theta = angle;
     let c = cosine;
     let s = sine;
@@ -48,8 +54,12 @@ export function oneOrTwoRays(angle: number, widths: readonly number[]): (network
         s = 1;
       }
       if (drawn[l] === 0) continue;
+      if (next + drawn[l] > first + draws.length) {
+        first = next;
+        normals(network, draws.subarray(0, total - first), first);
+      }
       let values = draws;
-      let from = next;
+      let from = next - first;
       next += drawn[l];
       for (let attempt = 0; ; attempt++) {
         let uu = 0;
