@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { ksTest } from "@sonde/core";
 import { measureAngles, twoInputs } from "@sonde/metrics-correlation";
-import { estimateOver, mlp } from "@sonde/nets";
+import { estimateOver, hiddenLayers, mlp } from "@sonde/nets";
 import { angleChain, distributionCdf, predictAngles } from "@sonde/predictor/angles";
 
 /** Widths, angles between the inputs, and networks simulated for each. */
@@ -35,14 +35,14 @@ export async function* comparisons(share = 1) {
     }
 }
 
-/** The Kolmogorov-Smirnov test of the predicted law of ln sin^2 theta at the last layer against simulated networks. */
-export async function kolmogorovSmirnov({ width, hiddenLayers, theta0, networks = 20_000, law, seed = 1 }) {
-  const model = mlp(`2-${width}x${hiddenLayers}-1`);
+/** ln sin^2 theta at the last hidden layer of simulated networks, without degenerate pairs. */
+async function simulated(model, theta0, networks) {
+  const last = hiddenLayers(model).length;
   const values = {
     name: "values",
     trace: () => [],
     observe(trace, layer) {
-      const { logSin2 } = (layer.layer === hiddenLayers && layer.pairAngle()) || {};
+      const { logSin2 } = (layer.layer === last && layer.pairAngle()) || {};
       // Neither a zero point nor collinear ones.
       if (logSin2 > Number.NEGATIVE_INFINITY) trace.push(logSin2);
     },
@@ -51,19 +51,25 @@ export async function kolmogorovSmirnov({ width, hiddenLayers, theta0, networks 
     merge: (state, next) => state.push(...next),
   };
   const request = { metric: values, options: {}, precision: "difference", watched: () => undefined };
-  const { states } = await estimateOver(model, twoInputs(model, theta0), [request], { networks, seed });
-  const chain = [...angleChain(theta0, Array(hiddenLayers).fill(width), { law })];
-  return ksTest(states[0], distributionCdf(chain[hiddenLayers - 1]));
+  const { states } = await estimateOver(model, twoInputs(model, theta0), [request], { networks, seed: 1 });
+  return states[0];
 }
 
-/** The two tests of the project, for the tabulated and the matched law. */
+/** Kolmogorov-Smirnov tests of both laws against 20,000 simulated networks. */
 export async function* distributionTests() {
-  for (const { name, ...test } of [
-    { name: "width 256, layer 31, theta0 0.1", width: 256, hiddenLayers: 31, theta0: 0.1 },
-    { name: "width 64, layer 50, theta0 pi/2", width: 64, hiddenLayers: 50, theta0: Math.PI / 2 },
-    { name: "width 16, layer 10, theta0 pi/2", width: 16, hiddenLayers: 10, theta0: Math.PI / 2 },
-  ])
-    for (const law of ["tabulated", "matched"]) yield { name, law, ...(await kolmogorovSmirnov({ ...test, law })) };
+  for (const { width, layers, angle } of [
+    { width: 256, layers: 31, angle: "0.1" },
+    { width: 64, layers: 50, angle: "pi/2" },
+    { width: 16, layers: 10, angle: "pi/2" },
+  ]) {
+    const theta0 = startingAngles[angle] ?? Number(angle);
+    const values = await simulated(mlp(`2-${width}x${layers}-1`), theta0, 20_000);
+    for (const law of ["tabulated", "matched"]) {
+      const chain = [...angleChain(theta0, Array(layers).fill(width), { law })];
+      const test = ksTest(values, distributionCdf(chain[layers - 1]));
+      yield { name: `width ${width}, layer ${layers}, theta0 ${angle}`, law, ...test };
+    }
+  }
 }
 
 /** Layer by layer the simulated mean and spread, and the predictions, of the angle evolution figure of the JMLR paper. */

@@ -1,6 +1,6 @@
 import { DomainError } from "@sonde/core";
 import { asin, exp, expm1, log1p } from "@sonde/core/math";
-import { chainGrid } from "./grid.js";
+import { chainGrid, type Grid } from "./grid.js";
 import { type Stencil, stencil } from "./interpolation.js";
 import { type LayerLaw, type LayerLawOptions, layerLaws } from "./layer-law.js";
 import { partShares } from "./shape.js";
@@ -43,7 +43,7 @@ const negligible = 1e-15;
  * The grid's step follows the spread of one layer. Each part of a step's law is shared by four grid points such that its first three moments stay. Cost: about a
  * microsecond for each layer and grid point.
  *
- * @throws DomainError for an angle outside (0, pi], ConfigError for a tabulated law of a slope outside [0, 0.3]
+ * @throws DomainError for an angle outside (0, pi] or a width that is not a whole number from 1, ConfigError for a tabulated law of a slope outside [0, 0.3]
  *
  * @example
  * const [first] = angleChain(1, [64]);
@@ -55,56 +55,52 @@ export function* angleChain(
   options: LayerLawOptions = {},
 ): Generator<AngleDistribution, void> {
   const starts = typeof theta0 === "number" ? [theta0] : theta0;
+  if (starts.length === 0) throw new DomainError("a chain begins with at least one angle between inputs, got none");
   for (const theta of starts)
     if (!(theta > 0 && theta <= Math.PI)) throw new DomainError(`an angle between inputs lies in (0, pi], got ${theta}`);
   const grid = chainGrid(widths, options.slope ?? 0);
   const laws = layerLaws(options);
   const shares = partShares();
-  const row = ({ degenerate, parts }: LayerLaw): Row => {
-    const first = new Int32Array(parts.length);
-    const shared = new Float64Array(4 * parts.length);
-    if (parts.length > 0) grid.reach(parts[0]);
-    parts.forEach((x, part) => {
-      const { first: start, weights } = x > grid.values[1] ? topStencil(x / grid.values[1]) : stencil(grid.values, x);
-      first[part] = start;
-      weights.forEach((weight, k) => {
-        shared[4 * part + k] = shares[part] * weight;
-      });
-    });
-    return { degenerate, first, shares: shared };
-  };
 
-  let at: Masses = { from: 0, masses: new Float64Array(0) };
+  let at: Masses = { from: 0, masses: Float64Array.from(starts, () => 1 / starts.length) };
   let logAlive = 0;
   let step = laws(widths[0] ?? 2);
   let rows: Row[] = [];
   for (let l = 0; l < widths.length; l++) {
-    if (l > 0 && widths[l] !== widths[l - 1]) {
-      step = laws(widths[l]);
-      rows = [];
-    }
-    let used: Row[];
-    if (l === 0) used = starts.map((theta) => row(step(theta)));
-    else
-      used = Array.from(at.masses, (_, k) => {
-        const j = at.from + k;
-        const x = grid.values[j];
-        rows[j] ??= row(step(asin(exp(x / 2)), x));
-        return rows[j];
-      });
-    const masses = l === 0 ? Float64Array.from(starts, () => 1 / starts.length) : at.masses;
-    const lost = used.reduce((sum, { degenerate }, k) => sum + masses[k] * degenerate, 0);
+    if (l > 0 && widths[l] !== widths[l - 1]) step = laws(widths[l]);
+    // The first layer begins at the inputs' angles, later ones on the grid.
+    if (l === 1 || (l > 1 && widths[l] !== widths[l - 1])) rows = [];
+    const used = Array.from(at.masses, (_, k) => {
+      const j = at.from + k;
+      const x = grid.values[j];
+      rows[j] ??= rowOf(l === 0 ? step(starts[j]) : step(asin(exp(x / 2)), x), grid, shares);
+      return rows[j];
+    });
+    const lost = used.reduce((sum, { degenerate }, k) => sum + at.masses[k] * degenerate, 0);
     logAlive += lost < 1 ? log1p(-lost) : Number.NEGATIVE_INFINITY;
-    const alive = logAlive > fewestAlive && masses.length > 0;
-    at = alive ? moved(used, masses) : { from: 0, masses: new Float64Array(0) };
-    const { from } = at;
+    const alive = logAlive > fewestAlive && used.length > 0;
+    at = alive ? moved(used, at.masses) : { from: 0, masses: new Float64Array(0) };
     yield {
       layer: l + 1,
       degenerate: -expm1(logAlive),
-      logSin2: at.masses.map((_, k) => grid.values[from + k]),
+      logSin2: Float64Array.from(grid.values.slice(at.from, at.from + at.masses.length)),
       probability: at.masses.slice(),
     };
   }
+}
+
+function rowOf({ degenerate, parts }: LayerLaw, grid: Grid, partShares: readonly number[]): Row {
+  const first = new Int32Array(parts.length);
+  const shares = new Float64Array(4 * parts.length);
+  if (parts.length > 0) grid.reach(parts[0]);
+  parts.forEach((x, part) => {
+    const around = x > grid.values[1] ? topStencil(x / grid.values[1]) : stencil(grid.values, x);
+    first[part] = around.first;
+    around.weights.forEach((weight, k) => {
+      shares[4 * part + k] = partShares[part] * weight;
+    });
+  });
+  return { degenerate, first, shares };
 }
 
 /** In the cell below 0 linear: the one-sided cubic, applied again and again, need not stay bounded. */

@@ -1,4 +1,4 @@
-import { ConfigError } from "@sonde/core";
+import { ConfigError, DomainError } from "@sonde/core";
 import { log, sin } from "@sonde/core/math";
 import { degenerateProbability } from "./degenerate.js";
 import { memo } from "./memo.js";
@@ -37,7 +37,7 @@ export interface LayerLaw extends StepLaw {
  *
  * Width 1 leaves no angle: degenerate with probability 1, no parts.
  *
- * @throws DomainError for an angle outside [0, pi], ConfigError for a tabulated law of other slopes
+ * @throws DomainError for an angle outside [0, pi] or a width that is not a whole number from 1, ConfigError for a tabulated law of other slopes
  *
  * @example
  * layerLaw(16)(1.5).mean // -0.208...
@@ -62,7 +62,8 @@ export function layerLaws({
   const normal = { mean: 0, variance: 0, shape: normalParts() };
   const shares = partShares();
   return (width) => {
-    if (width < 2) return () => ({ degenerate: 1, mean: Number.NaN, variance: Number.NaN, parts: [] });
+    if (!(Number.isInteger(width) && width >= 1)) throw new DomainError(`a width is a whole number from 1, got ${width}`);
+    if (width === 1) return () => ({ degenerate: 1, mean: Number.NaN, variance: Number.NaN, parts: [] });
     const small = smallAngleLaw(width, slope);
     const correction = corrections?.(width);
     return (theta, logSin2 = 2 * log(sin(theta))) => {

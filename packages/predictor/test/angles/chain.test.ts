@@ -143,5 +143,7 @@ describe("the chain", () => {
     expect(distributionQuantiles(found, [0.5])).toEqual([Number.NaN]);
     expect(() => distributionQuantiles(found, [2])).toThrow("a probability from 0 to 1, got 2");
     expect(() => last(0, [4])).toThrow("lies in (0, pi], got 0");
+    expect(() => [...angleChain([], [4])]).toThrow("at least one angle between inputs, got none");
+    expect(() => last(1, [4, 2.5])).toThrow("a width is a whole number from 1, got 2.5");
   });
 });
