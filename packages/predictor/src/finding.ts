@@ -1,7 +1,9 @@
+import type { Pathology } from "@sonde/moments";
+
 export type Verdict = "healthy" | "at-risk" | "degenerate";
 
 export interface Finding {
-  readonly pathology: "born-dead" | "degenerate-pairs" | "vanishing-angles" | "vanishing-nodes";
+  readonly pathology: "born-dead" | "degenerate-pairs" | "vanishing-angles" | "vanishing-nodes" | Pathology["pathology"];
   readonly severity: Exclude<Verdict, "healthy">;
   /** The layer that the finding points at, from 1. */
   readonly layer: number;

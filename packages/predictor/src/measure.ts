@@ -1,6 +1,6 @@
 import { deathDomain, ensembleInputs } from "@sonde/metrics-death";
 import { type Architecture, drawnBy, planEstimate, runEstimate } from "@sonde/nets";
-import type { Asked } from "./examinations/examination.js";
+import type { Asked, Examination } from "./examinations/examination.js";
 import { examinations } from "./examinations/list.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
 
@@ -20,9 +20,9 @@ export async function measureWithin(
 ): Promise<Measurement | undefined> {
   const domain = deathDomain(architecture, options);
   const asked: Asked = { architecture, domain, options };
-  const asking = examinations.flatMap(({ request, ...examination }) => {
-    const made = request(asked);
-    return made ? [{ ...examination, request: made }] : [];
+  const asking = examinations.flatMap((examination) => {
+    const made = "request" in examination ? examination.request(asked) : undefined;
+    return made ? [{ ...(examination as Examination<unknown, unknown>), request: made }] : [];
   });
   const requests = asking.map(({ request }) => request);
   const whole = planEstimate(architecture, ensembleInputs(domain), requests, options);
@@ -34,5 +34,24 @@ export async function measureWithin(
   const { executor } = plan;
   const run = { networks: finished, method: drawnBy[executor], executor, interrupted };
   const records = asking.map(({ name, record }, k) => [name, record(states[k], asked, run)]);
-  return { ...Object.fromEntries(records), networks: finished, interrupted };
+  const more = interrupted ? [] : await measureApart(asked);
+  return {
+    ...Object.fromEntries([...records, ...more]),
+    networks: finished,
+    interrupted,
+  };
+}
+
+/** The records of the examinations that need a pass of their own; those that were finished, if the signal ends it. */
+async function measureApart(asked: Asked): Promise<[string, unknown][]> {
+  const records: [string, unknown][] = [];
+  for (const examination of examinations)
+    if ("measure" in examination && !asked.options.signal?.aborted) {
+      try {
+        records.push([examination.name, await examination.measure(asked)]);
+      } catch (error) {
+        if (!asked.options.signal?.aborted) throw error;
+      }
+    }
+  return records;
 }

@@ -1,6 +1,7 @@
 import type { Estimate } from "@sonde/core";
 import type { AnglesRecord } from "@sonde/metrics-correlation";
 import type { DeathProbabilityOptions, DeathRecord } from "@sonde/metrics-death";
+import type { SignalRecord } from "./examinations/signal.js";
 import type { NodesRecord } from "./examinations/vanishing-nodes.js";
 
 /** `relativeError` is about P(born dead). */
@@ -16,6 +17,8 @@ export interface Measurement {
   readonly angles?: AnglesRecord;
   /** Absent where the inputs lie along a line, or are few points. */
   readonly nodes?: NodesRecord;
+  /** Absent for few points and few layers. */
+  readonly signal?: SignalRecord;
   /** Mean ln of the variance over the points at the last hidden layer, over the inputs'; absent where the inputs are a single point or ray. */
   readonly logSpread?: Estimate;
   readonly networks: number;

@@ -37,6 +37,7 @@ describe("diagnose", () => {
     expect(findings).toMatchObject([
       { pathology: "vanishing-angles", severity: "at-risk" },
       { pathology: "vanishing-nodes", severity: "degenerate" },
+      { pathology: "one-dimensional-signal", severity: "at-risk" },
     ]);
     expect(findings[0].layer).toBeGreaterThan(10);
     expect(findings[0].layer).toBeLessThanOrEqual(60);

@@ -50,6 +50,7 @@ export function check(
         bounds,
         layers: checked,
         nodes: measurement.nodes,
+        signal: measurement.signal,
         method: drawn,
         executor,
         domain: drawnFrom,

@@ -39,7 +39,7 @@ export function checkReport(page: Page, { model, architecture, diagnosis, inputs
 export function verdictLines(page: Page, verdict: Verdict, findings: readonly Finding[]): string[] {
   const colour = { healthy: page.green, "at-risk": page.yellow, degenerate: page.red }[verdict];
   const sign = { healthy: "✓", "at-risk": "!", degenerate: "✗" }[verdict];
-  const why = findings.map(({ pathology, layer }) => `${pathology.replace("-", " ")} (layer ${layer})`).join(", ");
+  const why = findings.map(({ pathology, layer }) => `${pathology.replaceAll("-", " ")} (layer ${layer})`).join(", ");
   const head = `  ${sign} ${verdict}`;
   const [first, ...rest] = why ? labelled(page, `${head}: `, why) : [head];
   return [colour(page.bold(head)) + first.slice(head.length), ...rest];
@@ -104,7 +104,7 @@ function findingLines(page: Page, { severity, pathology, layer, evidence, explan
   const colour = severity === "degenerate" ? page.red : page.yellow;
   const paragraph = (text: string) => wrap(text, page.width, "    ");
   return [
-    `  ${colour(page.bold(`${pathology.replace("-", " ")}, layer ${layer}`))}`,
+    `  ${colour(page.bold(`${pathology.replaceAll("-", " ")}, layer ${layer}`))}`,
     ...paragraph(`${evidence}.`),
     ...paragraph(explanation),
     ...paragraph(source).map(page.dim),

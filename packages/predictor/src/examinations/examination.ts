@@ -18,6 +18,12 @@ export interface Examination<State, Result> {
   readonly vitals: (record: Result) => Partial<Vitals>;
 }
 
+/** A question that needs a pass of its own, such as one that carries tangents along. */
+export interface SeparateExamination<Result> extends Pick<Examination<never, Result>, "name" | "findings" | "vitals"> {
+  /** `undefined` where the question makes no sense. */
+  readonly measure: (asked: Asked) => Promise<Result | undefined>;
+}
+
 /** What is examined, and how. */
 export interface Asked {
   readonly architecture: Architecture;
@@ -35,4 +41,4 @@ interface Run {
 
 /** Any examination: what the doctor holds who never looks inside states and records. */
 // biome-ignore lint/suspicious/noExplicitAny: the state and the record of an examination are its own affair
-export type AnyExamination = Examination<any, any>;
+export type AnyExamination = Examination<any, any> | SeparateExamination<any>;
