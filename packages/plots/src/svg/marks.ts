@@ -156,7 +156,7 @@ function cellMarks(mark: CellMark, x: Scale, y: Scale, theme: Theme): Plot.Marki
         runs.push({ left, right, low, high, fill });
       column = end;
     }
-  // Half a pixel of overlap hides the seams between rectangles.
+  // A little overlap hides the seams between rectangles.
   return [
     Plot.rect(runs, {
       x1: "left",

@@ -23,14 +23,14 @@ export interface PanelDrawing {
 /** Heading, legend and axes of a panel of this width. */
 export function drawPanel(panel: Panel, theme: Theme, width: number): PanelDrawing {
   const { document, make } = pictureDocument();
-  const group = make("g");
+  const above: SvgElement[] = [];
   let head = 0;
   for (const text of wrapText(panel.title ?? "", sizes.heading, width)) {
     head += line;
-    group.append(make("text", { x: 0, y: head - 5, "font-size": sizes.heading, "font-weight": 600 }, text));
+    above.push(make("text", { x: 0, y: head - 5, "font-size": sizes.heading, "font-weight": 600 }, text));
   }
   const names = legend(make, theme, panel, width);
-  group.append(make("g", { transform: `translate(0,${head})` }, ...names.nodes));
+  above.push(make("g", { transform: `translate(0,${head})` }, ...names.nodes));
   head += names.height;
   const yLabel = wrapText(panel.y.label, sizes.label, width);
   const xLabel = wrapText(panel.x.label, sizes.label, width);
@@ -41,13 +41,17 @@ export function drawPanel(panel: Panel, theme: Theme, width: number): PanelDrawi
     draw(top, height) {
       const words = { "font-size": sizes.label, fill: theme.muted };
       const bottom = height - line * xLabel.length;
-      for (const [k, text] of yLabel.entries())
-        group.append(make("text", { x: 0, y: top - 4 - line * (yLabel.length - 1 - k), ...words }, text));
-      for (const [k, text] of xLabel.entries())
-        group.append(make("text", { x: width, y: bottom + line * (k + 1) - 4, "text-anchor": "end", ...words }, text));
       const inside = make("g", { transform: `translate(0,${top})`, "text-anchor": "middle" });
-      group.append(axes(panel, theme, width, Math.max(60, bottom - top), document, inside));
-      return group;
+      return make(
+        "g",
+        {},
+        ...above,
+        ...yLabel.map((text, k) => make("text", { x: 0, y: top - 4 - line * (yLabel.length - 1 - k), ...words }, text)),
+        ...xLabel.map((text, k) =>
+          make("text", { x: width, y: bottom + line * (k + 1) - 4, "text-anchor": "end", ...words }, text),
+        ),
+        axes(panel, theme, width, Math.max(60, bottom - top), document, inside),
+      );
     },
   };
 }

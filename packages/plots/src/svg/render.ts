@@ -1,4 +1,4 @@
-import { ConfigError, DomainError } from "@sonde/core";
+import { ConfigError, DomainError, quote } from "@sonde/core";
 import type { Figure } from "../figure.js";
 import { themes } from "../theme.js";
 import { pictureDocument } from "./nodes.js";
@@ -34,7 +34,7 @@ const fonts = "'Source Sans 3', 'Helvetica Neue', Helvetica, Arial, 'Liberation 
  */
 export function renderSvg(figure: Figure, { theme: name = "light", width = 760, height }: SvgOptions = {}): string {
   const theme = themes[name];
-  if (!theme) throw new ConfigError(`the theme is light or dark, got ${JSON.stringify(name)}`);
+  if (!theme) throw new ConfigError(`the theme is light or dark, got ${quote(String(name))}`);
   checkSize("width", width, 240);
   if (height !== undefined) checkSize("height", height, 180);
   const inside = width - 2 * padding;

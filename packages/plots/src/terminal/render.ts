@@ -26,7 +26,9 @@ export function renderTerminal(figure: Figure, { width = 80, height = 14, colour
   if (!(width >= 40 && width <= 1000)) throw new DomainError(`a picture in characters is 40 to 1000 wide, got ${width}`);
   if (!(height >= 4 && height <= 500)) throw new DomainError(`a panel in characters is 4 to 500 lines high, got ${height}`);
   const paint = painter(colours);
-  const head = [figure.title, figure.subtitle].flatMap((text, k) => (text ? [`  ${paint(text, k === 0 ? "1" : "2")}`] : []));
+  const head = [figure.title, figure.subtitle].flatMap((text, k) =>
+    text ? [`  ${paint(cut(text, width - 2), k === 0 ? "1" : "2")}`] : [],
+  );
   const panels = figure.panels.map((panel) => {
     // Named rows take two lines each.
     const rows = Math.max(height, 2 * (panel.y.names?.length ?? 0));
@@ -46,28 +48,18 @@ function drawPanel(panel: Panel, width: number, height: number, colours: boolean
   const cells = panel.marks.some(({ kind }) => kind === "cells");
   for (const mark of panel.marks)
     drawMark(mark, { canvas: inside, x, y, colours, symbols: cells || (!colours && curves.size > 1) });
-  const names = new Map(y.ticks.map(({ at, name }) => [Math.round((1 - y.place(at)) * (height - 1)), name]));
+  const names = new Map(y.ticks.map(({ at, name }) => [Math.round((1 - y.place(at)) * (height - 1)), cut(name, left - 2)]));
   return [
-    ...(panel.title ? [`  ${paint(panel.title, "1")}`] : []),
+    ...(panel.title ? [`  ${paint(cut(panel.title, width - 2), "1")}`] : []),
     ...legendLines(panel, width, colours),
-    ...(panel.y.label ? [`  ${paint(panel.y.label, "2")}`] : []),
+    ...(panel.y.label ? [`  ${paint(cut(panel.y.label, width - 2), "2")}`] : []),
     ...inside.lines(paint).map((line, r) => {
       const name = names.get(r);
       return `${paint(`${(name ?? "").padStart(left - 1)}${name === undefined ? "│" : "┤"}`, "2")}${line}`;
     }),
     paint(`${" ".repeat(left - 1)}└${axisLine(x, columns)}`, "2"),
     paint(`${" ".repeat(left)}${axisNames(x, columns)}`.trimEnd(), "2"),
-    ...(panel.x.label
-      ? [
-          paint(
-            [...panel.x.label]
-              .slice(0, width - 1)
-              .join("")
-              .padStart(width - 1),
-            "2",
-          ),
-        ]
-      : []),
+    ...(panel.x.label ? [paint(cut(panel.x.label, width - 1).padStart(width - 1), "2")] : []),
   ];
 }
 
@@ -76,7 +68,7 @@ function legendLines(panel: Panel, width: number, colours: boolean): string[] {
   const symbols = !colours;
   const items = legendItems(panel.marks).map(({ name, tone, line, dots, area }) => {
     const sign = symbols && (line || dots) ? toneSymbol(tone) : dots && !line ? toneSymbol(tone) : line ? "━" : area ? "█" : " ";
-    return { sign: tone === "neutral" && line ? "╌" : sign, style: toneStyle(tone), name };
+    return { sign: tone === "neutral" && line ? "╌" : sign, style: toneStyle(tone), name: cut(name, width - 4) };
   });
   const texts = items.map(({ sign, style, name }) => ({ length: name.length + 2, text: `${paint(sign, style)} ${name}` }));
   for (const mark of panel.marks) {
@@ -85,8 +77,9 @@ function legendLines(panel: Panel, width: number, colours: boolean): string[] {
     if (!domain) continue;
     const shares = colours ? Array.from({ length: 12 }, (_, k) => (k + 0.5) / 12) : [0.1, 0.35, 0.6, 0.9];
     const bar = shares.map((share) => paint(...shareStyle(share, colours))).join("");
-    const length = mark.label.length + names[0].length + names[1].length + shares.length + 3;
-    texts.push({ length, text: `${mark.label} ${names[0]} ${bar} ${names[1]}` });
+    const room = names[0].length + names[1].length + shares.length + 3;
+    const label = cut(mark.label, width - 2 - room);
+    texts.push({ length: label.length + room, text: `${label} ${names[0]} ${bar} ${names[1]}` });
   }
   const lines: { length: number; text: string }[] = [];
   for (const { length, text } of texts) {
@@ -96,6 +89,12 @@ function legendLines(panel: Panel, width: number, colours: boolean): string[] {
     else lines.push({ length, text });
   }
   return lines.map(({ text }) => `  ${text}`);
+}
+
+/** A text of at most so many characters, with an ellipsis where it was longer. */
+function cut(text: string, most: number): string {
+  const characters = [...text];
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
 }
 
 function axisLine(x: Scale, columns: number): string {
