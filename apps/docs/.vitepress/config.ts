@@ -40,6 +40,7 @@ export default defineConfig({
           { text: "Born dead", link: "/concepts/born-dead" },
           { text: "Angles", link: "/concepts/angles" },
           { text: "Predicted angles", link: "/concepts/predicted-angles" },
+          { text: "Infinite width", link: "/concepts/infinite-width" },
           { text: "The verdict", link: "/concepts/verdict" },
           { text: "Remedies", link: "/concepts/remedies" },
         ],

@@ -13,7 +13,7 @@ import { correlationOf, type Dual, type DualMap, rounding } from "./dual.js";
  * Throws `ConfigError` for an activation whose second derivative is not known, `NumericalError` where a product is not finite.
  *
  * @example
- * quadratureDual(activation("tanh"))(1, 1, 0.5).value // 0.17...
+ * quadratureDual(activation("tanh"))(1, 1, 0.5).value // 0.18632441...
  */
 export function quadratureDual(activation: Activation): DualMap {
   const curvature = curvatureOf(activation);

@@ -38,7 +38,7 @@ export interface Posterior {
  *
  * @example
  * const train = matrixFromRows([[2, 1], [1, 2]]);
- * gaussianProcessPosterior({ train, cross: matrixFromRows([[1, 2]]) }, matrixFromRows([[1], [3]])).mean.data // [3]
+ * gaussianProcessPosterior({ train, cross: matrixFromRows([[1, 2]]) }, matrixFromRows([[1], [3]])).mean.data // [3.0000000...]
  */
 export function gaussianProcessPosterior(
   kernels: RegressionKernels,
@@ -81,7 +81,7 @@ export interface TrainedOptions extends PosteriorOptions {
  *
  * @example
  * const train = matrixFromRows([[2, 1], [1, 2]]);
- * trainedPosterior({ train, cross: train }, matrixFromRows([[1], [3]]), { time: 1e9 }).mean.data // [1, 3]
+ * trainedPosterior({ train, cross: train }, matrixFromRows([[1], [3]]), { time: 1e9 }).mean.data // [1, 2.999...]
  */
 export function trainedPosterior(
   ntk: Omit<RegressionKernels, "test">,
