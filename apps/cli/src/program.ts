@@ -73,7 +73,7 @@ function buildProgram(finish: (code: number) => void): Command {
     examples: [
       "sonde death 1-2x9-1 --rel-error 0.01",
       "sonde death 2-8x20-1 --domain='-1,1;0,2' --bias normal:0.1",
-      "sonde death 1-2-1 --safe-region --widths 2..20 --depths 1..200 --levels 0.01,0.1",
+      "sonde death 1-2-1 --safe-region --widths 2..20 --depths 1..200",
       "sonde death recorded.npz",
     ],
     groups: {
