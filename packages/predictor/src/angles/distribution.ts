@@ -5,7 +5,7 @@ import type { AngleDistribution } from "./chain.js";
 export function distributionMoments({ logSin2, probability }: AngleDistribution): { readonly mean: number; readonly sd: number } {
   if (logSin2.length === 0) return { mean: Number.NaN, sd: Number.NaN };
   const mean = probability.reduce((sum, p, k) => sum + p * logSin2[k], 0);
-  const variance = probability.reduce((sum, p, k) => sum + p * (logSin2[k] - mean) ** 2, 0);
+  const variance = probability.reduce((sum, p, k) => sum + p * (logSin2[k] - mean) * (logSin2[k] - mean), 0);
   return { mean, sd: Math.sqrt(Math.max(0, variance)) };
 }
 

@@ -139,7 +139,7 @@ function* publishedAverages(theta0: readonly number[], widths: readonly number[]
   for (const _ of widths) {
     const laws = chains.map((chain) => chain.next().value as StepLaw);
     const mean = average(laws.map((law) => law.mean));
-    yield { mean, sd: Math.sqrt(average(laws.map((law) => law.variance + (law.mean - mean) ** 2))) };
+    yield { mean, sd: Math.sqrt(average(laws.map((law) => law.variance + (law.mean - mean) * (law.mean - mean)))) };
   }
 }
 

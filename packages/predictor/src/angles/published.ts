@@ -79,7 +79,8 @@ export function* publishedChain(
     if (l > 0 && widths[l] !== widths[l - 1]) step = publishedStep(widths[l], form);
     const law = step(theta, logSin2);
     const mean = Math.min(0, law.mean);
-    variance = law.variance + (variance === 0 ? 0 : variance * slopeAt(step, theta) ** 2);
+    const slope = variance === 0 ? 0 : slopeAt(step, theta);
+    variance = law.variance + variance * slope * slope;
     yield { mean, variance };
     logSin2 = mean;
     theta = asin(exp(mean / 2));

@@ -40,7 +40,8 @@ export function smallAngleLaw(width: number, slope = 0): SmallAngleLaw {
       k += direction
     ) {
       if (k < fewest || k > width || Math.abs(k - middle) > reach) break;
-      const f = Math.max(2, (k + square * (width - k)) ** 2 / (k + square * square * (width - k)));
+      const weights = k + square * (width - k);
+      const f = Math.max(2, (weights * weights) / (k + square * square * (width - k)));
       const fall = digamma(f / 2) - digamma((f - 1) / 2);
       total += weight;
       falls += weight * fall;
