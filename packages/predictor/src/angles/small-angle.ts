@@ -28,27 +28,28 @@ export function smallAngleLaw(width: number, slope = 0): SmallAngleLaw {
   if (!(Number.isInteger(width) && width >= 2))
     throw new DomainError(`a pair of inputs keeps an angle in layers of 2 units or more, got width ${width}`);
   const square = slope * slope;
-  const fewest = slope === 0 ? 2 : 0;
   const middle = Math.max(2, Math.round(width / 2));
   const reach = 20 + Math.ceil(5 * Math.sqrt(width));
+  const [first, last] = [Math.max(slope === 0 ? 2 : 0, middle - reach), Math.min(width, middle + reach)];
   let [total, falls, squares, spreads] = [0, 0, 0, 0];
-  // Weights relative to the middle one, outwards.
-  for (const direction of [1, -1])
-    for (
-      let k = direction === 1 ? middle : middle - 1, weight = direction === 1 ? 1 : middle / (width - middle + 1);
-      ;
-      k += direction
-    ) {
-      if (k < fewest || k > width || Math.abs(k - middle) > reach) break;
-      const weights = k + square * (width - k);
-      const f = Math.max(2, (weights * weights) / (k + square * square * (width - k)));
-      const fall = digamma(f / 2) - digamma((f - 1) / 2);
-      total += weight;
-      falls += weight * fall;
-      squares += weight * fall * fall;
-      spreads += weight * (trigamma(f / 2) + trigamma((f - 1) / 2));
-      weight *= direction === 1 ? (width - k) / (k + 1) : k / (width - k + 1);
-    }
+  const add = (k: number, weight: number): void => {
+    const sum = k + square * (width - k);
+    const f = Math.max(2, (sum * sum) / (k + square * square * (width - k)));
+    const fall = digamma(f / 2) - digamma((f - 1) / 2);
+    total += weight;
+    falls += weight * fall;
+    squares += weight * fall * fall;
+    spreads += weight * (trigamma(f / 2) + trigamma((f - 1) / 2));
+  };
+  // Binomial weights relative to the middle one, outwards.
+  for (let k = middle, weight = 1; k <= last; k++) {
+    add(k, weight);
+    weight *= (width - k) / (k + 1);
+  }
+  for (let k = middle - 1, weight = middle / (width - middle + 1); k >= first; k--) {
+    add(k, weight);
+    weight *= k / (width - k + 1);
+  }
   const drift = falls / total;
   return { drift, variance: spreads / total + Math.max(0, squares / total - drift * drift) };
 }
