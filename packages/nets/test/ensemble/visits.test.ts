@@ -150,6 +150,32 @@ describe("visits", () => {
   });
 });
 
+describe("residual units", () => {
+  it("share their memory: twenty thousand of them take no more than one", async () => {
+    const counting: Metric<unknown, { layers: number }, { layers: number }> = {
+      name: "counting",
+      trace: () => ({ layers: 0 }),
+      observe: (trace) => {
+        trace.layers++;
+      },
+      empty: () => ({ layers: 0 }),
+      fold: (state, trace) => {
+        state.layers += trace.layers;
+      },
+      merge: (state, next) => {
+        state.layers += next.layers;
+      },
+    };
+    const architecture = mlp("8-8x20000-1", { skip: "residual", block: 1 });
+    const inputs = gaussianInputs(architecture, { points: 256 });
+    const metrics = [{ name: "counting", options: {} }];
+    const plan = planEnsemble({ architecture, inputs, seed: 0, method: "weights", networks: 4, metrics });
+    expect(plan.executor).toBe("kernels");
+    const { states } = await runEnsemble(plan, { metrics: [counting] });
+    expect(states).toEqual([{ layers: 80_000 }]);
+  });
+});
+
 describe("a run that goes on from an earlier one", () => {
   it("ends as if it had never been interrupted", async () => {
     const plan = { ...planOf(mlp("3-6x3-1"), "kernels", { networks: 30 }), chunk: 8 };

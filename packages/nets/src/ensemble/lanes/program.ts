@@ -60,6 +60,10 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
   const dummy = machine.allocate(16);
   const weighted: WeightedOptions = { ...options, ...rooms(layers, machine, parts * points) };
 
+  const largest = largestOutputs(layers);
+  /** Blocks at one depth use the same buffers: what one leaves there is added or joined to before the next begins. */
+  const buffersAt: Address[][] = [];
+
   /** Compiles one list of layers and returns where its result lies. */
   const list = (shapedLayers: readonly ShapedLayer[], input: Place, depth: number): Place => {
     const [exponents, tangentExponents] =
@@ -69,8 +73,8 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
         machine.ints(exponents, 4).set(machine.ints(input.exponents, 4));
         machine.ints(tangentExponents, 4).set(machine.ints(input.tangentExponents, 4));
       });
-    const largest = shapedLayers.reduce((most, { output }) => Math.max(most, size(output)), 1);
-    const buffers = [0, 1].map(() => machine.allocate(machine.valueBytes * parts * points * largest));
+    buffersAt[depth] ??= [0, 1].map(() => machine.allocate(machine.valueBytes * parts * points * largest[depth]));
+    const buffers = buffersAt[depth];
     let values = input.values;
     /** The buffer that the current values do not lie in. */
     const other = (): Address => (values === buffers[0] ? buffers[1] : buffers[0]);
@@ -218,6 +222,20 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
 
   list(layers, start, 0);
   return steps;
+}
+
+/** The most values that a point has in a layer, at every depth of nesting. */
+function largestOutputs(layers: readonly ShapedLayer[]): number[] {
+  const largest: number[] = [];
+  const visit = (shapedLayers: readonly ShapedLayer[], depth: number): void => {
+    largest[depth] ??= 1;
+    for (const { output, body } of shapedLayers) {
+      largest[depth] = Math.max(largest[depth], size(output));
+      visit(body, depth + 1);
+    }
+  };
+  visit(layers, 0);
+  return largest;
 }
 
 /** Room that layers with weights use one after the other. */
