@@ -10,6 +10,7 @@ export interface AnglesResult {
     readonly logSin2: EstimateLike & { readonly sd?: number | null };
     readonly angle?: EstimateLike;
     readonly degenerate?: number | null;
+    readonly degenerateEstimate?: EstimateLike;
   }[];
 }
 
@@ -106,13 +107,12 @@ function degeneratePanel({
   readonly predicted?: PredictResult;
 }): Panel[] {
   const series: Series[] = [];
-  if (measured)
-    series.push({
-      name: "simulated",
-      tone: 0,
-      x: layerNumbers(measured.layers),
-      y: measured.layers.map(({ degenerate }) => degenerate ?? null),
-    });
+  if (measured) {
+    const known = measured.layers.map(
+      ({ degenerate, degenerateEstimate }) => degenerateEstimate ?? { value: degenerate ?? null },
+    );
+    series.push({ name: "simulated, 95 % interval", tone: 0, x: layerNumbers(measured.layers), ...estimates(known) });
+  }
   if (predicted)
     series.push({
       name: "predicted, finite width",
