@@ -14,7 +14,15 @@ import {
   size,
 } from "@sonde/nets";
 import { type DeathBounds, deathBounds } from "./bounds/death-bounds.js";
-import { checkBox, type DomainPoints, domainPoints, type Interval, intervalEnds, type Sampling } from "./domain.js";
+import {
+  checkBox,
+  type DomainKind,
+  type DomainPoints,
+  domainPoints,
+  type Interval,
+  intervalEnds,
+  type Sampling,
+} from "./domain.js";
 import { bornDeadEstimate, deadHereEstimates, exactly, livingRatioEstimates } from "./estimates.js";
 import { type DeathState, death } from "./metric.js";
 import { pieceSteps, whyNotPiecewise } from "./simulations/breakpoints.js";
@@ -51,7 +59,7 @@ export interface DeathRecord extends Estimate {
   /** How layers were drawn, and by what. */
   readonly method: Drawn;
   readonly executor: Executor;
-  readonly domain: { readonly kind: DomainPoints["kind"]; readonly points: number };
+  readonly domain: { readonly kind: DomainKind; readonly points: number };
   readonly interrupted: boolean;
 }
 

@@ -7,16 +7,18 @@ export type Interval = readonly [low: number, high: number];
 /** How a box becomes points: `exact` where a theorem or the network's breakpoints allow it, an even `grid`, or uniform `random` points. */
 export type Sampling = "exact" | "grid" | "random";
 
+/**
+ * What points are: `rays`: exact, one for every ray from 0, because the network is positively homogeneous; `interval`: exact, the ends of an interval whose breakpoints are followed; `grid`: evenly spaced, ends
+ * included; `sample`: uniform random points of a box; `data`: the points given.
+ */
+export type DomainKind = "rays" | "interval" | "grid" | "sample" | "data";
+
 /** The points that stand for a domain. */
 export interface DomainPoints {
   readonly inputs: Matrix<Float64Array>;
   /** The share of the domain that each point stands for, summing to 1; equal shares if absent. */
   readonly shares?: readonly number[];
-  /**
-   * `rays`: exact, one point for every ray from 0, because the network is positively homogeneous; `interval`: exact, the ends of an interval whose breakpoints are followed; `grid`: evenly spaced, ends
-   * included; `sample`: uniform random points of a box; `data`: the points given.
-   */
-  readonly kind: "rays" | "interval" | "grid" | "sample" | "data";
+  readonly kind: DomainKind;
 }
 
 /**

@@ -23,7 +23,7 @@ export {
   ensembleInputs,
   growDeathProbability,
 } from "./death-probability.js";
-export { type DomainPoints, domainPoints, type Interval, type Sampling } from "./domain.js";
+export { type DomainKind, type DomainPoints, domainPoints, type Interval, type Sampling } from "./domain.js";
 export { type DeathState, death } from "./metric.js";
 export type { RecordedActivations } from "./recorded/activations.js";
 export { type DeadUnits, deadUnits } from "./recorded/dead-units.js";
