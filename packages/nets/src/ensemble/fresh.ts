@@ -2,6 +2,7 @@ import { ConfigError, type Matrix, matrix, normals, type Stream, split, stream }
 import type { Architecture } from "../architecture.js";
 import { size } from "../shapes.js";
 import { standardise } from "../standardise.js";
+import { checkMemory } from "./memory.js";
 import type { EnsemblePlan } from "./plan.js";
 
 /** Inputs that every network draws for itself: independent standard normal points. */
@@ -20,7 +21,7 @@ export interface GaussianInputs extends Matrix<Float64Array> {
 /**
  * Standard normal inputs, drawn afresh for every network of an ensemble: `points` points, each `copies` times, `[points * copies, inputs]`.
  *
- * Throws `ConfigError` unless both are whole numbers from 1.
+ * Throws `ConfigError` unless both are whole numbers from 1, and where so many points would need too much memory.
  *
  * @example
  * gaussianInputs(mlp("3-8x2-1"), { points: 10 }).rows // 10
@@ -32,6 +33,7 @@ export function gaussianInputs(
   for (const [name, count] of Object.entries({ points, copies }))
     if (!(Number.isInteger(count) && count >= 1))
       throw new ConfigError(`fresh inputs need a whole number of ${name} from 1, got ${count}`);
+  checkMemory(architecture, points * copies, "kernels");
   const sizes = matrix(points * copies, size(architecture.input));
   const fresh = { copies, standardised };
   return { ...inputsOf({ architecture, inputs: sizes, fresh, seed }, 0), fresh };
