@@ -60,6 +60,24 @@ export const similarityShape: Shape = {
   }),
 };
 
+/** Null where there is no formula. */
+const formula: Shape = (value) => value === null || isNumber(value);
+
+export const vniShape: Shape = {
+  layers: listOf({
+    layer: number,
+    vni: estimate,
+    weighted: estimate,
+    local: estimate,
+    formula,
+    effectiveNodes: number,
+    constantUnits: estimate,
+    lengthShare: estimate,
+  }),
+  points: number,
+  method: text,
+};
+
 /** `{ mean, sd, standardError, networks, p16, p84 }`; null but `networks: 0` where no network has a value. */
 const spread: Shape = (entry) => {
   const { mean, sd, standardError, networks, p16, p84 } = (entry ?? {}) as Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { anglesShape, checkShape, deathShape, expectRecord, optionsOf, similarityShape } from "./contract.js";
+import { anglesShape, checkShape, deathShape, expectRecord, optionsOf, similarityShape, vniShape } from "./contract.js";
 import { patience, sonde, useBuild, useFolder } from "./sonde.js";
 
 useBuild();
@@ -67,6 +67,18 @@ describe("--json prints one object of the contract's shape", { timeout: patience
     expect(warnings).toEqual([]);
   });
 
+  it("for vni, with the formula beside the local one, null where there is none", async () => {
+    const { code, stdout } = await sonde(["vni", "8-8x3-1", "--points", "100", "--networks", "20", "--json"]);
+    expect(code).toBe(0);
+    const { result, settings, warnings } = expectRecord(stdout, "vni", vniShape);
+    expect(settings).toMatchObject({ data: "gaussian", points: 100, where: "post", centring: "mean", samplingBias: "remove" });
+    expect(result.layers.map(({ formula }: { formula: number }) => formula)).toEqual([0.375, 0.625, 0.875]);
+    for (const { vni, effectiveNodes } of result.layers) expect(effectiveNodes).toBeCloseTo(1 / vni.value, 10);
+    expect(warnings).toEqual([expect.stringMatching(/the formula exceeds 0\.35 from layer 1 on/)]);
+    const batch = await sonde(["vni", "8-8x2-1", "--norm", "batch", "--points", "50", "--networks", "4", "--json"]);
+    expect(JSON.parse(batch.stdout).result.layers[0]).toMatchObject({ formula: null });
+  });
+
   it("for check, with exit code 1 for a degenerate model and the layers where it dies", async () => {
     const { code, stdout } = await sonde(["check", "1-2x9-1", ...small]);
     expect(code).toBe(1);
@@ -124,6 +136,9 @@ describe("settings are complete", { timeout: patience }, () => {
     ["angles", ["2-6x2-1", "--data", points, "--pairs", "17", "--activation", "tanh", "--weight-variance", "1.5"]],
     ["angles", ["3-4x9-1", "--quantiles", "0.1,0.9", "--theta0", "1e-14"]],
     ["angles", ["2-6x2-1", "--data", points, "--similarity", "biased"]],
+    ["vni", ["4-6x3-1", "--points", "40", "--where", "pre", "--centring", "none", "--sampling-bias", "keep"]],
+    ["vni", ["1-6x3-1", "--points", "30", "--activation", "tanh"]],
+    ["vni", ["2-6x2-1", "--data", points, "--init", "orthogonal"]],
     ["check", ["4-3x3-1", "--points", "20"]],
   ])("given again they lead to the same result: %s %j", async (command, args) => {
     const first = await sonde([command, ...args, "--networks", "200", "--json"]);

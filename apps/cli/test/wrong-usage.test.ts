@@ -116,6 +116,14 @@ const refused: readonly (readonly [name: string, args: readonly string[], says: 
   ["an angle above pi", ["angles", "2-2-1", "--theta0", "4"], /up to pi/],
   ["an angle between values of one input", ["angles", "1-2-1", "--theta0", "1"], /angle/],
   ["points without data", ["angles", "2-2-1", "--points", "9"], /--points/],
+  ["three points of vni", ["vni", "2-2-1", "--points", "3"], /--points of vni.*from 4, got 3/],
+  ["a place that is none", ["vni", "2-2-1", "--where", "between"], /--where.*post, pre/],
+  [
+    "pre-activations of a block",
+    ["vni", "4-4x2-1", "--skip", "residual", "--where", "pre"],
+    /residual block.*no pre-activations/,
+  ],
+  ["more points of vni than memory", ["vni", "784-500-1", "--points", "1000000"], /memory/],
   ["more points than memory", ["death", "784-5-1", "--points", "1000000"], /memory.*--points/],
   ["one point", ["death", "1-2-1", "--points", "1"], /--points.*from 2/],
   ["a hexadecimal seed", ["death", "1-2-1", "--seed", "0x10"], /--seed/],
@@ -152,7 +160,7 @@ const refused: readonly (readonly [name: string, args: readonly string[], says: 
   ["a directory for the result", ["check", "1-2-1", "--out", folder], /cannot write.*directory/],
   ["no name for the result", ["check", "1-2-1", "--out", ""], /cannot write/],
   ["a device for the result", ["check", "1-2-1", "--out", "/dev/null"], /cannot write/],
-  ...["predict", "vni", "kernel", "phase", "advise", "train", "sweep", "worker", "reproduce"].map(
+  ...["train", "sweep", "worker", "reproduce"].map(
     (name) => [`${name}, which comes later`, [name, "1-2-1", "--any", "3"], /later release/] as const,
   ),
 ];
