@@ -41,6 +41,7 @@ export default defineConfig({
           { text: "Angles", link: "/concepts/angles" },
           { text: "Predicted angles", link: "/concepts/predicted-angles" },
           { text: "Infinite width", link: "/concepts/infinite-width" },
+          { text: "Vanishing nodes", link: "/concepts/vanishing-nodes" },
           { text: "The verdict", link: "/concepts/verdict" },
           { text: "Remedies", link: "/concepts/remedies" },
         ],
