@@ -50,26 +50,33 @@ export function fixOf({ remedies, change, architecture }: Attempt, before: Vital
 
 const severity: Record<Verdict, number> = { healthy: 0, "at-risk": 1, degenerate: 2 };
 
-/** Whether the verdict is better after a change, or the same with better numbers. */
+/** Whether the verdict is better after a change, or the same with numbers that are better by more than chance: two standard errors. */
 export function improves({ before, after }: Pick<Fix, "before" | "after">): boolean {
   const better = severity[before.verdict] - severity[after.verdict];
-  return better > 0 || (better === 0 && burden(after) < burden(before));
+  const [was, is] = [burden(before), burden(after)];
+  return better > 0 || (better === 0 && was.value - is.value > 2 * Math.sqrt(was.variance + is.variance));
 }
 
 /** Orders fixes by their effect, best first; equal effects by the size of the change. */
 export function byEffect(a: Fix, b: Fix): number {
-  return severity[a.after.verdict] - severity[b.after.verdict] || burden(a.after) - burden(b.after) || bySize(a, b);
+  return severity[a.after.verdict] - severity[b.after.verdict] || burden(a.after).value - burden(b.after).value || bySize(a, b);
 }
 
 /** Orders fixes by how little they change: fewer remedies, then the order of `families`, then parameters, then what is left of the trouble. */
 export function bySize(a: Fix, b: Fix): number {
   const rank = ({ families: own }: Fix) => own.reduce((most, family) => Math.max(most, families.indexOf(family)), 0);
   return (
-    a.remedies.length - b.remedies.length || rank(a) - rank(b) || a.parameters - b.parameters || burden(a.after) - burden(b.after)
+    a.remedies.length - b.remedies.length ||
+    rank(a) - rank(b) ||
+    a.parameters - b.parameters ||
+    burden(a.after).value - burden(b.after).value
   );
 }
 
-/** One number to rank by within a verdict: the larger of the two failing shares. */
-function burden({ bornDead, degenerate }: Vitals): number {
-  return Math.max(bornDead.value, degenerate?.value ?? 0);
+/** One number to rank by within a verdict: the sum of the two failing shares, and its variance. */
+function burden({ bornDead, degenerate }: Vitals): { value: number; variance: number } {
+  return {
+    value: bornDead.value + (degenerate?.value ?? 0),
+    variance: bornDead.standardError ** 2 + (degenerate?.standardError ?? 0) ** 2,
+  };
 }
