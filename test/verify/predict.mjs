@@ -35,10 +35,18 @@ export async function* rows() {
       referenceError: varianceStandardError,
     };
   }
-  for (const wanted of [...networks, ...explicitWeights]) {
-    const model = `2-${wanted.width}x${wanted.hiddenLayers}-1`;
-    const { layers } = await sonde("predict", model, "--theta0", String(theta0s[wanted.theta0]));
-    const { finiteWidth } = layers[wanted.hiddenLayers - 1];
+  // Layers of one width and angle are predicted once, to the deepest that the reference has.
+  const simulated = [...networks, ...explicitWeights];
+  const predicted = new Map();
+  for (const wanted of simulated) {
+    const { theta0, width } = wanted;
+    const key = `${theta0} ${width}`;
+    if (!predicted.has(key)) {
+      const same = simulated.filter((other) => other.theta0 === theta0 && other.width === width);
+      const depth = Math.max(...same.map(({ hiddenLayers }) => hiddenLayers));
+      predicted.set(key, (await sonde("predict", `2-${width}x${depth}-1`, "--theta0", String(theta0s[theta0]))).layers);
+    }
+    const { finiteWidth } = predicted.get(key)[wanted.hiddenLayers - 1];
     const label = `${wanted.theta0}, width ${wanted.width}, layer ${wanted.hiddenLayers}`;
     yield* close(label, finiteWidth, wanted.mean, wanted.meanStandardError, wanted.sd, wanted.sdStandardError);
   }
@@ -66,5 +74,5 @@ function exactly(name, ours, wanted, share) {
 function* close(label, { mean, sd }, wanted, wantedError, wantedSd, wantedSdError) {
   const tolerance = Math.max(0.01 * Math.abs(wanted), 0.005);
   yield { case: `${label}: mean`, ours: mean, reference: wanted, referenceError: wantedError, tolerance };
-  yield { case: `${label}: sd`, ours: sd, reference: wantedSd, referenceError: wantedSdError, tolerance: 0.02 * wantedSd };
+  yield { case: `${label}: sd`, ours: sd, reference: wantedSd, referenceError: wantedSdError, tolerance: 0.02 * wantedSd + 1e-6 };
 }
