@@ -8,8 +8,10 @@ export interface KernelDifference {
   readonly difference: number;
   /** Its standard error's share: a difference of this size is noise. */
   readonly noise: number;
-  /** Of one network's kernel from the mean: what the limit gets wrong for every single network. */
+  /** Of single networks' kernels from their mean. */
   readonly fluctuation: number;
+  /** Of single networks' kernels from infinite width: what the limit gets wrong for the network at hand. */
+  readonly deviation: number;
   /** The largest difference of an entry in standard errors. */
   readonly largestZ: number;
 }
@@ -41,7 +43,13 @@ export function kernelDifference(
       if (Math.abs(off) > 1e-6 * scale) z = Math.max(z, Math.abs(off) / error);
     }
   const share = (sum: number): number => Math.sqrt(sum) / n;
-  return { difference: share(squares), noise: share(noise), fluctuation: share(noise) * Math.sqrt(networks), largestZ: z };
+  return {
+    difference: share(squares),
+    noise: share(noise),
+    fluctuation: share(noise * networks),
+    deviation: share(squares + noise * (networks - 1)),
+    largestZ: z,
+  };
 }
 
 function difference(a: Matrix, b: Matrix, at: number): number {

@@ -9,6 +9,7 @@ import { predictedAngles } from "./prediction.js";
 import { firstAttempts } from "./remedies/first-attempts.js";
 import { type Effort, tryChanges } from "./try-changes.js";
 import { vitalsOf } from "./vitals.js";
+import { type WidthLimit, widthLimit } from "./width-limit.js";
 
 export interface Diagnosis {
   readonly verdict: Verdict;
@@ -18,6 +19,8 @@ export interface Diagnosis {
   readonly measurement: Measurement;
   /** The law of ln sin^2 of the angle that is predicted for the same pairs of inputs, layer by layer; absent where it is not known for the architecture. */
   readonly predictedAngles?: readonly PredictedLayer["finiteWidth"][];
+  /** How far kernels are from infinite width, layer by layer; absent where there is no such limit, or it would take too long. */
+  readonly widthLimit?: WidthLimit;
 }
 
 /** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows each, and what takes several times that is left out. */
@@ -46,5 +49,6 @@ export async function diagnose(architecture: Architecture, options: MeasureOptio
     fixes: fixes.filter(improves).sort(byEffect),
     measurement,
     predictedAngles: predictedAngles(architecture, options),
+    widthLimit: measurement.interrupted ? undefined : await widthLimit(architecture, options),
   };
 }

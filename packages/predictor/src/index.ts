@@ -42,3 +42,4 @@ export { type Change, type Family, families, type Remedy, type Sizes } from "./r
 export { spread } from "./spread.js";
 export { thresholds } from "./thresholds.js";
 export { type Vitals, vitalsOf } from "./vitals.js";
+export { type WidthLimit, widthLimit } from "./width-limit.js";

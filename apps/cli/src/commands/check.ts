@@ -24,7 +24,7 @@ export function check(
     const { failOn } = options;
     const { data, domain, settings } = inputs;
     const diagnosis = await diagnose(architecture, { ...context, data, domain, points: settings.points });
-    const { verdict, findings, fixes, measurement, predictedAngles } = diagnosis;
+    const { verdict, findings, fixes, measurement, predictedAngles, widthLimit } = diagnosis;
     const {
       layers,
       noLivingPoint,
@@ -51,6 +51,7 @@ export function check(
         layers: checked,
         nodes: measurement.nodes,
         signal: measurement.signal,
+        widthLimit,
         method: drawn,
         executor,
         domain: drawnFrom,

@@ -1,6 +1,6 @@
 import type { AnglesRecord } from "@sonde/metrics-correlation";
 import type { Architecture } from "@sonde/nets";
-import type { Diagnosis, Finding, Fix, NodesRecord, Verdict } from "@sonde/predictor";
+import type { Diagnosis, Finding, Fix, NodesRecord, Verdict, WidthLimit } from "@sonde/predictor";
 import { boundsText, interval, measuredOn } from "./death.js";
 import { heading } from "./heading.js";
 import { deathColumns, layerColumns } from "./layer-columns.js";
@@ -46,7 +46,7 @@ export function verdictLines(page: Page, verdict: Verdict, findings: readonly Fi
 }
 
 /** The numbers of the network as a whole, and how they change from its first to its last layer. */
-function vitalLines(page: Page, { measurement: { death, angles, nodes } }: Diagnosis): string[] {
+function vitalLines(page: Page, { measurement: { death, angles, nodes }, widthLimit }: Diagnosis): string[] {
   const room = Math.min(40, page.width - 60);
   const living = death.layers.map(({ livingRatio }) => livingRatio.value);
   return [
@@ -55,7 +55,14 @@ function vitalLines(page: Page, { measurement: { death, angles, nodes } }: Diagn
     `  living points  ${sparkline(living, 1, room)}  ${percent(living[living.length - 1])} at the last layer`,
     ...(angles ? [`  angle          ${angleLine(angles, room)}`] : []),
     ...(nodes ? [`  nodes          ${nodesLine(nodes, room)}`] : []),
+    ...(widthLimit ? [`  width          ${widthLine(widthLimit, room)}`] : []),
   ];
+}
+
+/** By how much a network's kernel differs from what infinite width predicts. */
+function widthLine({ layers }: WidthLimit, room: number): string {
+  const shares = layers.map(({ deviation }) => deviation);
+  return `${sparkline(shares, 1, room)}  single networks are ${percent(shares[shares.length - 1])} off infinite width (kernel)`;
 }
 
 function nodesLine({ layers, hiddenLayers }: NodesRecord, room: number): string {

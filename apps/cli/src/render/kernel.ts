@@ -62,12 +62,12 @@ export function kernelReport(page: Page, report: KernelReport): string {
 
 function measuredLines({
   networks,
-  difference: { difference, noise, fluctuation },
+  difference: { difference, noise, deviation },
 }: NonNullable<KernelReport["measured"]>): string[] {
   return [
     `  ${count(networks, "random network")} of the model's own widths (NNGP, root mean square over pairs, of its scale)`,
     `  mean kernel      ${percent(difference)} from infinite width, of which noise ${percent(noise)}`,
-    `  single networks  ${percent(fluctuation)} from their mean`,
+    `  single networks  ${percent(deviation)} from infinite width`,
   ];
 }
 
