@@ -97,8 +97,9 @@ function addBatch(sums: UnitSums, { rows, cols, data }: Matrix): void {
       const x = data[k];
       if (x < lowest[u]) lowest[u] = x;
       if (x > highest[u]) highest[u] = x;
-      sum[u] += x - origin[u];
-      square += (x - origin[u]) ** 2;
+      const d = x - origin[u];
+      sum[u] += d;
+      square += d * d;
     }
     for (let u = 0; u < cols; u++) cubes[u] += square * (data[start + u] - origin[u]);
     sums.quartic += square * square;

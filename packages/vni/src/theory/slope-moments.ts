@@ -20,11 +20,12 @@ export interface SlopeMoments {
 export function slopeMoments({ derivative, homogeneous, kinks }: Activation, q: number): SlopeMoments {
   if (homogeneous || q === 0) {
     const at = homogeneous ? 1 : Number.MIN_VALUE;
-    const [left, right] = [derivative(-at) ** 2, derivative(at) ** 2];
+    const [left, right] = [-at, at].map((z) => derivative(z) * derivative(z));
     return { mu1: (left + right) / 2, mu2: (left * left + right * right) / 2 };
   }
   const powers = (z: number): readonly number[] => {
-    const square = derivative(z) ** 2;
+    const slope = derivative(z);
+    const square = slope * slope;
     return [square, square * square];
   };
   const { values } = gaussianExpectation(powers, q, { kinks });
