@@ -1,9 +1,4 @@
-/**
- * One small network for every kind of layer that kernels know, of the given width; plain JavaScript, because `npm run verify` runs them too, wider.
- *
- * @param {number} width
- * @returns {Readonly<Record<string, import("@sonde/nets").Architecture>>}
- */
+/** One small network for every kind of layer that kernels know, of the given width; plain JavaScript, because `npm run verify` runs them too, wider. */
 export function layerKinds(width) {
   const dense = (options = {}) => ({ kind: "dense", units: width, ...options });
   const conv = (options = {}) => ({ kind: "conv", channels: width, kernel: [3, 3], ...options });

@@ -2,7 +2,7 @@ import { type Activation, ConfigError } from "@sonde/core";
 import { exp, normalPdf, tanh } from "@sonde/core/math";
 
 /** Where phi' jumps, and by how much. */
-export interface SlopeJump {
+interface SlopeJump {
   readonly at: number;
   readonly by: number;
 }

@@ -22,7 +22,7 @@ export interface PreparedPoints {
 }
 
 /** The columns of a row of a field: positions [from, to) of the points [first, last) out of `points`. */
-export interface Columns {
+interface Columns {
   readonly points: number;
   readonly first: number;
   readonly last: number;
@@ -31,7 +31,7 @@ export interface Columns {
 }
 
 /** One row: kernels from `offset` on between entry `row` of one set and the columns of another. */
-export interface KernelRow {
+interface KernelRow {
   readonly nngp: Float64Array;
   readonly ntk?: Float64Array;
   readonly offset: number;

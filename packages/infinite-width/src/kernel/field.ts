@@ -42,7 +42,7 @@ export function settled({ pending, ...field }: Field): Field {
 }
 
 /** Both kernels of a group through the same map. */
-export function mapGroup(group: Group, map: (kernel: Float64Array) => Float64Array): Group {
+function mapGroup(group: Group, map: (kernel: Float64Array) => Float64Array): Group {
   return { share: group.share, nngp: map(group.nngp), ...(group.ntk && { ntk: map(group.ntk) }) };
 }
 

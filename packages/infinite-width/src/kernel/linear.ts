@@ -37,7 +37,7 @@ export function flattenKernel(field: Field): Field {
 }
 
 /** K'(w, w') = average over taps t of K(position(w, t), position(w', t)). */
-export function windowAverage(field: Field, { size, taps }: Windows, positions: readonly number[]): Field {
+function windowAverage(field: Field, { size, taps }: Windows, positions: readonly number[]): Field {
   const { rows, cols, across } = field;
   const before = positionCount(field);
   const after = taps.length / size;

@@ -25,7 +25,7 @@ export interface NormStatistics {
 }
 
 /** Means of what a residual block adds up, in one group of channels. */
-export interface SumStatistics {
+interface SumStatistics {
   readonly own: Float64Array;
   readonly added: Float64Array;
 }
