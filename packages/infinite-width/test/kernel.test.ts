@@ -297,3 +297,29 @@ describe("kernels of infinite width", () => {
     );
   });
 });
+
+describe("blank points", () => {
+  it("change nothing for others, in blocks that add means and under pooling", async () => {
+    const layers: readonly Layer[] = [
+      conv({}),
+      act(),
+      { kind: "residual", body: [conv({}), act()] },
+      conv({}),
+      act(),
+      { kind: "pool", pool: "average", window: "global" },
+      dense(),
+    ];
+    const net: Architecture = { input: [4, 4, 2], layers };
+    const blank = matrix(4, 32);
+    blank.data.set(images.data, 32);
+    const [alone, beside] = [await kernels(net, images), await kernels(net, blank)];
+    alone.forEach((kernel, k) => {
+      for (let i = 0; i < 3; i++)
+        for (let j = 0; j < 3; j++)
+          expect(Math.abs(beside[k].data[4 * (i + 1) + j + 1] - kernel.data[3 * i + j])).toBeLessThan(
+            1e-14 * Math.max(...kernel.data),
+          );
+      expect(beside[k].data[0]).toBe(0);
+    });
+  });
+});

@@ -45,6 +45,8 @@ interface KernelRow {
 
 /** What an activation does to kernels: K <- E phi phi, Theta <- Theta E phi' phi'. */
 export interface ActivationKernel {
+  /** Whether it takes milliseconds to prepare a point. */
+  readonly costly: boolean;
   prepare(variances: Float64Array): PreparedPoints;
   /** Overwrites the row; returns an upper estimate of the relative error of one application. */
   apply(row: KernelRow): number;
@@ -52,16 +54,21 @@ export interface ActivationKernel {
 
 export function activationKernel(activation: Activation): ActivationKernel {
   const closed = closedForm(activation);
-  if (activation.homogeneous) return { prepare: preparer(activation, false), apply: rampRow(activation.derivative(-1)) };
-  if (closed) return { prepare: preparer(activation, false), apply: closedRow(closed) };
-  return { prepare: preparer(activation, true), apply: seriesRow(quadratureDual(activation)) };
+  if (activation.homogeneous)
+    return { costly: false, prepare: preparer(activation, false), apply: rampRow(activation.derivative(-1)) };
+  if (closed) return { costly: false, prepare: preparer(activation, false), apply: closedRow(closed) };
+  return { costly: true, prepare: preparer(activation, true), apply: seriesRow(quadratureDual(activation)) };
 }
 
-/** Terms of the series before they are cut to what counts. */
-const terms = 256;
+/** Terms of the series: few where they do, otherwise as many as memory allows for so many points. */
+const few = 128;
+const mostTerms = (points: number): number => Math.max(few, Math.min(1000, Math.floor(2e7 / points)));
 
-/** Error up to which a series is taken in the place of quadrature. */
-const accepted = 1e-12;
+/** Error up to which a series is taken in the place of quadrature, which takes a thousand times as long. */
+const accepted = 1e-11;
+
+/** What a series may leave out at correlation 1 without more terms being tried. */
+const negligible = 1e-14;
 
 function preparer(activation: Activation, expand: boolean): (variances: Float64Array) => PreparedPoints {
   // A homogeneous activation has the same moments at every scale.
@@ -72,7 +79,7 @@ function preparer(activation: Activation, expand: boolean): (variances: Float64A
     const derivativeSecond = new Float64Array(variances.length);
     const sd = variances.map((v) => Math.sqrt(v));
     const series = expand
-      ? Array.from(variances, (v) => (v > 0 ? trimmed(hermiteSeries(activation, v, terms)) : undefined))
+      ? Array.from(variances, (v) => (v > 0 ? seriesOf(activation, v, mostTerms(variances.length)) : undefined))
       : undefined;
     for (let e = 0; e < variances.length; e++) {
       if (one) {
@@ -89,6 +96,12 @@ function preparer(activation: Activation, expand: boolean): (variances: Float64A
     }
     return { mean, second, derivativeSecond, variances, sd, inverse: sd.map((root) => (root > 0 ? 1 / root : 0)), series };
   };
+}
+
+function seriesOf(activation: Activation, variance: number, most: number): HermiteSeries {
+  const short = hermiteSeries(activation, variance, few);
+  const enough = short.rest <= negligible * short.second && short.derivativeRest <= negligible * short.derivativeSecond;
+  return trimmed(enough || most === few ? short : hermiteSeries(activation, variance, most));
 }
 
 /** Without the last terms, which together are below rounding. */
@@ -140,7 +153,7 @@ function seriesRow(quadrature: DualMap): ActivationKernel["apply"] {
     const [a, b] = [points.series?.[row], others.series?.[j]];
     if (!a || !b) return quadrature(variance1, variance2, covariance);
     const correlation = correlationOf(variance1, variance2, covariance);
-    if (correlation === 1 && variance1 === variance2) return { value: a.second, first: a.derivativeSecond, error: accepted };
+    if (correlation === 1 && variance1 === variance2) return { value: a.second, first: a.derivativeSecond, error: rounding };
     const sum = seriesDual(a, b, correlation);
     return sum.error <= accepted ? sum : quadrature(variance1, variance2, covariance);
   });

@@ -70,7 +70,7 @@ export async function infiniteWidthKernel(
     signal?.throwIfAborted();
     const { done, value } = steps.next();
     if (done) return value;
-    progress?.(value.done, value.all);
+    if (value.done > 0) progress?.(value.done, value.all);
     if (performance.now() - rested < longestStretch) continue;
     await new Promise<void>((resolve) => setTimeout(resolve));
     rested = performance.now();
@@ -95,6 +95,15 @@ export function infiniteWidthKernelSync(
   }
 }
 
+/** What a generator returns; its rests are of nothing done yet. */
+function* resting<Result>(steps: Generator<void, Result>): Generator<{ readonly done: 0; readonly all: 1 }, Result> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    yield { done: 0, all: 1 };
+  }
+}
+
 /** Computes block after block. */
 function* kernelSteps(
   architecture: Architecture,
@@ -106,8 +115,8 @@ function* kernelSteps(
   checkKernelLayers(layers);
   for (const set of [inputs, others]) checkPoints(architecture, set);
   const activationOf = activationKernels();
-  const first = pointStatistics(architecture, layers, inputs, activationOf);
-  const second = others === inputs ? first : pointStatistics(architecture, layers, others, activationOf);
+  const first = yield* resting(pointStatistics(architecture, layers, inputs, activationOf));
+  const second = others === inputs ? first : yield* resting(pointStatistics(architecture, layers, others, activationOf));
   const across = layers.some(pools);
   const place = (): KernelMatrices => ({
     nngp: matrix(inputs.rows, others.rows),

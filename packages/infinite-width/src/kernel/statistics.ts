@@ -30,8 +30,9 @@ interface SumStatistics {
   readonly added: Float64Array;
 }
 
-/** Arrays that a layer leaves behind, before those of several points are put together; activations are prepared already where all points came together. */
+/** What layers leave behind of some points, by their paths: arrays over [positions, points]. */
 interface Trace {
+  readonly points: number;
   readonly arrays: Map<string, readonly Float64Array[]>;
   readonly prepared: Map<string, readonly PreparedPoints[]>;
 }
@@ -39,20 +40,22 @@ interface Trace {
 /** The activation of a layer, as kernels see it. */
 export type ActivationOf = (shaped: ShapedLayer) => ActivationKernel;
 
-/** Carries every point of a set through the layers, each with itself. */
-export function pointStatistics(
+/** Carries every point of a set through the layers, each with itself; rests after every few. */
+export function* pointStatistics(
   architecture: Architecture,
   layers: readonly ShapedLayer[],
   inputs: Matrix,
   activationOf: ActivationOf,
-): PointStatistics {
-  const trace = layers.some(pools)
-    ? gather(
-        Array.from({ length: inputs.rows }, (_, i) =>
-          trail(architecture, layers, inputs, { first: i, last: i + 1 }, activationOf, true),
-        ),
-      )
-    : trail(architecture, layers, inputs, { first: 0, last: inputs.rows }, activationOf, false);
+): Generator<void, PointStatistics> {
+  const across = layers.some(pools);
+  const traces: Trace[] = [];
+  const step = across ? 1 : costly(layers, activationOf) ? 16 : 1024;
+  for (let first = 0; first < inputs.rows; first += step) {
+    const range = { first, last: Math.min(inputs.rows, first + step) };
+    traces.push(trail(architecture, layers, inputs, range, activationOf, across));
+    yield;
+  }
+  const trace = gather(traces);
   const activations = new Map<string, readonly PreparedPoints[]>();
   const norms = new Map<string, NormStatistics>();
   const sums = new Map<string, readonly SumStatistics[]>();
@@ -60,17 +63,22 @@ export function pointStatistics(
     shaped.body.forEach(collect);
     const arrays = trace.arrays.get(shaped.path);
     if (!arrays) return;
-    if (shaped.layer.kind === "activation")
-      activations.set(shaped.path, trace.prepared.get(shaped.path) ?? arrays.map(activationOf(shaped).prepare));
+    if (shaped.layer.kind === "activation") activations.set(shaped.path, trace.prepared.get(shaped.path) ?? []);
     if (shaped.layer.kind === "norm") norms.set(shaped.path, { shift: arrays[0], scale: arrays[1], means: arrays.slice(2) });
-    if (shaped.layer.kind === "residual")
-      sums.set(
-        shaped.path,
-        Array.from({ length: arrays.length / 2 }, (_, g) => ({ own: arrays[2 * g], added: arrays[2 * g + 1] })),
-      );
+    if (shaped.layer.kind !== "residual") return;
+    const parts = Array.from({ length: arrays.length / 2 }, (_, g) => ({ own: arrays[2 * g], added: arrays[2 * g + 1] }));
+    // Most blocks end with weights, and add what has no mean.
+    if (parts.some(({ own, added }) => own.some((m) => m !== 0) && added.some((m) => m !== 0))) sums.set(shaped.path, parts);
   };
   layers.forEach(collect);
   return { points: inputs.rows, activations, norms, sums };
+}
+
+/** Whether points take so long that signals should be let in after a few. */
+function costly(layers: readonly ShapedLayer[], activationOf: ActivationOf): boolean {
+  return layers.some(
+    (shaped) => (shaped.layer.kind === "activation" && activationOf(shaped).costly) || costly(shaped.body, activationOf),
+  );
 }
 
 /** Carries some points through the layers at once; `across` only one. */
@@ -82,7 +90,7 @@ function trail(
   activationOf: ActivationOf,
   across: boolean,
 ): Trace {
-  const trace: Trace = { arrays: new Map(), prepared: new Map() };
+  const trace: Trace = { points: range.last - range.first, arrays: new Map(), prepared: new Map() };
   const { variances, means } = ownInputField(input, inputs, range);
   const field = across ? inputField(input, inputs, inputs, { rows: range, cols: range, across, ntk: false }) : variances;
   walkKernel(layers, { field, means }, ownSteps(trace, activationOf));
@@ -135,11 +143,10 @@ function ownSteps(trace: Trace, activationOf: ActivationOf): Steps {
     add(x, body, shaped) {
       const parts =
         x.means && body.means ? combine(x.means.groups, body.means.groups, (a, b) => ({ own: a.nngp, added: b.nngp })) : [];
-      if (parts.some(({ own, added }) => own.some((m) => m !== 0) && added.some((m) => m !== 0)))
-        trace.arrays.set(
-          shaped.path,
-          parts.flatMap(({ own, added }) => [own, added]),
-        );
+      trace.arrays.set(
+        shaped.path,
+        parts.flatMap(({ own, added }) => [own, added]),
+      );
       const field = addFields(x.field, body.field);
       addMeans(field, parts, parts, itself(field));
       return {
@@ -165,20 +172,68 @@ function own(field: Field, kernel: Float64Array): Float64Array {
   return Float64Array.from({ length: count }, (_, s) => kernel[s * count + s]);
 }
 
-/** The traces of single points as one of all. */
+/** The traces of some points each as one of all. */
 function gather(traces: readonly Trace[]): Trace {
-  const result: Trace = { arrays: new Map(), prepared: new Map() };
-  for (const [path, arrays] of traces[0]?.arrays ?? [])
+  const points = traces.reduce((sum, trace) => sum + trace.points, 0);
+  const result: Trace = { points, arrays: new Map(), prepared: new Map() };
+  const [head] = traces;
+  for (const [path, arrays] of head.arrays)
     result.arrays.set(
       path,
-      arrays.map((array, g) => {
-        const all = new Float64Array(array.length * traces.length);
-        traces.forEach((trace, j) => {
-          const ofPoint = (trace.arrays.get(path) ?? [])[g];
-          for (let s = 0; s < array.length; s++) all[s * traces.length + j] = ofPoint[s];
-        });
-        return all;
+      arrays.map((_, g) =>
+        joined(
+          traces.map((trace) => (trace.arrays.get(path) ?? [])[g]),
+          traces,
+        ),
+      ),
+    );
+  for (const [path, groups] of head.prepared)
+    result.prepared.set(
+      path,
+      groups.map((_, g) => {
+        const parts = traces.map((trace) => (trace.prepared.get(path) ?? [])[g]);
+        const field = (name: Exclude<keyof PreparedPoints, "series">) =>
+          joined(
+            parts.map((part) => part[name]),
+            traces,
+          );
+        return {
+          mean: field("mean"),
+          second: field("second"),
+          derivativeSecond: field("derivativeSecond"),
+          variances: field("variances"),
+          sd: field("sd"),
+          inverse: field("inverse"),
+          ...(parts[0].series && {
+            series: interleaved(
+              parts.map(({ series = [] }) => series),
+              traces,
+            ),
+          }),
+        };
       }),
     );
   return result;
+}
+
+/** Arrays over [positions, some points] as one over [positions, points]. */
+function joined(parts: readonly Float64Array[], traces: readonly Trace[]): Float64Array {
+  if (parts.length === 1) return parts[0];
+  const result = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (let s = 0; at < result.length; s++)
+    parts.forEach((part, k) => {
+      const { points } = traces[k];
+      result.set(part.subarray(s * points, (s + 1) * points), at);
+      at += points;
+    });
+  return result;
+}
+
+/** The same of anything. */
+function interleaved<Value>(parts: readonly (readonly Value[])[], traces: readonly Trace[]): Value[] {
+  const positions = parts[0].length / traces[0].points;
+  return Array.from({ length: positions }, (_, s) =>
+    parts.flatMap((part, k) => part.slice(s * traces[k].points, (s + 1) * traces[k].points)),
+  ).flat();
 }
