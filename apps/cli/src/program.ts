@@ -111,8 +111,12 @@ function buildProgram(finish: (code: number) => void): Command {
     name: "vni",
     summary: "vanishing nodes: do hidden units become copies of one another, layer by layer",
     description:
-      "The vanishing node indicator (VNI) through the layers of random networks: the mean squared correlation between the units over the points, from 1/width (all different) to 1 (copies of one another); effective nodes, 1 / VNI; weighted by variance; the local VNI of the Jacobian at one input beside its published formula; units that are constant; the share of the variance that is length alone.",
-    examples: ["sonde vni 64-64x20-10", "sonde vni 64-128x20-10 --data digits --activation tanh --init orthogonal --json"],
+      "The vanishing node indicator (VNI) through the layers of random networks: the mean squared correlation between the units over the points, from 1/width (all different) to 1 (copies of one another); effective nodes, 1 / VNI; weighted by variance; the local VNI of the Jacobian at one input beside its published formula; units that are constant; the share of the variance that is length alone. MODEL may also be recorded activations (.npz or .npy, one array [points, units] or [points, ...positions, channels] for each layer): then their numbers, without theory.",
+    examples: [
+      "sonde vni 64-64x20-10",
+      "sonde vni recorded.npz",
+      "sonde vni 64-128x20-10 --data digits --activation tanh --init orthogonal --json",
+    ],
     groups: {
       "Inputs:": dataOptions("gaussian, drawn afresh for every network; with one input the interval [-1, 1]", 2000),
       "Units:": unitOptions(),

@@ -79,6 +79,24 @@ describe("--json prints one object of the contract's shape", { timeout: patience
     expect(JSON.parse(batch.stdout).result.layers[0]).toMatchObject({ formula: null });
   });
 
+  it("for vni of recorded activations, null where there is nothing to compare", async () => {
+    const file = join(folder, "recorded.npy");
+    const header = `${"{'descr': '|i1', 'fortran_order': False, 'shape': (6, 2), }".padEnd(117)}\n`;
+    writeFileSync(
+      file,
+      Buffer.from([0x93, ...Buffer.from("NUMPY"), 1, 0, 118, 0, ...Buffer.from(header), 1, 2, 2, 4, 3, 6, 1, 2, 0, 0, 5, 10]),
+    );
+    const { code, stdout, stderr } = await sonde(["vni", file, "--json", "--positions", "units"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { result, settings, architecture } = JSON.parse(stdout);
+    expect(architecture).toBeNull();
+    expect(settings).toMatchObject({ positions: "units", centring: "mean" });
+    expect(result.layers).toMatchObject([
+      { layer: 1, shape: [6, 2], units: 2, points: 6, vni: { networks: 1 }, constantUnits: 0, formula: null },
+    ]);
+    expect(result.layers[0].vni.value).toBeCloseTo(1, 12);
+  });
+
   it("for check, with exit code 1 for a degenerate model and the layers where it dies", async () => {
     const { code, stdout } = await sonde(["check", "1-2x9-1", ...small]);
     expect(code).toBe(1);

@@ -2,22 +2,14 @@ import { ConfigError, quote, SondeError } from "@sonde/core";
 import { readArrays } from "@sonde/formats/node";
 import { examineActivations } from "@sonde/metrics-death";
 import { runOn } from "../command.js";
+import { checkRecordedOptions } from "../recorded.js";
 import { recordedReport } from "../render/recorded.js";
 import type { DeathOptions } from "./death.js";
-
-/** Options that do something to recorded activations; every other one is about random networks. */
-const understood = ["tau", "json", "out", "quiet", "seed", "threads", "method"];
 
 /** `sonde death recorded.npz`. */
 export function deathRecorded(model: string, options: DeathOptions): Promise<number> {
   const started = performance.now();
-  const other = Object.keys(options).find(
-    (name) => !understood.includes(name) || (name === "method" && options.method !== "auto"),
-  );
-  if (other)
-    throw new ConfigError(
-      `--${other.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is about random networks, but ${quote(model)} holds recorded activations: leave it out`,
-    );
+  checkRecordedOptions(model, options, ["tau"]);
   const { tau = 0.025 } = options;
   const subject = {
     name: "death",

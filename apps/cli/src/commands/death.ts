@@ -4,6 +4,7 @@ import { type Architecture, hiddenLayers } from "@sonde/nets";
 import { runCommand } from "../command.js";
 import { loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
+import { isRecorded } from "../recorded.js";
 import { deathReport } from "../render/death.js";
 import { networksSetting } from "../settings.js";
 
@@ -24,7 +25,7 @@ const safeLevels = [0.01, 0.1];
 
 /** `sonde death MODEL`, where MODEL may be recorded activations. */
 export async function death(model: string, options: DeathOptions): Promise<number> {
-  if (/\.np[zy]$/i.test(model)) return (await import("./death-recorded.js")).deathRecorded(model, options);
+  if (isRecorded(model)) return (await import("./death-recorded.js")).deathRecorded(model, options);
   if (options.tau !== undefined)
     throw new ConfigError("--tau is for recorded activations (.npz or .npy): give such a file, or leave it out");
   if (options.safeRegion) return (await import("./death-safe-region.js")).deathSafeRegion(model, options);

@@ -4,16 +4,19 @@ import { defaultVniPoints, type MeasureVniOptions, measureVni } from "@sonde/vni
 import { runCommand } from "../command.js";
 import { linePoints, loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
+import { isRecorded } from "../recorded.js";
 import { vniReport } from "../render/vni.js";
 import { networksSetting } from "../settings.js";
 
-interface VniOptions extends SharedOptions, Pick<MeasureVniOptions, "where" | "positions"> {
+/** What `sonde vni` understands beside the shared options. */
+export interface VniOptions extends SharedOptions, Pick<MeasureVniOptions, "where" | "positions"> {
   centring?: "mean" | "none";
   samplingBias?: "remove" | "keep";
 }
 
-/** `sonde vni MODEL`. */
-export function vni(model: string, options: VniOptions): Promise<number> {
+/** `sonde vni MODEL`, where MODEL may be recorded activations. */
+export async function vni(model: string, options: VniOptions): Promise<number> {
+  if (isRecorded(model)) return (await import("./vni-recorded.js")).vniRecorded(model, options);
   return runCommand("vni", model, options, async (architecture, context) => {
     const { name, settings, data } = await vniInputs(architecture, options);
     const { where = "post", positions = "points", centring = "mean", samplingBias = "remove" } = options;

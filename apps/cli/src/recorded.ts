@@ -1,0 +1,22 @@
+import { ConfigError, quote } from "@sonde/core";
+import type { SharedOptions } from "./options.js";
+
+/** Whether MODEL is a file of recorded activations. */
+export function isRecorded(model: string): boolean {
+  return /\.np[zy]$/i.test(model);
+}
+
+/** Options that every command understands of recorded activations. */
+const always = ["json", "out", "quiet", "seed", "threads", "method"];
+
+/** Refuses options that say nothing about recorded activations, because they are about random networks; `own` are those of the command that do. */
+export function checkRecordedOptions(model: string, options: SharedOptions, own: readonly string[]): void {
+  const understood = [...always, ...own];
+  const other = Object.keys(options).find(
+    (name) => !understood.includes(name) || (name === "method" && options.method !== "auto"),
+  );
+  if (other)
+    throw new ConfigError(
+      `--${other.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is about random networks, but ${quote(model)} holds recorded activations: leave it out`,
+    );
+}
