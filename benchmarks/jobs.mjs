@@ -111,6 +111,13 @@ export const jobs = [
     sides: against("width-8", "width-8", [40_000, 120_000, 200_000], undefined, 2),
   },
   {
+    name: "moments",
+    title:
+      "signal and noise moments of one network, width 512, depth 50, batch 128, batch norm: every place, both effective ranks of every layer",
+    full: 1,
+    sides: against("moments", "moments", [4, 12, 20]),
+  },
+  {
     name: "vni",
     title: "VNI of 10,000 points x 4,096 units, float32 (NumPy: `corrcoef`, float64), one thread against one",
     full: 10_000,

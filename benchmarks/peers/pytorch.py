@@ -80,6 +80,50 @@ def normals(fills, count=1_000_000):
     return z.double().square().mean().item(), math.sqrt(2 / count)
 
 
+def moments(networks, width=512, depth=50, points=128, epsilon=1e-3):
+    """The mean of ln chi after the last layer of batch-normalised networks, with the moments of signal and noise at every place and both effective ranks after every activation."""
+    w = torch.empty(width, width)
+    both = [torch.empty(2 * points, width) for _ in range(2)]
+    logs = []
+
+    def measure(x, dx):
+        centred = x - x.mean(0)
+        squares = centred.square()
+        nu1, nu2, mu2, mu4 = x.abs().mean(), x.square().mean(), squares.mean(), squares.square().mean()
+        return centred, torch.stack([nu1, nu2, mu2, mu4, dx.square().mean()])
+
+    def effective_rank(centred):
+        gram = centred @ centred.T if points < width else centred.T @ centred
+        return gram.trace() / torch.linalg.eigvalsh(gram)[-1]
+
+    def log_chi(found):
+        return 0.5 * (found[4].log() - found[2].log()).item()
+
+    for _ in range(networks):
+        x = torch.randn(points, width)
+        x = (x - x.mean(0)) / x.std(0, unbiased=False)
+        h = torch.cat([x, torch.randn(points, width)])
+        start = log_chi(measure(h[:points], h[points:])[1])
+        for layer in range(depth):
+            h = torch.mm(h, w.normal_(0, math.sqrt(2 / width)), out=both[layer % 2])
+            measure(h[:points], h[points:])
+            centred = h[:points] - h[:points].mean(0)
+            scale = (centred.square().mean(0) + epsilon).rsqrt()
+            h[:points] = centred * scale
+            h[points:] *= scale
+            measure(h[:points], h[points:])
+            h[points:] *= h[:points] > 0
+            h[:points].relu_()
+            centred, found = measure(h[:points], h[points:])
+            effective_rank(centred)
+            effective_rank(h[points:] - h[points:].mean(0))
+            h[points:] /= found[4].sqrt()
+            start -= 0.5 * found[4].log().item()
+        logs.append(log_chi(measure(h[:points], h[points:])[1]) - start)
+    logs = torch.tensor(logs, dtype=torch.float64)
+    return logs.mean().item(), logs.std().item() / math.sqrt(networks)
+
+
 jobs = {
     "width-8": lambda size: ensemble(size, 8, 256),
     "width-64": lambda size: ensemble(size, 64, 8),
@@ -87,6 +131,7 @@ jobs = {
     "wide": wide,
     "normals": normals,
     "born-dead": born_dead,
+    "moments": moments,
 }
 
 if __name__ == "__main__":

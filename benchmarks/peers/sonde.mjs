@@ -6,6 +6,7 @@ import { infiniteWidthKernel } from "../../packages/infinite-width/dist/index.js
 import { ensembleKernels } from "../../packages/kernels/dist/index.js";
 import { measureAngles } from "../../packages/metrics-correlation/dist/index.js";
 import { deathProbability } from "../../packages/metrics-death/dist/index.js";
+import { measureMoments } from "../../packages/moments/dist/index.js";
 import { mlp } from "../../packages/nets/dist/index.js";
 import { measureUnits, measureUnitsParallel } from "../../packages/vni/dist/index.js";
 
@@ -23,6 +24,7 @@ const jobs = {
   normals,
   kernel,
   "born-dead": bornDead,
+  moments,
   vni,
 };
 console.log(JSON.stringify({ ...(await jobs[job]()), version: process.version, cores: availableParallelism() }));
@@ -34,6 +36,17 @@ async function livingRatio(width) {
   const options = { data, method: "weights", networks: size, threads, createWorker };
   const { layers } = await deathProbability(mlp(`8-${width}x20-1`), options);
   return layers[19].livingRatio;
+}
+
+/** The mean ln chi after the last of fifty layers with batch norm, with every moment at every place and the effective ranks after every activation. */
+async function moments() {
+  const { layers } = await measureMoments(mlp("512-512x50-1", { norm: "batch" }), {
+    batch: 128,
+    method: "weights",
+    networks: size,
+  });
+  const { mean, standardError } = layers[49].logChi;
+  return { value: mean, standardError };
 }
 
 /** The same by bare calls of the kernels: what the arithmetic alone takes. */

@@ -30,8 +30,11 @@ export function channelSumsOf(
 ): ChannelSums[] {
   kernels.channelSums(x, samples, channels, sums, centred);
   const all = kernels.doubles(sums, 6 * channels * lanes);
-  const part = (index: number, lane: number) =>
-    Float64Array.from({ length: channels }, (_, c) => all[(index * channels + c) * lanes + lane]);
+  const part = (index: number, lane: number) => {
+    const own = new Float64Array(channels);
+    for (let c = 0, i = index * channels * lanes + lane; c < channels; c++, i += lanes) own[c] = all[i];
+    return own;
+  };
   const found = Array.from({ length: lanes }, (_, lane) => ({
     samples,
     values: part(0, lane),
@@ -65,8 +68,8 @@ function largestEigenvalues(
   const length = channels * lanes;
   const [v, product] = [vectors, vectors + 16 * channels];
   const start = unevenUnitVector(channels);
-  let here = Float32Array.from({ length }, (_, i) => start[Math.floor(i / lanes)]);
-  let before = new Float32Array(length);
+  let [before, here, next] = [0, 1, 2].map(() => new Float32Array(length));
+  for (let i = 0; i < length; i++) here[i] = start[Math.floor(i / lanes)];
   const searches = Array.from({ length: lanes }, () => ({
     diagonal: [] as number[],
     below: [] as number[],
@@ -80,8 +83,10 @@ function largestEigenvalues(
     kernels.covarianceProduct(x, samples, channels, v, product);
     const w = kernels.floats(product, length);
     const along = laneDots(here, w);
-    const next = new Float32Array(length);
-    for (let i = 0; i < length; i++) next[i] = w[i] - along[i % lanes] * here[i] - off[i % lanes] * before[i];
+    for (let lane = 0; lane < lanes; lane++) {
+      const [a, b] = [along[lane], off[lane]];
+      for (let i = lane; i < length; i += lanes) next[i] = w[i] - a * here[i] - b * before[i];
+    }
     const norms = laneDots(next, next).map(Math.sqrt);
     searches.forEach((search, lane) => {
       if (search.done) return;
@@ -95,9 +100,12 @@ function largestEigenvalues(
       }
       search.below.push(norms[lane]);
     });
-    for (let i = 0; i < length; i++) next[i] = norms[i % lanes] > 0 ? next[i] / norms[i % lanes] : 0;
+    for (let lane = 0; lane < lanes; lane++) {
+      const scale = norms[lane] > 0 ? 1 / norms[lane] : 0;
+      for (let i = lane; i < length; i += lanes) next[i] *= scale;
+    }
     off.set(norms);
-    [before, here] = [here, next];
+    [before, here, next] = [here, next, before];
   }
   return searches.map(({ value, residual }) => ({ value, residual }));
 }
@@ -105,6 +113,10 @@ function largestEigenvalues(
 /** The scalar products of [channels][4] values, lane by lane. */
 function laneDots(a: Float32Array, b: Float32Array): Float64Array {
   const sums = new Float64Array(lanes);
-  for (let i = 0; i < a.length; i += lanes) for (let lane = 0; lane < lanes; lane++) sums[lane] += a[i + lane] * b[i + lane];
+  for (let lane = 0; lane < lanes; lane++) {
+    let sum = 0;
+    for (let i = lane; i < a.length; i += lanes) sum += a[i] * b[i];
+    sums[lane] = sum;
+  }
   return sums;
 }
