@@ -40,6 +40,7 @@ export default defineConfig({
           { text: "Born dead", link: "/concepts/born-dead" },
           { text: "Angles", link: "/concepts/angles" },
           { text: "Predicted angles", link: "/concepts/predicted-angles" },
+          { text: "Signal and noise", link: "/concepts/moments" },
           { text: "Infinite width", link: "/concepts/infinite-width" },
           { text: "Vanishing nodes", link: "/concepts/vanishing-nodes" },
           { text: "The verdict", link: "/concepts/verdict" },

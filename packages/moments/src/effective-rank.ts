@@ -19,7 +19,7 @@ const mostInGram = 96;
  * @see Labatie 2019 (arXiv 1811.03087), section 3; Vershynin 2010
  *
  * @example
- * effectiveRank({ data: Float64Array.of(1, 0, -1, 0, 0, 1, 0, -1), channels: 2 }) // { value: 2, residual: 0 }
+ * effectiveRank({ data: Float64Array.of(1, 0, -1, 0, 0, 1, 0, -1), channels: 2 }).value.toFixed(12) // "2.000000000000"
  */
 export function effectiveRank(samples: Samples, means = channelMeans(samples)): EffectiveRank {
   const { data, channels } = samples;

@@ -28,7 +28,7 @@ export interface RecordedMoments {
  *
  * @example
  * recordedMoments([[1, 2], [3, 2]]).mu2 // 0.5
- * recordedMoments([[1, 2], [3, 2]], { noise: [[1, 0], [0, 1]] }).noise // { nu2: 0.5, effectiveRank: 1, chi: 1 }
+ * recordedMoments([[1, 2], [3, 2]], { noise: [[1, 0], [0, 1]] }).noise?.chi // 1
  */
 export function recordedMoments(activations: Activations, { noise }: { readonly noise?: Activations } = {}): RecordedMoments {
   const signal = samplesOf(activations);

@@ -12,7 +12,8 @@ export interface Standardised {
  * `[...positions, channels]` and a channel is one feature over points and positions. A constant feature becomes 0, never NaN.
  *
  * @example
- * standardise(matrixFromRows([[1, 5], [3, 5]])) // { points: { rows: 2, cols: 2, data: Float64Array.of(-1, 0, 1, 0) }, constant: [1] }
+ * standardise(matrixFromRows([[1, 5], [3, 5]])).points.data // [-1, 0, 1, 0]
+ * standardise(matrixFromRows([[1, 5], [3, 5]])).constant // [1]
  */
 export function standardise(points: Matrix, { channels = points.cols }: { readonly channels?: number } = {}): Standardised {
   const { data } = points;

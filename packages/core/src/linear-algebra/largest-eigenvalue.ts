@@ -19,7 +19,7 @@ const enough = 1e-8;
  * @see Golub and Van Loan, Matrix Computations, 10.3
  *
  * @example
- * largestEigenvalue(2, (v, out) => out.set([2 * v[0] + v[1], v[0] + 2 * v[1]])).value // 3
+ * largestEigenvalue(2, (v, out) => out.set([2 * v[0] + v[1], v[0] + 2 * v[1]])).value.toFixed(12) // "3.000000000000"
  */
 export function largestEigenvalue(n: number, apply: (v: Float64Array, out: Float64Array) => void): LargestEigenvalue {
   const basis: Float64Array[] = [];

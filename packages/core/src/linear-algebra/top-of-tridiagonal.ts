@@ -3,7 +3,7 @@
  * every step. `below[i]` stands between `diagonal[i]` and `diagonal[i + 1]` and is not 0.
  *
  * @example
- * topOfTridiagonal([2, 2], [1]).value // 3
+ * topOfTridiagonal([2, 2], [1]).value.toFixed(12) // "3.000000000000"
  */
 export function topOfTridiagonal(
   diagonal: readonly number[],

@@ -20,7 +20,7 @@ export interface OneInputLaw {
  * @throws DomainError unless the width is a whole number from 1
  *
  * @example
- * oneInputLaw(128).logVariance // 0.040234...
+ * oneInputLaw(128).logVariance // 0.04023...
  */
 export function oneInputLaw(width: number): OneInputLaw {
   if (!(Number.isInteger(width) && width >= 1)) throw new DomainError(`a width is a whole number from 1, got ${width}`);

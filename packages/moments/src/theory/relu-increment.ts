@@ -8,7 +8,7 @@
  * @see Labatie 2019 (arXiv 1811.03087)
  *
  * @example
- * reluIncrement(1 / Math.PI) // 1.211174...
+ * reluIncrement(1 / Math.PI) // 1.21117...
  */
 export function reluIncrement(overlap: number): number {
   return overlap >= 0 && overlap < 1 ? 1 / Math.sqrt(1 - overlap) : Number.NaN;

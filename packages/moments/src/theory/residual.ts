@@ -11,7 +11,7 @@ const branchMu2 = 1 - 1 / Math.PI;
  *     chi_l^2 / chi_(l-1)^2 = (mu_2(y_(l-1)) + (1 - 1/pi) d^(2 block)) / mu_2(y_l),   so chi_l ~ l^tau with tau = (d^(2 block) - 1) / 2.
  *
  * @example
- * residualUnit(1, 2).logChi // 0.19161...
+ * residualUnit(1, 2).logChi // 0.19159...
  */
 export function residualUnit(
   unit: number,
@@ -38,7 +38,7 @@ function branchGain(block: number): number {
  * values, sqrt(pi / (pi - 1)), which gives 0.2335, 0.5760, 1.0784 for blocks of 1, 2, 3). Throws `DomainError` for a block that is no whole number from 1.
  *
  * @example
- * residualExponent(2, 1.2009) // 0.53995...
+ * residualExponent(2, 1.2009) // 0.5399...
  */
 export function residualExponent(block: number, increment = Math.sqrt(1 / branchMu2)): number {
   if (!(Number.isInteger(block) && block >= 1)) throw new DomainError(`a block is a whole number of layers from 1, got ${block}`);
