@@ -200,6 +200,17 @@ describe("measureVni", () => {
     expect(layers[1].vni.standardError).toBeLessThanOrEqual(0.05 * layers[1].vni.value);
     const reason = new Error("enough");
     await expect(measureVni(mlp("4-8x2-1"), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    // Between the two passes: what the first one found is kept.
+    const controller = new AbortController();
+    const half = await measureVni(mlp("4-8x2-1"), {
+      points: 50,
+      networks: 8,
+      signal: controller.signal,
+      progress: (done) => done === 8 && controller.abort(reason),
+    });
+    expect(half).toMatchObject({ interrupted: true, networks: 8 });
+    expect(half.layers[1].local).toBeUndefined();
+    expect(half.warnings.join()).toMatch(/no local VNI: the run ended/);
   });
 });
 

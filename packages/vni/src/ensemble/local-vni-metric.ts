@@ -7,8 +7,6 @@ export interface LocalVniOptions {
   readonly layers: readonly number[];
   /** Whether the tangents are images of random directions, not of one direction along each input. */
   readonly random: boolean;
-  /** Keep every network's values. */
-  readonly keep?: boolean;
 }
 
 export interface LocalVniState {
@@ -16,7 +14,6 @@ export interface LocalVniState {
     readonly local: Running;
     /** Networks whose Jacobian is 0. */
     leftOut: number;
-    readonly kept: number[];
   }[];
 }
 
@@ -27,8 +24,8 @@ export const localVniMetric: Metric<LocalVniOptions, number[], LocalVniState> = 
   observe(trace, { layer, tangents }, { options }) {
     if (options.layers[trace.length] === layer) trace.push(localVni(tangents(), options));
   },
-  empty: ({ options }) => ({ layers: options.layers.map(() => ({ local: running(), leftOut: 0, kept: [] })) }),
-  fold(state, trace, { options }) {
+  empty: ({ options }) => ({ layers: options.layers.map(() => ({ local: running(), leftOut: 0 })) }),
+  fold(state, trace) {
     trace.forEach((value, l) => {
       const layer = state.layers[l];
       if (Number.isNaN(value)) {
@@ -36,7 +33,6 @@ export const localVniMetric: Metric<LocalVniOptions, number[], LocalVniState> = 
         return;
       }
       addRunning(layer.local, value);
-      if (options.keep) layer.kept.push(value);
     });
   },
   merge(state, next) {
@@ -44,7 +40,6 @@ export const localVniMetric: Metric<LocalVniOptions, number[], LocalVniState> = 
       const own = state.layers[l];
       mergeRunning(own.local, layer.local);
       own.leftOut += layer.leftOut;
-      for (const value of layer.kept) own.kept.push(value);
     });
   },
 };

@@ -18,7 +18,6 @@ import type { Observed } from "./pre-activations.js";
 /** Mean local VNI of every layer that was looked at; absent where there is none, for the reason in `warnings`. */
 export interface LocalRun {
   readonly layers?: readonly Running[];
-  readonly states?: LocalVniState;
   readonly interrupted?: boolean;
   readonly warnings: readonly string[];
 }
@@ -29,26 +28,31 @@ const mostDirections = 1024;
 /** The local VNI over an ensemble: at one standard normal input for each network, or at the first point of the data. */
 export async function measureLocal(
   { architecture, layers }: Observed,
-  options: EstimationOptions & { readonly data?: Matrix<Float64Array>; readonly keep?: boolean },
+  options: EstimationOptions & { readonly data?: Matrix<Float64Array> },
 ): Promise<LocalRun> {
   const refusal = whyNotLocal(inferShapes(architecture));
   if (refusal !== undefined) return { warnings: [`no local VNI: ${refusal}`] };
   const inputs = size(architecture.input);
   const random = inputs > mostDirections;
   const count = random ? mostDirections : inputs;
-  const { data, seed, keep } = options;
+  const { data, seed } = options;
   const point: EnsembleInputs = data ? repeated(data, count) : gaussianInputs(architecture, { points: 1, copies: count, seed });
   const request: MetricRequest<LocalVniState> = {
     metric: localVniMetric,
-    options: { layers: layers.map(({ layer }) => layer), random, keep },
+    options: { layers: layers.map(({ layer }) => layer), random },
     watched: () => undefined,
   };
   const tangents = { directions: random ? undefined : identity(inputs), batchNorm: "frozen" } as const;
   const method = options.method === "weights" ? "weights" : "auto";
   const plan = planEstimate(architecture, point, [request], { ...options, method, relativeError: undefined }, { tangents });
-  const { states, interrupted } = await runEstimate(plan, [request], { ...options, relativeError: undefined });
-  const state = states[0] as LocalVniState;
-  return { layers: state.layers.map(({ local }) => local), states: state, interrupted, warnings: [] };
+  const run = await runEstimate(plan, [request], { ...options, relativeError: undefined }).catch((error: unknown) => {
+    // What was measured before is worth keeping.
+    if (options.signal?.aborted && error === options.signal.reason) return undefined;
+    throw error;
+  });
+  if (!run) return { interrupted: true, warnings: ["no local VNI: the run ended before any was measured"] };
+  const { layers: measured } = run.states[0] as LocalVniState;
+  return { layers: measured.map(({ local }) => local), interrupted: run.interrupted, warnings: [] };
 }
 
 function repeated({ cols, data }: Matrix<Float64Array>, count: number): Matrix<Float64Array> {
