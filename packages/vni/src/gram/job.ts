@@ -1,5 +1,5 @@
 import type { Reals } from "@sonde/core";
-import type { GramPrecision } from "@sonde/kernels";
+import type { GramPrecision } from "@sonde/kernels/gram";
 import type { LayerStatistics } from "../layer-statistics.js";
 
 /** Everything that the sums over pairs need, as plain data that can be sent to workers. */

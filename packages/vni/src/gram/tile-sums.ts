@@ -1,5 +1,5 @@
 import type { Reals } from "@sonde/core";
-import { type GramKernels, type GramPrecision, gramKernels, panelVectors } from "@sonde/kernels";
+import { type GramKernels, type GramPrecision, gramKernels, panelVectors } from "@sonde/kernels/gram";
 import type { GramJob } from "./job.js";
 import { type Tile, tileSide } from "./tiles.js";
 
