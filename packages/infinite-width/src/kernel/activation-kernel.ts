@@ -57,18 +57,15 @@ export function activationKernel(activation: Activation): ActivationKernel {
   if (activation.homogeneous)
     return { costly: false, prepare: preparer(activation, false), apply: rampRow(activation.derivative(-1)) };
   if (closed) return { costly: false, prepare: preparer(activation, false), apply: closedRow(closed) };
-  return { costly: true, prepare: preparer(activation, true), apply: seriesRow(quadratureDual(activation)) };
+  return { costly: true, prepare: preparer(activation, true), apply: seriesRow(activation) };
 }
 
-/** Terms of the series: few where they do, otherwise as many as memory allows for so many points. */
+/** Terms of the series: few for all points, and for pairs that need more as many as memory allows for so many points. */
 const few = 128;
 const mostTerms = (points: number): number => Math.max(few, Math.min(1000, Math.floor(2e7 / points)));
 
 /** Error up to which a series is taken in the place of quadrature, which takes a thousand times as long. */
 const accepted = 1e-11;
-
-/** What a series may leave out at correlation 1 without more terms being tried. */
-const negligible = 1e-14;
 
 function preparer(activation: Activation, expand: boolean): (variances: Float64Array) => PreparedPoints {
   // A homogeneous activation has the same moments at every scale.
@@ -79,7 +76,7 @@ function preparer(activation: Activation, expand: boolean): (variances: Float64A
     const derivativeSecond = new Float64Array(variances.length);
     const sd = variances.map((v) => Math.sqrt(v));
     const series = expand
-      ? Array.from(variances, (v) => (v > 0 ? seriesOf(activation, v, mostTerms(variances.length)) : undefined))
+      ? Array.from(variances, (v) => (v > 0 ? trimmed(hermiteSeries(activation, v, few)) : undefined))
       : undefined;
     for (let e = 0; e < variances.length; e++) {
       if (one) {
@@ -96,12 +93,6 @@ function preparer(activation: Activation, expand: boolean): (variances: Float64A
     }
     return { mean, second, derivativeSecond, variances, sd, inverse: sd.map((root) => (root > 0 ? 1 / root : 0)), series };
   };
-}
-
-function seriesOf(activation: Activation, variance: number, most: number): HermiteSeries {
-  const short = hermiteSeries(activation, variance, few);
-  const enough = short.rest <= negligible * short.second && short.derivativeRest <= negligible * short.derivativeSecond;
-  return trimmed(enough || most === few ? short : hermiteSeries(activation, variance, most));
 }
 
 /** Without the last terms, which together are below rounding. */
@@ -147,14 +138,23 @@ function closedRow(dual: DualMap): ActivationKernel["apply"] {
   return pairwise(({ points, row, others }, j, covariance) => dual(points.variances[row], others.variances[j], covariance));
 }
 
-function seriesRow(quadrature: DualMap): ActivationKernel["apply"] {
+function seriesRow(activation: Activation): ActivationKernel["apply"] {
+  const quadrature = quadratureDual(activation);
+  const longer = new Map<number, HermiteSeries>();
+  const long = (variance: number, points: PreparedPoints): HermiteSeries => {
+    const series = longer.get(variance) ?? trimmed(hermiteSeries(activation, variance, mostTerms(points.variances.length)));
+    longer.set(variance, series);
+    return series;
+  };
   return pairwise(({ points, row, others }, j, covariance) => {
     const [variance1, variance2] = [points.variances[row], others.variances[j]];
     const [a, b] = [points.series?.[row], others.series?.[j]];
     if (!a || !b) return quadrature(variance1, variance2, covariance);
     const correlation = correlationOf(variance1, variance2, covariance);
     if (correlation === 1 && variance1 === variance2) return { value: a.second, first: a.derivativeSecond, error: rounding };
-    const sum = seriesDual(a, b, correlation);
+    const short = seriesDual(a, b, correlation);
+    if (short.error <= accepted) return short;
+    const sum = seriesDual(long(variance1, points), long(variance2, others), correlation);
     return sum.error <= accepted ? sum : quadrature(variance1, variance2, covariance);
   });
 }
