@@ -1,7 +1,7 @@
 // node packages/vni/scripts/experiments.mjs exponents|bias : the tables of the documentation, as Markdown. Some CPU minutes each.
 import { Worker } from "node:worker_threads";
-import { mlp } from "../../nets/dist/index.js";
-import { measureVni } from "../dist/index.js";
+import { mlp } from "@sonde/nets";
+import { measureVni } from "@sonde/vni";
 
 const createWorker = () => new Worker(new URL("worker.mjs", import.meta.url));
 const measure = (model, options, more) => measureVni(mlp(model, options), { threads: 2, createWorker, ...more });

@@ -1,4 +1,4 @@
-import { serveWorker } from "../../nets/dist/index.js";
-import { localVniMetric, vniMetric } from "../dist/index.js";
+import { serveWorker } from "@sonde/nets";
+import { localVniMetric, vniMetric } from "@sonde/vni";
 
 serveWorker([vniMetric, localVniMetric]);
