@@ -69,7 +69,7 @@ function explosion(layers: readonly MomentsLayer[], gamma: ColumnSummary, tau: C
 }
 
 /** Whether the mean of ln chi is nearer to a line in l than to one in ln l over the last half of the layers. */
-export function isExponential(layers: readonly MomentsLayer[]): boolean {
+function isExponential(layers: readonly MomentsLayer[]): boolean {
   if (layers.length < 4) return false;
   const half = layers.slice(lastHalf(layers.length) - 1);
   const l = half.map(({ layer }) => layer);

@@ -81,7 +81,7 @@ function isRelu(layer: Layer): boolean {
 }
 
 /** sqrt(pi / (pi - 1)) = 1.211174: the increment of ReLU on Gaussian values. */
-export const gaussianIncrement = Math.sqrt(Math.PI / (Math.PI - 1));
+const gaussianIncrement = Math.sqrt(Math.PI / (Math.PI - 1));
 
 /** E |z| of a standard normal z. */
 const meanAbs = Math.sqrt(2 / Math.PI);

@@ -40,7 +40,7 @@ export interface EnsemblePlan {
 }
 
 /** Directions at the inputs. */
-export interface PlannedTangents {
+interface PlannedTangents {
   /** `[points, inputs]`, the same for every network; standard normal and drawn anew for each if absent. */
   readonly directions?: Matrix<Float64Array>;
   readonly batchNorm: "frozen" | "full";
