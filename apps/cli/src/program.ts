@@ -150,11 +150,12 @@ function buildProgram(finish: (code: number) => void): Command {
     name: "moments",
     summary: "signal and noise through the layers: effective ranks, sensitivity, pathologies",
     description:
-      "A batch of inputs and a small noise go through random networks together: the power of both, the effective ranks of signal and noise, and the normalised sensitivity chi (noise over signal, relative to the input) with its increment in every layer, beside what theory says. Three pathologies are named: a zero-dimensional signal, a one-dimensional signal, exploding sensitivity.",
+      "A batch of inputs and a small noise go through random networks together: the power of both, the effective ranks of signal and noise, and the normalised sensitivity chi (noise over signal, relative to the input) with its increment in every layer, beside what theory says. Three pathologies are named: a zero-dimensional signal, a one-dimensional signal, exploding sensitivity. MODEL may also be recorded activations (.npz or .npy, one array [points, units] or [points, ...positions, channels] for each layer): then the moments of their signal.",
     examples: [
       "sonde moments 256-256x60-10 --norm batch --embedding",
       "sonde moments 64-64x80-10 --skip residual --norm batch --data digits --batch 64",
       "sonde moments 64-128x200-10 --networks 1000 --checkpoint run.json --json",
+      "sonde moments recorded.npz",
     ],
     groups: {
       "Inputs:": [dataOptions("gaussian, drawn afresh for every network; with one input the interval [-1, 1]")[0]],

@@ -1,4 +1,5 @@
 import { ConfigError, quote } from "@sonde/core";
+import type { NumericArray } from "@sonde/formats";
 import type { SharedOptions } from "./options.js";
 
 /** Whether MODEL is a file of recorded activations. */
@@ -19,4 +20,10 @@ export function checkRecordedOptions(model: string, options: SharedOptions, own:
     throw new ConfigError(
       `--${other.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is about random networks, but ${quote(model)} holds recorded activations: leave it out`,
     );
+}
+
+/** Recorded numbers as the metrics take them. */
+export function reals(data: NumericArray): Float32Array | Float64Array {
+  if (data instanceof Float32Array || data instanceof Float64Array) return data;
+  return Float64Array.from(data as ArrayLike<number | bigint>, Number);
 }

@@ -79,6 +79,20 @@ describe("sonde moments", { timeout: patience }, () => {
     });
   });
 
+  it("measures recorded activations, with positions and without", async () => {
+    const file = join(folder, "layer.npy");
+    const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2, 2), }".padEnd(117, " ");
+    const bytes = Buffer.concat([Buffer.from("\x93NUMPY\x01\x00v\x00", "latin1"), Buffer.from(`${header}\n`, "latin1")]);
+    writeFileSync(file, Buffer.concat([bytes, Buffer.from(Float32Array.of(1, 5, -1, 5, 1, 5, -1, 5).buffer)]));
+    const { code, stdout } = await sonde(["moments", file, "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).result.layers).toMatchObject([
+      { layer: 1, shape: [2, 2, 2], nu1: 3, nu2: 13, mu2: 0.5, effectiveRank: expect.closeTo(1, 12), constantChannels: 0.5 },
+    ]);
+    expect((await sonde(["moments", file])).stdout).toMatch(/2 x 2 x 2/);
+    expect(await sonde(["moments", file, "--batch", "8"])).toMatchObject({ code: 2, stdout: "" });
+  });
+
   it.each<[string, readonly string[], RegExp]>([
     ["one point to be standardised", ["2-3x2-1", "--batch", "1"], /at least 2 points/],
     ["no points", ["2-3x2-1", "--batch", "0"], /--batch/],

@@ -12,17 +12,24 @@ import { openCheckpoint } from "../checkpoint-file.js";
 import { runCommand } from "../command.js";
 import { loadInputs } from "../inputs.js";
 import { defaultPoints, type SharedOptions } from "../options.js";
+import { isRecorded } from "../recorded.js";
 import { momentsReport } from "../render/moments.js";
 import { count, percent } from "../render/numbers.js";
 import { networksSetting, settingsOf } from "../settings.js";
 
-interface MomentsOptions extends SharedOptions, Pick<MeasureMomentsOptions, "jacobian" | "ranks" | "batch"> {
+/** What `sonde moments` understands beside the shared options. */
+export interface MomentsOptions extends SharedOptions, Pick<MeasureMomentsOptions, "jacobian" | "ranks" | "batch"> {
   standardize?: boolean;
   checkpoint?: string;
 }
 
-/** `sonde moments MODEL`. */
-export function moments(model: string, options: MomentsOptions): Promise<number> {
+/** `sonde moments MODEL`, where MODEL may be recorded activations. */
+export async function moments(model: string, options: MomentsOptions): Promise<number> {
+  if (isRecorded(model)) return (await import("./moments-recorded.js")).momentsRecorded(model, options);
+  return momentsOfNetworks(model, options);
+}
+
+function momentsOfNetworks(model: string, options: MomentsOptions): Promise<number> {
   return runCommand("moments", model, options, async (architecture, context) => {
     const { jacobian = "frozen", ranks = "reported", standardize = true } = options;
     const { name, settings, data } = await momentsInputs(architecture, options);

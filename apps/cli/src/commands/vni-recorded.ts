@@ -1,10 +1,9 @@
 import { Worker } from "node:worker_threads";
 import { addRunning, ConfigError, type Estimate, quote, running, runningEstimate, SondeError } from "@sonde/core";
-import type { NumericArray } from "@sonde/formats";
 import { readArrays } from "@sonde/formats/node";
 import { measureUnitsParallel, type UnitRecord } from "@sonde/vni";
 import { runOn } from "../command.js";
-import { checkRecordedOptions } from "../recorded.js";
+import { checkRecordedOptions, reals } from "../recorded.js";
 import { type RecordedUnits, vniRecordedReport } from "../render/vni-recorded.js";
 import type { VniOptions } from "./vni.js";
 
@@ -66,9 +65,4 @@ function single(value: number): Estimate {
   const one = running();
   if (!Number.isNaN(value)) addRunning(one, value);
   return runningEstimate(one);
-}
-
-function reals(data: NumericArray): Float32Array | Float64Array {
-  if (data instanceof Float32Array || data instanceof Float64Array) return data;
-  return Float64Array.from(data as ArrayLike<number | bigint>, Number);
 }

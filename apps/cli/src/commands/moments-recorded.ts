@@ -1,0 +1,45 @@
+import { ConfigError, quote, SondeError } from "@sonde/core";
+import { readArrays } from "@sonde/formats/node";
+import { recordedMoments } from "@sonde/moments";
+import { runOn } from "../command.js";
+import { checkRecordedOptions, reals } from "../recorded.js";
+import { momentsRecordedReport, type RecordedLayer } from "../render/moments-recorded.js";
+import type { MomentsOptions } from "./moments.js";
+
+/** `sonde moments recorded.npz`. */
+export function momentsRecorded(model: string, options: MomentsOptions): Promise<number> {
+  const started = performance.now();
+  checkRecordedOptions(model, options, ["standardize"]);
+  if (options.standardize === false)
+    throw new ConfigError("--no-standardize is about inputs, and recorded activations are taken as they are: leave it out");
+  const line = "recorded activations";
+  const subject = { name: "moments", model, started, architecture: null, line, settings: { model }, warnings: [] };
+  return runOn(subject, options, async () => {
+    const layers = (await readArrays(model)).map(
+      ({ name, shape, data }, l): RecordedLayer => ({
+        layer: l + 1,
+        name,
+        shape,
+        ...momentsOf(model, name, { shape, data: reals(data) }),
+      }),
+    );
+    return {
+      result: { layers },
+      settings: {},
+      warnings: [],
+      interrupted: false,
+      exitCode: 0,
+      report: (page) => momentsRecordedReport(page, model, layers),
+    };
+  });
+}
+
+function momentsOf(model: string, name: string, array: { shape: readonly number[]; data: Float32Array | Float64Array }) {
+  try {
+    return recordedMoments(array);
+  } catch (error) {
+    throw error instanceof SondeError
+      ? new ConfigError(`in ${quote(model)}, ${quote(name)}: ${error.message}`, { cause: error })
+      : error;
+  }
+}
