@@ -60,12 +60,27 @@ describe("dual activations by quadrature", () => {
     }
   });
 
-  it("ReLU agrees with Cho and Saul's formula to 1e-12", () => {
-    // The ramp of ReLU6 far below its bend is ReLU.
-    for (const c of [-0.9, 0, 0.3, 0.99, 1]) {
-      const theta = Math.acos(c);
-      const dual = quadratureDual(activation("relu6"))(0.01, 0.02, c * Math.sqrt(0.01 * 0.02));
-      expect(Math.abs(dual.value - (Math.sqrt(0.0002) * arcCosine(1, theta)) / (2 * Math.PI))).toBeLessThan(1e-15);
+  it.each(["relu", "leaky-relu:0.3", "abs"])(
+    "%s agrees with its closed form to 1e-12 of the scale, however close the points",
+    (name) => {
+      const phi = activation(name);
+      for (const [variance1, variance2, c] of [...pairs, [1, 1, 1 - 1e-12], [3, 3, 1 - 1e-15]] as const) {
+        const covariance = c * Math.sqrt(variance1) * Math.sqrt(variance2);
+        const closed = dualActivation(phi)(variance1, variance2, covariance);
+        const integrated = quadratureDual(phi)(variance1, variance2, covariance);
+        expect(Math.abs(integrated.value - closed.value)).toBeLessThan(1e-12 * Math.sqrt(variance1 * variance2));
+        // At 1 - 1e-15 the angle itself is known to a tenth.
+        expect(Math.abs(integrated.first - closed.first)).toBeLessThan(c > 1 - 1e-14 && c < 1 ? 1e-8 : 1e-12);
+        if (Math.abs(c) < 0.9999) expect(Math.abs(integrated.second / closed.second - 1)).toBeLessThan(1e-11);
+      }
+    },
+  );
+
+  it("ReLU agrees with Cho and Saul's angular parts to 1e-12", () => {
+    for (const theta of [0, 1e-3, 1, Math.PI / 2, 3]) {
+      const dual = quadratureDual(activation("relu"))(2, 2, 2 * Math.cos(theta));
+      expect(Math.abs(dual.value - (2 * arcCosine(1, theta)) / (2 * Math.PI))).toBeLessThan(1e-12);
+      // The cosine knows an angle of 1e-3 only to 1e-13.
       expect(Math.abs(dual.first - arcCosine(0, theta) / (2 * Math.PI))).toBeLessThan(1e-12);
     }
   });

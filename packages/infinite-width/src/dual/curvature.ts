@@ -15,7 +15,7 @@ export interface Curvature {
 }
 
 /**
- * The second derivative of an activation of `core` that has no dual in closed form.
+ * The second derivative of an activation of `core`: of those without a dual in closed form, and of some more to compare quadrature with.
  *
  * Throws `ConfigError` for one that is not listed here.
  */
@@ -56,6 +56,10 @@ function gated(a: (z: number) => readonly [number, number, number]): (z: number)
 }
 
 const smooth: Readonly<Record<string, (derivative: (z: number) => number) => (z: number) => number>> = {
+  relu: flat,
+  "leaky-relu": flat,
+  abs: flat,
+  linear: flat,
   relu6: flat,
   "hard-tanh": flat,
   "hard-sigmoid": flat,
