@@ -54,7 +54,7 @@ function buildProgram(finish: (code: number) => void): Command {
     name: "check",
     summary: "the doctor: verdict, findings with their layer, fixes with their computed effect",
     description:
-      "The doctor: is the network born dead, and do its inputs become indistinguishable with depth? A verdict, the layer of each finding, and the computed effect of what may help.",
+      "The doctor: is the network born dead, do its inputs become indistinguishable with depth, do units become copies of one another, does the signal lose its dimensions or drown in noise? A verdict, the layer of each finding, and the computed effect of what may help.",
     examples: ["sonde check 1-2x9-1", "sonde check 64-128x3-10 --data digits", "sonde check net.json --fail-on at-risk --json"],
     groups: {
       "Inputs:": [...dataOptions(inputs), domainOption()],
@@ -171,7 +171,7 @@ function buildProgram(finish: (code: number) => void): Command {
     name: "advise",
     summary: "the smallest change that makes a model healthy, and all remedies compared",
     description:
-      "The smallest change (initialisation, activation, normalisation, skip connections, depth, width) that makes the verdict of check healthy, with the numbers before and after, and every remedy tried alone. It looks at neuron death and at angles between inputs; other pathologies and training itself come in later releases.",
+      "The smallest change (initialisation, activation, normalisation, skip connections, depth, width) that makes the verdict of check healthy, with the numbers before and after, and every remedy tried alone. The verdict is about initialisation; what training does comes in a later release.",
     examples: ["sonde advise 1-2x9-1", "sonde advise 64-16x40-10 --data digits --json"],
     groups: {
       "Inputs:": [...dataOptions(inputs), domainOption()],
