@@ -1,5 +1,4 @@
-export { angleMap } from "./angles/angle-map.js";
-export { type AngleRecursionOptions, angleRecursion, type InfiniteWidthAngle } from "./angles/angle-recursion.js";
+export { type AngleRecursionOptions, angleMap, angleRecursion, type InfiniteWidthAngle } from "./angles/index.js";
 export { arcCosine } from "./dual/arc-cosine.js";
 export type { Dual, DualMap } from "./dual/dual.js";
 export { dualActivation } from "./dual/dual-activation.js";

@@ -4,7 +4,7 @@ import type { Advice, Finding, Fix, Vitals } from "@sonde/predictor";
 import { verdictLines } from "./check.js";
 import { measuredOn } from "./death.js";
 import { heading } from "./heading.js";
-import { count, percent, plusMinus, plusMinusPercent } from "./numbers.js";
+import { count, percent, plusMinus, plusMinusPercent, thousands } from "./numbers.js";
 import type { Page } from "./page.js";
 import { type Column, table } from "./table.js";
 import { spreadFactor } from "./vital-columns.js";
@@ -39,7 +39,7 @@ function cureLines(page: Page, { vitals, cures, parameters }: Advice): string[] 
     "",
     `  ${page.bold("The smallest change that makes it healthy")}`,
     ...wrap(page.bold(smallest.change), page.width, "    "),
-    `    ${count(parameters, "parameter")} before, ${smallest.parameters.toLocaleString("en")} after`,
+    `    ${count(parameters, "parameter")} before, ${thousands(smallest.parameters)} after`,
     ...beforeAfter(page, smallest),
     ...(others.length > 0 ? ["", "  Larger changes that do too"] : []),
     ...others.flatMap(({ change, parameters: after }) => labelled(page, "    ", `${count(after, "parameter")}: ${change}`)),

@@ -39,5 +39,10 @@ export function logarithm(value: number): string {
 
 /** A count with its noun: "1 network", "10,000 networks". */
 export function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+  return `${thousands(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** A whole number with commas between thousands: "10,000". Loading the tables of languages for it would take longer than a prediction. */
+export function thousands(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -1,6 +1,6 @@
 import { quote } from "@sonde/core";
 import type { SafeDepth, SafeRegion } from "@sonde/metrics-death";
-import { percent } from "./numbers.js";
+import { percent, thousands } from "./numbers.js";
 import type { Page } from "./page.js";
 import { shownLayers, table } from "./table.js";
 import { wrap } from "./wrap.js";
@@ -25,7 +25,7 @@ export function safeRegionReport(page: Page, { model, region, inputs }: SafeRegi
       { heading: `safe for ${percent(level)}`, cells: safe(estimated) },
       { heading: "guaranteed", cells: safe(guaranteed) },
     ]),
-    { heading: "networks", cells: shown.map((w) => rows[w].bornDead[0].networks.toLocaleString("en")) },
+    { heading: "networks", cells: shown.map((w) => thousands(rows[w].bornDead[0].networks)) },
   ];
   const [names, ...lines] = table(columns, page.width);
   return [

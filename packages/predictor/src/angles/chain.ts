@@ -93,13 +93,12 @@ function rowOf({ degenerate, parts }: LayerLaw, grid: Grid, partShares: readonly
   const first = new Int32Array(parts.length);
   const shares = new Float64Array(4 * parts.length);
   if (parts.length > 0) grid.reach(parts[0]);
-  parts.forEach((x, part) => {
+  for (let part = 0; part < parts.length; part++) {
+    const x = parts[part];
     const around = x > grid.values[1] ? topStencil(x / grid.values[1]) : stencil(grid.values, x);
     first[part] = around.first;
-    around.weights.forEach((weight, k) => {
-      shares[4 * part + k] = partShares[part] * weight;
-    });
-  });
+    for (let k = 0; k < 4; k++) shares[4 * part + k] = partShares[part] * around.weights[k];
+  }
   return { degenerate, first, shares };
 }
 

@@ -1,5 +1,5 @@
 import { angleBetween, ConfigError, DomainError, type Matrix, row, split } from "@sonde/core";
-import { angleMap } from "@sonde/infinite-width";
+import { angleMap } from "@sonde/infinite-width/angles";
 import { choosePairs, twoInputs } from "@sonde/metrics-correlation";
 import { type Architecture, sharedStream } from "@sonde/nets";
 

@@ -15,11 +15,13 @@ export function stencil(nodes: ArrayLike<number>, x: number): Stencil {
 
 /** The weights of the values at the nodes in the polynomial through all of them, at `x`. */
 export function lagrange(nodes: readonly number[], x: number): number[] {
-  return nodes.map((node) => {
+  const weights: number[] = [];
+  for (let i = 0; i < nodes.length; i++) {
     let weight = 1;
-    for (const other of nodes) if (other !== node) weight *= (x - other) / (node - other);
-    return weight;
-  });
+    for (let j = 0; j < nodes.length; j++) if (j !== i) weight *= (x - nodes[j]) / (nodes[i] - nodes[j]);
+    weights.push(weight);
+  }
+  return weights;
 }
 
 /** The index i with `x` between nodes[i] and nodes[i + 1]; -1 or the last index where it is outside. */

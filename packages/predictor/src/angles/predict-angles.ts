@@ -1,5 +1,5 @@
 import { log, sin } from "@sonde/core/math";
-import { angleMap } from "@sonde/infinite-width";
+import { angleMap } from "@sonde/infinite-width/angles";
 import { defaultQuantiles } from "@sonde/metrics-correlation";
 import { type Architecture, size } from "@sonde/nets";
 import { type AngleDistribution, angleChain } from "./chain.js";

@@ -1,0 +1,2 @@
+export { angleMap } from "./angle-map.js";
+export { type AngleRecursionOptions, angleRecursion, type InfiniteWidthAngle } from "./angle-recursion.js";
