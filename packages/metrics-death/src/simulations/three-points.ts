@@ -1,5 +1,5 @@
 import { normals, type Stream, split } from "@sonde/core";
-import { pow } from "@sonde/core/math";
+import { cos, pow } from "@sonde/core/math";
 import { angleOf, inactiveAtBoth, parallel } from "./two-points.js";
 
 /** The angles of three points: of the first and second, first and third, second and third. */
@@ -36,33 +36,24 @@ export function areParallel(angles: Triple): boolean {
 }
 
 /** The angles after a layer of ReLU units with normal weights, drawn in law given that all three are alive. `draws` is room for three numbers a unit. */
-export function nextTriple(angles: Triple, cosine: Cosine, units: number, source: Stream, draws: Float64Array): Triple {
+export function nextTriple(angles: Triple, units: number, source: Stream, draws: Float64Array): Triple {
   for (let attempt = 0; ; attempt++) {
-    const g = innerProducts(angles.map(cosine) as unknown as Triple, units, split(source, attempt), draws, false);
+    const g = innerProducts(angles.map(cos) as unknown as Triple, units, split(source, attempt), draws, false);
     if (g[0] > 0 && g[3] > 0 && g[5] > 0)
       return [angleOf(g[0], g[1], g[3]), angleOf(g[0], g[2], g[5]), angleOf(g[3], g[4], g[5])];
   }
 }
 
 /** The angle of the other two points, drawn in law given that point `dead` (0, 1 or 2) dies in this layer and they do not. */
-export function angleWithout(
-  dead: number,
-  angles: Triple,
-  cosine: Cosine,
-  units: number,
-  source: Stream,
-  draws: Float64Array,
-): number {
+export function angleWithout(dead: number, angles: Triple, units: number, source: Stream, draws: Float64Array): number {
   // The point that dies goes first: its value in every unit is then minus the size of one draw.
-  const [ab, ac, bc] = angles.map(cosine);
+  const [ab, ac, bc] = angles.map(cos);
   const order: Triple = dead === 0 ? [ab, ac, bc] : dead === 1 ? [ab, bc, ac] : [ac, bc, ab];
   for (let attempt = 0; ; attempt++) {
     const g = innerProducts(order, units, split(source, attempt), draws, true);
     if (g[3] > 0 && g[5] > 0) return angleOf(g[3], g[4], g[5]);
   }
 }
-
-type Cosine = (angle: number) => number;
 
 /** Inner products aa, ab, ac, bb, bc, cc after the layer; with `firstDies` given that the first point is inactive in every unit. */
 function innerProducts([ab, ac, bc]: Triple, units: number, source: Stream, draws: Float64Array, firstDies: boolean): number[] {
