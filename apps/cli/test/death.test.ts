@@ -97,6 +97,12 @@ describe("death on recorded activations", { timeout: patience }, () => {
     });
     expect((await inProcess(["death", recorded])).stdout).toMatch(/alive: 75\.0 % of the recorded points/);
   });
+
+  it("draws them", async () => {
+    const { code, stdout } = await inProcess(["death", recorded, "--plot", "-"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("Dead and dormant, as recorded");
+  });
 });
 
 describe("death refuses in one sentence", () => {

@@ -9,6 +9,7 @@ import {
   momentsFigure,
   oneStepFigure,
   phaseFigure,
+  recordedDeathFigure,
   remediesFigure,
   safeRegionFigure,
   spectrumFigure,
@@ -124,6 +125,15 @@ export function figures(count: number, fill: Fill = (_, usual) => usual): Readon
         contours: [{ level: 0.01, estimated: safe(), guaranteed: safe() }],
       });
     },
+    recordedDeath: () =>
+      recordedDeathFigure({
+        layers: over((layer) => ({
+          layer,
+          livingRatio: number(1 / layer),
+          deadUnits: { deadShare: number(0.2), zeroEntries: number(0.5) },
+          dormantUnits: { dormantShare: number(0.3) },
+        })),
+      }),
     alive: () =>
       aliveFigure({
         byDepth: [{ name: "width 3", rows: places.map((layer) => ({ hiddenLayers: layer, ...alive(layer) })) }],

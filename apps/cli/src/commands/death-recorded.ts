@@ -9,7 +9,7 @@ import type { DeathOptions } from "./death.js";
 /** `sonde death recorded.npz`. */
 export function deathRecorded(model: string, options: DeathOptions): Promise<number> {
   const started = performance.now();
-  checkRecordedOptions(model, options, ["tau"]);
+  checkRecordedOptions(model, options, ["tau", "plot", "theme"]);
   const { tau = 0.025 } = options;
   const subject = {
     name: "death",
@@ -36,6 +36,7 @@ export function deathRecorded(model: string, options: DeathOptions): Promise<num
       warnings: [],
       interrupted: false,
       exitCode: 0,
+      figure: (plots, text) => plots.recordedDeathFigure({ layers }, text),
       report: (page) => recordedReport(page, { model, examined, layers }),
     };
   });
