@@ -171,10 +171,11 @@ export function theta0Option(): Option {
   );
 }
 
-export function pairsOption(): Option {
+/** `otherwise` are defaults beside the usual one. */
+export function pairsOption(otherwise = ""): Option {
   return option(
     "--pairs <number>",
-    "pairs of data points measured, drawn at random where there are more (1 to 100000; default: 256)",
+    `pairs of data points measured, drawn at random where there are more (1 to 100000; default: 256${otherwise})`,
     whole("--pairs", 1, 1e5),
   );
 }

@@ -91,14 +91,19 @@ function buildProgram(finish: (code: number) => void): Command {
     name: "angles",
     summary: "angle and correlation between inputs, layer by layer",
     description:
-      "The angle theta between two inputs through the layers of random networks, as ln sin² theta, theta, its cosine and the correlation over units: do inputs become indistinguishable with depth?",
+      "The angle theta between two inputs through the layers of random networks, as ln sin² theta, theta, its cosine and the correlation over units: do inputs become indistinguishable with depth? MODEL may also be recorded activations (.npz or .npy, one array [points, units] or [points, ...positions, channels] for each layer): then the angles between the points.",
     examples: [
       "sonde angles 10-64x20-1 --theta0 0.1",
       "sonde angles 64-128x20-10 --data digits",
       "sonde angles 64-128x20-10 --data digits --points 64 --similarity debiased",
+      "sonde angles recorded.npz",
     ],
     groups: {
-      "Inputs:": [theta0Option(), ...dataOptions("two inputs at the angle of --theta0"), pairsOption()],
+      "Inputs:": [
+        theta0Option(),
+        ...dataOptions("two inputs at the angle of --theta0"),
+        pairsOption(", of recorded activations 10000"),
+      ],
       "Measures:": [quantilesOption(), similarityOption()],
       "Sampling:": samplingOptions("the last layer's mean ln sin²"),
       "Output:": outputOptions(),

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeNpy } from "@sonde/formats";
 import { describe, expect, it } from "vitest";
 import { anglesShape, checkShape, deathShape, expectRecord, optionsOf, similarityShape, vniShape } from "./contract.js";
 import { patience, sonde, useBuild, useFolder } from "./sonde.js";
@@ -65,6 +66,24 @@ describe("--json prints one object of the contract's shape", { timeout: patience
     expect(result).toMatchObject({ executor: "law-pair", method: "law" });
     expect(result.layers[2].logSin2.value).toBeLessThan(-450);
     expect(warnings).toEqual([]);
+  });
+
+  it("for angles of recorded activations: those of all pairs, and how the points lie", async () => {
+    const file = join(folder, "angles.npy");
+    writeFileSync(file, writeNpy({ shape: [4, 2], data: Float32Array.of(1, 0, 0, 1, 1, 1, 0, 0) }));
+    const { code, stdout, stderr } = await sonde(["angles", file, "--json", "--similarity", "biased", "--quantiles", "0.5"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { result, settings, architecture } = JSON.parse(stdout);
+    expect(architecture).toBeNull();
+    expect(settings).toEqual({ model: file, quantiles: [0.5], similarity: "biased", seed: 0, pairs: 6 });
+    // Three pairs at pi/2, pi/4 and pi/4; three with the zero point.
+    expect(result.layers[0]).toMatchObject({ layer: 1, shape: [4, 2], degenerate: 0.5, gramRank: 2, zeroPoints: 0.25 });
+    expect(result.layers[0].angle).toMatchObject({ value: expect.closeTo(Math.PI / 3, 14), standardError: 0, networks: 1 });
+    expect(result.layers[0].quantiles).toEqual([{ probability: 0.5, value: expect.closeTo(-Math.LN2, 14) }]);
+    const report = await sonde(["angles", file, "--similarity", "biased"]);
+    expect(report.stdout).toMatch(/recorded activations · 1 layer · 6 pairs.*Gram rank/s);
+    const refused = await sonde(["angles", file, "--theta0", "1"]);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("--theta0 is about random networks") });
   });
 
   it("for vni, with the formula beside the local one, null where there is none", async () => {

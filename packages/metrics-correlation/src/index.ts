@@ -15,6 +15,7 @@ export {
   type MeasureSimilarityOptions,
   measureSimilarity,
   type SimilarityLayer,
+  type SimilarityMeasureOptions,
   type SimilarityRecord,
   similarityLayers,
   similarityRequest,
@@ -28,4 +29,5 @@ export {
   type RecordedAnglesOptions,
   recordedAngles,
 } from "./recorded-angles.js";
+export { type RecordedSimilarityLayer, recordedSimilarity } from "./recorded-similarity.js";
 export { type SimilarityOptions, type SimilarityState, type SimilarityTrace, similarity } from "./similarity.js";

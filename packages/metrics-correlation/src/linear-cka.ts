@@ -26,9 +26,14 @@ export interface LinearCkaOptions {
 export function linearCka(x: Activations, y: Activations, { debiased = false }: LinearCkaOptions = {}): number | undefined {
   const [a, b] = [pointRows(x), pointRows(y)];
   if (a.rows !== b.rows) throw new ShapeError(`CKA compares two layers on the same points, got ${a.rows} and ${b.rows} points`);
-  const least = debiased ? 4 : 2;
+  const least = leastPoints(debiased);
   if (a.rows < least) throw new ShapeError(`${debiased ? "debiased " : ""}CKA needs at least ${least} points, got ${a.rows}`);
   return alignment(alignable(a, debiased), alignable(b, debiased));
+}
+
+/** The fewest points whose alignment is defined. */
+export function leastPoints(debiased: boolean): number {
+  return debiased ? 4 : 2;
 }
 
 /** A layer ready to be compared. */

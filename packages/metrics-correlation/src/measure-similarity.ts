@@ -10,15 +10,19 @@ import {
   type MetricRequest,
   size,
 } from "@sonde/nets";
+import { leastPoints } from "./linear-cka.js";
 import { type SimilarityOptions, type SimilarityState, similarity } from "./similarity.js";
 
-export interface MeasureSimilarityOptions extends EstimationOptions {
-  /** The data set, `[points, inputs]`, the same for every network. */
-  readonly data: Matrix<Float64Array>;
+export interface SimilarityMeasureOptions {
   /** CKA without the bias of few points, see `linearCka`; needs at least 4. Default false. */
   readonly debiased?: boolean;
   /** Of the Gram rank, see `gramRank`. */
   readonly tolerance?: number;
+}
+
+export interface MeasureSimilarityOptions extends EstimationOptions, SimilarityMeasureOptions {
+  /** The data set, `[points, inputs]`, the same for every network. */
+  readonly data: Matrix<Float64Array>;
 }
 
 /** Means over the networks in which the quantity exists; NaN with `networks` 0 where it exists in none. */
@@ -69,9 +73,9 @@ export async function measureSimilarity(
 export function similarityRequest(
   architecture: Architecture,
   inputs: Matrix,
-  { debiased = false, tolerance }: Pick<MeasureSimilarityOptions, "debiased" | "tolerance"> = {},
+  { debiased = false, tolerance }: SimilarityMeasureOptions = {},
 ): MetricRequest<SimilarityState> {
-  const least = debiased ? 4 : 2;
+  const least = leastPoints(debiased);
   if (inputs.rows < least)
     throw new ShapeError(`similarity${debiased ? " without bias" : ""} needs at least ${least} points, got ${inputs.rows}`);
   if (tolerance !== undefined && !(tolerance >= 0 && tolerance < 1))

@@ -3,19 +3,18 @@ import {
   addRunning,
   angleBetween,
   type Matrix,
-  pointRows,
   quantiles,
   row,
   running,
   runningEstimate,
   runningSd,
-  ShapeError,
   split,
   stream,
 } from "@sonde/core";
 import { correlation } from "./correlation.js";
 import { choosePairs, type Pair } from "./pairs.js";
 import { checkProbabilities, defaultQuantiles } from "./probabilities.js";
+import { recordedPoints } from "./recorded-points.js";
 
 export interface RecordedAnglesOptions {
   /** Pairs of points measured: all if there are no more, otherwise so many drawn at random. Default 10 000. */
@@ -70,13 +69,8 @@ export function recordedAngles(
   { pairs: most = 10_000, seed = 0, quantiles: ps = defaultQuantiles }: RecordedAnglesOptions = {},
 ): { readonly layers: readonly RecordedAnglesLayer[]; readonly pairs: number } {
   checkProbabilities(ps);
-  const layers = activations.map(pointRows);
+  const layers = recordedPoints(activations, 2, "angles need at least two points");
   const points = layers[0]?.rows ?? 2;
-  if (points < 2) throw new ShapeError(`angles need at least two points, got ${points}`);
-  layers.forEach(({ rows }, l) => {
-    if (rows !== points)
-      throw new ShapeError(`every layer needs the same points as the first, ${points}, but layer ${l + 1} has ${rows}`);
-  });
   const pairs = choosePairs(points, most, split(stream(seed), 2));
   const all = pairs.length === (points * (points - 1)) / 2;
   let living: readonly Pair[] = pairs;

@@ -1,20 +1,8 @@
-import { readFileSync } from "node:fs";
 import { type Matrix, matrix, matrixFromRows, multiply, normals, permutation, row, stream } from "@sonde/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { averageCosine, correlation, gramRank, linearCka } from "../src/index.js";
-
-const { cases }: { cases: Fixture[] } = JSON.parse(readFileSync(new URL("./fixtures/similarity.json", import.meta.url), "utf8"));
-interface Fixture {
-  x: number[][];
-  y: number[][];
-  lowRank: number[][];
-  cka: number;
-  debiasedCka: number;
-  averageCosine: number;
-  ranks: number[];
-  correlation: number;
-}
+import { similarityCases as cases } from "./similarity-cases.js";
 
 const gaussian = (seed: number, rows: number, cols: number) =>
   matrix(rows, cols, normals(stream(seed), new Float64Array(rows * cols)));

@@ -13,19 +13,22 @@ import { type Architecture, drawnBy, estimateOver } from "@sonde/nets";
 import { runCommand } from "../command.js";
 import { loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
+import { isRecorded } from "../recorded.js";
 import { anglesReport } from "../render/angles.js";
 import { short } from "../render/numbers.js";
 import { networksSetting } from "../settings.js";
 
-type AnglesOptions = SharedOptions & {
+/** What `sonde angles` understands beside the shared options. */
+export type AnglesOptions = SharedOptions & {
   theta0?: number;
   pairs?: number;
   quantiles?: number[];
   similarity?: "biased" | "debiased";
 };
 
-/** `sonde angles MODEL`. */
-export function angles(model: string, options: AnglesOptions): Promise<number> {
+/** `sonde angles MODEL`, where MODEL may be recorded activations. */
+export async function angles(model: string, options: AnglesOptions): Promise<number> {
+  if (isRecorded(model)) return (await import("./angles-recorded.js")).anglesRecorded(model, options);
   return runCommand("angles", model, options, async (architecture, context) => {
     const { similarity: kind, quantiles = [...defaultQuantiles] } = options;
     const { name, settings, data } = await anglesInputs(architecture, options);
