@@ -113,7 +113,7 @@ describe("predictVni", () => {
     const identity = matrix(inputs, inputs);
     for (let i = 0; i < inputs; i++) identity.data[i * inputs + i] = 1;
     const sums = layers.map(() => ({ square: running(), trace: running() }));
-    for (let k = 0; k < 3000; k++)
+    for (let k = 0; k < 1500; k++)
       tangent(randomNetwork(architecture, split(stream(2), k)), zeros, identity, {
         observe: ({ layer, tangents: { rows, cols, data }, tangentExponent }) => {
           let [square, trace] = [0, 0];
