@@ -20,7 +20,7 @@ import type { Initialiser } from "./types.js";
 export function deltaOrthogonal({ gainSquared = 1, bias = { kind: "zeros" } }: OrthogonalOptions = {}): Initialiser {
   return {
     name: "delta-orthogonal",
-    symmetric: false,
+    symmetry: "units",
     zeroBias: isZeroBias(bias),
     needsInput: false,
     draw: (random, shape) => {

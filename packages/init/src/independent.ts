@@ -21,7 +21,7 @@ export function independent(name: string, distribution: Distribution, rule: Vari
   const oneLaw = bias.kind === "zeros" || bias.kind === "like-weights" || bias.kind === distribution;
   return {
     name,
-    symmetric: true,
+    symmetry: "entries",
     zeroBias: isZeroBias(bias),
     needsInput: false,
     law:

@@ -21,7 +21,7 @@ export function lsuv({ bias = { kind: "zeros" } }: { readonly bias?: Bias } = {}
   const start = orthogonal();
   return {
     name: "lsuv",
-    symmetric: false,
+    symmetry: isZeroBias(bias) ? "units" : "none",
     zeroBias: isZeroBias(bias),
     needsInput: true,
     draw: (random, shape, context) => {

@@ -28,7 +28,7 @@ export interface OrthogonalOptions {
 export function orthogonal({ gainSquared = 1, bias = { kind: "zeros" } }: OrthogonalOptions = {}): Initialiser {
   return {
     name: "orthogonal",
-    symmetric: false,
+    symmetry: "units",
     zeroBias: isZeroBias(bias),
     needsInput: false,
     draw: (random, shape) => {

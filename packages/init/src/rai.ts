@@ -20,7 +20,7 @@ export const RAI_SIGMA = -(2 * Math.SQRT2) / (3 * Math.sqrt(Math.PI)) + Math.sqr
 export function rai(): Initialiser {
   return {
     name: "rai",
-    symmetric: false,
+    symmetry: "none",
     zeroBias: false,
     needsInput: false,
     draw: (random, shape) => {

@@ -54,7 +54,7 @@ function signFlip(flip: string, base: Initialiser, decide: (firing: Firing) => U
   const name = `${flip}:${base.name}`;
   return {
     name,
-    symmetric: false,
+    symmetry: "none",
     zeroBias: base.zeroBias,
     needsInput: true,
     scaleFree: !base.needsInput || base.scaleFree,

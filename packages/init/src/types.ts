@@ -36,8 +36,11 @@ export interface Initialiser {
     readonly weightVariance: number;
     readonly biasVariance: number;
   };
-  /** Whether weights and biases are independent, symmetric about 0 and continuous (biases may be all zero): what the bounds on neuron death ask for. */
-  readonly symmetric: boolean;
+  /**
+   * What bounds on neuron death rest on. `entries`: weights and biases are independent, symmetric about 0 and continuous (biases may be all zero). `units`: negating weights and bias of any units leaves the
+   * law as it is, up to a positive factor on a layer without biases, so that at one input the units' signs are independent and fair. `none`: neither.
+   */
+  readonly symmetry: "entries" | "units" | "none";
   /** Whether every bias is 0, so that a layer is positively homogeneous. */
   readonly zeroBias: boolean;
   /** Data-dependent initialisers (LSUV, sign flip) need `layerInput`, the activations `[points, fan_in]` that arrive at this layer (im2col rows for convolutions), and the activation that follows. */

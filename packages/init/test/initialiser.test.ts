@@ -29,11 +29,14 @@ it.each(initialiserNames)("%s draws finite parameters of the right shape, twice 
 });
 
 it("says which initialisers meet the premises of the bounds, and which need data", () => {
-  const special = ["orthogonal", "delta-orthogonal", "rai", "lsuv", "sign-flip-layer", "sign-flip-neuron"];
+  const byUnits = ["orthogonal", "delta-orthogonal", "lsuv"];
+  const neither = ["rai", "sign-flip-layer", "sign-flip-neuron"];
   for (const init of initialiserNames) {
-    expect(named(init).symmetric).toBe(!special.includes(init));
+    expect(named(init).symmetry).toBe(byUnits.includes(init) ? "units" : neither.includes(init) ? "none" : "entries");
     expect(named(init).needsInput).toBe(["lsuv", "sign-flip-layer", "sign-flip-neuron"].includes(init));
   }
+  // The scale of LSUV depends on the signs of its units, which a bias then feels.
+  expect(initialiser({ init: "lsuv", bias: "normal:1" }).symmetry).toBe("none");
 });
 
 it("zeroBias says whether every bias drawn is 0", () => {
@@ -48,7 +51,7 @@ it("zeroBias says whether every bias drawn is 0", () => {
 });
 
 it("the default is he-normal with zero bias", () => {
-  expect(initialiser()).toMatchObject({ name: "he-normal", symmetric: true, needsInput: false });
+  expect(initialiser()).toMatchObject({ name: "he-normal", symmetry: "entries", needsInput: false });
   expect(initialiser().draw(stream(0), shape)).toEqual(initialiser({ init: "he-normal", bias: "zeros" }).draw(stream(0), shape));
 });
 

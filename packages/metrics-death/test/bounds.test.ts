@@ -9,6 +9,7 @@ import {
   blockGradientBound,
   boxLayerDeath,
   deathBounds,
+  deathProbability,
   denseConnectionsDeath,
   domainPoints,
   intervalBounds,
@@ -262,10 +263,34 @@ describe("deathBounds", () => {
     expect(data(mlp("2-1"), [1, 2])).toMatchObject({ lower: 0, upper: 0 });
   });
 
+  it("asks for fair units only, where a single point decides", async () => {
+    for (const options of [{ init: "orthogonal" }, { init: "orthogonal", bias: "normal:0.3" }, { init: "lsuv" }]) {
+      const net = mlp("2-3-2-4-1", options);
+      expect(data(net, [1, -2], [2, 1])).toMatchObject({ lower: 0, upper: singlePointBound([3, 2, 4]) });
+      const { value, standardError, bounds } = await deathProbability(net, {
+        data: matrixFromRows([[1, -2]]),
+        networks: 4000,
+        seed: 3,
+        method: "count",
+      });
+      expect(bounds).toMatchObject({ lower: singlePointBound([3, 2, 4]), upper: singlePointBound([3, 2, 4]) });
+      expect(Math.abs(value - bounds.upper)).toBeLessThan(4.5 * standardError);
+    }
+    const rays = mlp("1-3x3-1", { init: "orthogonal" });
+    expect(interval(rays)).toMatchObject({ lower: 0, upper: singlePointBound([3, 3]) });
+    const { low } = await deathProbability(rays, { networks: 4000, seed: 3 });
+    expect(low).toBeLessThan(singlePointBound([3, 3]));
+  });
+
   it("claims nothing where no theorem holds", () => {
     expect(data(mlp("2-4x2-1", { init: "rai" }), [1, 2], [2, 1])).toMatchObject({ lower: 0, upper: raiBound([4, 4], 2) });
     expect(data(mlp("2-4x2-1", { init: "rai" }), [1, -2])).toMatchObject({ lower: 0, upper: 1 });
-    for (const options of [{ init: "lsuv" }, { init: "orthogonal" }, { norm: "rms" }, { activation: "relu6" }] as const) {
+    for (const options of [
+      { init: "lsuv", bias: "normal:1" },
+      { init: "sign-flip-layer" },
+      { norm: "rms" },
+      { activation: "relu6" },
+    ] as const) {
       const { lower, upper, theorem } = data(mlp("2-4x2-1", options), [1, 2], [2, 1]);
       expect([lower, upper]).toEqual([0, 1]);
       expect(theorem).toMatch(/^none: /);

@@ -43,16 +43,21 @@ export function boundsByWidths(architecture: Architecture, domain: DomainPoints)
     return () => unknown("bounds need an activation after every hidden dense layer");
   const { inputs } = domain;
   const nonNegative = Array.from({ length: inputs.rows }, (_, p) => row(inputs, p).every((x) => x >= 0));
-  const [{ name, inputs: fanIn }] = hidden;
+  const [{ inputs: fanIn }] = hidden;
   if (hidden.every((own) => own.name === "rai") && nonNegative.includes(true))
     return (widths) => ({ lower: 0, upper: raiBound(widths, fanIn), theorem: "RAI, from a point without negative coordinates" });
-  if (hidden.some(({ symmetric }) => !symmetric))
-    return () => unknown(`bounds need independent symmetric weights, ${name} has others`);
+  const unfair = hidden.find(({ symmetry }) => symmetry === "none");
+  if (unfair) return () => unknown(`bounds need units that are as likely as their negatives, ${unfair.name} has others`);
 
   const nonZeroPoint = inputs.data.some((x) => x !== 0);
   const bias = hidden.some(({ zeroBias }) => !zeroBias);
   if (!nonZeroPoint && !bias) return () => exactly(1, "every input is zero and so is every bias");
   if (inputs.rows === 1) return (widths) => exactly(singlePointBound(widths), "single point, exact for one point or ray");
+  if (hidden.some(({ symmetry }) => symmetry === "units")) {
+    // On two opposite rays layer 1 never dies, and one of them stays alive.
+    const first = domain.kind === "rays" ? 1 : 0;
+    return (widths) => ({ lower: 0, upper: singlePointBound(widths.slice(first)), theorem: "single point above" });
+  }
   if (domain.kind === "rays") return (widths) => ({ ...intervalBounds(widths), theorem: "interval" });
   const nonNegativeInputs = nonNegative.includes(false) ? undefined : fanIn;
   return (widths) => ({

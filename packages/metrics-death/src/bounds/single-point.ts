@@ -7,7 +7,8 @@ import { checkWidths } from "./widths.js";
  *
  *     1 - prod_l (1 - 2^-N_l)
  *
- * for independent, symmetric, continuous weights; biases zero or symmetric and continuous. Exact for a single point and, with zero bias, a ray.
+ * for independent, symmetric, continuous weights; biases zero or symmetric and continuous. It is enough that negating all weights of some units leaves their law as it is, as for orthogonal ones. Exact for a single point
+ * and, with zero bias, a ray.
  *
  * @param widths hidden widths N_1 .. N_H, each at least 1
  * @returns a probability in [0, 1], to rounding even where it is far below 1e-16
