@@ -9,7 +9,7 @@ import {
   quantitiesOfLayer,
   quantitiesOfPlace,
 } from "./network-values.js";
-import { planPlaces } from "./plan-places.js";
+import { byLayer, planPlaces } from "./plan-places.js";
 
 export interface NetworkMomentsOptions {
   /** Directions of the noise, one for every point, `[points, inputs]`; without them everything about noise is NaN. */
@@ -70,7 +70,8 @@ export function networkMoments(
     kind,
     ...named(placeQuantities, quantitiesOfPlace(values[p], values[0])),
   }));
-  const at = (layer: number) => located.filter((_, p) => places[p].layer === layer);
+  const byNumber = byLayer({ places }, located);
+  const at = (layer: number) => byNumber[layer] ?? [];
   return {
     input: at(0),
     layers: layers.map((layer, l) => ({

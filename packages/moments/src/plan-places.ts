@@ -75,6 +75,16 @@ export function planPlaces(architecture: Architecture, ranks: "reported" | "ever
   return { places: places.map((place, p) => ({ ...place, ranks: ranks === "everywhere" || wanted.has(p) })), layers, start };
 }
 
+/** What is known of the places, by the number of their layer. */
+export function byLayer<Known>({ places }: Pick<MomentsPlan, "places">, known: readonly Known[]): Known[][] {
+  const layers: Known[][] = [];
+  places.forEach(({ layer }, p) => {
+    layers[layer] ??= [];
+    layers[layer].push(known[p]);
+  });
+  return layers;
+}
+
 interface Visited {
   readonly layer: ShapedLayer;
   readonly place: number;

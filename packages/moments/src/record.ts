@@ -4,7 +4,7 @@ import { type ColumnSummary, summaryOf } from "./columns.js";
 import type { MomentsState } from "./metric.js";
 import { type LayerQuantity, layerQuantities, type PlaceQuantity, placeQuantities } from "./network-values.js";
 import { type Pathology, pathologies } from "./pathologies.js";
-import type { MomentsPlan } from "./plan-places.js";
+import { byLayer, type MomentsPlan } from "./plan-places.js";
 import { type LayerTheory, layerTheory, type TheoryKind } from "./theory/layer-theory.js";
 
 /** A quantity over networks: mean and its standard error, sample standard deviation of one network, 16th and 84th percentile (of the first networks, where there are many). */
@@ -68,7 +68,8 @@ export function momentsRecord(state: MomentsState, plan: MomentsPlan, theory: Th
     const entries = placeQuantities.map((name, q) => [name, summaryOf(state.places, p * placeQuantities.length + q)]);
     return { path, kind, ...(Object.fromEntries(entries) as Record<PlaceQuantity, ColumnSummary>) };
   });
-  const at = (layer: number) => locations.filter((_, p) => plan.places[p].layer === layer);
+  const located = byLayer(plan, locations);
+  const at = (layer: number) => located[layer] ?? [];
   const layers = plan.layers.map((_, l): MomentsLayer => {
     const entries = layerQuantities.map((name, q) => [name, spreadOf(state, l * layerQuantities.length + q)]);
     return {
