@@ -42,6 +42,17 @@ describe("death", { timeout: patience }, () => {
     expect((await resultOf(settings.model, ...options)).result).toEqual(result);
   });
 
+  it.each([
+    [["1-10x3-1"], 10],
+    [["2-10x3-1", "--init", "orthogonal"], 10],
+    [["2-10x3-1", "--norm", "layer"], undefined],
+    [["2-10x3-1", "--init", "sign-flip-layer"], undefined],
+    [["1-10-9-1"], undefined],
+  ])("gives safe depths where the single-point bound holds: %j", async (args, hiddenLayers) => {
+    const { result } = await resultOf(...args, "--networks", "50");
+    expect(result.safeDepth?.[0].hiddenLayers).toBe(hiddenLayers);
+  });
+
   it("counts dead units by layer with --dead-units", async () => {
     const { stdout } = await sonde(["death", "1-3x3-1", "--dead-units", "--networks", "400", "--json"]);
     const { result } = expectRecord(stdout, "death", deathShape);

@@ -1,5 +1,13 @@
 import { ConfigError } from "@sonde/core";
-import { deadUnitDistribution, deathProbability, type Interval, type Sampling, safeDepth } from "@sonde/metrics-death";
+import {
+  type DeathBounds,
+  deadUnitDistribution,
+  deathProbability,
+  type Interval,
+  type Sampling,
+  safeDepth,
+  singlePointBound,
+} from "@sonde/metrics-death";
 import { type Architecture, hiddenLayers } from "@sonde/nets";
 import { runCommand } from "../command.js";
 import { loadInputs } from "../inputs.js";
@@ -49,7 +57,7 @@ function deathOfNetworks(model: string, options: DeathOptions): Promise<number> 
       ...(dead[l] && { deadUnits: dead[l].dead, deadUnitDistribution: dead[l].distribution }),
     }));
     const { layers: _layers, ...estimate } = bornDead;
-    const safe = safeDepths(architecture);
+    const safe = safeDepths(architecture, bounds);
     const sampling = samplingUsed(drawnFrom.kind);
     return {
       result: { bornDead: estimate, noLivingPoint, bounds, layers, method: drawn, executor, domain: drawnFrom, safeDepth: safe },
@@ -85,10 +93,11 @@ function samplingUsed(kind: string): Sampling | undefined {
   return used[kind];
 }
 
-/** For networks of one width: the depth up to which the single-point bound guarantees each level. */
-function safeDepths(architecture: Architecture): { level: number; hiddenLayers: number }[] | undefined {
-  const widths = new Set(hiddenLayers(architecture).map(({ units }) => units));
-  if (widths.size !== 1) return undefined;
+/** For networks of one width: the depth up to which the single-point bound guarantees each level; absent where that bound does not hold, or nothing can die. */
+function safeDepths(architecture: Architecture, { upper }: DeathBounds): { level: number; hiddenLayers: number }[] | undefined {
+  const widths = hiddenLayers(architecture).map(({ units }) => units);
   const [width] = widths;
+  const bound = singlePointBound(widths);
+  if (new Set(widths).size !== 1 || bound < upper || (upper === 0 && bound > 0)) return undefined;
   return safeLevels.map((level) => ({ level, hiddenLayers: Math.min(safeDepth(width, level), Number.MAX_SAFE_INTEGER) }));
 }
