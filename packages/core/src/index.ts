@@ -8,7 +8,7 @@ export type { Estimate } from "./estimate.js";
 export { type Angle, angleBetween } from "./geometry/angle.js";
 export { type Decomposition, decompose } from "./geometry/decompose.js";
 export { type LargestEigenvalue, largestEigenvalue, unevenUnitVector } from "./linear-algebra/largest-eigenvalue.js";
-export { symmetricEigenvalues } from "./linear-algebra/symmetric-eigenvalues.js";
+export { type SymmetricEigen, symmetricEigen, symmetricEigenvalues } from "./linear-algebra/symmetric-eigen.js";
 export { topOfTridiagonal } from "./linear-algebra/top-of-tridiagonal.js";
 export { type Matrix, matrix, matrixFromRows, multiply, type Reals, row, transpose } from "./matrix.js";
 export { nearest } from "./nearest.js";

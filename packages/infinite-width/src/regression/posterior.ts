@@ -1,7 +1,6 @@
-import { DomainError, type Matrix, matrix, multiply, ShapeError, transpose } from "@sonde/core";
+import { DomainError, type Matrix, matrix, multiply, ShapeError, symmetricEigen, transpose } from "@sonde/core";
 import { expm1 } from "@sonde/core/math";
 import { cholesky, choleskySolve } from "./cholesky.js";
-import { symmetricEigen } from "./symmetric-eigen.js";
 
 /** A kernel between training points, between test and training points and, where a covariance is wanted, between test points. */
 export interface RegressionKernels {

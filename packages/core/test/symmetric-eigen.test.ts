@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { matrix, matrixFromRows, multiply, normals, stream, symmetricEigenvalues, transpose } from "../src/index.js";
+import {
+  matrix,
+  matrixFromRows,
+  multiply,
+  normals,
+  stream,
+  symmetricEigen,
+  symmetricEigenvalues,
+  transpose,
+} from "../src/index.js";
 
 /** A symmetric random matrix. */
 function symmetric(n: number, seed: number) {
@@ -91,5 +100,35 @@ describe("symmetricEigenvalues", () => {
   it("says what is wrong", () => {
     expect(() => symmetricEigenvalues(matrix(2, 3))).toThrow("eigenvalues need a square matrix, got 2 x 3");
     expect(() => symmetricEigenvalues(matrixFromRows([[Number.NaN]]))).toThrow("eigenvalues need finite entries");
+  });
+});
+
+describe("symmetricEigen", () => {
+  it.each([1, 2, 3, 17, 60])(
+    "of size %d rebuilds the matrix, with orthonormal vectors and the eigenvalues by themselves",
+    (n) => {
+      const m = symmetric(n, n);
+      const { values, vectors } = symmetricEigen(m);
+      expect(values).toEqual(symmetricEigenvalues(m));
+      const scaled = matrix(
+        n,
+        n,
+        vectors.data.map((v, k) => v * values[Math.floor(k / n)]),
+      );
+      const rebuilt = multiply(transpose(vectors), scaled).data;
+      const tolerance = 20 * n * Number.EPSILON * Math.max(...values.map(Math.abs));
+      for (const [k, value] of rebuilt.entries()) expect(Math.abs(value - m.data[k])).toBeLessThan(tolerance);
+      const products = multiply(vectors, transpose(vectors)).data;
+      for (const [k, value] of products.entries())
+        expect(Math.abs(value - (k % (n + 1) === 0 ? 1 : 0))).toBeLessThan(20 * n * Number.EPSILON);
+    },
+  );
+
+  it("keeps multiple eigenvalues and empty matrices", () => {
+    const ones = matrix(4, 4, new Float64Array(16).fill(1));
+    const { values, vectors } = symmetricEigen(ones);
+    expect(values[0]).toBeCloseTo(4, 14);
+    for (let k = 0; k < 4; k++) expect(Math.abs(vectors.data[k])).toBeCloseTo(0.5, 14);
+    expect(symmetricEigen(matrix(0, 0)).values).toHaveLength(0);
   });
 });
