@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Matrix, matrix, matrixFromRows, normals, stream, symmetricEigenvalues } from "@sonde/core";
+import { type Matrix, matrix, matrixFromRows, multiply, normals, stream, symmetricEigenvalues, uniform } from "@sonde/core";
 import { type Architecture, type Layer, mlp } from "@sonde/nets";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -87,6 +87,51 @@ describe("kernels of infinite width", () => {
     });
     fixture[name].ntk.forEach((value: number, k: number) => {
       expect(Math.abs((ntk as Matrix).data[k] / value - 1)).toBeLessThan(1e-12);
+    });
+  });
+
+  it("with dropout agree with NumPy, entry by entry, to 1e-12", async () => {
+    const { nngp, ntk } = await infiniteWidthKernel(pooled, images, { dropout: 0.3 });
+    for (const [name, kernel] of Object.entries({ nngp, ntk }))
+      fixture.dropped[name].forEach((value: number, k: number) => {
+        expect(Math.abs((kernel as Matrix).data[k] / value - 1)).toBeLessThan(1e-12);
+      });
+    await expect(infiniteWidthKernel(pooled, images, { dropout: 1 })).rejects.toThrow(
+      "dropout is a probability from 0 on and below 1, got 1",
+    );
+  });
+
+  it("with dropout are the second moments of sampled networks with masks", async () => {
+    const [width, networks, dropout] = [128, 2000, 0.4];
+    const x = gaussian(2, 3);
+    const { nngp } = await infiniteWidthKernel(mlp("3-8x2-1", { weightVariance: 2 }), x, { dropout });
+    const [weightsOf, masksOf] = [stream(6), stream(7)];
+    let [drawn, masked] = [0, 0];
+    const means = new Float64Array(3);
+    const squares = new Float64Array(3);
+    for (let n = 0; n < networks; n++) {
+      let h: Matrix<Float64Array> = x;
+      for (const units of [width, width, 1]) {
+        const weights = matrix(h.cols, units);
+        normals(weightsOf, weights.data, drawn);
+        drawn += weights.data.length;
+        h = multiply(h, weights);
+        const scale = Math.sqrt(2 / weights.rows);
+        for (let k = 0; k < h.data.length; k++) {
+          h.data[k] *= scale;
+          if (units === 1) continue;
+          h.data[k] = uniform(masksOf, masked++) < dropout ? 0 : Math.max(0, h.data[k]) / (1 - dropout);
+        }
+      }
+      const [a, b] = h.data;
+      [a * a, a * b, b * b].forEach((product, k) => {
+        means[k] += product / networks;
+        squares[k] += (product * product) / networks;
+      });
+    }
+    [nngp.data[0], nngp.data[1], nngp.data[3]].forEach((expected, k) => {
+      const error = Math.sqrt((squares[k] - means[k] * means[k]) / networks);
+      expect(Math.abs(means[k] - expected)).toBeLessThan(4.5 * error);
     });
   });
 

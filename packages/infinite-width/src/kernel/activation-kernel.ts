@@ -9,7 +9,7 @@ import type { WeightLaw } from "./weight-law.js";
 
 /** The pre-activations of a set of points, prepared for pairing: entry e = position * points + point. */
 export interface PreparedPoints {
-  /** E phi, E phi^2 and E phi'^2 of every entry. */
+  /** E phi, E phi^2 and E phi'^2 of every entry, the squares with what dropout does to them. */
   readonly mean: Float64Array;
   readonly second: Float64Array;
   readonly derivativeSecond: Float64Array;
@@ -52,12 +52,16 @@ export interface ActivationKernel {
   apply(row: KernelRow): number;
 }
 
-export function activationKernel(activation: Activation): ActivationKernel {
+/**
+ * Dropout leaves covariances between points and between positions as they are, because their masks are independent, and divides the squares of a point's own values by
+ * the share that it keeps.
+ */
+export function activationKernel(activation: Activation, dropout = 0): ActivationKernel {
   const closed = closedForm(activation);
-  if (activation.homogeneous)
-    return { costly: false, prepare: preparer(activation, false), apply: rampRow(activation.derivative(-1)) };
-  if (closed) return { costly: false, prepare: preparer(activation, false), apply: closedRow(closed) };
-  return { costly: true, prepare: preparer(activation, true), apply: seriesRow(activation) };
+  const costly = !activation.homogeneous && !closed;
+  const prepare = preparer(activation, costly, 1 / (1 - dropout));
+  if (activation.homogeneous) return { costly, prepare, apply: rampRow(activation.derivative(-1)) };
+  return { costly, prepare, apply: closed ? closedRow(closed) : seriesRow(activation) };
 }
 
 /** Terms of the series: few for all points, and for pairs that need more as many as memory allows for so many points. */
@@ -67,7 +71,7 @@ const mostTerms = (points: number): number => Math.max(few, Math.min(1000, Math.
 /** Error up to which a series is taken in the place of quadrature, which takes a thousand times as long. */
 const accepted = 1e-11;
 
-function preparer(activation: Activation, expand: boolean): (variances: Float64Array) => PreparedPoints {
+function preparer(activation: Activation, expand: boolean, inflation: number): (variances: Float64Array) => PreparedPoints {
   // A homogeneous activation has the same moments at every scale.
   const one = activation.homogeneous ? gaussianMoments(activation, 1) : undefined;
   return (variances) => {
@@ -81,15 +85,15 @@ function preparer(activation: Activation, expand: boolean): (variances: Float64A
     for (let e = 0; e < variances.length; e++) {
       if (one) {
         mean[e] = one.mean * sd[e];
-        second[e] = one.second * variances[e];
-        derivativeSecond[e] = one.derivativeSecond;
+        second[e] = one.second * variances[e] * inflation;
+        derivativeSecond[e] = one.derivativeSecond * inflation;
         continue;
       }
       const expansion = series?.[e];
       const moments = expansion ? { ...expansion, mean: expansion.coefficients[0] } : gaussianMoments(activation, variances[e]);
       mean[e] = moments.mean;
-      second[e] = moments.second;
-      derivativeSecond[e] = moments.derivativeSecond;
+      second[e] = moments.second * inflation;
+      derivativeSecond[e] = moments.derivativeSecond * inflation;
     }
     return { mean, second, derivativeSecond, variances, sd, inverse: sd.map((root) => (root > 0 ? 1 / root : 0)), series };
   };

@@ -16,6 +16,11 @@ export interface KernelOptions {
   readonly ntk?: boolean;
   /** Whether the kernels of every hidden layer are wanted too. Default false. */
   readonly layers?: boolean;
+  /**
+   * Dropout after every activation, while training: the probability in [0, 1) that a value becomes 0, for itself at every point and position; those kept are divided by
+   * 1 - dropout. Default 0.
+   */
+  readonly dropout?: number;
   /** Bytes that a block of the kernel may take while it is computed, beside the result. Default 64 MiB; one row of a block may need more. */
   readonly memory?: number;
   readonly signal?: AbortSignal;
@@ -46,7 +51,8 @@ export interface KernelRecord extends KernelMatrices {
  *     activation:  K <- E phi(u) phi(v),           Theta <- Theta E phi'(u) phi'(v)
  *
  * A convolution averages K over its window first, zeros outside the input included; average pooling over pairs of positions in two windows, flattening over positions; layer and
- * RMS norm divide by the roots of both variances (+ epsilon); a residual block adds kernels, a concat block averages them by the share of channels. Only ratios of widths count.
+ * RMS norm divide by the roots of both variances (+ epsilon); a residual block adds kernels, a concat block averages them by the share of channels; dropout divides what a point has
+ * with itself after an activation by 1 - dropout. Only ratios of widths count.
  *
  * `[points, size of input] -> [points, points]`; symmetric to the last bit without `others`. Computed in blocks; with a signal that aborts its reason is thrown. Angles between nearly
  * equal inputs are good to about 1e-8 (the kernel's own rounding); `angleRecursion` keeps smaller ones.
@@ -108,13 +114,14 @@ function* resting<Result>(steps: Generator<void, Result>): Generator<{ readonly 
 function* kernelSteps(
   architecture: Architecture,
   inputs: Matrix,
-  { others = inputs, ntk = true, layers: wanted = false, memory = 2 ** 26 }: KernelOptions,
+  { others = inputs, ntk = true, layers: wanted = false, dropout = 0, memory = 2 ** 26 }: KernelOptions,
 ): Generator<{ readonly done: number; readonly all: number }, KernelRecord> {
   if (!(memory > 0)) throw new DomainError(`the memory for a block is a number of bytes above 0, got ${memory}`);
+  if (!(dropout >= 0 && dropout < 1)) throw new DomainError(`dropout is a probability from 0 on and below 1, got ${dropout}`);
   const layers = inferShapes(architecture);
   checkKernelLayers(layers);
   for (const set of [inputs, others]) checkPoints(architecture, set);
-  const activationOf = activationKernels();
+  const activationOf = activationKernels(dropout);
   const first = yield* resting(pointStatistics(architecture, layers, inputs, activationOf));
   const second = others === inputs ? first : yield* resting(pointStatistics(architecture, layers, others, activationOf));
   const across = layers.some(pools);
@@ -163,11 +170,11 @@ function checkPoints({ input }: Architecture, points: Matrix): void {
 }
 
 /** The kernel of every layer's activation, each made once. */
-function activationKernels(): ActivationOf {
+function activationKernels(dropout: number): ActivationOf {
   const made = new Map<string, ActivationKernel>();
   return ({ layer, path }) => {
     if (layer.kind !== "activation") throw new ConfigError(`${path} is no activation`);
-    const kernel = made.get(layer.activation) ?? activationKernel(activation(layer.activation));
+    const kernel = made.get(layer.activation) ?? activationKernel(activation(layer.activation), dropout);
     made.set(layer.activation, kernel);
     return kernel;
   };

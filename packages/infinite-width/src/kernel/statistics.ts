@@ -112,8 +112,10 @@ function ownSteps(trace: Trace, activationOf: ActivationOf): Steps {
         // Layers may overwrite a field, and what is prepared is kept.
         if (!field.across) return { ...group, nngp: prepared[g].second.slice() };
         const columns = { points: 1, first: 0, last: 1, from: 0, to: count };
-        for (let row = 0; row < count; row++)
+        for (let row = 0; row < count; row++) {
           kernel.apply({ nngp: group.nngp, offset: row * count, points: prepared[g], row, others: prepared[g], columns });
+          group.nngp[row * count + row] = prepared[g].second[row];
+        }
         return group;
       });
       return {
