@@ -45,6 +45,10 @@ describe("a plain ReLU chain", () => {
     for (const value of Object.values(options ?? {})) expect(change).toContain(` ${value}`);
   });
 
+  it("is widened to its depth where it is wide enough not to die", () => {
+    expect(changed("wider", mlp("4-16x40-2"))).toEqual(mlp("4-40x40-2"));
+  });
+
   it("keeps what a remedy does not concern", () => {
     const biased = mlp("4-3x6-2", { bias: "normal:0.1", init: "glorot-uniform", activation: "relu" });
     expect(changed("batch-norm", biased)).toEqual(mlp("4-3x6-2", { bias: "normal:0.1", init: "glorot-uniform", norm: "batch" }));

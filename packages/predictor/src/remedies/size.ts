@@ -12,17 +12,18 @@ export const wider: Remedy = {
   family: "width",
   cost: "parameters and time",
   leaves: "width postpones death and narrowing angles, and depth brings them back",
-  // log2(H / delta) units bound P(born dead) by delta.
+  // log2(H / delta) units bound P(born dead) by delta; angles need widths in proportion to the depth.
   change: (architecture) => {
     const chain = chainOf(architecture);
-    const safe = chain && Math.ceil(log2(chain.hidden.length / thresholds.bornDead.atRisk));
-    return chain && safe && narrowest(chain) < safe ? withWidth(chain, safe) : undefined;
+    if (!chain) return undefined;
+    const depth = chain.hidden.length;
+    const wider = [Math.ceil(log2(depth / thresholds.bornDead.atRisk)), depth].find((width) => width > narrowest(chain));
+    return wider === undefined || wider > widest ? undefined : withWidth(chain, wider);
   },
   sizes: (architecture) => {
     const chain = chainOf(architecture);
     if (!chain) return undefined;
     const least = narrowest(chain) + 1;
-    // Angles need widths in proportion to the depth.
     const most = Math.min(widest, Math.max(32, 4 * chain.hidden.length));
     return { count: Math.max(0, most - least + 1), at: (index) => withWidth(chain, least + index) };
   },
