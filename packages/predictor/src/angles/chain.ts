@@ -76,7 +76,9 @@ export function* angleChain(
       rows[j] ??= rowOf(l === 0 ? step(starts[j]) : step(asin(exp(x / 2)), x), grid, shares);
       return rows[j];
     });
-    const lost = used.reduce((sum, { degenerate }, k) => sum + at.masses[k] * degenerate, 0);
+    const all = at.masses.reduce((sum, mass) => sum + mass, 0);
+    // Over all, which is 1 but for rounding, so that what is certain has probability 1.
+    const lost = used.reduce((sum, { degenerate }, k) => sum + at.masses[k] * degenerate, 0) / all;
     logAlive += lost < 1 ? log1p(-lost) : Number.NEGATIVE_INFINITY;
     const alive = logAlive > fewestAlive && used.length > 0;
     at = alive ? moved(used, at.masses) : { from: 0, masses: new Float64Array(0) };

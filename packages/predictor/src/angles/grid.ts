@@ -11,6 +11,9 @@ export interface Grid {
 /** Grid points in a standard deviation of the widest layer's law. */
 const resolution = 4;
 
+/** The first step below 0. There theta is pi/2 - sqrt(-X), so that steps grow in proportion to X until they have their full size. */
+const first = 1e-4;
+
 /**
  * A grid for a chain through layers of these widths: its step is a quarter of the standard deviation that the widest of them adds at that angle, but never so fine that
  * the whole spread takes more than some thousand points.
@@ -27,7 +30,8 @@ export function chainGrid(widths: readonly number[], slope: number): Grid {
     while (values.length < 4 || values[values.length - 3] > x) {
       const last = values[values.length - 1];
       const { diffusion } = moments(asin(exp(last / 2)));
-      values.push(last - Math.max(finest, Math.sqrt(diffusion / widest) / resolution));
+      const full = Math.max(finest, Math.sqrt(diffusion / widest) / resolution);
+      values.push(last - Math.min(full, Math.max(first, -last / 2)));
     }
   };
   return { values, reach };

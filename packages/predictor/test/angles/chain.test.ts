@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -12,6 +13,10 @@ import {
   smallAngleLaw,
 } from "../../src/index.js";
 import { reference, startingAngles } from "./reference.js";
+
+const obtuse: readonly Record<"theta0" | "width" | "mean" | "meanError" | "sd" | "sdError", number>[] = JSON.parse(
+  readFileSync(new URL("./fixtures/obtuse.json", import.meta.url), "utf8"),
+);
 
 function last(theta0: number, widths: readonly number[], options?: LayerLawOptions): AngleDistribution {
   return [...angleChain(theta0, widths, options)][widths.length - 1];
@@ -104,6 +109,15 @@ describe("the chain", () => {
     const { mean, sd } = distributionMoments(last(Math.PI / 2, Array(50).fill(1e6)));
     expect(Math.abs(mean + 3.72435005356614)).toBeLessThan(3e-4);
     expect(sd).toBeLessThan(0.02);
+  });
+
+  it("follows images just below pi/2, where ln sin^2 is flat: from obtuse angles, against NumPy", () => {
+    // Half a million pairs each, by fixtures/make_obtuse.py.
+    for (const { theta0, width, mean, meanError, sd, sdError } of obtuse) {
+      const found = distributionMoments(last(theta0, [width, width]));
+      expect(Math.abs(found.mean - mean), `${width} from ${theta0}`).toBeLessThan(4.5 * meanError + 1e-3);
+      expect(Math.abs(found.sd - sd), `${width} from ${theta0}`).toBeLessThan(4.5 * sdError + 0.01 * sd);
+    }
   });
 
   it("is a law at every layer: it sums to 1, the degenerate share never falls, quantiles ascend", () => {
