@@ -61,15 +61,15 @@ export async function angles(model: string, options: AnglesOptions): Promise<num
 }
 
 async function anglesInputs(architecture: Architecture, options: AnglesOptions) {
-  const { theta0, data, points, similarity } = options;
+  const { theta0, data, points, pairs, similarity } = options;
   if (data !== undefined) {
     if (theta0 !== undefined) throw new ConfigError("--theta0 and --data exclude each other: give one of them");
     const inputs = await loadInputs(architecture, options);
     if (!inputs.data) throw new TypeError("a data set has points");
     return { ...inputs, data: inputs.data };
   }
-  if (points !== undefined) throw new ConfigError("--points is for --data: give a data set too, or leave it out");
-  if (similarity !== undefined) throw new ConfigError("--similarity is for --data: give a data set too, or leave it out");
+  const [idle] = Object.entries({ points, pairs, similarity }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (idle) throw new ConfigError(`--${idle} is for --data: give a data set too, or leave it out`);
   const oneInput = architecture.input.every((n) => n === 1);
   const angle = theta0 ?? (oneInput ? Math.PI : Math.PI / 2);
   const name = oneInput ? "the inputs -1 and 1" : `two inputs at ${short(angle)} rad`;
