@@ -30,6 +30,10 @@ export function kernelOptions(): Option[] {
     new Option("--kernels <names>", "nngp, ntk or both (default: both)")
       .argParser(oneOf("--kernels", ["nngp", "ntk", "both"]))
       .default("both", "both"),
+    new Option(
+      "--dropout <probability>",
+      "kernels while training with dropout of so much after every activation (above 0, below 1; default: no dropout)",
+    ).argParser(between("--dropout", 0, 1)),
     new Option("--memory <MiB>", "memory for a block of the kernel while it is computed (above 0; default: 64)").argParser(
       between("--memory", 0),
     ),

@@ -52,6 +52,15 @@ describe("kernel", { timeout: patience }, () => {
     expect(result.ntk[4]).toBe(0);
   });
 
+  it("knows dropout, which leaves points with one another as they are after one layer", async () => {
+    const args = ["kernel", "2-8-1", "--points", "3"];
+    const [plain, dropped] = [await record(...args), await record(...args, "--dropout", "0.2")];
+    expect(dropped.settings.dropout).toBe(0.2);
+    plain.result.nngp.forEach((value: number, k: number) => {
+      expect(dropped.result.nngp[k] / value).toBeCloseTo(k % 4 === 0 ? 1.25 : 1, 14);
+    });
+  });
+
   it("reads convolutions from an architecture file", async () => {
     const file = join(folder, "conv.json");
     const layers = [
@@ -107,6 +116,11 @@ describe("wrong usage of kernel and phase is one sentence and exit code 2", () =
     [["kernel", "4-8-1", "--norm", "batch"], /layers\[1\] has no infinite-width form: batch norm/],
     [["kernel", "4-8-1", "--points", "5000"], /--points of kernel takes a whole number up to 2048, got 5000/],
     [["kernel", "4-8-1", "--kernels", "nntk"], /--kernels is one of nngp, ntk, both, got "nntk"/],
+    [["kernel", "4-8-1", "--dropout", "1"], /--dropout takes a number above 0 and below 1, got "1"/],
+    [
+      ["kernel", "4-8-1", "--dropout", "0.1", "--networks", "9"],
+      /random networks are drawn without dropout: leave out --dropout/,
+    ],
     [["kernel", "4-8-1", "--memory", "0"], /--memory takes a number above 0/],
     [["kernel", "4-8-1", "--init", "rai"], /rai gives every unit one large positive weight/],
     [["kernel"], /the model is missing/],

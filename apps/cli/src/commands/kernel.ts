@@ -10,6 +10,7 @@ import { networksSetting } from "../settings.js";
 
 interface KernelOptions extends SharedOptions {
   kernels: "nngp" | "ntk" | "both";
+  dropout?: number;
   memory?: number;
 }
 
@@ -19,18 +20,21 @@ const mostPoints = 2048;
 /** `sonde kernel MODEL`. */
 export function kernel(model: string, options: KernelOptions): Promise<number> {
   return runCommand("kernel", model, options, async (architecture, context) => {
+    const { kernels, dropout, memory = 64, networks, relError } = options;
+    const measures = networks !== undefined || relError !== undefined;
+    if (measures && dropout !== undefined)
+      throw new ConfigError("random networks are drawn without dropout: leave out --dropout, or --networks and --rel-error");
     const { name, settings, data } = await kernelInputs(architecture, options);
-    const { kernels, memory = 64, networks, relError } = options;
     const { signal, progress } = context;
     const record = await infiniteWidthKernel(architecture, data, {
       ntk: kernels !== "nngp",
+      dropout,
       memory: memory * 2 ** 20,
       signal,
       progress: (done, all) => progress(done, all, "pairs"),
     });
     const { nngp, ntk, error } = record;
-    const measured =
-      networks === undefined && relError === undefined ? undefined : await measure(architecture, data, nngp, context);
+    const measured = measures ? await measure(architecture, data, nngp, context) : undefined;
     const points = data.rows;
     const result = {
       points,
@@ -55,6 +59,7 @@ export function kernel(model: string, options: KernelOptions): Promise<number> {
       settings: {
         ...settings,
         kernels,
+        ...(dropout !== undefined && { dropout }),
         memory,
         ...(measured && { networks: networksSetting(options, measured) }),
       },
