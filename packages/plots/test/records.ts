@@ -108,6 +108,7 @@ export function figures(count: number, fill: Fill = (_, usual) => usual): Readon
         weightVariances: rising,
         biasVariances: rising,
         xiC: grid(side),
+        chi1: grid(side),
         criticalLine: rising.map((weightVariance) => ({ weightVariance, biasVariance: weightVariance })),
       }),
     safeRegion: () => {

@@ -90,7 +90,8 @@ function finishedDiagram(activation: string, diagram: PhaseDiagram, settings: ob
       : [],
     interrupted,
     exitCode: 0,
-    figure: (plots, text) => plots.phaseFigure({ ...diagram, xiC: Array.from(xiC) }, { ...text, activation }),
+    figure: (plots, text) =>
+      plots.phaseFigure({ ...diagram, xiC: Array.from(xiC), chi1: Array.from(chi1) }, { ...text, activation }),
     report: (page) => phaseReport(page, activation, { diagram }),
   };
 }

@@ -9,6 +9,8 @@ export interface PhaseResult {
   readonly biasVariances: readonly number[];
   /** Layers over which the correlation of two inputs is remembered; Infinity (or null) on the critical line. */
   readonly xiC: Values;
+  /** Growth of a small difference in a layer: below 1 in order, above in chaos. */
+  readonly chi1: Values;
   /** The edge of chaos. */
   readonly criticalLine: readonly { readonly weightVariance: number; readonly biasVariance: number }[];
 }
@@ -18,11 +20,16 @@ const levels = [2, 5, 10, 20, 50];
 
 /** The depth scale of the correlation in colours over weight and bias variance, with contours and the line between order (left) and chaos (right). */
 export function phaseFigure(
-  { weightVariances, biasVariances, xiC, criticalLine }: PhaseResult,
+  { weightVariances, biasVariances, xiC, chi1, criticalLine }: PhaseResult,
   { activation, ...text }: FigureText & { readonly activation?: string } = {},
 ): Figure {
-  // On the critical line the depth scale is infinite; its inverse crosses every level evenly.
-  const grid = { xs: weightVariances, ys: biasVariances, values: xiC.map((xi) => (xi === null ? null : 1 / xi)) };
+  // On the critical line the depth scale is infinite; its inverse, with the sign of chi_1 - 1, goes through 0 there without a bend, so that contours lie where they should between grid points.
+  const inverse = xiC.map((xi, k) => {
+    const slope = chi1[k];
+    if (slope === 1) return 0;
+    return xi === null || slope === null ? null : Math.sign(slope - 1) / xi;
+  });
+  const grid = { xs: weightVariances, ys: biasVariances, values: inverse };
   return {
     title: text.title ?? `Order and chaos${activation ? ` of ${activation}` : ""}`,
     subtitle: text.subtitle,
@@ -40,7 +47,7 @@ export function phaseFigure(
               name: "contours of ξ",
               tone: "neutral",
               label: scientific(level),
-              paths: isolines(grid, 1 / level),
+              paths: [-1, 1].flatMap((side) => isolines(grid, side / level)),
             }),
           ),
           {
