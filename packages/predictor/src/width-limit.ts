@@ -1,8 +1,9 @@
-import { ConfigError, type Matrix, matrix } from "@sonde/core";
+import { ConfigError, type Matrix } from "@sonde/core";
 import { infiniteWidthKernelSync } from "@sonde/infinite-width";
 import { deathDomain } from "@sonde/metrics-death";
 import { type KernelDifference, type KernelState, kernelDifference, kernelLayers, kernelRequest } from "@sonde/metrics-kernel";
 import { type Architecture, hiddenLayers, planEstimate, runEstimate } from "@sonde/nets";
+import { firstRows } from "./first-rows.js";
 import type { MeasureOptions } from "./measurement.js";
 
 /** How far the networks are from what infinite width predicts, layer by layer. */
@@ -50,9 +51,4 @@ function limitOf(architecture: Architecture, points: Matrix) {
     if (error instanceof ConfigError) return undefined;
     throw error;
   }
-}
-
-function firstRows({ rows, cols, data }: Matrix<Float64Array>, most: number): Matrix<Float64Array> {
-  const kept = Math.min(rows, most);
-  return matrix(kept, cols, data.slice(0, kept * cols));
 }

@@ -1,8 +1,8 @@
-import { type Matrix, matrix } from "@sonde/core";
 import { exp } from "@sonde/core/math";
 import { type ColumnSummary, effectiveRank, measureMoments, type Pathology } from "@sonde/moments";
 import { hiddenLayers } from "@sonde/nets";
 import type { Finding } from "../finding.js";
+import { firstRows } from "../first-rows.js";
 import { thresholds } from "../thresholds.js";
 import type { SeparateExamination } from "./examination.js";
 
@@ -69,9 +69,4 @@ function findingOf({ pathology, present, layer, value }: Pathology, { logChi, in
         "Small changes of an input become larger than the differences between inputs, and gradients explode likewise. Batch norm without skip connections multiplies both in every layer; residual units only add.",
       );
   }
-}
-
-function firstRows({ rows, cols, data }: Matrix<Float64Array>, most: number): Matrix<Float64Array> {
-  const kept = Math.min(rows, most);
-  return matrix(kept, cols, data.slice(0, kept * cols));
 }
