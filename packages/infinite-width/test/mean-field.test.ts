@@ -107,6 +107,15 @@ describe("mean field theory", () => {
     expect((map(near) - cStar) / (near - cStar)).toBeCloseTo(Math.exp(-1 / xiC), 3);
   });
 
+  it("tears nearby inputs apart with sign, whose correlation map is ((2 / pi) sigma_w^2 arcsin c + sigma_b^2) / q*", () => {
+    const { chi1, cStar, xiC, xiQ, phase, qStar } = meanField(activation("sign"), { weightVariance: 1, biasVariance: 0.3 });
+    expect({ chi1, xiQ, phase, qStar }).toEqual({ chi1: Number.POSITIVE_INFINITY, xiQ: 0, phase: "chaotic", qStar: 1.3 });
+    expect(((2 / Math.PI) * Math.asin(cStar) + 0.3) / 1.3).toBeCloseTo(cStar, 13);
+    expect(cStar).toBeLessThan(0.9);
+    expect(Math.exp(-1 / xiC)).toBeCloseTo(2 / Math.PI / 1.3 / Math.sqrt(1 - cStar * cStar), 12);
+    expect(meanField(activation("sign"), { weightVariance: 2 })).toMatchObject({ cStar: 0, qStar: 2 });
+  });
+
   it("says what happens to homogeneous activations, whose variance has no scale", () => {
     const relu = activation("relu");
     expect(meanField(relu, { weightVariance: 2 })).toMatchObject({

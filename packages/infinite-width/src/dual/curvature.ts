@@ -1,8 +1,8 @@
 import { type Activation, ConfigError } from "@sonde/core";
 import { exp, normalPdf, tanh } from "@sonde/core/math";
 
-/** Where phi' jumps, and by how much. */
-interface SlopeJump {
+/** Where phi, or phi', jumps, and by how much. */
+export interface Jump {
   readonly at: number;
   readonly by: number;
 }
@@ -11,7 +11,7 @@ interface SlopeJump {
 export interface Curvature {
   /** phi'' between the kinks. */
   readonly smooth: (z: number) => number;
-  readonly jumps: readonly SlopeJump[];
+  readonly jumps: readonly Jump[];
 }
 
 /**

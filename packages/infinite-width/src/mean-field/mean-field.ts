@@ -1,7 +1,7 @@
 import { type Activation, gaussianMoments, type VarianceMapOptions } from "@sonde/core";
 import { log } from "@sonde/core/math";
 import { correlationFixedPoint } from "./correlation-fixed-point.js";
-import { fixedSlope, varianceSlope } from "./slopes.js";
+import { differenceSlope, fixedSlope, varianceSlope } from "./slopes.js";
 import { varianceFixedPoint } from "./variance-fixed-point.js";
 
 /** Ordered: inputs become alike with depth; chaotic: they are torn apart; critical: the edge between them; unbounded: the variance grows without limit. */
@@ -13,7 +13,7 @@ export interface MeanField {
   readonly biasVariance: number;
   /** q*, the variance of pre-activations far from the input: 0 where the signal dies out, Infinity where it grows without bound. */
   readonly qStar: number;
-  /** sigma_w^2 E phi'^2 at q*: by how much a small difference between inputs (and a gradient) grows in a layer, squared. */
+  /** sigma_w^2 E phi'^2 at q*: by how much a small difference between inputs (and a gradient) grows in a layer, squared; Infinity for `sign`, which jumps. */
   readonly chi1: number;
   /** c*, the correlation that two inputs of positive correlation reach, in [0, 1]. */
   readonly cStar: number;
@@ -52,7 +52,7 @@ export function meanField(activation: Activation, { weightVariance, biasVariance
     return { ...given, chi1: none, cStar: none, xiC: none, xiQ: none, phase: "unbounded", reason };
   }
   const variance = bounded ? qStar : 1;
-  const chi1 = fixedSlope(weightVariance * gaussianMoments(activation, variance).derivativeSecond);
+  const chi1 = differenceSlope(activation, weightVariance, variance);
   // An unbounded homogeneous signal forgets its bias; all correlations of one without bias rise to 1.
   const { correlation, slope } =
     bounded && qStar > 0 && !activation.homogeneous

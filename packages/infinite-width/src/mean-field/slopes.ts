@@ -1,8 +1,15 @@
 import { type Activation, gaussianExpectation, gaussianMoments } from "@sonde/core";
+import { jumpsOf } from "../dual/jumps.js";
 
 /** A slope that is 1 but for rounding is 1: critical points are meant exactly. */
 export function fixedSlope(slope: number): number {
   return Math.abs(slope - 1) < 1e-14 ? 1 : slope;
+}
+
+/** chi_1 = sigma_w^2 E phi'^2: infinite where phi jumps. */
+export function differenceSlope(activation: Activation, weightVariance: number, variance: number): number {
+  if (weightVariance > 0 && jumpsOf(activation).length > 0) return Number.POSITIVE_INFINITY;
+  return fixedSlope(weightVariance * gaussianMoments(activation, variance).derivativeSecond);
 }
 
 /** dV/dq of the variance map: sigma_w^2 (E phi'^2 + E phi phi'') = sigma_w^2 E phi phi' z / sqrt(q), z standard normal. */
