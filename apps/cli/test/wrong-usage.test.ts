@@ -107,6 +107,7 @@ const refused: readonly (readonly [name: string, args: readonly string[], says: 
   ["quantiles that do not ascend", ["angles", "2-2-1", "--quantiles", "0.9,0.1"], /ascending probabilities.*"0\.9,0\.1"/],
   ["quantiles beyond 1", ["angles", "2-2-1", "--quantiles", "0.5,2"], /from 0 to 1/],
   ["an unknown similarity", ["angles", "2-2-1", "--similarity", "yes"], /biased, debiased/],
+  ["pairs of two inputs", ["angles", "2-2-1", "--pairs", "3"], /--pairs is for --data/],
   ["similarity of two inputs", ["angles", "2-2-1", "--similarity", "biased"], /--similarity is for --data/],
   [
     "unbiased similarity of three points",
