@@ -54,8 +54,8 @@ export interface KernelRecord extends KernelMatrices {
  * RMS norm divide by the roots of both variances (+ epsilon); a residual block adds kernels, a concat block averages them by the share of channels; dropout divides what a point has
  * with itself after an activation by 1 - dropout. Only ratios of widths count.
  *
- * `[points, size of input] -> [points, points]`; symmetric to the last bit without `others`. Computed in blocks; with a signal that aborts its reason is thrown. Angles between nearly
- * equal inputs are good to about 1e-8 (the kernel's own rounding); `angleRecursion` keeps smaller ones.
+ * `[points, size of input] -> [points, points]`; symmetric to the last bit without `others`. Computed in blocks; with a signal that aborts its reason is thrown. Cosines
+ * of angles are good to about 1e-16 a layer (the kernel's own rounding); `angleRecursion` keeps small angles.
  *
  * @throws ConfigError for a layer that has no infinite-width form, with its path and the reason; ShapeError for points that do not fit
  * @see Lee et al. 2018 (arXiv 1711.00165); Novak et al. 2019 (arXiv 1810.05148); Jacot et al. 2018 (arXiv 1806.07572); Yang 2019 (arXiv 1902.04760)
