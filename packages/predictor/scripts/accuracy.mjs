@@ -1,4 +1,4 @@
-// node scripts/accuracy.mjs [SHARE]: compares predicted angles with simulated networks and writes accuracy.md; with SHARE (default 1) of the networks. Six minutes on an idle
+// node scripts/accuracy.mjs [SHARE]: compares predicted angles with simulated networks and writes accuracy.md; with SHARE (default 1) of the networks. Fifteen minutes on an idle
 // core; `npm run verify -- predict` runs the same comparisons.
 import { writeFileSync } from "node:fs";
 import { ksTest } from "@sonde/core";
@@ -13,9 +13,9 @@ const plan = [
   { width: 24, networks: 20_000 },
   { width: 48, networks: 20_000 },
   { width: 128, networks: 10_000 },
-  { width: 1024, networks: 1500 },
+  { width: 1024, networks: 6000 },
 ];
-const startingAngles = { 0.01: 0.01, "pi/2": Math.PI / 2, pi: Math.PI };
+const startingAngles = { 0.01: 0.01, "pi/2": Math.PI / 2, 2.5: 2.5, pi: Math.PI };
 const shown = [1, 10, 50, 100, 200];
 
 /** Predicted and simulated ln sin^2 theta, layer by layer; layers with fewer than two hundred pairs left are passed over. */
