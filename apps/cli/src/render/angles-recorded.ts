@@ -6,7 +6,7 @@ import { bar } from "./spark.js";
 import { type Column, shownLayers, table } from "./table.js";
 
 /** One recorded layer. */
-export interface RecordedAnglesRow extends Partial<RecordedSimilarityLayer> {
+interface RecordedAnglesRow extends Partial<RecordedSimilarityLayer> {
   readonly layer: number;
   readonly name: string;
   readonly logSin2: Estimate & { readonly sd: number };
