@@ -29,7 +29,12 @@ export function effectiveRank(samples: Samples, means = channelMeans(samples)): 
     smaller > mostInGram ? onValues(samples, means) : rows < channels ? onPoints(samples, means) : onChannels(samples, means);
   if (!(trace > 0)) return { value: 0, residual: 0 };
   const { value, residual } = largestEigenvalue(size, apply);
-  return { value: Math.max(1, trace / value), residual: residual / value };
+  return { value: boundedRank(trace, value, rows, channels), residual: residual / value };
+}
+
+/** tr C / lambda_max(C), held to what is possible against rounding: [1, min(channels, samples - 1)]. */
+export function boundedRank(trace: number, largest: number, samples: number, channels: number): number {
+  return Math.max(1, Math.min(trace / largest, channels, samples - 1));
 }
 
 /** A symmetric matrix by its trace, its size and its products with vectors. */

@@ -1,6 +1,6 @@
 import { exp, log } from "@sonde/core/math";
 import type { ChannelSums, ObservedPlace } from "@sonde/nets";
-import { effectiveRank } from "./effective-rank.js";
+import { boundedRank, effectiveRank } from "./effective-rank.js";
 import { meanSquare, momentsOfSums, type SignalMoments, signalMoments } from "./place-moments.js";
 import type { LayerPlaces, Place } from "./plan-places.js";
 import { reluIncrement } from "./theory/relu-increment.js";
@@ -64,9 +64,10 @@ function noiseOf(place: Seen, channels: number, ranks: boolean): { power: number
 }
 
 /** tr C / lambda_max(C); NaN where it was not asked for, or there is no spread. */
-function rankOfSums({ squares, largestEigenvalue }: ChannelSums): number {
+function rankOfSums({ samples, squares, largestEigenvalue }: ChannelSums): number {
+  if (!(largestEigenvalue && largestEigenvalue.value > 0)) return Number.NaN;
   const trace = squares.reduce((sum, square) => sum + square, 0);
-  return largestEigenvalue && largestEigenvalue.value > 0 ? Math.max(1, trace / largestEigenvalue.value) : Number.NaN;
+  return boundedRank(trace, largestEigenvalue.value, samples, squares.length);
 }
 
 /** ln of value times 4^exponent; -Infinity of 0. */

@@ -175,6 +175,18 @@ describe("a single input through plain networks", () => {
   });
 });
 
+describe("effective ranks", () => {
+  it("of a single channel are exactly 1, in float32 too", async () => {
+    const { layers, executor } = await measureMoments(mlp("4-1x2-1"), { batch: 64, networks: 12, method: "weights" });
+    expect(executor).toBe("kernels");
+    for (const { effectiveRank, noiseEffectiveRank } of layers)
+      for (const { mean, sd, networks } of [effectiveRank, noiseEffectiveRank]) {
+        expect(networks).toBeGreaterThan(1);
+        expect([mean, sd]).toEqual([1, 0]);
+      }
+  });
+});
+
 describe("what has no spread", () => {
   it("a constant feature becomes 0 and stays finite", async () => {
     const data = matrixFromRows([

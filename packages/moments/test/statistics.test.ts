@@ -40,6 +40,7 @@ describe("moments and effective rank", () => {
     expect(effectiveRank(orthogonal).value).toBeCloseTo(3, 12);
     expect(effectiveRank(samples(5, 7, (i) => i)).value).toBeCloseTo(1, 14);
     expect(effectiveRank(samples(5, 7, (_, j) => j))).toEqual({ value: 0, residual: 0 });
+    expect(effectiveRank(gaussian(40, 1)).value).toBe(1);
   });
 
   it("a kurtosis of M standardised values reaches M - 2 + 1 / (M - 1) and no more", () => {

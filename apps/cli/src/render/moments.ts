@@ -61,7 +61,9 @@ function pathologyLines(
   const number = plusMinus({ value, standardError });
   const words = {
     "zero-dimensional-signal": `μ₂/ν₂ is ${number} at the last layer`,
-    "one-dimensional-signal": `the effective rank of the signal is ${number} at the last layer`,
+    "one-dimensional-signal": Number.isFinite(value)
+      ? `the effective rank of the signal is ${number} at the last layer`
+      : "a signal without spread at the last layer has no effective rank",
     "exploding-sensitivity": present
       ? `χ grows by exp(${number}) a layer`
       : `χ does not grow exponentially${Number.isFinite(tau.mean) && tau.mean > 0 ? ` (fitted power l^${plusMinus({ value: tau.mean, standardError: tau.standardError })})` : ""}`,
