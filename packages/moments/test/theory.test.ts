@@ -77,6 +77,21 @@ describe("residual units", () => {
     }
   });
 
+  it("multiply the ratios of their recursion", () => {
+    for (const block of [1, 2, 3]) {
+      let [logChi, mu2] = [0, 1];
+      for (let unit = 1; unit <= 300; unit++) {
+        const branch = 1 - 1 / Math.PI;
+        const before = mu2;
+        mu2 += branch;
+        logChi += Math.log((before + branch * gaussian ** (2 * block)) / mu2) / 2;
+        const closed = residualUnit(unit, block);
+        expect(closed.logChi).toBeCloseTo(logChi, 11);
+        expect(closed.mu2 / mu2).toBeCloseTo(1, 12);
+      }
+    }
+  });
+
   it("refuse a block that is none", () => {
     expect(() => residualExponent(0)).toThrow("a block is a whole number of layers from 1, got 0");
   });
