@@ -118,6 +118,12 @@ export const jobs = [
     sides: against("moments", "moments", [4, 12, 20]),
   },
   {
+    name: "moments-conv",
+    title: "the same of one convolutional network: 32 channels, 3x3 periodic, 8x8 positions, depth 20, batch 32",
+    full: 1,
+    sides: against("moments-conv", "moments-conv", [4, 12, 20]),
+  },
+  {
     name: "vni",
     title: "VNI of 10,000 points x 4,096 units, float32 (NumPy: `corrcoef`, float64), one thread against one",
     full: 10_000,

@@ -80,35 +80,47 @@ def normals(fills, count=1_000_000):
     return z.double().square().mean().item(), math.sqrt(2 / count)
 
 
-def moments(networks, width=512, depth=50, points=128, epsilon=1e-3):
-    """The mean of ln chi after the last layer of batch-normalised networks, with the moments of signal and noise at every place and both effective ranks after every activation."""
-    w = torch.empty(width, width)
+def moments(networks, width=512, depth=50, points=128, side=None, epsilon=1e-3):
+    """The mean of ln chi after the last layer of batch-normalised networks, with the moments of signal and noise at every place and both effective ranks after every activation. With `side` layers are 3x3 periodic convolutions of side x side positions."""
+    shape = (width,) if side is None else (width, side, side)
+    over = (0,) if side is None else (0, 2, 3)
+    w = torch.empty((width, width) if side is None else (width, width, 3, 3))
     both = [torch.empty(2 * points, width) for _ in range(2)]
     logs = []
 
+    def layer_output(h, layer):
+        if side is None:
+            return torch.mm(h, w.normal_(0, math.sqrt(2 / width)), out=both[layer % 2])
+        padded = torch.nn.functional.pad(h, (1, 1, 1, 1), mode="circular")
+        return torch.nn.functional.conv2d(padded, w.normal_(0, math.sqrt(2 / (9 * width))))
+
+    def centre(x):
+        return x - x.mean(over, keepdim=True)
+
     def measure(x, dx):
-        centred = x - x.mean(0)
+        centred = centre(x)
         squares = centred.square()
         nu1, nu2, mu2, mu4 = x.abs().mean(), x.square().mean(), squares.mean(), squares.square().mean()
         return centred, torch.stack([nu1, nu2, mu2, mu4, dx.square().mean()])
 
     def effective_rank(centred):
-        gram = centred @ centred.T if points < width else centred.T @ centred
+        channels = centred.transpose(0, 1).reshape(width, -1)
+        gram = channels.T @ channels if channels.shape[1] < width else channels @ channels.T
         return gram.trace() / torch.linalg.eigvalsh(gram)[-1]
 
     def log_chi(found):
         return 0.5 * (found[4].log() - found[2].log()).item()
 
     for _ in range(networks):
-        x = torch.randn(points, width)
-        x = (x - x.mean(0)) / x.std(0, unbiased=False)
-        h = torch.cat([x, torch.randn(points, width)])
+        x = centre(torch.randn(points, *shape))
+        x /= x.square().mean(over, keepdim=True).sqrt()
+        h = torch.cat([x, torch.randn(points, *shape)])
         start = log_chi(measure(h[:points], h[points:])[1])
         for layer in range(depth):
-            h = torch.mm(h, w.normal_(0, math.sqrt(2 / width)), out=both[layer % 2])
+            h = layer_output(h, layer)
             measure(h[:points], h[points:])
-            centred = h[:points] - h[:points].mean(0)
-            scale = (centred.square().mean(0) + epsilon).rsqrt()
+            centred = centre(h[:points])
+            scale = (centred.square().mean(over, keepdim=True) + epsilon).rsqrt()
             h[:points] = centred * scale
             h[points:] *= scale
             measure(h[:points], h[points:])
@@ -116,7 +128,7 @@ def moments(networks, width=512, depth=50, points=128, epsilon=1e-3):
             h[:points].relu_()
             centred, found = measure(h[:points], h[points:])
             effective_rank(centred)
-            effective_rank(h[points:] - h[points:].mean(0))
+            effective_rank(centre(h[points:]))
             h[points:] /= found[4].sqrt()
             start -= 0.5 * found[4].log().item()
         logs.append(log_chi(measure(h[:points], h[points:])[1]) - start)
@@ -132,6 +144,7 @@ jobs = {
     "normals": normals,
     "born-dead": born_dead,
     "moments": moments,
+    "moments-conv": lambda size: moments(size, width=32, depth=20, points=32, side=8),
 }
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ const jobs = {
   normals,
   kernel,
   "born-dead": bornDead,
-  moments,
+  moments: () => logChi(mlp("512-512x50-1", { norm: "batch" }), 128),
+  "moments-conv": () => logChi(convolutional(32, 20, 8), 32),
   vni,
 };
 console.log(JSON.stringify({ ...(await jobs[job]()), version: process.version, cores: availableParallelism() }));
@@ -38,15 +39,21 @@ async function livingRatio(width) {
   return layers[19].livingRatio;
 }
 
-/** The mean ln chi after the last of fifty layers with batch norm, with every moment at every place and the effective ranks after every activation. */
-async function moments() {
-  const { layers } = await measureMoments(mlp("512-512x50-1", { norm: "batch" }), {
-    batch: 128,
-    method: "weights",
-    networks: size,
-  });
-  const { mean, standardError } = layers[49].logChi;
+/** The mean ln chi after the last layer, with every moment at every place and the effective ranks after every activation. */
+async function logChi(network, batch) {
+  const { layers } = await measureMoments(network, { batch, method: "weights", networks: size });
+  const { mean, standardError } = layers[layers.length - 1].logChi;
   return { value: mean, standardError };
+}
+
+/** Periodic 3x3 convolutions with batch norm and ReLU, as many channels at the input. */
+function convolutional(channels, depth, side) {
+  const layer = [
+    { kind: "conv", channels, kernel: [3, 3], padding: "periodic" },
+    { kind: "norm", norm: "batch" },
+    { kind: "activation", activation: "relu" },
+  ];
+  return { input: [side, side, channels], layers: Array.from({ length: depth }, () => layer).flat() };
 }
 
 /** The same by bare calls of the kernels: what the arithmetic alone takes. */
