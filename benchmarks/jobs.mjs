@@ -121,7 +121,7 @@ export const jobs = [
     name: "moments-conv",
     title: "the same of one convolutional network: 32 channels, 3x3 periodic, 8x8 positions, depth 20, batch 32",
     full: 1,
-    sides: against("moments-conv", "moments-conv", [4, 12, 20]),
+    sides: against("moments-conv", "moments-conv", [20, 60, 100]),
   },
   {
     name: "vni",
