@@ -59,7 +59,10 @@ function missing({ home, folder, manifest }) {
     .filter((file) => !existsSync(join(home, file)))
     .map((file) => `${folder} has no ${file}`);
   if (manifest.license !== "Apache-2.0") problems.push("license is not Apache-2.0");
-  if (manifest.sideEffects !== false) problems.push("sideEffects is not false");
+  // Only a worker's entry does something when it is loaded.
+  const effects = manifest.sideEffects || [];
+  if (effects === true || manifest.sideEffects === undefined || effects.some((file) => !/\/worker\.[jt]s$/.test(file)))
+    problems.push("sideEffects is neither false nor a list of the worker's entry");
   if (manifest.type !== "module") problems.push('type is not "module"');
   for (const [path, target] of Object.entries(manifest.exports))
     if (typeof target === "object" && Object.keys(target).join() !== "@sonde/source,types,default")

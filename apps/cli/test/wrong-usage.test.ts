@@ -131,7 +131,7 @@ const refused: readonly (readonly [name: string, args: readonly string[], says: 
   ["a seed beyond exact numbers", ["death", "1-2-1", "--seed", "9007199254740993"], /--seed/],
   ["a relative error above 1", ["death", "1-2-1", "--rel-error", "2"], /--rel-error.*below 1/],
   ["a method that is not exact", ["death", "1-2-1", "--method", "law", "--init", "he-uniform"], /--method law/],
-  ["survivors of several points", ["death", "2-2-1", "--method", "conditional"], /--method conditional.*512 points/],
+  ["survivors of several points", ["death", "2-2-1", "--method", "conditional"], /--method conditional.*more than three points/],
   ["survivors beside angles", ["check", "1-2-1", "--method", "conditional"], /--method conditional.*all networks/],
   ["a figure of an unknown kind", ["death", "1-2-1", "--plot", "a.pdf"], /--plot.*\.svg or \.png.*"a.pdf"/],
   ["a figure in a folder that is not there", ["angles", "2-2-1", "--plot", join(folder, "no", "x.svg")], /cannot write.*--plot/],

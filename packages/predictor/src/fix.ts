@@ -75,8 +75,6 @@ export function bySize(a: Fix, b: Fix): number {
 
 /** One number to rank by within a verdict: the sum of the two failing shares, and its variance. */
 function burden({ bornDead, degenerate }: Vitals): { value: number; variance: number } {
-  return {
-    value: bornDead.value + (degenerate?.value ?? 0),
-    variance: bornDead.standardError ** 2 + (degenerate?.standardError ?? 0) ** 2,
-  };
+  const [a, b] = [bornDead.standardError, degenerate?.standardError ?? 0];
+  return { value: bornDead.value + (degenerate?.value ?? 0), variance: a * a + b * b };
 }

@@ -62,7 +62,7 @@ function vitalLines(page: Page, { measurement: { death, angles, nodes }, widthLi
 /** By how much a network's kernel differs from what infinite width predicts. */
 function widthLine({ layers }: WidthLimit, room: number): string {
   const shares = layers.map(({ deviation }) => deviation);
-  return `${sparkline(shares, 1, room)}  single networks are ${percent(shares[shares.length - 1])} off infinite width (kernel)`;
+  return `${sparkline(shares, 1, room)}  ${percent(shares[shares.length - 1])} off infinite width`;
 }
 
 function nodesLine({ layers, hiddenLayers }: NodesRecord, room: number): string {

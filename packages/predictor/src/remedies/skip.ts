@@ -28,7 +28,7 @@ export const denseConnections: Remedy = {
   change: (architecture) => {
     const chain = chainOf(architecture);
     const widest = (chain?.hidden ?? []).reduce((sum, width) => sum + width, architecture.input[0]);
-    if (!chain || widest ** 2 > limits.weights) return undefined;
+    if (!chain || widest * widest > limits.weights) return undefined;
     return { change: "dense connections (--skip dense)", architecture: chain.rebuilt(chain.hidden, { skip: "dense" }) };
   },
 };
