@@ -1,4 +1,4 @@
-import { activation, ConfigError, DomainError, type Matrix, matrix, ShapeError } from "@sonde/core";
+import { activation, breather, ConfigError, DomainError, type Matrix, matrix, ShapeError } from "@sonde/core";
 import { type Architecture, inferShapes, size as sizeOf } from "@sonde/nets";
 import { type ActivationKernel, activationKernel } from "./activation-kernel.js";
 import { checkKernelLayers } from "./channels.js";
@@ -71,15 +71,14 @@ export async function infiniteWidthKernel(
 ): Promise<KernelRecord> {
   const { signal, progress } = options;
   const steps = kernelSteps(architecture, inputs, options);
-  let rested = performance.now();
+  const breathe = breather();
   for (;;) {
     signal?.throwIfAborted();
     const { done, value } = steps.next();
     if (done) return value;
     if (value.done > 0) progress?.(value.done, value.all);
-    if (performance.now() - rested < longestStretch) continue;
-    await new Promise<void>((resolve) => setTimeout(resolve));
-    rested = performance.now();
+    const rest = breathe();
+    if (rest) await rest;
   }
 }
 
@@ -154,9 +153,6 @@ function* kernelSteps(
   }
   return { ...output, ...(wanted && { layers: hidden.map((kernels, l) => ({ layer: l + 1, ...kernels })) }), error };
 }
-
-/** Milliseconds after which timers, signals and a page's events are let in between blocks. */
-const longestStretch = 50;
 
 function checkPoints({ input }: Architecture, points: Matrix): void {
   if (points.cols !== sizeOf(input))

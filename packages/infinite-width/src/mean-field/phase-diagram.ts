@@ -1,4 +1,4 @@
-import { type Activation, DomainError } from "@sonde/core";
+import { type Activation, breather, DomainError } from "@sonde/core";
 import { type CriticalPoint, criticalLine } from "./critical-line.js";
 import { type MeanField, meanField, type Phase } from "./mean-field.js";
 
@@ -62,22 +62,18 @@ export async function phaseDiagram(
   const phase: Phase[] = [];
   const last = biasVariances[biasVariances.length - 1];
   const line = criticalLine(activation, evenly(biasVariances[0], last, last === biasVariances[0] ? 1 : linePoints));
-  let rested = performance.now();
+  const breathe = breather();
   for (let at = 0; at < all && !signal?.aborted; at++) {
     const options = { weightVariance: weightVariances[at % columns], biasVariance: biasVariances[Math.floor(at / columns)] };
     const found = meanField(activation, options);
     for (const field of Object.keys(values) as (keyof typeof values & keyof MeanField)[]) values[field][at] = found[field];
     phase.push(found.phase);
     progress?.(at + 1, all);
-    if (performance.now() - rested < longestStretch) continue;
-    await new Promise<void>((resolve) => setTimeout(resolve));
-    rested = performance.now();
+    const rest = breathe();
+    if (rest) await rest;
   }
   return { weightVariances, biasVariances, ...values, phase, criticalLine: line, interrupted: phase.length < all };
 }
-
-/** Milliseconds after which timers, signals and a page's events are let in between points. */
-const longestStretch = 50;
 
 function evenly(low: number, high: number, count: number): number[] {
   return Array.from({ length: count }, (_, k) => (count === 1 ? low : low + ((high - low) * k) / (count - 1)));

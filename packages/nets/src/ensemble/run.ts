@@ -1,4 +1,4 @@
-import { type AnyWorker, runTasks, serveTasks } from "@sonde/core";
+import { type AnyWorker, breather, runTasks, serveTasks } from "@sonde/core";
 import { metricContexts, planMetrics, prepareChunks, type States } from "./chunk.js";
 import type { AnyMetric } from "./metric.js";
 import { chunkCount, type EnsemblePlan } from "./plan.js";
@@ -68,9 +68,6 @@ export async function* growEnsemble(plan: EnsemblePlan, options: EnsembleOptions
 /** Work that takes longer than workers need to start: below it everything runs on this thread. */
 const worthWorkers = 2e9;
 
-/** Milliseconds after which timers, signals and a page's events are let in between chunks. */
-const longestStretch = 50;
-
 /** The states of chunks 0, 1, 2, ... in that order. */
 async function* chunkStates(plan: EnsemblePlan, metrics: readonly AnyMetric[], options: EnsembleOptions): AsyncGenerator<States> {
   const { createWorker, threads = 1, signal } = options;
@@ -79,13 +76,12 @@ async function* chunkStates(plan: EnsemblePlan, metrics: readonly AnyMetric[], o
     return;
   }
   const compute = prepareChunks(plan, metrics);
-  let rested = performance.now();
+  const breathe = breather();
   for (let chunk = 0; chunk < chunkCount(plan); chunk++) {
     signal?.throwIfAborted();
     yield compute(chunk);
-    if (performance.now() - rested < longestStretch) continue;
-    await new Promise<void>((resolve) => setTimeout(resolve));
-    rested = performance.now();
+    const rest = breathe();
+    if (rest) await rest;
   }
 }
 
