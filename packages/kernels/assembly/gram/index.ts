@@ -1,8 +1,7 @@
 // The Gram kernels of `@sonde/kernels/gram`: products of vectors with each other, summed in blocks.
 export { multiply32 } from "./multiply32";
 export { multiply64 } from "./multiply64";
-export { packColumns32, packRows32 } from "./pack32";
-export { packColumns64, packRows64 } from "./pack64";
+export { packColumns32, packColumns64, packRows32, packRows64 } from "./pack";
 
 /** Where the memory after the module's own data begins. */
 export function heapBase(): usize {
