@@ -101,7 +101,7 @@ test("observers see exactly the hidden layers, traces every layer in the order o
   ]);
 });
 
-it("an activation after the last layer with weights is the output's, whatever lies between", () => {
+test("an activation after the last layer with weights is the output's, whatever lies between", () => {
   const dense = { kind: "dense", units: 3 } as const;
   const relu = { kind: "activation", activation: "relu" } as const;
   const count = (layers: Architecture["layers"]) => hiddenLayers({ input: [3], layers }).length;
