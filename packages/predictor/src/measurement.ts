@@ -1,6 +1,6 @@
 import type { Estimate } from "@sonde/core";
-import type { AnglesRecord } from "@sonde/metrics-correlation";
 import type { DeathProbabilityOptions } from "@sonde/metrics-death";
+import type { DoctorsAnglesRecord } from "./examinations/angles.js";
 import type { DoctorsDeathRecord } from "./examinations/death.js";
 import type { InputsRecord } from "./examinations/inputs.js";
 import type { ScaleRecord } from "./examinations/scale.js";
@@ -23,7 +23,7 @@ export interface Measurement {
   /** Scale, slopes, saturation, dead units and outputs; absent where the signal was interrupted before. */
   readonly scale?: ScaleRecord;
   /** Absent where no two inputs are told apart by their direction. */
-  readonly angles?: AnglesRecord;
+  readonly angles?: DoctorsAnglesRecord;
   /** Absent where the inputs lie along a line, or are few points. */
   readonly nodes?: NodesRecord;
   /** Absent for few points and few layers. */

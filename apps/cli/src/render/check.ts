@@ -89,7 +89,7 @@ function vitalLines(page: Page, { measurement: { death, angles, nodes }, widthLi
     ...labelled(page, "  theory         ", boundsText(death)),
     `  living points  ${sparkline(living, 1, room)}  ${percent(living[living.length - 1])} at the last layer`,
     ...(angles ? [`  angle          ${angleLine(angles, room)}`] : []),
-    ...(nodes ? [`  nodes          ${nodesLine(nodes, room)}`] : []),
+    ...(nodes && nodes.layers[nodes.layers.length - 1].units > 1 ? [`  nodes          ${nodesLine(nodes, room)}`] : []),
     ...(widthLimit ? [`  width          ${widthLine(widthLimit, room)}`] : []),
   ];
 }

@@ -22,7 +22,7 @@ export interface ScaleRecord extends SignalRecord {
   readonly points: number;
   /** ln of the variance over the points and of the mean square of the inputs themselves. */
   readonly inputs: { readonly logVariance: number; readonly logMeanSquare: number };
-  /** What infinite width says, on a few of the points; absent where there is no such limit. */
+  /** What infinite width says, on a few of the points; absent where there is no such limit, or activations are saturated. */
   readonly predicted?: readonly PredictedSignal[];
   /** Whether the scale of the inputs does not carry through: norms, or activations that have bounds. */
   readonly rescaled: boolean;
@@ -45,12 +45,13 @@ export const scaleExamination: SeparateExamination<ScaleRecord> = {
     const plan = planEstimate(architecture, points, requests, { ...run, networks });
     const { states } = await runEstimate(plan, requests, run);
     const { logVariance, logMeanSquare } = activationStatistics({ data: points.data, units: points.cols });
+    const record = signalRecord(architecture, states[0] as SignalState);
     const few = sampledRows(points, looks.predicted, seed);
     return {
-      ...signalRecord(architecture, states[0] as SignalState),
+      ...record,
       points: points.rows,
       inputs: { logVariance, logMeanSquare },
-      predicted: predictSignal(architecture, few),
+      predicted: isStepLike(record) ? undefined : predictSignal(architecture, few),
       rescaled: rescales(architecture, states[0] as SignalState),
     };
   },
@@ -69,6 +70,11 @@ export const scaleExamination: SeparateExamination<ScaleRecord> = {
     return { deadOutputs: output.dead, ...(most && { saturated: most }) };
   },
 };
+
+/** Whether activations are so saturated that they are steps, of which quadrature takes long and says no more. */
+export function isStepLike({ layers }: Pick<SignalRecord, "layers">): boolean {
+  return layers.some(({ saturated }) => (saturated?.value ?? 0) > thresholds.saturated.atRisk);
+}
 
 function rescales({ layers }: Architecture, state: SignalState): boolean {
   return someLayer(layers, ({ kind }) => kind === "norm") || state.layers.some(({ saturated }) => saturated !== undefined);
