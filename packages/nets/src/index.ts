@@ -34,7 +34,7 @@ export {
 } from "./ensemble/plan.js";
 export { type EnsembleOptions, type EnsembleRun, growEnsemble, runEnsemble, serveWorker } from "./ensemble/run.js";
 export { forward } from "./forward.js";
-export { type Gradient, gradient } from "./gradient.js";
+export { type Gradient, type GradientOptions, gradient, type LayerGradient } from "./gradient.js";
 export { type HiddenLayer, hiddenLayers } from "./hidden-layers.js";
 export { isHomogeneous } from "./homogeneous.js";
 export { layerInitialiser } from "./layer-initialiser.js";
