@@ -73,7 +73,7 @@ export function gradient(network: Network, inputs: Matrix, outputGradient: Matri
         const { input, parameters: own } = operator.gradient(x.values, values);
         arrive(value, { values: input, exponent });
         if (shaped.parameters === undefined || !own) return undefined;
-        const weights = { values: own.weights, exponent: exponent + x.exponent };
+        const weights = rescale({ values: own.weights, exponent: exponent + x.exponent });
         parameters[shaped.parameters] = { weights: unscaled(weights), bias: trueBias(own.bias, exponent) };
         return { gradients: weights.values, exponent: weights.exponent };
       });

@@ -18,6 +18,7 @@ export type {
   Living,
   Metric,
   MetricContext,
+  ObservedGradient,
   ObservedLayer,
   ObservedPlace,
   Simulation,
@@ -47,7 +48,7 @@ export type { LayerOutput, Observation, Observers } from "./observation.js";
 export { parameterCount } from "./parameter-count.js";
 export { type RandomNetworkOptions, randomNetwork } from "./random-network.js";
 export { architectureSchema } from "./schema.js";
-export { inferShapes, type ShapedLayer, size } from "./shapes.js";
+export { inferShapes, outputSize, type ShapedLayer, size } from "./shapes.js";
 export { type Standardised, standardise } from "./standardise.js";
 export { type TangentOptions, type Tangents, tangent } from "./tangent.js";
 export { validateArchitecture } from "./validate.js";
