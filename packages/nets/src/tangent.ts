@@ -4,6 +4,7 @@ import { operatorOf } from "./layers/operator-of.js";
 import { inputPoints, isHomogeneousNetwork, type Network, networkLayers } from "./network.js";
 import type { Observers } from "./observation.js";
 import { joinScaled, rescale, type Scaled, sumScaled, unscaled } from "./scaled.js";
+import type { ShapedLayer } from "./shapes.js";
 import { show } from "./walk.js";
 
 /** The tangents that an observer gets beside the activations. */
@@ -37,11 +38,20 @@ export function tangent(
   network: Network,
   inputs: Matrix,
   directions: Matrix,
-  { batchNorm = "frozen", ...observers }: TangentOptions = {},
+  options: TangentOptions = {},
+): { outputs: Matrix<Float64Array>; tangents: Matrix<Float64Array> } {
+  return tangentThrough(networkLayers(network), network, { inputs, directions }, options);
+}
+
+/** The same through the first layers of a network alone. */
+export function tangentThrough(
+  layers: readonly ShapedLayer[],
+  network: Network,
+  { inputs, directions }: { readonly inputs: Matrix; readonly directions: Matrix },
+  { batchNorm = "frozen", ...observers }: TangentOptions,
 ): { outputs: Matrix<Float64Array>; tangents: Matrix<Float64Array> } {
   if (directions.rows !== inputs.rows)
     throw new ShapeError(`every point needs one direction, got ${inputs.rows} points and ${directions.rows} directions`);
-  const layers = networkLayers(network);
   const settle = isHomogeneousNetwork(network, layers) ? rescale : (value: Scaled) => value;
   const start = (points: Matrix): Scaled => ({ values: inputPoints(network.architecture, points), exponent: 0 });
   const [y, dy] = carry<Pair>(layers, [settle(start(inputs)), rescale(start(directions))], {

@@ -23,6 +23,8 @@ export interface Demands {
   readonly backward: boolean;
   /** Whether some metric needs living points. */
   readonly living: boolean;
+  /** Whether some metric looks behind the last hidden layer too, up to the outputs. */
+  readonly outputs: boolean;
 }
 
 /** What these metrics ask of an executor. */
@@ -32,6 +34,7 @@ export function demandsOf(metrics: readonly AnyMetric[]): Demands {
     visits: metrics.some(({ visit }) => visit !== undefined),
     backward: metrics.some(({ backward }) => backward !== undefined),
     living: metrics.some(({ needs }) => needs?.includes("living")),
+    outputs: metrics.some(({ needs }) => needs?.includes("outputs")),
   };
 }
 

@@ -1,12 +1,12 @@
 import { split, stream } from "@sonde/core";
 import type { Address, EnsembleKernels } from "@sonde/kernels";
 import { hiddenLayers } from "../../hidden-layers.js";
-import { isHomogeneous } from "../../homogeneous.js";
-import { inferShapes, type ShapedLayer, size } from "../../shapes.js";
+import { isHomogeneousPart } from "../../homogeneous.js";
+import { type ShapedLayer, size } from "../../shapes.js";
 import type { Execute } from "../executors.js";
 import type { ChannelSums, ObservedPlace } from "../metric.js";
 import { canVanish, nonZeroRows, noTangents } from "../observed-layer.js";
-import { observedPart, observedPaths } from "../observed-part.js";
+import { observedLayers, observedPaths } from "../observed-part.js";
 import type { Demands, Observer } from "../observer.js";
 import type { EnsemblePlan } from "../plan.js";
 import { backwardPass } from "./backward-pass.js";
@@ -21,10 +21,9 @@ import type { Step } from "./weighted.js";
 /** Four networks at a time in WebAssembly: a program compiled once for the plan's architecture and run for every group. */
 export function laneExecutor(plan: EnsemblePlan, machine: LaneMachine, demands: Demands): Execute {
   const { shares, seed, tangents } = plan;
-  const architecture = demands.backward ? plan.architecture : observedPart(plan.architecture);
-  const homogeneous = isHomogeneous(architecture);
-  const hidden = hiddenLayers(architecture);
-  const shaped = inferShapes(architecture);
+  const shaped = observedLayers(plan.architecture, demands.outputs || demands.backward);
+  const homogeneous = isHomogeneousPart(shaped);
+  const hidden = hiddenLayers(plan.architecture);
   const vanishes = hidden.map(({ label }) => canVanish(label));
   const points = plan.inputs.rows;
   const sizes = { layers: hidden.length, points, living: demands.living, shares };
@@ -57,8 +56,9 @@ export function laneExecutor(plan: EnsemblePlan, machine: LaneMachine, demands: 
         observer.visit(lane, { path, ...look(lane), ...(sum && { channelSums: (...what) => sum(lane, ...what) }) });
     };
   };
-  const kept = demands.backward && machine.draws === "weights" ? keepWeights(shaped, machine.kernels, seed) : undefined;
-  const observed = observedPaths(architecture);
+  const goesBack = demands.backward && machine.draws === "weights" ? machine.kernels : undefined;
+  const kept = goesBack && keepWeights(shaped, goesBack, seed);
+  const observed = observedPaths(plan.architecture, demands.outputs);
   const { steps, records } = compile(shaped, start.place, {
     kept,
     records: demands.backward,
@@ -86,16 +86,17 @@ export function laneExecutor(plan: EnsemblePlan, machine: LaneMachine, demands: 
     }),
   });
   if (demands.visits) steps.unshift(visit("input", plan.inputs.cols, start.place));
-  const back = kept
-    ? backwardPass(plan, machine.kernels as EnsembleKernels, {
-        records,
-        roots,
-        kept,
-        separated,
-        members: () => members,
-        show: (lane, gradient) => observer.backward(lane, gradient),
-      })
-    : undefined;
+  const back =
+    goesBack &&
+    kept &&
+    backwardPass(plan, goesBack, {
+      records,
+      roots,
+      kept,
+      separated,
+      members: () => members,
+      show: (lane, gradient) => observer.backward(lane, gradient),
+    });
 
   return (first, count, currentObserver) => {
     observer = currentObserver;
