@@ -70,7 +70,8 @@ export function inputStatistics({ rows, cols, data }: Matrix): InputStatistics {
       largest: varying.reduce((a, b) => Math.max(a, b), 0),
     },
     largestColumnMean: columns.reduce((most, column) => Math.max(most, Math.abs(column.mean)), 0),
-    zeroPoints: Array.from({ length: rows }, (_, p) => row({ rows, cols, data }, p)).filter((x) => x.every((v) => v === 0)).length,
+    zeroPoints: Array.from({ length: rows }, (_, p) => row({ rows, cols, data }, p)).filter((x) => x.every((v) => v === 0))
+      .length,
     duplicatePoints: repeats(Array.from({ length: rows }, (_, p) => row({ rows, cols, data }, p).join())).length,
   };
 }
