@@ -88,6 +88,11 @@ export function size(shape: readonly number[]): number {
   return shape.reduce((product, n) => product * n, 1);
 }
 
+/** The number of values that a network gives for one point. */
+export function outputSize(architecture: Architecture): number {
+  return size(inferShapes(architecture).at(-1)?.output ?? architecture.input);
+}
+
 /** The shape as text. */
 export function showShape(shape: readonly number[]): string {
   return `[${shape.join(", ")}]`;

@@ -6,3 +6,9 @@ export function observedLayers(architecture: Architecture, outputs = false): Sha
   const layers = inferShapes(architecture);
   return outputs ? layers : layers.slice(0, layers.map(({ hidden }) => hidden !== undefined).lastIndexOf(true) + 1);
 }
+
+/** The paths of these layers, blocks included: what metrics that look everywhere see, even where gradients need more of the network. */
+export function observedPaths(architecture: Architecture, outputs = false): ReadonlySet<string> {
+  const paths = (layers: readonly ShapedLayer[]): string[] => layers.flatMap(({ path, body }) => [path, ...paths(body)]);
+  return new Set(paths(observedLayers(architecture, outputs)));
+}
