@@ -16,7 +16,7 @@ export interface Gradient {
 
 /**
  * The derivative of `sum over points and outputs of outputGradient * f(x)` by all parameters and inputs (vector-Jacobian product, reverse mode).
- * `outputGradient` is `[points, size of output]`.
+ * `outputGradient` is `[points, size of output]`, or a function of the outputs that makes it, such as the derivative of a loss: then one pass forward serves both.
  *
  * Batch norm is differentiated in full. At kinks the derivative is the one from the left (ReLU at 0: 0); max-pooling follows the first of the
  * largest values. Plain float64 without rescaling: where values leave its range, so does the gradient.
@@ -26,13 +26,13 @@ export interface Gradient {
  * @example
  * gradient(randomNetwork(mlp("2-8x3-1"), stream(0)), matrixFromRows([[1, 0]]), matrixFromRows([[1]])).inputs.cols // 2
  */
-export function gradient(network: Network, inputs: Matrix, outputGradient: Matrix): Gradient {
+export function gradient(
+  network: Network,
+  inputs: Matrix,
+  outputGradient: Matrix | ((outputs: Matrix<Float64Array>) => Matrix),
+): Gradient {
   const layers = networkLayers(network);
   const outputs = size(layers[layers.length - 1]?.output ?? network.architecture.input);
-  if (outputGradient.rows !== inputs.rows || outputGradient.cols !== outputs)
-    throw new ShapeError(
-      `the output gradient of ${inputs.rows} points with ${outputs} outputs is ${inputs.rows} x ${outputs}, got ${outputGradient.rows} x ${outputGradient.cols}`,
-    );
   const parameters: LayerParameters[] = [];
 
   /** Runs layers forward; `back` takes the gradient at their end to their start and fills `parameters` on the way. */
@@ -79,9 +79,13 @@ export function gradient(network: Network, inputs: Matrix, outputGradient: Matri
     }
   };
 
-  const { back } = record(layers, inputPoints(network.architecture, inputs));
-  const start = { ...outputGradient, data: Float64Array.from(outputGradient.data) };
-  return { inputs: back(start), parameters };
+  const { output, back } = record(layers, inputPoints(network.architecture, inputs));
+  const given = typeof outputGradient === "function" ? outputGradient(output) : outputGradient;
+  if (given.rows !== inputs.rows || given.cols !== outputs)
+    throw new ShapeError(
+      `the output gradient of ${inputs.rows} points with ${outputs} outputs is ${inputs.rows} x ${outputs}, got ${given.rows} x ${given.cols}`,
+    );
+  return { inputs: back({ ...given, data: Float64Array.from(given.data) }), parameters };
 }
 
 interface Recorded {

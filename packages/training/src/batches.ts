@@ -20,7 +20,7 @@ export function batchReader(plan: Batching, network: number): (step: number) => 
   const source = orderStream(plan, network);
   const epoch = epochSteps(plan);
   let known = -1;
-  let order = new Uint32Array(0);
+  let order: Uint32Array = new Uint32Array(0);
   return (step) => {
     const now = Math.floor(step / epoch);
     if (now !== known) order = permutation(split(source, now), inputs.rows);

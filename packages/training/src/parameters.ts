@@ -1,6 +1,8 @@
 import { matrix } from "@sonde/core";
 import { fanIn, type LayerParameters } from "@sonde/init";
 import { type Architecture, inferShapes, type ShapedLayer } from "@sonde/nets";
+import type { TrainedRange } from "./optimizers/update.js";
+import type { TrainingPlan } from "./plan.js";
 
 /** Where the parameters of one layer lie in the flat list of a network's parameters: `[weights row-major, biases]`. */
 export interface ParameterBlock {
@@ -59,5 +61,17 @@ export function readParameters(
       weights: matrix(rows, cols, Float64Array.from(flat.subarray(first, biases))),
       bias: Float64Array.from(flat.subarray(biases, biases + cols)),
     };
+  });
+}
+
+/** The stretches of a network's flat parameters that a plan trains, in order. */
+export function trainedRanges(
+  { trainBiases, decayBiases }: Pick<TrainingPlan, "trainBiases" | "decayBiases">,
+  blocks: readonly ParameterBlock[],
+): TrainedRange[] {
+  return blocks.flatMap(({ start, rows, cols, embedding }) => {
+    const biases = start + rows * cols;
+    const weights = { start, end: biases, decays: true };
+    return trainBiases && !embedding ? [weights, { start: biases, end: biases + cols, decays: decayBiases }] : [weights];
   });
 }
