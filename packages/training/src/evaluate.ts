@@ -25,11 +25,11 @@ export interface Evaluation {
   readonly gradientNorms: readonly number[];
 }
 
-/** How thoroughly: at the start and the end with all points (of at most so many), in between with a first part of them. */
-const most = { full: 4096, brief: 256, gradient: 256 } as const;
+/** Points that it is done with: all, of at most so many. */
+const most = { loss: 4096, gradient: 256 } as const;
 
 /** Prepares evaluations of a plan's networks. Batch norm uses the statistics of the points that it is shown. */
-export function evaluator(plan: TrainingPlan, data: TrainingData): (network: Network, thorough: boolean) => Evaluation {
+export function evaluator(plan: TrainingPlan, data: TrainingData): (network: Network) => Evaluation {
   const { loss } = plan;
   const outputs = outputCount(plan.architecture);
   const { classes } = data;
@@ -39,19 +39,18 @@ export function evaluator(plan: TrainingPlan, data: TrainingData): (network: Net
     inputs: firstRows(examples.inputs, count),
     targets: firstRows(examples.targets, count),
   });
-  const brief = part(plan, most.brief);
-  const full = part(plan, most.full);
+  const all = part(plan, most.loss);
   const steep = part(plan, most.gradient);
-  const tested = test && part(test, most.full);
+  const tested = test && part(test, most.loss);
 
   const judge = (network: Network, { inputs, targets }: Examples, classes: Matrix<Float64Array> | undefined) => {
     const y = forward(network, inputs);
     return { loss: lossOf(loss, y.data, targets.data, outputs), ...(classes && { accuracy: accuracyOf(y, classes) }) };
   };
 
-  return (network, thorough) => {
+  return (network) => {
     if (!network.parameters.every(isFiniteLayer)) return notFinite(network.parameters.length);
-    const training = judge(network, thorough ? full : brief, labels);
+    const training = judge(network, all, labels);
     const testing = tested && judge(network, tested, labels && data.test?.targets);
     const { range, means } = spreadOf(forward(network, data.probe));
     const finite = Number.isFinite(training.loss) && Number.isFinite(range);

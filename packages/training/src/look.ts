@@ -14,7 +14,7 @@ export interface Look extends Evaluation, Watched {
 /** Points that monitors see: all, of at most so many, at the start and the end for death; fewer in between and for the others. */
 const most = { death: 4096, others: 512, between: 256 } as const;
 
-/** How a network looks at a step. `thorough` looks use all points and all monitors, others a part of the points and the monitors asked for. */
+/** How a network looks at a step. `thorough` looks use all monitors, others those asked for and fewer points. */
 export function looker(
   plan: TrainingPlan,
   data: TrainingData,
@@ -34,7 +34,7 @@ export function looker(
     return { layers: { ...layers, ...watchOthers(network).layers }, dead };
   };
   return (network, step, thorough) => {
-    const evaluation = evaluate(network, thorough);
+    const evaluation = evaluate(network);
     return { step, ...evaluation, ...(evaluation.finite ? orNothing(() => seen(network, thorough)) : { layers: {} }) };
   };
 }

@@ -30,8 +30,7 @@ export async function shallowGradient(
   const executor = executorFor(own, undefined, executors);
   const group = await executor.prepare(own, 0, networks);
   const evaluate = evaluator(own, data);
-  const look = () =>
-    Array.from({ length: networks }, (_, k) => evaluate({ architecture, parameters: group.parameters(k) }, true));
+  const look = () => Array.from({ length: networks }, (_, k) => evaluate({ architecture, parameters: group.parameters(k) }));
   const breathe = breather();
   const start = look();
   const slice = Math.max(1, Math.floor(2e8 / (executor.cost(own) * networks)));
