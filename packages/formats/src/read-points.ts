@@ -81,7 +81,7 @@ function namedColumn(table: PointTable, columns: number, { label = "", inputs = 
   const named = header?.indexOf(label) ?? -1;
   const column = named >= 0 ? named : /^\d+$/.test(label) ? Number(label) - 1 : -1;
   if (!(column >= 0 && column < columns)) {
-    const near = header && nearest(label, header);
+    const near = header && !/^\d+$/.test(label) && nearest(label, header);
     const known = header
       ? `the header names ${header.slice(0, 8).map(quote).join(", ")}`
       : `there are ${columns}, by their numbers from 1`;

@@ -19,6 +19,9 @@ export interface ContingencyRow {
 
 const collapses: readonly Outcome[] = ["collapsedMean", "collapsedMedian", "collapsedOther"];
 
+/** Networks with a value that a quantity needs to be told of. */
+const fewest = 8;
+
 /** Whether it is one of the three ways to be constant. */
 export function isCollapse(outcome: Outcome): boolean {
   return collapses.includes(outcome);
@@ -36,7 +39,7 @@ export function countOutcomes(outcomes: readonly Outcome[]): Partial<Record<Outc
 
 /**
  * What became of networks by what the diagnosis at initialisation said of each: for every quantity its values in up to four groups of about equal size, from the smallest. Networks without a value are left
- * out, quantities that all networks share too.
+ * out, and quantities that fewer than 8 networks have or all share.
  */
 export function contingency(
   networks: readonly { readonly diagnosis: Diagnosis; readonly outcome: Outcome }[],
@@ -61,7 +64,7 @@ interface Known {
 
 /** Split at the quartiles; equal values stay together. */
 function groupsOf(known: readonly Known[]): Known[][] {
-  if (known.length === 0) return [];
+  if (known.length < fewest) return [];
   const edges = [
     ...new Set(
       quantiles(
