@@ -22,7 +22,7 @@ import {
   unitOptions,
 } from "./options.js";
 import { reportError } from "./report-error.js";
-import { recipeOptions, taskOptions, trainingRunOptions, watchingOptions } from "./training-options.js";
+import { quickTestOptions, recipeOptions, taskOptions, trainingRunOptions, watchingOptions } from "./training-options.js";
 import { kernelOptions, phaseOptions } from "./variances.js";
 import { version } from "./version.js";
 
@@ -222,6 +222,7 @@ function buildProgram(finish: (code: number) => void): Command {
       "Task:": taskOptions(),
       "Recipe:": recipeOptions(),
       "Watching:": watchingOptions(),
+      "Quick tests:": quickTestOptions(),
       "Running:": trainingRunOptions(),
       "Output:": outputOptions(),
     },

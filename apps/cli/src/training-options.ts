@@ -12,7 +12,7 @@ import {
 } from "@sonde/training";
 import type { Option } from "commander";
 import { option, type SharedOptions, seedOption, threadsOption } from "./options.js";
-import { atLeastZero, between, decimal, oneOf, type Parse, whole } from "./parse.js";
+import { atLeastZero, between, decimal, oneOf, type Parse, whole, wholes } from "./parse.js";
 
 /** What `sonde train` understands beside the model, the seed and the output. */
 export interface TrainOptions extends SharedOptions {
@@ -37,6 +37,9 @@ export interface TrainOptions extends SharedOptions {
   learned?: number;
   executor?: string;
   checkpoint?: string;
+  overfit?: number;
+  coordinateCheck?: true;
+  widths?: number[];
 }
 
 /** A schedule, or its name alone where its numbers follow from the steps. */
@@ -115,6 +118,26 @@ export function watchingOptions(): Option[] {
       "--learned <skill>",
       "share of the best constant's loss (with classes: of the errors of always guessing the most frequent) that must be gone to have learned (above 0, up to 1; default: 0.9, with classes 0.75)",
       skillOption,
+    ),
+  ];
+}
+
+/** Questions that are answered in a moment. */
+export function quickTestOptions(): Option[] {
+  return [
+    option(
+      "--overfit <number>",
+      "instead: can networks learn so many points by heart, and in how many steps (1 to 100000; default: off)",
+      whole("--overfit", 1, 100_000),
+    ),
+    option(
+      "--coordinate-check",
+      "instead: the mean |activation| by layer over widths and the first steps, 5 where --steps does not say (default: off)",
+    ),
+    option(
+      "--widths <list>",
+      "widths of the first hidden layer for --coordinate-check; all hidden layers change by the same factor (1 to 10000, as ranges or numbers joined by commas; default: 1, 2, 4 and 8 times the model's)",
+      wholes("--widths", 1, 10_000),
     ),
   ];
 }

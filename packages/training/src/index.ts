@@ -25,7 +25,16 @@ export { type Outcome, outcomeNames, outcomeThresholds } from "./outcomes/thresh
 export { type ParameterBlock, parameterBlocks, readParameters, trainedRanges, writeParameters } from "./parameters.js";
 export type { TrainingPlan } from "./plan.js";
 export { planTraining, type RecipeOptions } from "./plan-training.js";
-export type { DeadUnitChanges, Quantiles, TrainedLayer, TrainedNetwork, TrainingRecord } from "./record.js";
+export type { Quantiles } from "./quantiles.js";
+export {
+  type CoordinateLayer,
+  type CoordinateOptions,
+  type CoordinateRecord,
+  coordinateCheck,
+  widened,
+} from "./quick/coordinate-check.js";
+export { type OverfitRecord, overfit } from "./quick/overfit.js";
+export type { DeadUnitChanges, TrainedLayer, TrainedNetwork, TrainingRecord } from "./record.js";
 export { referenceExecutor } from "./reference.js";
 export { rateAt, type Schedule } from "./schedule.js";
 export { train } from "./train.js";

@@ -1,4 +1,4 @@
-import { type Estimate, proportion, quantiles } from "@sonde/core";
+import { type Estimate, proportion } from "@sonde/core";
 import { hiddenLayers } from "@sonde/nets";
 import type { Look } from "./look.js";
 import type { Constants } from "./outcomes/constants.js";
@@ -6,16 +6,7 @@ import { type ContingencyRow, contingency, type Diagnosis, isCollapse } from "./
 import type { Verdict } from "./outcomes/outcome-of.js";
 import { type Outcome, outcomeNames } from "./outcomes/thresholds.js";
 import type { TrainingPlan } from "./plan.js";
-
-/** Quantiles over the networks that are finite and have a value; null where none has. */
-export interface Quantiles {
-  readonly networks: number;
-  readonly p05: number | null;
-  readonly p25: number | null;
-  readonly p50: number | null;
-  readonly p75: number | null;
-  readonly p95: number | null;
-}
+import { type Quantiles, quantilesOver } from "./quantiles.js";
 
 /** One network: what it was at initialisation, and what became of it. Numbers that do not exist are null. */
 export interface TrainedNetwork {
@@ -253,13 +244,6 @@ function reachedConstants(networks: readonly TrainedNetwork[]): Partial<Record<O
       reached[name] = Array.from({ length: outputs }, (_, j) => quantilesOver(ended, ({ constant }) => constant?.[j]));
   }
   return reached;
-}
-
-function quantilesOver<Item>(items: readonly Item[], value: (item: Item) => number | null | undefined): Quantiles {
-  const values = items.map(value).filter((one): one is number => typeof one === "number" && Number.isFinite(one));
-  if (values.length === 0) return { networks: 0, p05: null, p25: null, p50: null, p75: null, p95: null };
-  const [p05, p25, p50, p75, p95] = quantiles(values, [0.05, 0.25, 0.5, 0.75, 0.95]);
-  return { networks: values.length, p05, p25, p50, p75, p95 };
 }
 
 function countAll(outcomes: readonly Outcome[]): Record<Outcome, number> {

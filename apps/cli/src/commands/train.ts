@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Matrix } from "@sonde/core";
+import { ConfigError, type Matrix } from "@sonde/core";
 import { type Architecture, inferShapes, size } from "@sonde/nets";
 import {
   decodeTraining,
@@ -19,8 +19,21 @@ import { settingsOf } from "../settings.js";
 import { loadTask } from "../training-data.js";
 import type { TrainOptions } from "../training-options.js";
 
-/** `sonde train MODEL`. */
-export function train(model: string, options: TrainOptions): Promise<number> {
+/** `sonde train MODEL`, or one of its quick tests. */
+export async function train(model: string, options: TrainOptions): Promise<number> {
+  if (options.widths && !options.coordinateCheck)
+    throw new ConfigError("--widths is for --coordinate-check: add it, or leave out --widths");
+  const quick = options.overfit !== undefined ? "overfit" : options.coordinateCheck ? "coordinate-check" : undefined;
+  if (quick === undefined) return trainAll(model, options);
+  const foreign = (["monitor", "looks", "learned", "checkpoint"] as const).find((name) => options[name] !== undefined);
+  if (foreign) throw new ConfigError(`--${foreign} has no meaning for --${quick}: leave it out`);
+  if (options.overfit !== undefined && options.coordinateCheck)
+    throw new ConfigError("--overfit and --coordinate-check are two tests: run one after the other");
+  const { overfitTest, coordinateTest } = await import("./train-quick.js");
+  return quick === "overfit" ? overfitTest(model, options) : coordinateTest(model, options);
+}
+
+function trainAll(model: string, options: TrainOptions): Promise<number> {
   return runCommand("train", model, options, async (architecture, context) => {
     const { data, settings: task } = await loadTask(architecture, outputsOf(architecture), options);
     const { monitor: monitors = ["death"], looks, learned, executor } = options;
@@ -61,11 +74,12 @@ export function train(model: string, options: TrainOptions): Promise<number> {
 }
 
 /** The number of outputs of a network. */
-function outputsOf(architecture: Architecture): number {
+export function outputsOf(architecture: Architecture): number {
   return size(inferShapes(architecture).at(-1)?.output ?? architecture.input);
 }
 
-function recipeOf(options: TrainOptions) {
+/** The recipe that the options ask for. */
+export function recipeOf(options: TrainOptions) {
   const {
     loss,
     optimizer,
@@ -99,7 +113,7 @@ function recipeOf(options: TrainOptions) {
 }
 
 /** The recipe by the names of its options, with every default written out. */
-function recipeSettings(plan: TrainingPlan, { ownBatches, freezeBiases }: TrainOptions): Record<string, unknown> {
+export function recipeSettings(plan: TrainingPlan, { ownBatches, freezeBiases }: TrainOptions): Record<string, unknown> {
   const { loss, optimizer, schedule, l2, decay, learningRate, warmup, clip, batch, steps, runs } = plan;
   return {
     loss: withNumbers(loss),
@@ -151,7 +165,7 @@ function digestOf({ data }: Matrix<Float64Array>): string {
 }
 
 /** Steps done and the median loss of the networks on their last batches. */
-function progressOf({ steps, runs }: TrainingPlan, { progress }: RunContext): (seen: TrainingProgress) => void {
+export function progressOf({ steps, runs }: TrainingPlan, { progress }: RunContext): (seen: TrainingProgress) => void {
   return ({ done, losses }) => {
     progress(Math.floor(done / runs), steps, () => {
       const finite = Float64Array.from(Array.from(losses).filter(Number.isFinite)).sort();

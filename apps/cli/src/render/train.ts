@@ -132,7 +132,11 @@ function curveLines(page: Page, { curves }: TrainingRecord): string[] {
     Math.max(...quantiles.flatMap(({ p50, p95 }) => [p50 ?? 0, Math.min(p95 ?? 0, 3 * (p50 ?? 0))]), 1e-300);
   const { loss, accuracy, testLoss, testAccuracy, monitors } = curves;
   const high = most(loss);
-  const watched = Object.entries(monitors).map(([name, values]) => line(monitorWords[name] ?? name, values, "p50", most(values)));
+  // Nothing is dead and all points live: not worth a line.
+  const quiet = (name: string, values: readonly Quantiles[]) =>
+    values.every(({ p05, p95 }) => p05 === p95 && p05 === (name === "livingRatio" ? 1 : 0));
+  const shown = Object.entries(monitors).filter(([name, values]) => !quiet(name, values));
+  const watched = shown.map(([name, values]) => line(monitorWords[name] ?? name, values, "p50", most(values)));
   return [
     "",
     page.dim("  over the logarithm of the steps, of all networks"),
@@ -163,7 +167,9 @@ const diagnoses: Readonly<Record<string, string>> = {
 };
 
 /** What became of networks by their diagnosis at initialisation. */
-function contingencyLines(page: Page, { contingency, bornDead, runs }: TrainingRecord): string[] {
+function contingencyLines(page: Page, { contingency, bornDead, outcomes, runs }: TrainingRecord): string[] {
+  // Where all became the same there is nothing to compare.
+  if (Object.values(outcomes).includes(runs)) return [];
   const groups: { name: string; range: string; networks: number; learned: string; constant: string }[] = [];
   const dead = Math.round(bornDead.share.value * runs);
   if (dead > 0 && dead < runs)
@@ -255,5 +261,7 @@ function middle(seen: TrainedLayer["start"], key: string): string {
 
 /** Three digits; what is 0 but for rounding is 0. */
 function brief(value: number | null | undefined): string {
-  return value === null || value === undefined ? "–" : String(Number((Math.abs(value) < 1e-12 ? 0 : value).toPrecision(3)));
+  if (value === null || value === undefined) return "–";
+  const size = Math.abs(value);
+  return size < 1e-12 ? "0" : size < 1e-3 || size >= 1e5 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
 }

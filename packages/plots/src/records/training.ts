@@ -122,3 +122,28 @@ function outcomePanel(shares: TrainingResult["shares"]): Panel {
 function wordsOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
+
+/** The result of `sonde train --coordinate-check`, as far as it is drawn. */
+export interface CoordinateResult {
+  readonly widths: readonly number[];
+  readonly steps: readonly number[];
+  readonly layers: readonly { readonly layer: number | string; readonly values: readonly (readonly QuantilesLike[])[] }[];
+}
+
+/** The mean |activation| against the width, one panel for each layer, one curve for each step. */
+export function coordinateFigure({ widths, steps, layers }: CoordinateResult, text: FigureText = {}): Figure {
+  return {
+    title: text.title ?? "Coordinate check",
+    subtitle: text.subtitle,
+    description:
+      "The mean size of activations against the width of the network, before training and after each of the first steps.",
+    panels: layers.map(({ layer, values }) =>
+      linePanel({
+        title: typeof layer === "number" ? `Layer ${layer}` : "Output",
+        x: { label: "width", scale: "log" },
+        y: { label: "mean |activation|", scale: "log" },
+        series: steps.map((step, s) => ({ name: `step ${step}`, tone: s, x: widths, y: values.map((at) => at[s]?.p50 ?? null) })),
+      }),
+    ),
+  };
+}

@@ -48,7 +48,8 @@ export function outcomeOf(looks: readonly Evaluation[], judgement: Judgement): V
   return { outcome: stuckOf(looks, judgement.shallowGradient), skill };
 }
 
-function skillOf({ loss, accuracy }: Evaluation, { loss: constantLoss, majority }: Constants): number {
+/** The share of the best constant's loss, or of the errors of always guessing the most frequent class, that is gone. */
+export function skillOf({ loss, accuracy }: Evaluation, { loss: constantLoss, majority }: Constants): number {
   if (accuracy !== undefined && majority !== undefined) return majority === 1 ? 0 : (accuracy - majority) / (1 - majority);
   return constantLoss === 0 ? 0 : 1 - loss / constantLoss;
 }
