@@ -22,7 +22,7 @@ export interface RunContext {
   readonly relaxed?: boolean;
   readonly createWorker: () => Worker;
   readonly signal: AbortSignal;
-  readonly progress: (done: number, most: number, noun?: string) => void;
+  readonly progress: (done: number, most: number, noun?: string | (() => string)) => void;
 }
 
 /** What a command brings: its result as data, its report for people. */

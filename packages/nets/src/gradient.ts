@@ -32,7 +32,7 @@ export interface GradientOptions {
 
 /**
  * The derivative of `sum over points and outputs of outputGradient * f(x)` by all parameters and inputs (vector-Jacobian product, reverse mode).
- * `outputGradient` is `[points, size of output]`.
+ * `outputGradient` is `[points, size of output]`, or a function of the outputs that makes it, such as the derivative of a loss: then one pass forward serves both.
  *
  * Batch norm is differentiated in full. At kinks the derivative is the one from the left (ReLU at 0: 0); max-pooling follows the first of the
  * largest values. The gradients are linear in `outputGradient`, so powers of two are taken out of them in every network, and out of the values of homogeneous ones; what is returned has its
@@ -43,13 +43,14 @@ export interface GradientOptions {
  * @example
  * gradient(randomNetwork(mlp("2-8x3-1"), stream(0)), matrixFromRows([[1, 0]]), matrixFromRows([[1]])).inputs.cols // 2
  */
-export function gradient(network: Network, inputs: Matrix, outputGradient: Matrix, { observe }: GradientOptions = {}): Gradient {
+export function gradient(
+  network: Network,
+  inputs: Matrix,
+  outputGradient: Matrix | ((outputs: Matrix<Float64Array>) => Matrix),
+  { observe }: GradientOptions = {},
+): Gradient {
   const layers = networkLayers(network);
   const outputs = size(layers[layers.length - 1]?.output ?? network.architecture.input);
-  if (outputGradient.rows !== inputs.rows || outputGradient.cols !== outputs)
-    throw new ShapeError(
-      `the output gradient of ${inputs.rows} points with ${outputs} outputs is ${inputs.rows} x ${outputs}, got ${outputGradient.rows} x ${outputGradient.cols}`,
-    );
   const settle = isHomogeneousNetwork(network, layers) ? rescale : (value: Scaled) => value;
   const parameters: LayerParameters[] = [];
   /** The way back, written down on the way forward: each step takes the gradient that has arrived at its output to what it was made of. */
@@ -98,7 +99,12 @@ export function gradient(network: Network, inputs: Matrix, outputGradient: Matri
       return value;
     },
   });
-  arrive(output, { values: { ...outputGradient, data: Float64Array.from(outputGradient.data) }, exponent: 0 });
+  const errors = typeof outputGradient === "function" ? outputGradient(unscaled(output.x)) : outputGradient;
+  if (errors.rows !== inputs.rows || errors.cols !== outputs)
+    throw new ShapeError(
+      `the output gradient of ${inputs.rows} points with ${outputs} outputs is ${inputs.rows} x ${outputs}, got ${errors.rows} x ${errors.cols}`,
+    );
+  arrive(output, { values: { ...errors, data: Float64Array.from(errors.data) }, exponent: 0 });
   for (const step of back.reverse()) step();
   const atInputs = arrivedAt(start);
   show(observe, "input", atInputs);

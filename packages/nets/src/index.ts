@@ -24,6 +24,7 @@ export type {
   Simulation,
   SimulationName,
 } from "./ensemble/metric.js";
+export { type NetworkMetric, observeNetwork } from "./ensemble/observe-network.js";
 export {
   type Drawn,
   drawnBy,
