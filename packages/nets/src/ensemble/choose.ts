@@ -1,11 +1,12 @@
 import { ConfigError, type Matrix } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 import { inferShapes, type ShapedLayer, size } from "../shapes.js";
+import { checkSteps } from "./check-steps.js";
 import { fitsFloat32 } from "./float32-range.js";
 import type { FreshInputs } from "./fresh.js";
 import { firstReason, whyNotInKernels, whyNotInLaw, whyNotInLawKernels } from "./lanes/support.js";
 import { carriesPairs } from "./law-pair.js";
-import { checkMemory, fitsKernels } from "./memory.js";
+import { checkMemory, fitsKernels, threadBytes } from "./memory.js";
 import type { Simulation, SimulationName } from "./metric.js";
 import { drawnBy, type EnsemblePlan, type Executor } from "./plan.js";
 
@@ -45,14 +46,16 @@ export interface EnsembleRequest {
 /**
  * The plan of a request: the executor and the sizes of chunks follow from shapes alone, never from timings or the number of threads.
  *
- * Throws `ConfigError` where the method is not exact for the architecture, or the points need too much memory.
+ * Throws `ConfigError` where the method is not exact for the architecture, and where the run would take more memory or time than `limits` say.
  */
 export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
   const { architecture, inputs, fresh, shares, tangents, seed, relaxed, metrics, budget = 1e10, metricSteps = 0 } = request;
   const executor = chooseExecutor(request);
-  checkMemory(architecture, inputs.rows, executor);
+  const rows = (tangents ? 2 : 1) * inputs.rows;
+  checkMemory(architecture, rows, executor);
   const cost = metricSteps + networkSteps(request, executor);
   const networks = request.networks ?? Math.max(16, Math.min(mostByDefault(executor), Math.floor(budget / cost)));
+  checkSteps(cost, networks, request.networks !== undefined);
   const chunk = 4 * Math.max(1, Math.min(1024, Math.floor(5e7 / cost)));
   return {
     architecture,
@@ -66,6 +69,7 @@ export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
     networks,
     chunk,
     work: networks * cost,
+    bytes: threadBytes(architecture, rows, executor),
     metrics,
   };
 }
