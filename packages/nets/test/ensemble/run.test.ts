@@ -139,10 +139,10 @@ describe("memory", () => {
 
   it("is asked for before a run: fewer points, a narrower model", () => {
     expect(request("1-1000000-1", 512)).toThrow(
-      "512 points of 1000000 values need too much memory: take at most 89 points, or a narrower model",
+      "512 points of 1000000 values need too much memory: take at most 88 points, or a narrower model",
     );
-    expect(request("1-1000000-1", 90)).toThrow("take at most 89 points");
-    expect(request("1-1000000-1", 89)().executor).toBe("reference");
+    expect(request("1-1000000-1", 89)).toThrow("take at most 88 points");
+    expect(request("1-1000000-1", 88)().executor).toBe("reference");
     expect(request("1000000-1000-1", 2, { init: "he-truncated-normal" })).toThrow(
       "1000000000 weights are too many to be held in float64 (2 GiB in all)",
     );
