@@ -38,11 +38,11 @@ export async function readDataSet(spec: string, options: DataSetOptions = {}): P
   try {
     if (Object.hasOwn(bundled, spec)) return await readBundled(spec, options);
     if (Object.hasOwn(imageSets, spec)) return await readImageSet(spec, options);
-    return await withFile(spec, async (source) => ({
-      name: basename(spec),
-      ...(await readPoints(source, options)),
-      source: spec,
-    }));
+    return await withFile(
+      spec,
+      async (source) => ({ name: basename(spec), ...(await readPoints(source, options)), source: spec }),
+      "digits, mnist, fashion-mnist, xor, or a file in IDX, npy or CSV",
+    );
   } catch (error) {
     if (!(error instanceof SondeError)) throw error;
     const SameError = error.constructor as typeof ConfigError;
