@@ -14,32 +14,32 @@ const mostInFloat64 = 2 ** 27;
 const mostWeights = 2 ** 28;
 
 /**
- * Whether the kernels' memory holds these points: the inputs, and two buffers and more for every depth of nesting. A value of four networks takes 16 bytes in float32 and 32 in law, where the
+ * Whether the kernels' memory holds these points: the inputs, and two buffers and more for every depth of nesting (blocks with several branches keep ends of them aside). A value of four networks takes 16 bytes in float32 and 32 in law, where the
  * points' coordinates come on top.
  */
 export function fitsKernels(architecture: Architecture, points: number, draws: "weights" | "law"): boolean {
-  const { values, depth } = largest(architecture);
+  const { values, depth, aside } = largest(architecture);
   const valueBytes = draws === "law" ? 32 : 16;
   const coordinates = draws === "law" ? 2 * points * points : 0;
-  return valueBytes * (points * values * (2 * depth + 3) + coordinates) <= mostInKernels;
+  return valueBytes * (points * values * ((aside ? 4 : 2) * depth + 3) + coordinates) <= mostInKernels;
 }
 
 /**
- * The same with gradients, for which the values of all layers stay (`parts` of them: 2 with tangents), with three buffers for every depth on the way back, the weights of one layer twice, and all of those that
+ * The same with gradients, for which the values of all layers stay (`parts` of them: 2 with tangents), with ends of branches aside, three buffers for every depth on the way back, the weights of one layer twice, and all of those that
  * cannot be drawn again.
  */
 export function fitsKernelsBackward(architecture: Architecture, points: number, parts: number): boolean {
   const { values, weights, depth } = largest(architecture);
   const { all, kept } = totals(inferShapes(architecture));
-  const buffers = points * values * (3 * depth + 2 * parts + 2);
+  const buffers = points * values * (3 * depth + (depth > 1 ? 2 * parts * depth : 0) + 2 * parts + 2);
   return 16 * (points * parts * all + buffers + 2 * weights + kept) <= mostInKernels;
 }
 
 /** Values of a point in all layers together, and weights that are not independent. */
 function totals(layers: readonly ShapedLayer[]): { all: number; kept: number } {
   let [all, kept] = [0, 0];
-  for (const { layer, output, weights, body } of layers) {
-    const inside = totals(body);
+  for (const { layer, output, weights, branches } of layers) {
+    const inside = totals(branches.flat());
     all += inside.all + size(output);
     kept += inside.kept;
     if (weights && !layerInitialiser(layer).law?.(weights)) kept += (size(weights.kernel) * weights.inputs + 1) * weights.outputs;
@@ -65,17 +65,19 @@ export function checkMemory(architecture: Architecture, points: number, executor
     );
 }
 
-/** The largest number of values that a point has in some layer, its input included; the largest number of weights; how deep blocks nest. */
-function largest(architecture: Architecture): { values: number; weights: number; depth: number } {
+/** The largest number of values that a point has in some layer, its input included; the largest number of weights; how deep blocks nest; whether a block keeps ends of branches aside. */
+function largest(architecture: Architecture): { values: number; weights: number; depth: number; aside: boolean } {
+  let aside = false;
   let [values, weights, deepest] = [size(architecture.input), 0, 1];
   const visit = (shaped: readonly ShapedLayer[], depth: number): void => {
     deepest = Math.max(deepest, depth);
-    for (const { output, weights: own, body } of shaped) {
+    for (const { output, weights: own, branches, join } of shaped) {
       values = Math.max(values, size(output));
       if (own) weights = Math.max(weights, size(own.kernel) * own.inputs * own.outputs);
-      if (body.length > 0) visit(body, depth + 1);
+      aside ||= join !== undefined && (branches.length > 2 || branches[0].length > 0 || branches[1]?.length === 0);
+      if (branches.length > 0) visit(branches.flat(), depth + 1);
     }
   };
   visit(inferShapes(architecture), 1);
-  return { values, weights, depth: deepest };
+  return { values, weights, depth: deepest, aside };
 }

@@ -4,7 +4,7 @@ import { kernelActivations } from "@sonde/kernels";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { activate } from "../../src/layers/activate.js";
-import { unjoin } from "../../src/layers/block.js";
+import { parted } from "../../src/layers/block.js";
 import { conv } from "../../src/layers/conv.js";
 import { dense } from "../../src/layers/dense.js";
 import { normalise } from "../../src/layers/norm.js";
@@ -167,10 +167,11 @@ describe("gradients", () => {
     kernels.release();
     const y = normalLanes(6 * 5, 1);
     const [at, a, b, sums] = [put(y), kernels.allocate(16 * 12), kernels.allocate(16 * 18), kernels.allocate(32)];
-    kernels.unjoin(at, 2, 3, 6, a, b);
+    kernels.slice(at, 5, 0, 2, 6, a);
+    kernels.slice(at, 5, 2, 3, 6, b);
     kernels.squareSums(at, 30, sums);
     for (let k = 0; k < 4; k++) {
-      const [first, second] = unjoin(lane(y, k, 6), 2, 3);
+      const [first, second] = parted({ kind: "concat", channels: [2, 3] }, lane(y, k, 6));
       expect([...lane(kernels.floats(a, 48), k, 6).data]).toEqual([...first.data]);
       expect([...lane(kernels.floats(b, 72), k, 6).data]).toEqual([...second.data]);
       const squares = lane(y, k, 1).data.reduce((sum, v) => sum + v * v, 0);
