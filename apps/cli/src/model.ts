@@ -1,6 +1,6 @@
 import { constants, open } from "node:fs/promises";
 import { ConfigError, FormatError, quote, SondeError } from "@sonde/core";
-import { type Architecture, type MlpOptions, mlp, validateArchitecture } from "@sonde/nets";
+import { type MlpOptions, mlp, type ReadArchitecture, readArchitecture } from "@sonde/nets";
 import type { SharedOptions } from "./options.js";
 
 /** Options that say what the notation leaves open; an architecture file says it itself. */
@@ -15,11 +15,11 @@ export function isArchitectureFile(model: string): boolean {
 }
 
 /**
- * The architecture that MODEL names: widths in notation, or an architecture file (.json). The options choose the layers of the notation.
+ * The architecture that MODEL names, and notes on how it was understood: widths in notation, or an architecture file (.json). The options choose the layers of the notation.
  *
  * Throws `ConfigError` or `FormatError` with one sentence for anything else.
  */
-export async function loadModel(model: string, options: SharedOptions): Promise<Architecture> {
+export async function loadModel(model: string, options: SharedOptions): Promise<ReadArchitecture> {
   if (isArchitectureFile(model)) {
     const given = notationOptions.find((name) => options[name] !== undefined);
     if (given)
@@ -35,14 +35,14 @@ export async function loadModel(model: string, options: SharedOptions): Promise<
     );
   }
   // Most likely a mistyped notation, and its error says where.
-  return mlp(model, mlpOptions(options));
+  return { architecture: mlp(model, mlpOptions(options)), notes: [] };
 }
 
 function mlpOptions(options: SharedOptions): MlpOptions {
   return Object.fromEntries(notationOptions.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
 }
 
-async function fromFile(path: string): Promise<Architecture> {
+async function fromFile(path: string): Promise<ReadArchitecture> {
   const text = await readText(path);
   let parsed: unknown;
   try {
@@ -52,7 +52,7 @@ async function fromFile(path: string): Promise<Architecture> {
     throw new FormatError(`${quote(path)} is not JSON (${why}): an architecture file looks like {"input": [2], "layers": [...]}`);
   }
   try {
-    return validateArchitecture(parsed);
+    return readArchitecture(parsed);
   } catch (error) {
     throw error instanceof SondeError ? new ConfigError(`in ${quote(path)} ${error.message}`, { cause: error }) : error;
   }

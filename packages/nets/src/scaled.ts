@@ -32,7 +32,10 @@ export function joinedScaled(join: Join, ends: readonly Scaled[]): Scaled {
   // A factor of 0 comes before the exponents are compared: it takes the largest branch out, and its exponent.
   const summands = join.kind === "sum" ? ends.map((end, k) => ({ ...end, values: times(end.values, join.factors[k]) })) : ends;
   const others = summands.filter((end) => !isZero(end));
-  const exponent = others.reduce((most, end) => Math.max(most, end.exponent), others[0]?.exponent ?? ends[ends.length - 1].exponent);
+  const exponent = others.reduce(
+    (most, end) => Math.max(most, end.exponent),
+    others[0]?.exponent ?? ends[ends.length - 1].exponent,
+  );
   const aligned = summands.map((end) => unscaled({ values: end.values, exponent: end.exponent - exponent }));
   const plain: Join = join.kind === "sum" ? { kind: "sum", factors: ends.map(() => 1) } : join;
   return { values: joined(plain, aligned), exponent };
