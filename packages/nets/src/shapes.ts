@@ -19,6 +19,8 @@ export interface ShapedLayer {
   readonly parameters?: number;
   /** Its number among the hidden layers, from 1; absent where nothing is observed. */
   readonly hidden?: number;
+  /** Whether it comes after the last layer with weights: an activation there is the output's. */
+  readonly afterWeights?: boolean;
   /** The layers inside a residual or concat block: every branch takes the block's input, an empty one hands it on; no branches for other layers. */
   readonly branches: readonly (readonly ShapedLayer[])[];
   /** How the ends of the branches become the block's output; absent for other layers. */
@@ -30,22 +32,34 @@ export type Join =
   | { readonly kind: "sum"; readonly factors: readonly number[] }
   | { readonly kind: "concat"; readonly channels: readonly number[] };
 
+/** What has been inferred, by the architecture it was inferred from: descriptions are not changed once they are made. */
+const inferred = new WeakMap<Architecture, readonly ShapedLayer[]>();
+
 /**
- * The shapes of every layer, blocks included, in order.
+ * The shapes of every layer, blocks included, in order. An architecture is looked at once: asked again, the same records come back.
  *
  * Hidden layers, the places where a network is observed, are at the top level the activations, the residual blocks and the concat blocks; what
- * happens inside a block is not counted.
+ * happens inside a block is not counted. An activation after the last layer with weights belongs to the output and is none.
  *
  * Throws `ShapeError` where a layer cannot take what arrives, `ConfigError` beyond the limits; both name the path and the remedy.
  *
  * @example
  * inferShapes(mlp("784-128x2-10"))[2].output // [128]
  */
-export function inferShapes(architecture: Architecture): ShapedLayer[] {
+export function inferShapes(architecture: Architecture): readonly ShapedLayer[] {
+  const known = inferred.get(architecture);
+  if (known) return known;
+  const shaped = shapesOf(architecture);
+  inferred.set(architecture, shaped);
+  return shaped;
+}
+
+function shapesOf(architecture: Architecture): ShapedLayer[] {
   let parameters = 0;
   let counted = 0;
   let hidden = 0;
   let entries = 0;
+  const lastWeights = lastWithWeights(architecture.layers);
 
   const shape = (layers: readonly Layer[], start: readonly number[], prefix: string, depth: number): ShapedLayer[] => {
     let input = start;
@@ -63,7 +77,10 @@ export function inferShapes(architecture: Architecture): ShapedLayer[] {
       const output = outputShape(layer, input, ends, path);
       checkSize(output, path);
       const join = joinOf(layer, ends);
-      const observed = depth === 0 && (layer.kind === "activation" || join !== undefined);
+      const afterWeights = depth === 0 && lastWeights >= 0 && index > lastWeights;
+      const observed = depth === 0 && !afterWeights && (layer.kind === "activation" || join !== undefined);
+      if (observed && hidden === limits.layers)
+        throw new ConfigError(`${path} is one hidden layer too many: at most ${limits.layers} are possible`);
       const shaped: ShapedLayer = {
         layer,
         path,
@@ -73,6 +90,7 @@ export function inferShapes(architecture: Architecture): ShapedLayer[] {
         ...(join && { join }),
         ...(weights && { weights, parameters: own }),
         ...(observed && { hidden: ++hidden }),
+        ...(afterWeights && { afterWeights }),
       };
       input = output;
       return shaped;
@@ -82,9 +100,24 @@ export function inferShapes(architecture: Architecture): ShapedLayer[] {
   return shape(architecture.layers, architecture.input, "layers", 0);
 }
 
+/** The index of the last layer that has weights, or holds some in its branches; -1 without any. */
+export function lastWithWeights(layers: readonly Layer[]): number {
+  const weighted = (layer: Layer): boolean =>
+    layer.kind === "dense" ||
+    layer.kind === "conv" ||
+    layer.kind === "embedding" ||
+    branchesOf(layer).some((branch) => branch.layers.some(weighted));
+  return layers.map(weighted).lastIndexOf(true);
+}
+
 /** The number of values in a shape. */
 export function size(shape: readonly number[]): number {
   return shape.reduce((product, n) => product * n, 1);
+}
+
+/** The number of values that a network gives for one point. */
+export function outputSize(architecture: Architecture): number {
+  return size(inferShapes(architecture).at(-1)?.output ?? architecture.input);
 }
 
 /** The shape as text. */
