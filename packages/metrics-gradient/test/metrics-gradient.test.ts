@@ -44,6 +44,24 @@ function compare(measured: GradientsRecord<MeasuredGradientLevel>, predicted: Gr
   }
 }
 
+const relu = { kind: "activation", activation: "relu" } as const;
+
+/** Residual blocks with a factor and a shortcut, three branches, and a scaled norm. */
+const branched: Architecture = {
+  input: [8],
+  layers: [
+    {
+      kind: "residual",
+      body: [{ kind: "dense", units: 64 }, relu, { kind: "dense", units: 64 }],
+      shortcut: [{ kind: "dense", units: 64, weightVariance: 1 }],
+      scale: 0.7,
+    },
+    { kind: "residual", body: [{ kind: "norm", norm: "layer", gamma: 2 }, relu, { kind: "dense", units: 64 }], scale: -0.5 },
+    { kind: "concat", branches: [[{ kind: "dense", units: 40 }, relu], [], [{ kind: "dense", units: 24 }]] },
+    { kind: "dense", units: 3 },
+  ],
+};
+
 describe("measured gradients", () => {
   it.each<[string, Architecture, number]>([
     ["narrow ReLU", mlp("8-16x6-3"), 2000],
@@ -57,6 +75,7 @@ describe("measured gradients", () => {
     ["RMS norm", mlp("8-256x4-3", { norm: "rms", activation: "tanh" }), 150],
     ["layer norm in residual units", mlp("8-128x6-3", { skip: "residual", norm: "layer", activation: "tanh" }), 150],
     ["dense connections", mlp("8-32x4-3", { skip: "dense" }), 500],
+    ["a factor, a shortcut, branches and a scaled norm", branched, 300],
   ])("are within 4 standard errors of theory in the mean: %s", async (_name, architecture, networks) => {
     const inputs = points(16, architecture.input[0]);
     const predicted = predictGradients(architecture, inputs);
