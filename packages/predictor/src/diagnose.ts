@@ -6,7 +6,7 @@ import { byEffect, type Fix, improves } from "./fix.js";
 import { measure } from "./measure.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
 import { predictedAngles } from "./prediction.js";
-import { firstAttempts } from "./remedies/first-attempts.js";
+import { firstAttempts } from "./remedies/attempts.js";
 import { type Effort, tryChanges } from "./try-changes.js";
 import { vitalsOf } from "./vitals.js";
 import { type WidthLimit, widthLimit } from "./width-limit.js";
@@ -42,7 +42,7 @@ export async function diagnose(architecture: Architecture, options: MeasureOptio
   const findings = findingsOf(measurement);
   const verdict = verdictOf(findings);
   const well = verdict === "healthy" || measurement.interrupted;
-  const fixes = well ? [] : await tryChanges(firstAttempts(architecture), vitalsOf(measurement), fixEffort(options));
+  const fixes = well ? [] : await tryChanges(firstAttempts(architecture, options), vitalsOf(measurement), fixEffort(options));
   return {
     verdict,
     findings,

@@ -1,7 +1,8 @@
 import type { Architecture } from "@sonde/nets";
 import { type Attempt, attempt, byEffect, bySize, type Fix } from "./fix.js";
+import { different } from "./remedies/attempts.js";
 import { remedies } from "./remedies/list.js";
-import type { Remedy } from "./remedies/remedy.js";
+import type { Inputs, Remedy } from "./remedies/remedy.js";
 import { type Effort, tryChange, tryChanges } from "./try-changes.js";
 import type { Vitals } from "./vitals.js";
 
@@ -20,7 +21,7 @@ export async function findCures(
   const inSizes = new Set(remedies.flatMap(({ name, sizes }) => (sizes ? [name] : [])));
   const single = [...compared.filter(({ after, remedies: [name] }) => cured(after) && !inSizes.has(name)), ...sized];
   if (single.length > 0) return single.sort(bySize);
-  const twice = await tryChanges(pairs(architecture, compared), before, options);
+  const twice = await tryChanges(pairs(architecture, compared, options), before, options);
   return twice.filter(({ after }) => cured(after)).sort(bySize);
 }
 
@@ -46,24 +47,37 @@ async function smallestSize(
   return options.signal?.aborted ? undefined : best;
 }
 
-/** Attempts at two remedies of different families, of initialisations only the best; what rebuilds the layers goes first. */
-function pairs(architecture: Architecture, compared: readonly Fix[]): Attempt[] {
-  const applied = [...compared].sort(byEffect).flatMap(({ remedies: names }) => names);
-  const tried = remedies.filter(({ name }) => applied.includes(name));
-  const [bestInit] = applied.filter((name) => tried.some((remedy) => remedy.name === name && remedy.family === "init"));
-  const chosen = tried.filter(({ name, family }) => family !== "init" || name === bestInit).reverse();
-  return chosen.flatMap((first, k) =>
-    chosen
-      .slice(k + 1)
-      .filter(({ family }) => family !== first.family)
-      .flatMap((second) => both(architecture, first, second) ?? []),
-  );
+/** Remedies of one family that pairs are made of, and pairs that are tried: the most promising ones. */
+const most = { ofFamily: 2, pairs: 40 };
+
+/** Attempts at two remedies of different families, of each family only the best; what rebuilds the layers goes first. */
+function pairs(architecture: Architecture, compared: readonly Fix[], inputs: Inputs): Attempt[] {
+  const byName = new Map(remedies.map((remedy) => [remedy.name, remedy]));
+  const taken = new Map<string, number>();
+  const best = [...compared].sort(byEffect).flatMap(({ remedies: [name] }) => {
+    const remedy = byName.get(name);
+    const already = taken.get(remedy?.family ?? "") ?? 0;
+    if (!remedy || already >= most.ofFamily) return [];
+    taken.set(remedy.family, already + 1);
+    return [remedy];
+  });
+  const tried = best.flatMap((one, k) => best.slice(0, k).flatMap((two) => both(architecture, one, two, inputs) ?? []));
+  return different(tried, [{ architecture }, ...compared]).slice(0, most.pairs);
 }
 
-function both(architecture: Architecture, first: Remedy, second: Remedy): Attempt | undefined {
-  const once = first.change(architecture);
-  const twice = once && second.change(once.architecture);
-  return twice && { remedies: [second, first], change: `${twice.change} and ${once.change}`, architecture: twice.architecture };
+function both(architecture: Architecture, one: Remedy, two: Remedy, inputs: Inputs): Attempt | undefined {
+  if (one.family === two.family) return undefined;
+  const [second, first] = remedies.indexOf(one) < remedies.indexOf(two) ? [one, two] : [two, one];
+  const once = first.change(architecture, inputs);
+  const twice = once && second.change(once.architecture, inputs);
+  if (!twice) return undefined;
+  return {
+    remedies: [second, first],
+    change: `${twice.change} and ${once.change}`,
+    architecture: twice.architecture,
+    choices: once.choices && twice.choices && { ...once.choices, ...twice.choices },
+    standardise: once.standardise || twice.standardise,
+  };
 }
 
 function cured({ verdict }: Vitals): boolean {

@@ -1,5 +1,5 @@
 import { matrix, normals, row, stream } from "@sonde/core";
-import { type Architecture, forward, mlp, parameterCount, randomNetwork } from "@sonde/nets";
+import { type Architecture, forward, mlp, parameterCount, parseNotation, randomNetwork } from "@sonde/nets";
 import { describe, expect, it } from "vitest";
 import { type Remedy, remedies } from "../src/index.js";
 
@@ -19,8 +19,9 @@ it("every remedy has a name of its own, and says what it asks for and leaves", (
 describe("a plain ReLU chain", () => {
   const plain = mlp("4-3x6-2");
 
-  it("may be changed by every remedy but the one that it has", () => {
-    expect(applying(plain)).toEqual(remedies.map(({ name }) => name).filter((name) => name !== "he"));
+  it("may be changed by every remedy but those that it has, and those for what it has not", () => {
+    const without = ["standardise", "rescale", "he", "linear-output", "sigmoid-output", "relu", "no-norm", "norm-first"];
+    expect(applying(plain)).toEqual(remedies.map(({ name }) => name).filter((name) => !without.includes(name)));
   });
 
   it.each<[string, Parameters<typeof mlp>]>([
@@ -33,16 +34,21 @@ describe("a plain ReLU chain", () => {
     ["sign-flip-layer", ["4-3x6-2", { init: "sign-flip-layer" }]],
     ["sign-flip-neuron", ["4-3x6-2", { init: "sign-flip-neuron" }]],
     ["leaky-relu", ["4-3x6-2", { activation: "leaky-relu:0.01" }]],
+    ["elu", ["4-3x6-2", { activation: "elu" }]],
+    ["gelu", ["4-3x6-2", { activation: "gelu" }]],
+    ["silu", ["4-3x6-2", { activation: "silu" }]],
+    ["selu", ["4-3x6-2", { activation: "selu", init: "lecun-normal" }]],
+    ["tanh", ["4-3x6-2", { activation: "tanh", init: "glorot-normal" }]],
     ["batch-norm", ["4-3x6-2", { norm: "batch" }]],
     ["layer-norm", ["4-3x6-2", { norm: "layer" }]],
     ["residual", ["4-3x6-2", { skip: "residual", block: 2 }]],
     ["dense", ["4-3x6-2", { skip: "dense" }]],
     ["shallower", ["4-3x3-2"]],
     ["wider", ["4-10x6-2"]],
-  ])("%s is what the options that it names build", (name, [widths, options]) => {
+  ])("%s is what the choices that it names build", (name, [widths, options]) => {
     expect(changed(name, plain)).toEqual(mlp(widths, options));
-    const { change } = named(name).change(plain) ?? { change: "" };
-    for (const value of Object.values(options ?? {})) expect(change).toContain(` ${value}`);
+    const { choices } = named(name).change(plain) ?? {};
+    expect(choices).toMatchObject(options ?? { widths: parseNotation(String(widths)) });
   });
 
   it("is widened to its depth where it is wide enough not to die", () => {
@@ -70,17 +76,23 @@ describe("a plain ReLU chain", () => {
 describe("other architectures", () => {
   it("get what applies", () => {
     expect(applying(mlp("4-20x1-2", { activation: "tanh" }))).toEqual([
+      "rescale",
       "he-bias",
       "pytorch",
       "glorot",
       "orthogonal",
       "lsuv",
+      "gelu",
+      "selu",
+      "relu",
       "batch-norm",
       "layer-norm",
       "residual",
       "dense",
     ]);
-    expect(applying(mlp("4-3x2-2", { norm: "batch" }))).not.toContain("layer-norm");
+    expect(changed("layer-norm", mlp("4-3x2-2", { norm: "batch" }))).toEqual(mlp("4-3x2-2", { norm: "layer" }));
+    expect(changed("no-norm", mlp("4-3x2-2", { norm: "batch" }))).toEqual(mlp("4-3x2-2"));
+    expect(applying(mlp("4-3x2-2", { norm: "batch" }))).not.toContain("batch-norm");
     expect(applying(mlp("4-2"))).not.toContain("batch-norm");
     expect(applying(mlp("4-3-5-2"))).not.toContain("residual");
   });
@@ -122,7 +134,11 @@ describe("remedies in sizes", () => {
     const depths = named("shallower").sizes?.(narrow);
     expect(depths?.count).toBe(5);
     expect(depths?.at(0).architecture).toEqual(mlp("4-3x5-2"));
-    expect(depths?.at(4)).toEqual({ change: "1 hidden layer instead of 6", architecture: mlp("4-3x1-2") });
+    expect(depths?.at(4)).toEqual({
+      change: "1 hidden layer instead of 6",
+      architecture: mlp("4-3x1-2"),
+      choices: { widths: [4, 3, 2] },
+    });
   });
 
   it("have no size where the network is wide or shallow already", () => {

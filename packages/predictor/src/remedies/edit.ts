@@ -1,4 +1,7 @@
+import { activation } from "@sonde/core";
 import { type Architecture, type Layer, type LayerInit, type MlpOptions, mlp } from "@sonde/nets";
+import type { Choices } from "./remedy.js";
+import { sameArchitecture } from "./same.js";
 
 /** The layers with a change made to each that is not a block, inside blocks too; a change may put several layers or none in its place. */
 export function mapLayers(layers: readonly Layer[], change: (layer: Layer) => Layer | readonly Layer[]): Layer[] {
@@ -10,37 +13,96 @@ export function someLayer(layers: readonly Layer[], asked: (layer: Layer) => boo
   return layers.some((layer) => asked(layer) || ("body" in layer && someLayer(layer.body, asked)));
 }
 
+/** A layer whose weights are drawn by a choice. */
+export type Drawn = Extract<Layer, LayerInit>;
+
+export function isDrawn(layer: Layer): layer is Drawn {
+  return layer.kind === "dense" || layer.kind === "conv";
+}
+
+/** The layers whose weights are drawn by a choice, inside blocks too, in order. */
+export function drawnLayers(layers: readonly Layer[]): Drawn[] {
+  const found: Drawn[] = [];
+  someLayer(layers, (layer) => {
+    if (isDrawn(layer)) found.push(layer);
+    return false;
+  });
+  return found;
+}
+
 /** The layers with another initialisation of every layer that has one. */
 export function reinitialised(layers: readonly Layer[], init: (now: LayerInit) => LayerInit): Layer[] {
   return mapLayers(layers, (layer) => {
-    if (layer.kind !== "dense" && layer.kind !== "conv") return layer;
+    if (!isDrawn(layer)) return layer;
     const { init: name, weightVariance, bias, ...rest } = layer;
     const chosen = init({ init: name, weightVariance, bias });
     return { ...rest, ...JSON.parse(JSON.stringify(chosen)) };
   });
 }
 
-/** A chain dense, activation, ..., dense with the same choices in every layer. */
+/** Initialisers that set weights and biases themselves, and take neither a variance nor a bias. */
+const whole = ["rai", "pytorch", "keras"];
+
+/** The choices that say an initialisation wholly, whatever was chosen before. */
+export function initChoices({ init = "he-normal", weightVariance, bias }: LayerInit): Choices {
+  const fixed = whole.includes(init.replace(/^sign-flip-[^:]+:/, ""));
+  return { init, weightVariance: weightVariance ?? "default", bias: bias ?? (fixed ? "default" : "zeros") };
+}
+
+/** The place of the activation after the last layer with weights, at the top level: it belongs to the output. -1 where there is none. */
+export function outputActivation(layers: readonly Layer[]): number {
+  let at = -1;
+  for (let l = layers.length - 1; l >= 0; l--) {
+    const layer = layers[l];
+    if (layer.kind === "activation" && at < 0) at = l;
+    // After a block it is a hidden layer's.
+    if (isDrawn(layer)) return at;
+    if (layer.kind === "embedding" || "body" in layer) return -1;
+  }
+  return -1;
+}
+
+/** The names of the activations of the hidden layers, each once, in order; that of the output is not among them. */
+export function hiddenActivations({ layers }: Architecture): string[] {
+  const output = outputActivation(layers);
+  const names = new Set<string>();
+  someLayer(
+    layers.filter((_, index) => index !== output),
+    (layer) => {
+      if (layer.kind === "activation") names.add(activation(layer.activation).name);
+      return false;
+    },
+  );
+  return [...names];
+}
+
+/** A chain dense, norm or not, activation, ..., dense with the same choices in every layer, and perhaps an activation of the output. */
 export interface Chain {
+  readonly input: number;
   readonly hidden: readonly number[];
+  readonly outputs: number;
   /** The architecture with other hidden widths, or other choices too. */
   readonly rebuilt: (hidden: readonly number[], more?: MlpOptions) => Architecture;
 }
 
 /** The architecture as a chain; `undefined` for anything else, and without hidden layers. */
-export function chainOf({ input, layers }: Architecture): Chain | undefined {
-  const last = layers.at(-1);
-  const first = layers[1];
-  if (last?.kind !== "dense" || first?.kind !== "activation" || input.length !== 1) return undefined;
-  const { kind: _kind, units: outputs, ...init } = last;
-  const hidden: number[] = [];
-  for (let l = 0; l + 1 < layers.length; l += 2) {
-    const [dense, activation] = [layers[l], layers[l + 1]];
-    if (dense.kind !== "dense" || activation.kind !== "activation" || activation.activation !== first.activation)
-      return undefined;
-    if (dense.init !== init.init || dense.bias !== init.bias || dense.weightVariance !== init.weightVariance) return undefined;
-    hidden.push(dense.units);
-  }
-  const options = { ...init, activation: first.activation };
-  return { hidden, rebuilt: (widths, more = {}) => mlp([input[0], ...widths, outputs], { ...options, ...more }) };
+export function chainOf({ layers, ...rest }: Architecture): Chain | undefined {
+  const output = outputActivation(layers);
+  const after = output < 0 ? [] : layers.slice(output);
+  const before = output < 0 ? layers : layers.slice(0, output);
+  const last = before.at(-1);
+  const widths = before.flatMap((layer) => (layer.kind === "dense" ? [layer.units] : []));
+  const activated = before.find(({ kind }) => kind === "activation");
+  if (last?.kind !== "dense" || activated?.kind !== "activation" || rest.input.length !== 1) return undefined;
+  const norm = before.find(({ kind }) => kind === "norm");
+  const { kind: _kind, units: _units, ...init } = last;
+  const options = { ...init, activation: activated.activation, ...(norm?.kind === "norm" && { norm: norm.norm }) };
+  const [input] = rest.input;
+  const outputs = last.units;
+  const rebuilt = (hidden: readonly number[], more: MlpOptions = {}): Architecture => ({
+    ...rest,
+    layers: [...mlp([input, ...hidden, outputs], { ...options, ...more }).layers, ...after],
+  });
+  const hidden = widths.slice(0, -1);
+  return sameArchitecture(rebuilt(hidden), { layers, ...rest }) ? { input, hidden, outputs, rebuilt } : undefined;
 }

@@ -49,16 +49,23 @@ function narrowest({ hidden }: Chain): number {
   return hidden.reduce((least, width) => Math.min(least, width));
 }
 
-function withWidth({ hidden, rebuilt }: Chain, width: number): Change {
+function withWidth(chain: Chain, width: number): Change {
   return {
     change: `at least ${width} units in every hidden layer`,
-    architecture: rebuilt(hidden.map((now) => Math.max(now, width))),
+    ...resized(
+      chain,
+      chain.hidden.map((now) => Math.max(now, width)),
+    ),
   };
 }
 
-function withDepth({ hidden, rebuilt }: Chain, depth: number): Change {
+function withDepth(chain: Chain, depth: number): Change {
   return {
-    change: `${depth} hidden ${depth === 1 ? "layer" : "layers"} instead of ${hidden.length}`,
-    architecture: rebuilt(hidden.slice(0, depth)),
+    change: `${depth} hidden ${depth === 1 ? "layer" : "layers"} instead of ${chain.hidden.length}`,
+    ...resized(chain, chain.hidden.slice(0, depth)),
   };
+}
+
+function resized({ input, outputs, rebuilt }: Chain, hidden: readonly number[]): Pick<Change, "architecture" | "choices"> {
+  return { architecture: rebuilt(hidden), choices: { widths: [input, ...hidden, outputs] } };
 }

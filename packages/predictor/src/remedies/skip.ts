@@ -13,7 +13,8 @@ export const residual: Remedy = {
     if (!chain?.hidden.every((width) => width === chain.hidden[0])) return undefined;
     const block = chain.hidden.length % 2 === 0 ? 2 : 1;
     return {
-      change: `residual connections (--skip residual --block ${block})`,
+      change: "residual connections",
+      choices: { skip: "residual", block },
       architecture: chain.rebuilt(chain.hidden, { skip: "residual", block }),
     };
   },
@@ -29,6 +30,10 @@ export const denseConnections: Remedy = {
     const chain = chainOf(architecture);
     const widest = (chain?.hidden ?? []).reduce((sum, width) => sum + width, architecture.input[0]);
     if (!chain || widest * widest > limits.weights) return undefined;
-    return { change: "dense connections (--skip dense)", architecture: chain.rebuilt(chain.hidden, { skip: "dense" }) };
+    return {
+      change: "dense connections",
+      choices: { skip: "dense" },
+      architecture: chain.rebuilt(chain.hidden, { skip: "dense" }),
+    };
   },
 };
