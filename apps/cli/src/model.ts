@@ -20,6 +20,14 @@ export function isArchitectureFile(model: string): boolean {
  * Throws `ConfigError` or `FormatError` with one sentence for anything else.
  */
 export async function loadModel(model: string, options: SharedOptions): Promise<Architecture> {
+  return architectureOf(await modelSource(model, options), options);
+}
+
+/** What MODEL is before the options choose its layers: widths in notation, or the architecture of a file. */
+export type ModelSource = string | Architecture;
+
+/** What MODEL names, without the options. */
+export async function modelSource(model: string, options: Partial<SharedOptions> = {}): Promise<ModelSource> {
   if (isArchitectureFile(model)) {
     const given = notationOptions.find((name) => options[name] !== undefined);
     if (given)
@@ -34,12 +42,19 @@ export async function loadModel(model: string, options: SharedOptions): Promise<
       `${quote(model)} is a kind of model that comes in a later release: give widths such as 784-128x20-10 or an architecture file (.json)`,
     );
   }
-  // Most likely a mistyped notation, and its error says where.
-  return mlp(model, mlpOptions(options));
+  return model;
 }
 
-function mlpOptions(options: SharedOptions): MlpOptions {
-  return Object.fromEntries(notationOptions.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+/** The architecture of a source with the layers that the options choose. */
+export function architectureOf(source: ModelSource, options: Partial<SharedOptions>): Architecture {
+  // Most likely a mistyped notation, and its error says where.
+  return typeof source === "string" ? mlp(source, mlpOptions(options)) : source;
+}
+
+function mlpOptions(options: Partial<SharedOptions>): MlpOptions {
+  // The default of a weight variance or a bias is the initialisation's own.
+  const chosen = notationOptions.filter((name) => options[name] !== undefined && options[name] !== "default");
+  return Object.fromEntries(chosen.map((name) => [name, options[name]]));
 }
 
 async function fromFile(path: string): Promise<Architecture> {

@@ -10,6 +10,7 @@ import {
   intervals,
   levels,
   oneOf,
+  orDefault,
   type Parse,
   plotFile,
   probabilities,
@@ -19,7 +20,8 @@ import {
 import type { PlotOptions } from "./plot.js";
 
 /** What every command that draws networks understands, as parsed; absent where not given. */
-export interface SharedOptions extends MlpOptions, PlotOptions {
+export interface SharedOptions extends Omit<MlpOptions, "weightVariance">, PlotOptions {
+  weightVariance?: number | "default";
   data?: string;
   points?: number;
   networks?: number;
@@ -47,9 +49,12 @@ export function modelOptions(): Option[] {
     option(
       "--weight-variance <number>",
       "variance of a weight times its fan-in, with orthogonal the squared gain (above 0; default: the initialisation's own)",
-      between("--weight-variance", 0),
+      orDefault(between("--weight-variance", 0)),
     ),
-    option("--bias <law>", "zeros, like-weights, normal:VARIANCE or uniform:HALF-WIDTH (default: zeros)"),
+    option(
+      "--bias <law>",
+      "zeros, like-weights, normal:VARIANCE or uniform:HALF-WIDTH (default: the initialisation's own, mostly zeros)",
+    ),
     option(
       "--norm <kind>",
       "normalisation before each activation: none, batch, layer or rms (default: none)",
