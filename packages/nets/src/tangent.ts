@@ -37,11 +37,20 @@ export function tangent(
   network: Network,
   inputs: Matrix,
   directions: Matrix,
-  { observe, trace, batchNorm = "frozen" }: TangentOptions = {},
+  options: TangentOptions = {},
+): { outputs: Matrix<Float64Array>; tangents: Matrix<Float64Array> } {
+  return tangentThrough(networkLayers(network), network, { inputs, directions }, options);
+}
+
+/** The same through the first layers of a network alone. */
+export function tangentThrough(
+  layers: readonly ShapedLayer[],
+  network: Network,
+  { inputs, directions }: { readonly inputs: Matrix; readonly directions: Matrix },
+  { observe, trace, batchNorm = "frozen" }: TangentOptions,
 ): { outputs: Matrix<Float64Array>; tangents: Matrix<Float64Array> } {
   if (directions.rows !== inputs.rows)
     throw new ShapeError(`every point needs one direction, got ${inputs.rows} points and ${directions.rows} directions`);
-  const layers = networkLayers(network);
   const settle = isHomogeneousNetwork(network, layers) ? rescale : (value: Scaled) => value;
 
   const run = (layers: readonly ShapedLayer[], start: Pair): Pair =>

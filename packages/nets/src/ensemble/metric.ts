@@ -78,13 +78,13 @@ export interface MetricContext<Options> {
  */
 export interface Metric<Options, Trace, State> {
   readonly name: string;
-  /** What the engine should work out itself, where the activations lie: `living`. */
-  readonly needs?: readonly "living"[];
+  /** What the engine should do beside: work out itself which points live, where the activations lie; go on behind the last hidden layer, so that `visit` sees the outputs. */
+  readonly needs?: readonly ("living" | "outputs")[];
   /** A fresh trace, before the first layer of a network. */
   trace(context: MetricContext<Options>): Trace;
   /** Left out by metrics that are content with what they need. */
   observe?(trace: Trace, layer: ObservedLayer, context: MetricContext<Options>): void;
-  /** For metrics that look everywhere: called at the input and after every layer up to the last hidden one, in the order in which they are computed (the layers of a block, then the block). */
+  /** For metrics that look everywhere: called at the input and after every layer up to the last hidden one (with the need `outputs`, of any metric of the run: the last one), in the order in which they are computed (the layers of a block, then the block). */
   visit?(trace: Trace, place: ObservedPlace, context: MetricContext<Options>): void;
   /** The state of no networks. */
   empty(context: MetricContext<Options>): State;

@@ -20,6 +20,8 @@ export interface Demands {
   readonly visits: boolean;
   /** Whether some metric needs living points. */
   readonly living: boolean;
+  /** Whether some metric looks behind the last hidden layer too, up to the outputs. */
+  readonly outputs: boolean;
 }
 
 /** What these metrics ask of an executor. */
@@ -28,6 +30,7 @@ export function demandsOf(metrics: readonly AnyMetric[]): Demands {
     watches: metrics.some(({ observe }) => observe !== undefined),
     visits: metrics.some(({ visit }) => visit !== undefined),
     living: metrics.some(({ needs }) => needs?.includes("living")),
+    outputs: metrics.some(({ needs }) => needs?.includes("outputs")),
   };
 }
 

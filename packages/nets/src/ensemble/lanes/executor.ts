@@ -1,12 +1,12 @@
 import { split, stream } from "@sonde/core";
 import type { Address, EnsembleKernels } from "@sonde/kernels";
 import { hiddenLayers } from "../../hidden-layers.js";
-import { isHomogeneous } from "../../homogeneous.js";
-import { inferShapes, type ShapedLayer, size } from "../../shapes.js";
+import { isHomogeneousPart } from "../../homogeneous.js";
+import { type ShapedLayer, size } from "../../shapes.js";
 import type { Execute } from "../executors.js";
 import type { ChannelSums, ObservedPlace } from "../metric.js";
 import { canVanish, nonZeroRows, noTangents } from "../observed-layer.js";
-import { observedPart } from "../observed-part.js";
+import { observedLayers } from "../observed-part.js";
 import type { Demands, Observer } from "../observer.js";
 import type { EnsemblePlan } from "../plan.js";
 import { allocateChannelRoom, type ChannelRoom, channelSumsOf } from "./channel-sums.js";
@@ -19,10 +19,9 @@ import type { Step } from "./weighted.js";
 /** Four networks at a time in WebAssembly: a program compiled once for the plan's architecture and run for every group. */
 export function laneExecutor(plan: EnsemblePlan, machine: LaneMachine, demands: Demands): Execute {
   const { shares, seed, tangents } = plan;
-  const architecture = observedPart(plan.architecture);
-  const homogeneous = isHomogeneous(architecture);
-  const hidden = hiddenLayers(architecture);
-  const shaped = inferShapes(architecture);
+  const shaped = observedLayers(plan.architecture, demands.outputs);
+  const homogeneous = isHomogeneousPart(shaped);
+  const hidden = hiddenLayers(plan.architecture);
   const vanishes = hidden.map(({ label }) => canVanish(label));
   const points = plan.inputs.rows;
   const sizes = { layers: hidden.length, points, living: demands.living, shares };
