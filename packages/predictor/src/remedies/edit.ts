@@ -1,5 +1,5 @@
 import { activation } from "@sonde/core";
-import { type Architecture, type Layer, type LayerInit, type MlpOptions, mlp } from "@sonde/nets";
+import { type Architecture, inferShapes, type Layer, type LayerInit, type MlpOptions, mlp } from "@sonde/nets";
 import type { Choices } from "./remedy.js";
 import { sameArchitecture } from "./same.js";
 
@@ -49,25 +49,19 @@ export function initChoices({ init = "he-normal", weightVariance, bias }: LayerI
   return { init, weightVariance: weightVariance ?? "default", bias: bias ?? (fixed ? "default" : "zeros") };
 }
 
-/** The place of the activation after the last layer with weights, at the top level: it belongs to the output. -1 where there is none. */
-export function outputActivation(layers: readonly Layer[]): number {
-  let at = -1;
-  for (let l = layers.length - 1; l >= 0; l--) {
-    const layer = layers[l];
-    if (layer.kind === "activation" && at < 0) at = l;
-    // After a block it is a hidden layer's.
-    if (isDrawn(layer)) return at;
-    if (layer.kind === "embedding" || "body" in layer) return -1;
-  }
-  return -1;
+/** The indices of the activations that come after the last layer with weights: they belong to the output. */
+export function outputActivations(architecture: Architecture): number[] {
+  return inferShapes(architecture).flatMap(({ layer, afterWeights }, index) =>
+    afterWeights && layer.kind === "activation" ? [index] : [],
+  );
 }
 
 /** The names of the activations of the hidden layers, each once, in order; that of the output is not among them. */
-export function hiddenActivations({ layers }: Architecture): string[] {
-  const output = outputActivation(layers);
+export function hiddenActivations(architecture: Architecture): string[] {
+  const output = outputActivations(architecture);
   const names = new Set<string>();
   someLayer(
-    layers.filter((_, index) => index !== output),
+    architecture.layers.filter((_, index) => !output.includes(index)),
     (layer) => {
       if (layer.kind === "activation") names.add(activation(layer.activation).name);
       return false;
@@ -86,10 +80,10 @@ export interface Chain {
 }
 
 /** The architecture as a chain; `undefined` for anything else, and without hidden layers. */
-export function chainOf({ layers, ...rest }: Architecture): Chain | undefined {
-  const output = outputActivation(layers);
-  const after = output < 0 ? [] : layers.slice(output);
-  const before = output < 0 ? layers : layers.slice(0, output);
+export function chainOf(architecture: Architecture): Chain | undefined {
+  const { layers, ...rest } = architecture;
+  const [output = layers.length] = outputActivations(architecture);
+  const [before, after] = [layers.slice(0, output), layers.slice(output)];
   const last = before.at(-1);
   const widths = before.flatMap((layer) => (layer.kind === "dense" ? [layer.units] : []));
   const activated = before.find(({ kind }) => kind === "activation");
@@ -104,5 +98,5 @@ export function chainOf({ layers, ...rest }: Architecture): Chain | undefined {
     layers: [...mlp([input, ...hidden, outputs], { ...options, ...more }).layers, ...after],
   });
   const hidden = widths.slice(0, -1);
-  return sameArchitecture(rebuilt(hidden), { layers, ...rest }) ? { input, hidden, outputs, rebuilt } : undefined;
+  return sameArchitecture(rebuilt(hidden), architecture) ? { input, hidden, outputs, rebuilt } : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Architecture, Layer } from "@sonde/nets";
-import { mapLayers, outputActivation, someLayer } from "./edit.js";
+import { mapLayers, outputActivations, someLayer } from "./edit.js";
 import type { Remedy } from "./remedy.js";
 
 type Norm = "batch" | "layer";
@@ -80,11 +80,11 @@ function normalisation(norm: Norm): Remedy {
   };
 }
 
-function normalised({ layers }: Architecture, norm: Norm): Layer[] {
-  const output = outputActivation(layers);
-  return layers.flatMap((layer, index) =>
+function normalised(architecture: Architecture, norm: Norm): Layer[] {
+  const output = outputActivations(architecture);
+  return architecture.layers.flatMap((layer, index) =>
     mapLayers([layer], (inner) =>
-      inner.kind === "activation" && index !== output ? [{ kind: "norm", norm } as const, inner] : inner,
+      inner.kind === "activation" && !output.includes(index) ? [{ kind: "norm", norm } as const, inner] : inner,
     ),
   );
 }
