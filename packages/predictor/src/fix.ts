@@ -49,14 +49,14 @@ const severity: Record<Verdict, number> = { healthy: 0, "at-risk": 1, degenerate
 
 /** Whether the verdict is better after a change; or the same with fewer findings; or with as many and numbers that are better by more than chance: two standard errors. */
 export function improves({ before, after }: Pick<Fix, "before" | "after">): boolean {
-  const better = severity[before.verdict] - severity[after.verdict] || findings(before) - findings(after);
+  const better = severity[before.verdict] - severity[after.verdict] || weight(before) - weight(after);
   const [was, is] = [burden(before), burden(after)];
   return better > 0 || (better === 0 && was.value - is.value > 2 * Math.sqrt(was.variance + is.variance));
 }
 
 /** Orders fixes by their effect, best first: the verdict, the findings that are left, what is left of the trouble; those that make healthy, and equal effects, by the size of the change. */
 export function byEffect(a: Fix, b: Fix): number {
-  const worse = severity[a.after.verdict] - severity[b.after.verdict] || findings(a.after) - findings(b.after);
+  const worse = severity[a.after.verdict] - severity[b.after.verdict] || weight(a.after) - weight(b.after);
   const healthy = a.after.verdict === "healthy";
   return worse || (healthy ? 0 : burden(a.after).value - burden(b.after).value) || bySize(a, b);
 }
@@ -73,8 +73,8 @@ export function bySize(a: Fix, b: Fix): number {
 }
 
 /** How much is found: one degenerate finding outweighs any number of others. */
-function findings({ pathologies }: Vitals): number {
-  return pathologies.reduce((sum, { severity: own }) => sum + (own === "degenerate" ? 1000 : 1), 0);
+function weight({ findings }: Vitals): number {
+  return findings.reduce((sum, { severity: own }) => sum + (own === "degenerate" ? 1000 : 1), 0);
 }
 
 /** One number to rank by among equal findings: the failing shares in units of the share that is degenerate, and its variance. */
