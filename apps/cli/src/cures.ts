@@ -12,7 +12,7 @@ export interface UsableFix extends Fix {
 
 /** The fixes with the options in their words that lead to them from this command line; where none do, how to get them as a file. */
 export async function usable(model: string, options: SharedOptions, fixes: readonly Fix[]): Promise<UsableFix[]> {
-  const source = await modelSource(model);
+  const { source } = await modelSource(model);
   return fixes.map((fix) => {
     const found = optionsFor(fix, source, options);
     return { ...fix, options: found, change: `${fix.change} (${found ?? asFile(fix)})` };

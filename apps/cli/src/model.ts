@@ -1,6 +1,6 @@
 import { constants, open } from "node:fs/promises";
 import { ConfigError, FormatError, quote, SondeError } from "@sonde/core";
-import { type Architecture, type MlpOptions, mlp, validateArchitecture } from "@sonde/nets";
+import { type Architecture, type MlpOptions, mlp, type ReadArchitecture, readArchitecture } from "@sonde/nets";
 import type { SharedOptions } from "./options.js";
 
 /** Options that say what the notation leaves open; an architecture file says it itself. */
@@ -15,26 +15,31 @@ export function isArchitectureFile(model: string): boolean {
 }
 
 /**
- * The architecture that MODEL names: widths in notation, or an architecture file (.json). The options choose the layers of the notation.
+ * The architecture that MODEL names, and notes on how it was understood: widths in notation, or an architecture file (.json). The options choose the layers of the notation.
  *
  * Throws `ConfigError` or `FormatError` with one sentence for anything else.
  */
-export async function loadModel(model: string, options: SharedOptions): Promise<Architecture> {
-  return architectureOf(await modelSource(model, options), options);
+export async function loadModel(model: string, options: SharedOptions): Promise<ReadArchitecture> {
+  const { source, notes } = await modelSource(model, options);
+  return { architecture: architectureOf(source, options), notes };
 }
 
 /** What MODEL is before the options choose its layers: widths in notation, or the architecture of a file. */
 export type ModelSource = string | Architecture;
 
-/** What MODEL names, without the options. */
-export async function modelSource(model: string, options: Partial<SharedOptions> = {}): Promise<ModelSource> {
+/** What MODEL names, without the options, and notes on how it was understood. */
+export async function modelSource(
+  model: string,
+  options: Partial<SharedOptions> = {},
+): Promise<{ readonly source: ModelSource; readonly notes: readonly string[] }> {
   if (isArchitectureFile(model)) {
     const given = notationOptions.find((name) => options[name] !== undefined);
     if (given)
       throw new ConfigError(
         `--${given.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is for widths, but ${quote(model)} is an architecture file: write it into the file`,
       );
-    return fromFile(model);
+    const { architecture, notes } = await fromFile(model);
+    return { source: architecture, notes };
   }
   if (/\.(onnx|keras|h5|safetensors|npz|npy)$/i.test(model)) {
     await (await openFile(model)).close();
@@ -42,7 +47,7 @@ export async function modelSource(model: string, options: Partial<SharedOptions>
       `${quote(model)} is a kind of model that comes in a later release: give widths such as 784-128x20-10 or an architecture file (.json)`,
     );
   }
-  return model;
+  return { source: model, notes: [] };
 }
 
 /** The architecture of a source with the layers that the options choose. */
@@ -57,7 +62,7 @@ function mlpOptions(options: Partial<SharedOptions>): MlpOptions {
   return Object.fromEntries(chosen.map((name) => [name, options[name]]));
 }
 
-async function fromFile(path: string): Promise<Architecture> {
+async function fromFile(path: string): Promise<ReadArchitecture> {
   const text = await readText(path);
   let parsed: unknown;
   try {
@@ -67,7 +72,7 @@ async function fromFile(path: string): Promise<Architecture> {
     throw new FormatError(`${quote(path)} is not JSON (${why}): an architecture file looks like {"input": [2], "layers": [...]}`);
   }
   try {
-    return validateArchitecture(parsed);
+    return readArchitecture(parsed);
   } catch (error) {
     throw error instanceof SondeError ? new ConfigError(`in ${quote(path)} ${error.message}`, { cause: error }) : error;
   }

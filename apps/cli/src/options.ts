@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { activationNames } from "@sonde/core";
-import { initialiserNames } from "@sonde/init";
+import { initialiserForms } from "@sonde/init";
 import type { EnsembleRequest, MlpOptions } from "@sonde/nets";
 import { Option } from "commander";
 import {
@@ -45,11 +45,11 @@ export const mostNetworks = 1e7;
 export function modelOptions(): Option[] {
   return [
     option("--activation <name>", `${activationNames.join(", ")}; a parameter follows a colon: leaky-relu:0.01 (default: relu)`),
-    option("--init <name>", `initialisation: ${initialiserNames.join(", ")} (default: he-normal)`),
+    option("--init <name>", `initialisation: ${initialiserForms.join(", ")} (default: he-normal)`),
     option(
       "--weight-variance <number>",
-      "variance of a weight times its fan-in, with orthogonal the squared gain (above 0; default: the initialisation's own)",
-      orDefault(between("--weight-variance", 0)),
+      "variance of a weight times its fan-in, with orthogonal the squared gain (from 0; default: the initialisation's own)",
+      orDefault(atLeastZero("--weight-variance")),
     ),
     option(
       "--bias <law>",

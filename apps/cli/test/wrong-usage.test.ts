@@ -98,7 +98,11 @@ const refused: readonly (readonly [name: string, args: readonly string[], says: 
     ["check", "1-2-1", "--bias", "zeros", "--init", "rai"],
     /"rai" sets weights and biases/,
   ],
-  ["a variance that is no number", ["death", "1-2-1", "--weight-variance", "1e400"], /--weight-variance.*above 0/],
+  [
+    "a variance that is no number",
+    ["death", "1-2-1", "--weight-variance", "1e400"],
+    /--weight-variance takes a number from 0 on, got "1e400"/,
+  ],
   ["a negative variance of biases", ["death", "1-2-1", "--bias", "normal:-3"], /normal:-3/],
   ["an interval the wrong way round", ["death", "1-2-1", "--domain=1,-1"], /LOW below HIGH/],
   ["a domain for the wrong number of inputs", ["death", "2-2-1", "--domain=-1,1"], /one interval per input/],

@@ -1,6 +1,6 @@
 import { type Matrix, ShapeError } from "@sonde/core";
 import type { LayerParameters } from "@sonde/init";
-import { join, sum, unjoin } from "./layers/block.js";
+import { joined, parted, sum } from "./layers/block.js";
 import type { Points } from "./layers/operator.js";
 import { operatorOf } from "./layers/operator-of.js";
 import { inputPoints, type Network, networkLayers } from "./network.js";
@@ -47,36 +47,29 @@ export function gradient(network: Network, inputs: Matrix, outputGradient: Matri
   };
 
   const apply = (shaped: ShapedLayer, x: Points): Recorded => {
-    const channels = (shape: readonly number[]) => shape[shape.length - 1];
-    switch (shaped.layer.kind) {
-      case "residual": {
-        const { output, back } = record(shaped.body, x);
-        return { output: sum(x, output), back: (dy) => sum(dy, back(dy)) };
-      }
-      case "concat": {
-        const { output, back } = record(shaped.body, x);
-        const p = channels(shaped.input);
-        const q = channels(shaped.output) - p;
-        return {
-          output: join(x, output, p),
-          back: (dy) => {
-            const [da, db] = unjoin(dy, p, q);
-            return sum(da, back(db));
-          },
-        };
-      }
-      default: {
-        const operator = operatorOf(shaped, network.parameters);
-        return {
-          output: operator.forward(x),
-          back: (dy) => {
-            const result = operator.gradient(x, dy);
-            if (shaped.parameters !== undefined && result.parameters) parameters[shaped.parameters] = result.parameters;
-            return result.input;
-          },
-        };
-      }
+    const { join } = shaped;
+    if (join) {
+      const recorded = shaped.branches.map((branch) => record(branch, x));
+      return {
+        output: joined(
+          join,
+          recorded.map(({ output }) => output),
+        ),
+        back: (dy) =>
+          parted(join, dy)
+            .map((part, k) => recorded[k].back(part))
+            .reduce(sum),
+      };
     }
+    const operator = operatorOf(shaped, network.parameters);
+    return {
+      output: operator.forward(x),
+      back: (dy) => {
+        const result = operator.gradient(x, dy);
+        if (shaped.parameters !== undefined && result.parameters) parameters[shaped.parameters] = result.parameters;
+        return result.input;
+      },
+    };
   };
 
   const { back } = record(layers, inputPoints(network.architecture, inputs));

@@ -1,4 +1,5 @@
 export type { Architecture, Layer, LayerInit, Padding } from "./architecture.js";
+export { type Branch, branchesOf, mapBranches } from "./branches.js";
 export { describe } from "./describe.js";
 export { type EnsembleRequest, type Method, type Precision, planEnsemble } from "./ensemble/choose.js";
 export {
@@ -42,12 +43,14 @@ export { type Windows, windows } from "./layers/windows.js";
 export { limits } from "./limits.js";
 export { type MlpOptions, mlp } from "./mlp.js";
 export type { Network } from "./network.js";
+export { type NormName, normName } from "./norm-name.js";
 export { parseNotation } from "./notation.js";
 export type { LayerOutput, Observation, Observers } from "./observation.js";
 export { parameterCount } from "./parameter-count.js";
 export { type RandomNetworkOptions, randomNetwork } from "./random-network.js";
+export { type ReadArchitecture, readArchitecture } from "./reading/read-architecture.js";
 export { architectureSchema } from "./schema.js";
-export { inferShapes, type ShapedLayer, size } from "./shapes.js";
+export { inferShapes, type Join, type ShapedLayer, size } from "./shapes.js";
 export { type Standardised, standardise } from "./standardise.js";
 export { type TangentOptions, type Tangents, tangent } from "./tangent.js";
 export { validateArchitecture } from "./validate.js";

@@ -3,7 +3,7 @@ import { hiddenLayer } from "./hidden-layers.js";
 import { operatorOf } from "./layers/operator-of.js";
 import { inputPoints, isHomogeneousNetwork, type Network, networkLayers } from "./network.js";
 import type { Observers } from "./observation.js";
-import { joinScaled, rescale, type Scaled, sumScaled, unscaled } from "./scaled.js";
+import { joinedScaled, rescale, type Scaled, unscaled } from "./scaled.js";
 import type { ShapedLayer } from "./shapes.js";
 
 /** The tangents that an observer gets beside the activations. */
@@ -64,24 +64,24 @@ export function tangentThrough(
     }, start);
 
   const apply = (shaped: ShapedLayer, [x, dx]: Pair): Pair => {
-    switch (shaped.layer.kind) {
-      case "residual": {
-        const [y, dy] = run(shaped.body, [x, dx]);
-        return [sumScaled(x, y), sumScaled(dx, dy)];
-      }
-      case "concat": {
-        const [y, dy] = run(shaped.body, [x, dx]);
-        const channels = shaped.input[shaped.input.length - 1];
-        return [joinScaled(x, y, channels), joinScaled(dx, dy, channels)];
-      }
-      default: {
-        const operator = operatorOf(shaped, network.parameters, batchNorm === "frozen");
-        return [
-          { values: operator.forward(x.values), exponent: x.exponent },
-          { values: operator.tangent(x.values, dx.values), exponent: dx.exponent },
-        ];
-      }
+    if (shaped.join) {
+      const ends = shaped.branches.map((branch) => run(branch, [x, dx]));
+      return [
+        joinedScaled(
+          shaped.join,
+          ends.map(([y]) => y),
+        ),
+        joinedScaled(
+          shaped.join,
+          ends.map(([, dy]) => dy),
+        ),
+      ];
     }
+    const operator = operatorOf(shaped, network.parameters, batchNorm === "frozen");
+    return [
+      { values: operator.forward(x.values), exponent: x.exponent },
+      { values: operator.tangent(x.values, dx.values), exponent: dx.exponent },
+    ];
   };
 
   const start = (points: Matrix): Scaled => ({ values: inputPoints(network.architecture, points), exponent: 0 });

@@ -1,13 +1,13 @@
 import { hiddenLayer } from "./hidden-layers.js";
 import type { Points } from "./layers/operator.js";
 import type { Observers } from "./observation.js";
-import { joinScaled, rescale, type Scaled, sumScaled, unscaled } from "./scaled.js";
+import { joinedScaled, rescale, type Scaled, unscaled } from "./scaled.js";
 import type { ShapedLayer } from "./shapes.js";
 
 /** What a walk through an architecture does at each layer. */
 export interface Steps {
   readonly layers: readonly ShapedLayer[];
-  /** What a layer without a body makes of the values that arrive. */
+  /** What a layer without branches makes of the values that arrive. */
   readonly operate: (shaped: ShapedLayer, x: Points) => Points;
   /** Whether powers of two may be taken out of the values, because all layers are positively homogeneous. */
   readonly homogeneous: boolean;
@@ -36,14 +36,8 @@ export function walk({ layers, operate, homogeneous }: Steps, inputs: Points, { 
     }, start);
 
   const apply = (shaped: ShapedLayer, x: Scaled): Scaled => {
-    switch (shaped.layer.kind) {
-      case "residual":
-        return sumScaled(x, run(shaped.body, x));
-      case "concat":
-        return joinScaled(x, run(shaped.body, x), shaped.input[shaped.input.length - 1]);
-      default:
-        return { values: operate(shaped, x.values), exponent: x.exponent };
-    }
+    const ends = shaped.branches.map((branch) => run(branch, x));
+    return shaped.join ? joinedScaled(shaped.join, ends) : { values: operate(shaped, x.values), exponent: x.exponent };
   };
 
   return unscaled(run(layers, settle({ values: inputs, exponent: 0 })));

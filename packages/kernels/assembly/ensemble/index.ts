@@ -9,7 +9,7 @@ export { living } from "./living";
 export { norm, normTangent } from "./norm";
 export { averagePool, maxPool } from "./pool";
 export { alivePoints, aliveUnits, broadcastLanes, rescale, separateLanes } from "./reduce";
-export { add, concat } from "./skip";
+export { add, affine, concat } from "./skip";
 export { activateTangent } from "./slopes";
 export { roots, split } from "./streams";
 

@@ -126,8 +126,8 @@ type WalkingExecutor = Exclude<Executor, SimulationName>;
 function networkCost(architecture: Architecture, points: number): Record<WalkingExecutor, number> {
   const cost = { reference: 0, kernels: 0, law: 0, "law-reference": 0, "law-pair": 0 };
   const visit = (layers: readonly ShapedLayer[]): void => {
-    for (const { weights, output, body } of layers) {
-      visit(body);
+    for (const { weights, output, branches } of layers) {
+      branches.forEach(visit);
       const values = points * size(output);
       // What every layer costs, however small it is, and every value.
       cost.reference += 50_000 + 100 * values;

@@ -13,14 +13,14 @@ const mostInFloat64 = 2 ** 27;
 const mostWeights = 2 ** 28;
 
 /**
- * Whether the kernels' memory holds these points: the inputs, and two buffers and more for every depth of nesting. A value of four networks takes 16 bytes in float32 and 32 in law, where the
+ * Whether the kernels' memory holds these points: the inputs, and two buffers and more for every depth of nesting (blocks with several branches keep ends of them aside). A value of four networks takes 16 bytes in float32 and 32 in law, where the
  * points' coordinates come on top.
  */
 export function fitsKernels(architecture: Architecture, points: number, draws: "weights" | "law"): boolean {
-  const { values, depth } = largest(architecture);
+  const { values, depth, aside } = largest(architecture);
   const valueBytes = draws === "law" ? 32 : 16;
   const coordinates = draws === "law" ? 2 * points * points : 0;
-  return valueBytes * (points * values * (2 * depth + 3) + coordinates) <= mostInKernels;
+  return valueBytes * (points * values * ((aside ? 4 : 2) * depth + 3) + coordinates) <= mostInKernels;
 }
 
 /** Throws `ConfigError` with what to change where a run would need more memory than a machine is sure to have. */
@@ -36,17 +36,19 @@ export function checkMemory(architecture: Architecture, points: number, executor
     );
 }
 
-/** The largest number of values that a point has in some layer, its input included; the largest number of weights; how deep blocks nest. */
-function largest(architecture: Architecture): { values: number; weights: number; depth: number } {
+/** The largest number of values that a point has in some layer, its input included; the largest number of weights; how deep blocks nest; whether a block keeps ends of branches aside. */
+function largest(architecture: Architecture): { values: number; weights: number; depth: number; aside: boolean } {
+  let aside = false;
   let [values, weights, deepest] = [size(architecture.input), 0, 1];
   const visit = (shaped: readonly ShapedLayer[], depth: number): void => {
     deepest = Math.max(deepest, depth);
-    for (const { output, weights: own, body } of shaped) {
+    for (const { output, weights: own, branches, join } of shaped) {
       values = Math.max(values, size(output));
       if (own) weights = Math.max(weights, size(own.kernel) * own.inputs * own.outputs);
-      if (body.length > 0) visit(body, depth + 1);
+      aside ||= join !== undefined && (branches.length > 2 || branches[0].length > 0 || branches[1]?.length === 0);
+      if (branches.length > 0) visit(branches.flat(), depth + 1);
     }
   };
   visit(inferShapes(architecture), 1);
-  return { values, weights, depth: deepest };
+  return { values, weights, depth: deepest, aside };
 }

@@ -54,7 +54,7 @@ function effectiveColumns({ rows, cols, data }: Matrix): number {
 
 /** Whether a norm comes before the first activation. */
 function normalisesFirst({ architecture }: Asked): boolean {
-  const kinds = (layers: readonly ShapedLayer[]): string[] => layers.flatMap(({ layer, body }) => [layer.kind, ...kinds(body)]);
+  const kinds = (layers: readonly ShapedLayer[]): string[] => layers.flatMap(({ layer, branches }) => [layer.kind, ...branches.flatMap(kinds)]);
   const all = kinds(inferShapes(architecture));
   const norm = all.indexOf("norm");
   const activation = all.indexOf("activation");

@@ -109,14 +109,14 @@ function normsOverOne(architecture: Architecture, batch: number | undefined): St
   const found: { layer: number; path: string; norm: string; why: string }[] = [];
   let hidden = 0;
   const visit = (layers: readonly ShapedLayer[]): void => {
-    for (const { layer, path, input, body, hidden: own } of layers) {
+    for (const { layer, path, input, branches, hidden: own } of layers) {
       if (layer.kind === "norm") {
         const channels = input[input.length - 1];
         const values = layer.norm === "batch" ? (batch ?? 2) * (size(input) / channels) : channels;
         const why = layer.norm === "batch" ? "a batch of one point" : "one feature";
         if (values === 1) found.push({ layer: hidden + 1, path, norm: layer.norm, why });
       }
-      visit(body);
+      branches.forEach(visit);
       if (own !== undefined) hidden = own;
     }
   };

@@ -1,4 +1,4 @@
-import type { Architecture, Layer } from "@sonde/nets";
+import { type Architecture, type Layer, mapBranches } from "@sonde/nets";
 import { mapLayers, outputActivations, someLayer } from "./edit.js";
 import type { Remedy } from "./remedy.js";
 
@@ -109,7 +109,7 @@ function normFirst(layers: readonly Layer[]): Layer[] {
     const last = result.at(-1);
     if (layer.kind === "norm" && last?.kind === "activation") result.splice(-1, 1, layer, last);
     else if (layer.kind === "norm" && last?.kind === "residual") result.splice(-1, 1, { ...last, body: [layer, ...last.body] });
-    else result.push("body" in layer ? { ...layer, body: normFirst(layer.body) } : layer);
+    else result.push(mapBranches(layer, normFirst));
   }
   return result;
 }

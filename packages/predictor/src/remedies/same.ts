@@ -1,5 +1,5 @@
 import { activation } from "@sonde/core";
-import type { Architecture, Layer, LayerInit } from "@sonde/nets";
+import { type Architecture, branchesOf, type Layer, type LayerInit } from "@sonde/nets";
 
 /**
  * Whether two architectures are the same networks, drawn by the same law: what is left out and what names the default are the same, and so are rules that are different names of one law (he-normal and
@@ -18,7 +18,11 @@ export function plainText({ input, layers }: Architecture): string {
 }
 
 function plain(layer: Layer): unknown {
-  if ("body" in layer) return { ...plainFields(layer), body: layer.body.map(plain) };
+  const branches = branchesOf(layer);
+  if (branches.length > 0) {
+    const { scale = 1 } = layer as { scale?: number };
+    return { kind: layer.kind, scale, branches: branches.map((branch) => branch.layers.map(plain)) };
+  }
   if (layer.kind === "activation") return { kind: layer.kind, activation: activation(layer.activation).name };
   if (layer.kind !== "dense" && layer.kind !== "conv") return plainFields(layer);
   const { init, weightVariance, bias, ...rest } = layer;
