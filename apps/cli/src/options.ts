@@ -168,6 +168,20 @@ export function safeRegionOptions(): Option[] {
   ];
 }
 
+/** The file that `advise` writes. */
+export function saveOptions(): Option[] {
+  return [
+    option(
+      "--save <file>",
+      "write the architecture after the smallest change that makes it healthy into this file, whole or not at all, to use as MODEL (default: no file)",
+    ),
+    option(
+      "--cure <name>",
+      "the change that --save writes instead: a remedy of the list, or two joined by +; of one that comes in sizes the smallest that cures (default: the smallest change)",
+    ),
+  ];
+}
+
 export function theta0Option(): Option {
   return option(
     "--theta0 <radians>",

@@ -1,13 +1,12 @@
 import type { Architecture } from "@sonde/nets";
 import type { PredictedLayer } from "./angles/index.js";
+import { findFixes } from "./find-fixes.js";
 import { type Finding, type Verdict, verdictOf } from "./finding.js";
 import { findingsOf } from "./findings.js";
-import { byEffect, type Fix, improves } from "./fix.js";
+import type { Fix } from "./fix.js";
 import { measure } from "./measure.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
 import { predictedAngles } from "./prediction.js";
-import { firstAttempts } from "./remedies/attempts.js";
-import { type Effort, tryChanges } from "./try-changes.js";
 import { vitalsOf } from "./vitals.js";
 import { type WidthLimit, widthLimit } from "./width-limit.js";
 
@@ -21,11 +20,6 @@ export interface Diagnosis {
   readonly predictedAngles?: readonly PredictedLayer["finiteWidth"][];
   /** How far kernels are from infinite width, layer by layer; absent where there is no such limit, or it would take too long. */
   readonly widthLimit?: WidthLimit;
-}
-
-/** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows each, and what takes several times that is left out. */
-function fixEffort({ budget = 1e10, ...options }: MeasureOptions): Effort {
-  return { ...options, budget: budget / 40, mostWork: budget / 5, pairs: 64, networks: undefined, relativeError: undefined };
 }
 
 /**
@@ -42,11 +36,11 @@ export async function diagnose(architecture: Architecture, options: MeasureOptio
   const findings = findingsOf(measurement);
   const verdict = verdictOf(findings);
   const well = verdict === "healthy" || measurement.interrupted;
-  const fixes = well ? [] : await tryChanges(firstAttempts(architecture, options), vitalsOf(measurement), fixEffort(options));
+  const fixes = well ? [] : await findFixes(architecture, vitalsOf(measurement), options);
   return {
     verdict,
     findings,
-    fixes: fixes.filter(improves).sort(byEffect),
+    fixes,
     measurement,
     predictedAngles: predictedAngles(architecture, options),
     widthLimit: measurement.interrupted ? undefined : await widthLimit(architecture, options),

@@ -1,10 +1,13 @@
 import type { Architecture } from "@sonde/nets";
-import { type Attempt, attempt, byEffect, bySize, type Fix } from "./fix.js";
-import { different } from "./remedies/attempts.js";
+import { attempt, bySize, type Fix } from "./fix.js";
 import { remedies } from "./remedies/list.js";
-import type { Inputs, Remedy } from "./remedies/remedy.js";
+import { pairsOf } from "./remedies/pairs.js";
+import type { Remedy } from "./remedies/remedy.js";
 import { type Effort, tryChange, tryChanges } from "./try-changes.js";
 import type { Vitals } from "./vitals.js";
+
+/** Pairs of remedies that are tried. */
+const mostPairs = 40;
 
 /** The changes that make an architecture healthy, the smallest first: single remedies, those in sizes at the smallest that does, and pairs where no single one does. `compared` are all remedies tried alone. */
 export async function findCures(
@@ -21,7 +24,7 @@ export async function findCures(
   const inSizes = new Set(remedies.flatMap(({ name, sizes }) => (sizes ? [name] : [])));
   const single = [...compared.filter(({ after, remedies: [name] }) => cured(after) && !inSizes.has(name)), ...sized];
   if (single.length > 0) return single.sort(bySize);
-  const twice = await tryChanges(pairs(architecture, compared, options), before, options);
+  const twice = await tryChanges(pairsOf(architecture, compared, options, mostPairs), before, options);
   return twice.filter(({ after }) => cured(after)).sort(bySize);
 }
 
@@ -45,39 +48,6 @@ async function smallestSize(
     else low = middle;
   }
   return options.signal?.aborted ? undefined : best;
-}
-
-/** Remedies of one family that pairs are made of, and pairs that are tried: the most promising ones. */
-const most = { ofFamily: 2, pairs: 40 };
-
-/** Attempts at two remedies of different families, of each family only the best; what rebuilds the layers goes first. */
-function pairs(architecture: Architecture, compared: readonly Fix[], inputs: Inputs): Attempt[] {
-  const byName = new Map(remedies.map((remedy) => [remedy.name, remedy]));
-  const taken = new Map<string, number>();
-  const best = [...compared].sort(byEffect).flatMap(({ remedies: [name] }) => {
-    const remedy = byName.get(name);
-    const already = taken.get(remedy?.family ?? "") ?? 0;
-    if (!remedy || already >= most.ofFamily) return [];
-    taken.set(remedy.family, already + 1);
-    return [remedy];
-  });
-  const tried = best.flatMap((one, k) => best.slice(0, k).flatMap((two) => both(architecture, one, two, inputs) ?? []));
-  return different(tried, [{ architecture }, ...compared]).slice(0, most.pairs);
-}
-
-function both(architecture: Architecture, one: Remedy, two: Remedy, inputs: Inputs): Attempt | undefined {
-  if (one.family === two.family) return undefined;
-  const [second, first] = remedies.indexOf(one) < remedies.indexOf(two) ? [one, two] : [two, one];
-  const once = first.change(architecture, inputs);
-  const twice = once && second.change(once.architecture, inputs);
-  if (!twice) return undefined;
-  return {
-    remedies: [second, first],
-    change: `${twice.change} and ${once.change}`,
-    architecture: twice.architecture,
-    choices: once.choices && twice.choices && { ...once.choices, ...twice.choices },
-    standardise: once.standardise || twice.standardise,
-  };
 }
 
 function cured({ verdict }: Vitals): boolean {

@@ -1,3 +1,4 @@
+import type { Estimate } from "@sonde/core";
 import { parameterCount } from "@sonde/nets";
 import type { Verdict } from "./finding.js";
 import { type Change, type Family, families, type Remedy } from "./remedies/remedy.js";
@@ -47,16 +48,21 @@ export function fixOf({ remedies, ...change }: Attempt, before: Vitals, after: V
 
 const severity: Record<Verdict, number> = { healthy: 0, "at-risk": 1, degenerate: 2 };
 
+/** The verdict as a number: 0 is healthy. */
+export function severityOf({ verdict }: Vitals): number {
+  return severity[verdict];
+}
+
 /** Whether the verdict is better after a change; or the same with fewer findings; or with as many and numbers that are better by more than chance: two standard errors. */
 export function improves({ before, after }: Pick<Fix, "before" | "after">): boolean {
-  const better = severity[before.verdict] - severity[after.verdict] || weight(before) - weight(after);
+  const better = severityOf(before) - severityOf(after) || weight(before) - weight(after);
   const [was, is] = [burden(before), burden(after)];
   return better > 0 || (better === 0 && was.value - is.value > 2 * Math.sqrt(was.variance + is.variance));
 }
 
 /** Orders fixes by their effect, best first: the verdict, the findings that are left, what is left of the trouble; those that make healthy, and equal effects, by the size of the change. */
 export function byEffect(a: Fix, b: Fix): number {
-  const worse = severity[a.after.verdict] - severity[b.after.verdict] || weight(a.after) - weight(b.after);
+  const worse = severityOf(a.after) - severityOf(b.after) || weight(a.after) - weight(b.after);
   const healthy = a.after.verdict === "healthy";
   return worse || (healthy ? 0 : burden(a.after).value - burden(b.after).value) || bySize(a, b);
 }
@@ -77,17 +83,31 @@ function weight({ findings }: Vitals): number {
   return findings.reduce((sum, { severity: own }) => sum + (own === "degenerate" ? 1000 : 1), 0);
 }
 
-/** One number to rank by among equal findings: the failing shares in units of the share that is degenerate, and its variance. */
-function burden({ bornDead, degenerate }: Vitals): { value: number; variance: number } {
+/** One number to rank by among equal findings, and its variance: by how much each of the numbers is beyond where it is at risk, in units of what makes it degenerate. A new vital is a line here. */
+function burden({ bornDead, degenerate, deadOutputs, saturated, logSin2, logSpread }: Vitals): {
+  value: number;
+  variance: number;
+} {
+  const { vanishing, exploding } = thresholds.logSpread;
   const parts = [
-    { estimate: bornDead, most: thresholds.bornDead.degenerate },
-    ...(degenerate ? [{ estimate: degenerate, most: thresholds.degeneratePairs.degenerate }] : []),
+    excess(bornDead, thresholds.bornDead),
+    excess(degenerate, thresholds.degeneratePairs),
+    excess(deadOutputs, thresholds.deadOutputs),
+    excess(saturated, thresholds.saturated),
+    excess(logSin2, thresholds.logSin2),
+    excess(logSpread, vanishing),
+    excess(logSpread, exploding),
   ];
-  return parts.reduce(
-    ({ value, variance }, { estimate, most }) => ({
-      value: value + estimate.value / most,
-      variance: variance + (estimate.standardError / most) * (estimate.standardError / most),
-    }),
-    { value: 0, variance: 0 },
-  );
+  return parts.reduce((sum, part) => ({ value: sum.value + part.value, variance: sum.variance + part.variance }));
+}
+
+/** 0 up to where an estimate is at risk, 1 where it is degenerate; nothing is known of one that is absent. */
+function excess(
+  estimate: Estimate | undefined,
+  { atRisk, degenerate }: { readonly atRisk: number; readonly degenerate: number },
+): { value: number; variance: number } {
+  if (!estimate || !Number.isFinite(estimate.value)) return { value: 0, variance: 0 };
+  const value = (estimate.value - atRisk) / (degenerate - atRisk);
+  const error = estimate.standardError / (degenerate - atRisk);
+  return value > 0 ? { value, variance: Number.isFinite(error) ? error * error : 0 } : { value: 0, variance: 0 };
 }

@@ -40,6 +40,7 @@ export { findingsOf } from "./findings.js";
 export type { Fix } from "./fix.js";
 export { measure } from "./measure.js";
 export type { Measurement, MeasureOptions } from "./measurement.js";
+export { changeBy } from "./remedies/attempts.js";
 export { standardisedInputs } from "./remedies/inputs.js";
 export { remedies } from "./remedies/list.js";
 export { type Change, type Choices, type Family, families, type Inputs, type Remedy, type Sizes } from "./remedies/remedy.js";

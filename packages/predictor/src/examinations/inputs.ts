@@ -54,7 +54,8 @@ function effectiveColumns({ rows, cols, data }: Matrix): number {
 
 /** Whether a norm comes before the first activation. */
 function normalisesFirst({ architecture }: Asked): boolean {
-  const kinds = (layers: readonly ShapedLayer[]): string[] => layers.flatMap(({ layer, branches }) => [layer.kind, ...branches.flatMap(kinds)]);
+  const kinds = (layers: readonly ShapedLayer[]): string[] =>
+    layers.flatMap(({ layer, branches }) => [layer.kind, ...branches.flatMap(kinds)]);
   const all = kinds(inferShapes(architecture));
   const norm = all.indexOf("norm");
   const activation = all.indexOf("activation");

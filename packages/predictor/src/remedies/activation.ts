@@ -1,6 +1,6 @@
 import { activation } from "@sonde/core";
 import type { Architecture, Layer, LayerInit } from "@sonde/nets";
-import { drawnLayers, hiddenActivations, initChoices, mapLayers, reinitialised } from "./edit.js";
+import { drawnLayers, hiddenActivations, initChoices, mapHidden, reinitialised } from "./edit.js";
 import type { Change, Remedy } from "./remedy.js";
 
 /** Activations that die: what is offered for them first. */
@@ -113,9 +113,9 @@ function chosen(
   return { architecture: { ...architecture, layers }, choices: { ...choices, ...initChoices(init) } };
 }
 
-/** The layers with another activation in place of some; that of the output only where it is one of the hidden ones. */
+/** The layers with another activation in place of some hidden ones. */
 function exchanged(architecture: Architecture, replaced: readonly string[], to: string): Layer[] {
-  return mapLayers(architecture.layers, (layer) =>
+  return mapHidden(architecture, (layer) =>
     layer.kind === "activation" && replaced.includes(activation(layer.activation).name)
       ? { ...layer, activation: activation(to).name }
       : layer,

@@ -1,5 +1,14 @@
 import { activation } from "@sonde/core";
-import { type Architecture, branchesOf, inferShapes, type Layer, type LayerInit, type MlpOptions, mapBranches, mlp } from "@sonde/nets";
+import {
+  type Architecture,
+  branchesOf,
+  inferShapes,
+  type Layer,
+  type LayerInit,
+  type MlpOptions,
+  mapBranches,
+  mlp,
+} from "@sonde/nets";
 import type { Choices } from "./remedy.js";
 import { sameArchitecture } from "./same.js";
 
@@ -56,6 +65,12 @@ export function outputActivations(architecture: Architecture): number[] {
   return inferShapes(architecture).flatMap(({ layer, afterWeights }, index) =>
     afterWeights && layer.kind === "activation" ? [index] : [],
   );
+}
+
+/** The layers with a change made to each that is not a block, inside blocks too, but not to the activations of the output. */
+export function mapHidden(architecture: Architecture, change: (layer: Layer) => Layer | readonly Layer[]): Layer[] {
+  const output = outputActivations(architecture);
+  return architecture.layers.flatMap((layer, index) => (output.includes(index) ? [layer] : mapLayers([layer], change)));
 }
 
 /** The names of the activations of the hidden layers, each once, in order; that of the output is not among them. */

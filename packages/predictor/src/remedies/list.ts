@@ -1,4 +1,5 @@
 import { activations } from "./activation.js";
+import { branchScales } from "./branch-scale.js";
 import { initialisations } from "./initialisation.js";
 import { standardised } from "./inputs.js";
 import { normalisations } from "./normalisation.js";
@@ -13,6 +14,7 @@ export const remedies: readonly Remedy[] = [
   ...initialisations,
   ...outputs,
   ...activations,
+  ...branchScales,
   ...normalisations,
   residual,
   denseConnections,

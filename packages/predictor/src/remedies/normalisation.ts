@@ -1,5 +1,5 @@
 import { type Architecture, type Layer, mapBranches } from "@sonde/nets";
-import { mapLayers, outputActivations, someLayer } from "./edit.js";
+import { hiddenActivations, mapHidden, mapLayers, someLayer } from "./edit.js";
 import type { Remedy } from "./remedy.js";
 
 type Norm = "batch" | "layer";
@@ -58,7 +58,7 @@ function normalisation(norm: Norm): Remedy {
     ...costs[norm],
     change: (architecture) => {
       const { layers } = architecture;
-      if (!someLayer(layers, ({ kind }) => kind === "activation")) return undefined;
+      if (hiddenActivations(architecture).length === 0) return undefined;
       const kinds = normKinds(layers);
       if (kinds.length > 0)
         return kinds.every((kind) => kind === norm)
@@ -81,12 +81,7 @@ function normalisation(norm: Norm): Remedy {
 }
 
 function normalised(architecture: Architecture, norm: Norm): Layer[] {
-  const output = outputActivations(architecture);
-  return architecture.layers.flatMap((layer, index) =>
-    mapLayers([layer], (inner) =>
-      inner.kind === "activation" && !output.includes(index) ? [{ kind: "norm", norm } as const, inner] : inner,
-    ),
-  );
+  return mapHidden(architecture, (layer) => (layer.kind === "activation" ? [{ kind: "norm", norm }, layer] : layer));
 }
 
 function isNorm(layer: Layer): boolean {

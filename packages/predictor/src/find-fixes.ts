@@ -1,0 +1,25 @@
+import type { Architecture } from "@sonde/nets";
+import { byEffect, type Fix, improves, severityOf } from "./fix.js";
+import type { MeasureOptions } from "./measurement.js";
+import { firstAttempts } from "./remedies/attempts.js";
+import { pairsOf } from "./remedies/pairs.js";
+import { type Effort, tryChanges } from "./try-changes.js";
+import type { Vitals } from "./vitals.js";
+
+/** Pairs of remedies that a diagnosis tries. */
+const mostPairs = 12;
+
+/** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows each, and what takes several times that is left out. */
+function effort({ budget = 1e10, ...options }: MeasureOptions): Effort {
+  return { ...options, budget: budget / 80, mostWork: budget / 10, pairs: 64, networks: undefined, relativeError: undefined };
+}
+
+/** The changes that improve an architecture, best first: every remedy that applies, and where no single one makes it healthy the most promising pairs, of which those are kept that do better than all single ones. */
+export async function findFixes(architecture: Architecture, before: Vitals, options: MeasureOptions): Promise<Fix[]> {
+  const trying = effort(options);
+  const single = await tryChanges(firstAttempts(architecture, options), before, trying);
+  const best = single.reduce((least, { after }) => Math.min(least, severityOf(after)), severityOf(before));
+  const twice = best > 0 ? await tryChanges(pairsOf(architecture, single, options, mostPairs), before, trying) : [];
+  const better = twice.filter(({ after }) => severityOf(after) < best);
+  return [...single, ...better].filter(improves).sort(byEffect);
+}
