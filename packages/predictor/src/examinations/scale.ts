@@ -46,12 +46,11 @@ export const scaleExamination: SeparateExamination<ScaleRecord> = {
     const plan = planEstimate(architecture, points, requests, { ...run, networks });
     const { states } = await runEstimate(plan, requests, run);
     const { logVariance, logMeanSquare } = activationStatistics({ data: points.data, units: points.cols });
-    const few = sampledRows(points, looks.predicted, seed);
     return {
       ...signalRecord(architecture, states[0] as SignalState),
       points: points.rows,
       inputs: { logVariance, logMeanSquare },
-      predicted: predictSignal(architecture, few),
+      ...(asked.theory && { predicted: predictSignal(architecture, sampledRows(points, looks.predicted, seed)) }),
       rescaled: rescales(architecture, states[0] as SignalState),
     };
   },
