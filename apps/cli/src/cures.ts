@@ -1,6 +1,6 @@
 import { SondeError } from "@sonde/core";
-import type { Architecture } from "@sonde/nets";
-import { type Choices, type Fix, sameArchitecture } from "@sonde/predictor";
+import { type Architecture, sameArchitecture } from "@sonde/nets";
+import type { Choices, Fix } from "@sonde/predictor";
 import { architectureOf, type ModelSource, modelSource } from "./model.js";
 import type { SharedOptions } from "./options.js";
 

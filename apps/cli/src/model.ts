@@ -1,9 +1,11 @@
 import { constants, open } from "node:fs/promises";
 import { ConfigError, FormatError, quote, SondeError } from "@sonde/core";
-import { type Architecture, type MlpOptions, mlp, type ReadArchitecture, readArchitecture } from "@sonde/nets";
+import { ambiguityOf } from "@sonde/init";
+import { type Architecture, type MlpOptions, mlp, type ReadArchitecture, readArchitecture, redescribed } from "@sonde/nets";
 import type { SharedOptions } from "./options.js";
+import { foreignFile, foreignJson, widthsOtherwise } from "./other-spellings.js";
 
-/** Options that say what the notation leaves open; an architecture file says it itself. */
+/** Options that say what the notation leaves open, and take the place of what an architecture file says. */
 const notationOptions = ["activation", "init", "weightVariance", "bias", "norm", "skip", "block", "embedding"] as const;
 
 /** The largest architecture file that is read, in bytes. */
@@ -15,45 +17,53 @@ export function isArchitectureFile(model: string): boolean {
 }
 
 /**
- * The architecture that MODEL names, and notes on how it was understood: widths in notation, or an architecture file (.json). The options choose the layers of the notation.
+ * The architecture that MODEL names, and notes on how it was understood: widths in notation, or an architecture file (.json). The options choose the layers of the notation, and take the place of what the file says.
  *
  * Throws `ConfigError` or `FormatError` with one sentence for anything else.
  */
 export async function loadModel(model: string, options: SharedOptions): Promise<ReadArchitecture> {
-  const { source, notes } = await modelSource(model, options);
-  return { architecture: architectureOf(source, options), notes };
+  const { source, notes } = await modelSource(model);
+  const ambiguity = options.init === undefined ? undefined : ambiguityOf(options.init);
+  const given = isArchitectureFile(model) ? Object.keys(mlpOptions(options)) : [];
+  const names = given.map((name) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`).join(", ");
+  const build = () => architectureOf(source, options);
+  return {
+    architecture: isArchitectureFile(model) ? located(model, build) : build(),
+    notes: [
+      ...notes,
+      ...(ambiguity === undefined ? [] : [ambiguity]),
+      ...(given.length > 0
+        ? [`${names} ${given.length === 1 ? "takes" : "take"} the place of what ${quote(model)} says, in all its layers`]
+        : []),
+    ],
+  };
 }
 
 /** What MODEL is before the options choose its layers: widths in notation, or the architecture of a file. */
 export type ModelSource = string | Architecture;
 
 /** What MODEL names, without the options, and notes on how it was understood. */
-export async function modelSource(
-  model: string,
-  options: Partial<SharedOptions> = {},
-): Promise<{ readonly source: ModelSource; readonly notes: readonly string[] }> {
+export async function modelSource(model: string): Promise<{ readonly source: ModelSource; readonly notes: readonly string[] }> {
   if (isArchitectureFile(model)) {
-    const given = notationOptions.find((name) => options[name] !== undefined);
-    if (given)
-      throw new ConfigError(
-        `--${given.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is for widths, but ${quote(model)} is an architecture file: write it into the file`,
-      );
     const { architecture, notes } = await fromFile(model);
     return { source: architecture, notes };
   }
-  if (/\.(onnx|keras|h5|safetensors|npz|npy)$/i.test(model)) {
+  const foreign = foreignFile(model);
+  if (foreign !== undefined) {
     await (await openFile(model)).close();
-    throw new ConfigError(
-      `${quote(model)} is a kind of model that comes in a later release: give widths such as 784-128x20-10 or an architecture file (.json)`,
-    );
+    throw new ConfigError(foreign);
   }
+  const widths = widthsOtherwise(model);
+  if (widths !== undefined) throw new ConfigError(`${quote(model)} are widths in another notation: write ${widths}`);
+  // Most likely a mistyped notation, and its error says where.
   return { source: model, notes: [] };
 }
 
 /** The architecture of a source with the layers that the options choose. */
 export function architectureOf(source: ModelSource, options: Partial<SharedOptions>): Architecture {
-  // Most likely a mistyped notation, and its error says where.
-  return typeof source === "string" ? mlp(source, mlpOptions(options)) : source;
+  const chosen = mlpOptions(options);
+  if (typeof source === "string") return mlp(source, chosen);
+  return Object.keys(chosen).length > 0 ? redescribed(source, chosen) : source;
 }
 
 function mlpOptions(options: Partial<SharedOptions>): MlpOptions {
@@ -71,8 +81,15 @@ async function fromFile(path: string): Promise<ReadArchitecture> {
     const why = quote((error as Error).message).slice(1, -1);
     throw new FormatError(`${quote(path)} is not JSON (${why}): an architecture file looks like {"input": [2], "layers": [...]}`);
   }
+  const foreign = foreignJson(path, parsed);
+  if (foreign !== undefined) throw new ConfigError(foreign);
+  return located(path, () => readArchitecture(parsed));
+}
+
+/** Runs what may find something wrong with a file, and puts its name in front. */
+function located<Result>(path: string, run: () => Result): Result {
   try {
-    return readArchitecture(parsed);
+    return run();
   } catch (error) {
     throw error instanceof SondeError ? new ConfigError(`in ${quote(path)} ${error.message}`, { cause: error }) : error;
   }

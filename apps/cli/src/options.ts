@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
-import { activationNames } from "@sonde/core";
+import { activation, activationNames } from "@sonde/core";
 import { initialiserForms } from "@sonde/init";
-import type { EnsembleRequest, MlpOptions } from "@sonde/nets";
+import { type EnsembleRequest, type MlpOptions, normName } from "@sonde/nets";
 import { Option } from "commander";
 import {
   angle,
@@ -23,6 +23,7 @@ import type { PlotOptions } from "./plot.js";
 export interface SharedOptions extends Omit<MlpOptions, "weightVariance">, PlotOptions {
   weightVariance?: number | "default";
   data?: string;
+  standardize?: boolean;
   points?: number;
   networks?: number;
   relError?: number;
@@ -41,10 +42,14 @@ export const defaultPoints = 512;
 /** Most networks that are drawn for `--rel-error` where `--networks` does not say. */
 export const mostNetworks = 1e7;
 
-/** Says what the notation leaves open. */
+/** Says what the notation leaves open, or takes the place of what an architecture file says. */
 export function modelOptions(): Option[] {
   return [
-    option("--activation <name>", `${activationNames.join(", ")}; a parameter follows a colon: leaky-relu:0.01 (default: relu)`),
+    option(
+      "--activation <name>",
+      `${activationNames.join(", ")}; a parameter follows a colon: leaky-relu:0.01 (default: relu)`,
+      (text) => activation(text).name,
+    ),
     option("--init <name>", `initialisation: ${initialiserForms.join(", ")} (default: he-normal)`),
     option(
       "--weight-variance <number>",
@@ -55,11 +60,7 @@ export function modelOptions(): Option[] {
       "--bias <law>",
       "zeros, like-weights, normal:VARIANCE or uniform:HALF-WIDTH (default: the initialisation's own, mostly zeros)",
     ),
-    option(
-      "--norm <kind>",
-      "normalisation before each activation: none, batch, layer or rms (default: none)",
-      oneOf("--norm", ["none", "batch", "layer", "rms"]),
-    ),
+    option("--norm <kind>", "normalisation before each activation: none, batch, layer or rms (default: none)", normName),
     option(
       "--skip <kind>",
       "skip connections: none, residual or dense (default: none)",
@@ -85,6 +86,10 @@ export function dataOptions(otherwise: string, points: number = defaultPoints): 
       `points taken from the data or the domain (2 to 1000000; default: ${points})`,
       whole("--points", 2, 1e6),
     ),
+    option(
+      "--standardize",
+      "bring every feature of the data, of images every channel, to mean 0 and variance 1 over the points (default: off)",
+    ),
   ];
 }
 
@@ -96,6 +101,7 @@ export function momentsOptions(): Option[] {
       `points in the batch that goes through a network (1 to 1000000; default: ${defaultPoints})`,
       whole("--batch", 1, 1e6),
     ),
+    option("--standardize", "bring every feature to mean 0 and variance 1 (default)"),
     option("--no-standardize", "take the inputs as they are (default: every feature is brought to mean 0 and variance 1)"),
     option("--embedding", "a linear layer of variance 1 to the first width, before layer 1 and not counted (default: off)"),
     option(

@@ -10,10 +10,9 @@ import {
   signalRecord,
   signalRequest,
 } from "@sonde/metrics-signal";
-import { type Architecture, planEstimate, runEstimate } from "@sonde/nets";
+import { type Architecture, planEstimate, runEstimate, someLayer } from "@sonde/nets";
 import { digits, type Finding, percent } from "../finding.js";
 import { lookedAt, sampledRows } from "../looked-at.js";
-import { someLayer } from "../remedies/edit.js";
 import { thresholds } from "../thresholds.js";
 import type { SeparateExamination } from "./examination.js";
 

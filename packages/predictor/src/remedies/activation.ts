@@ -1,6 +1,6 @@
 import { activation } from "@sonde/core";
-import type { Architecture, Layer, LayerInit } from "@sonde/nets";
-import { drawnLayers, hiddenActivations, initChoices, mapHidden, reinitialised } from "./edit.js";
+import { type Architecture, type Layer, type LayerInit, reinitialised } from "@sonde/nets";
+import { drawnLayers, hiddenActivations, initChoices, mapHidden } from "./edit.js";
 import type { Change, Remedy } from "./remedy.js";
 
 /** Activations that die: what is offered for them first. */

@@ -1,9 +1,8 @@
 import { ConfigError, nearest, quote } from "@sonde/core";
-import type { Architecture } from "@sonde/nets";
+import { type Architecture, architectureKey } from "@sonde/nets";
 import { type Attempt, attempt } from "../fix.js";
 import { remedies } from "./list.js";
 import type { Change, Inputs, Remedy } from "./remedy.js";
-import { plainText } from "./same.js";
 
 /** One attempt at every remedy that applies to an architecture and its inputs, and changes something that no other before it does alike. */
 export function firstAttempts(architecture: Architecture, inputs: Inputs): Attempt[] {
@@ -74,5 +73,5 @@ type Outcome = Pick<Change, "architecture" | "standardise">;
 
 /** A text that is the same for the same networks on the same inputs. */
 function textOf({ architecture, standardise = false }: Outcome): string {
-  return `${standardise} ${plainText(architecture)}`;
+  return `${standardise} ${architectureKey(architecture)}`;
 }

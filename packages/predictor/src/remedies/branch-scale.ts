@@ -1,5 +1,4 @@
-import { type Architecture, type Layer, mapBranches } from "@sonde/nets";
-import { someLayer } from "./edit.js";
+import { type Architecture, type Layer, mapBranches, someLayer } from "@sonde/nets";
 import type { Remedy } from "./remedy.js";
 
 /** Factors at the end of residual branches. */

@@ -1,9 +1,8 @@
 import { activation } from "@sonde/core";
-import type { Architecture, LayerInit } from "@sonde/nets";
-import { drawnLayers, initChoices, reinitialised, someLayer } from "./edit.js";
+import { type Architecture, isSameInit, type LayerInit, reinitialised, someLayer } from "@sonde/nets";
+import { drawnLayers, initChoices } from "./edit.js";
 import type { Remedy } from "./remedy.js";
 import { rescaled } from "./rescale.js";
-import { isSameInit } from "./same.js";
 
 /** Other initialisations: nothing but the numbers that training starts from. */
 export const initialisations: readonly Remedy[] = [

@@ -1,5 +1,5 @@
-import { type Architecture, type Layer, mapBranches } from "@sonde/nets";
-import { hiddenActivations, mapHidden, mapLayers, someLayer } from "./edit.js";
+import { type Architecture, type Layer, mapBranches, mapLayers, someLayer } from "@sonde/nets";
+import { hiddenActivations, mapHidden } from "./edit.js";
 import type { Remedy } from "./remedy.js";
 
 type Norm = "batch" | "layer";

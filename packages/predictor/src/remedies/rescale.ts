@@ -1,8 +1,7 @@
 import { type Activation, activation, gaussianMoments } from "@sonde/core";
-import type { Architecture, LayerInit } from "@sonde/nets";
-import { drawnLayers, hiddenActivations, initChoices, reinitialised } from "./edit.js";
+import { type Architecture, isSameInit, type LayerInit, reinitialised } from "@sonde/nets";
+import { drawnLayers, hiddenActivations, initChoices } from "./edit.js";
 import type { Remedy } from "./remedy.js";
-import { isSameInit } from "./same.js";
 
 /** How far from 1 chi_1 may be where the variance is kept. */
 const slack = 0.1;

@@ -1,6 +1,6 @@
 import { log2 } from "@sonde/core/math";
+import { type Chain, chainOf } from "@sonde/nets";
 import { thresholds } from "../thresholds.js";
-import { type Chain, chainOf } from "./edit.js";
 import type { Change, Remedy } from "./remedy.js";
 
 /** Widths beyond which wider layers are not tried. */

@@ -1,5 +1,4 @@
-import { limits } from "@sonde/nets";
-import { chainOf } from "./edit.js";
+import { chainOf, limits } from "@sonde/nets";
 import type { Remedy } from "./remedy.js";
 
 /** y = x + f(x). */

@@ -1,5 +1,6 @@
 import { activation } from "@sonde/core";
-import { type Architecture, branchesOf, type Layer, type LayerInit } from "@sonde/nets";
+import type { Architecture, Layer, LayerInit } from "./architecture.js";
+import { branchesOf } from "./branches.js";
 
 /**
  * Whether two architectures are the same networks, drawn by the same law: what is left out and what names the default are the same, and so are rules that are different names of one law (he-normal and
@@ -9,11 +10,11 @@ import { type Architecture, branchesOf, type Layer, type LayerInit } from "@sond
  * sameArchitecture(mlp("2-3-1"), mlp("2-3-1", { init: "normal", weightVariance: 2, bias: "zeros" })) // true
  */
 export function sameArchitecture(a: Architecture, b: Architecture): boolean {
-  return plainText(a) === plainText(b);
+  return architectureKey(a) === architectureKey(b);
 }
 
 /** The architecture as a text that is the same for the same networks. */
-export function plainText({ input, layers }: Architecture): string {
+export function architectureKey({ input, layers }: Architecture): string {
   return JSON.stringify([input, layers.map(plain)]);
 }
 
