@@ -1,4 +1,5 @@
 import { SondeError } from "@sonde/core";
+import type { Interval } from "@sonde/metrics-death";
 import { type Architecture, sameArchitecture } from "@sonde/nets";
 import type { Choices, Fix } from "@sonde/predictor";
 import { architectureOf, type ModelSource, modelSource } from "./model.js";
@@ -11,11 +12,11 @@ export interface UsableFix extends Fix {
 }
 
 /** The fixes with the options in their words that lead to them from this command line; where none do, how to get them as a file. */
-export async function usable(model: string, options: SharedOptions, fixes: readonly Fix[]): Promise<UsableFix[]> {
+export async function usable(model: string, options: GivenOptions, fixes: readonly Fix[]): Promise<UsableFix[]> {
   const { source } = await modelSource(model);
   return fixes.map((fix) => {
     const found = optionsFor(fix, source, options);
-    return { ...fix, options: found, change: `${fix.change} (${found ?? asFile(fix)})` };
+    return { ...fix, options: found, change: `${fix.change} (${found ?? asFile(fix, options)})` };
   });
 }
 
@@ -24,14 +25,27 @@ export function fixRecord({ architecture: _architecture, choices: _choices, ...f
   return fix;
 }
 
-function asFile({ remedies, standardise }: Fix): string {
-  return `advise --save FILE --cure ${remedies.join("+")}${standardise ? ", used with --standardize" : ""}`;
+/** The options of the command line that fixes are added to. */
+type GivenOptions = SharedOptions & { readonly domain?: readonly Interval[] };
+
+function asFile({ remedies, architecture, standardise }: Fix, given: GivenOptions): string {
+  const inputs = standardise ? `, used with ${standardisedText(architecture, given)}` : "";
+  return `advise --save FILE --cure ${remedies.join("+")}${inputs}`;
+}
+
+/** The option that standardises the inputs: of an interval or a box it is another one. */
+export function standardisedText({ input }: Architecture, { data, domain }: Pick<GivenOptions, "data" | "domain">): string {
+  const boxed = domain !== undefined || (data === undefined && input.every((size) => size === 1));
+  if (!boxed) return "--standardize";
+  const side = Math.sqrt(3);
+  const box = (domain ?? [0]).map(() => `-${side},${side}`).join(";");
+  return `--domain=${box.includes(";") ? `'${box}'` : box}`;
 }
 
 /** The fewest options that lead to a change. */
-function optionsFor({ choices, architecture, standardise }: Fix, source: ModelSource, given: SharedOptions): string | null {
+function optionsFor({ choices, architecture, standardise }: Fix, source: ModelSource, given: GivenOptions): string | null {
   if (!choices) return null;
-  const inputs = standardise ? ["--standardize"] : [];
+  const inputs = standardise ? [standardisedText(architecture, given)] : [];
   const entries = Object.entries(choices) as [keyof Choices, unknown][];
   for (const some of subsets(entries)) {
     const chosen = Object.fromEntries(some) as Choices;
@@ -41,12 +55,7 @@ function optionsFor({ choices, architecture, standardise }: Fix, source: ModelSo
 }
 
 /** Whether the command line with these choices added is that of an architecture. */
-function leadsTo(
-  architecture: Architecture,
-  { widths, ...choices }: Choices,
-  source: ModelSource,
-  given: SharedOptions,
-): boolean {
+function leadsTo(architecture: Architecture, { widths, ...choices }: Choices, source: ModelSource, given: GivenOptions): boolean {
   if (widths && typeof source !== "string") return false;
   try {
     return sameArchitecture(architectureOf(widths ? notationOf(widths) : source, { ...given, ...choices }), architecture);

@@ -1,5 +1,5 @@
 import type { Architecture } from "@sonde/nets";
-import { byEffect, type Fix, improves, severityOf } from "./fix.js";
+import { byEffect, type Fix, improves, weightOf } from "./fix.js";
 import type { MeasureOptions } from "./measurement.js";
 import { firstAttempts } from "./remedies/attempts.js";
 import { pairsOf } from "./remedies/pairs.js";
@@ -18,8 +18,8 @@ function effort({ budget = 1e10, ...options }: MeasureOptions): Effort {
 export async function findFixes(architecture: Architecture, before: Vitals, options: MeasureOptions): Promise<Fix[]> {
   const trying = effort(options);
   const single = await tryChanges(firstAttempts(architecture, options), before, trying);
-  const best = single.reduce((least, { after }) => Math.min(least, severityOf(after)), severityOf(before));
-  const twice = best > 0 ? await tryChanges(pairsOf(architecture, single, options, mostPairs), before, trying) : [];
-  const better = twice.filter(({ after }) => severityOf(after) < best);
+  const least = single.reduce((least, { after }) => Math.min(least, weightOf(after.findings)), weightOf(before.findings));
+  const twice = least > 0 ? await tryChanges(pairsOf(architecture, single, options, mostPairs), before, trying) : [];
+  const better = twice.filter(({ after }) => weightOf(after.findings) < least);
   return [...single, ...better].filter(improves).sort(byEffect);
 }

@@ -49,20 +49,20 @@ export function fixOf({ remedies, ...change }: Attempt, before: Vitals, after: V
 const severity: Record<Verdict, number> = { healthy: 0, "at-risk": 1, degenerate: 2 };
 
 /** The verdict as a number: 0 is healthy. */
-export function severityOf({ verdict }: Vitals): number {
+function severityOf({ verdict }: Vitals): number {
   return severity[verdict];
 }
 
 /** Whether the verdict is better after a change; or the same with fewer findings; or with as many and numbers that are better by more than chance: two standard errors. */
 export function improves({ before, after }: Pick<Fix, "before" | "after">): boolean {
-  const better = severityOf(before) - severityOf(after) || weight(before) - weight(after);
+  const better = severityOf(before) - severityOf(after) || weightOf(before.findings) - weightOf(after.findings);
   const [was, is] = [burden(before), burden(after)];
   return better > 0 || (better === 0 && was.value - is.value > 2 * Math.sqrt(was.variance + is.variance));
 }
 
 /** Orders fixes by their effect, best first: the verdict, the findings that are left, what is left of the trouble; those that make healthy, and equal effects, by the size of the change. */
 export function byEffect(a: Fix, b: Fix): number {
-  const worse = severityOf(a.after) - severityOf(b.after) || weight(a.after) - weight(b.after);
+  const worse = severityOf(a.after) - severityOf(b.after) || weightOf(a.after.findings) - weightOf(b.after.findings);
   const healthy = a.after.verdict === "healthy";
   return worse || (healthy ? 0 : burden(a.after).value - burden(b.after).value) || bySize(a, b);
 }
@@ -79,7 +79,7 @@ export function bySize(a: Fix, b: Fix): number {
 }
 
 /** How much is found: one degenerate finding outweighs any number of others. */
-function weight({ findings }: Vitals): number {
+export function weightOf(findings: Vitals["findings"]): number {
   return findings.reduce((sum, { severity: own }) => sum + (own === "degenerate" ? 1000 : 1), 0);
 }
 

@@ -4,7 +4,7 @@ import type { Architecture } from "@sonde/nets";
 import { type Advice, advise as adviseOn, type Change, changeBy, findingsOf } from "@sonde/predictor";
 import { architectureText } from "../architecture-file.js";
 import { runCommand } from "../command.js";
-import { fixRecord, usable } from "../cures.js";
+import { fixRecord, standardisedText, usable } from "../cures.js";
 import { exitCodes } from "../exit-codes.js";
 import { type Inputs, loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
@@ -39,7 +39,8 @@ export function advise(model: string, options: AdviseOptions): Promise<number> {
       const findings = findingsOf(measurement);
       const change = asked ? (sized(cure, found) ?? asked) : found.cures.at(0);
       if (change) await file?.write(architectureText(change.architecture));
-      const saved = file && change && { file: save, change: change.change, standardise: change.standardise ?? false };
+      const saved = file &&
+        change && { file: save, change: change.change, with: change.standardise ? standardisedText(architecture, options) : "" };
       const records = {
         smallest: cures.map(fixRecord).at(0) ?? null,
         cures: cures.map(fixRecord),

@@ -17,7 +17,7 @@ export interface AdviseReport {
   readonly findings: readonly Finding[];
   readonly inputs: string;
   /** What `--save` wrote. */
-  readonly saved?: { readonly file?: string; readonly change: string; readonly standardise: boolean };
+  readonly saved?: { readonly file?: string; readonly change: string; readonly with: string };
 }
 
 /** The report of `sonde advise`. */
@@ -49,8 +49,8 @@ function cureLines(page: Page, { vitals, cures, parameters }: Advice): string[] 
   ];
 }
 
-function savedLines(page: Page, { file = "", change, standardise }: NonNullable<AdviseReport["saved"]>): string[] {
-  const use = `sonde check ${file}${standardise ? " --standardize" : ""}`;
+function savedLines(page: Page, { file = "", change, with: inputs }: NonNullable<AdviseReport["saved"]>): string[] {
+  const use = `sonde check ${file}${inputs && ` ${inputs}`}`;
   return wrap(`Saved with ${change}: ${use}`, page.width, "  ");
 }
 

@@ -48,7 +48,8 @@ function vanishingAngles(layers: readonly AnglesLayer[]): Finding[] {
   const { atRisk: least, degenerate } = thresholds.logSin2;
   // Behind a layer of one unit there are no angles left, which is not their fault.
   const last = layers.filter(({ logSin2 }) => logSin2.networks > 0).at(-1);
-  if (!last || !(last.logSin2.value < least)) return [];
+  // Nearly opposite inputs, such as those of a tanh network on an interval around 0, have no sine either, and are as far apart as can be.
+  if (!last || !(last.logSin2.value < least) || last.angle.value > Math.PI / 2) return [];
   const layer = layers.findIndex(({ logSin2 }) => logSin2.value < least) + 1;
   return [
     {
