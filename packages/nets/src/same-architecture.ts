@@ -13,25 +13,42 @@ export function sameArchitecture(a: Architecture, b: Architecture): boolean {
   return architectureKey(a) === architectureKey(b);
 }
 
-/** The architecture as a text that is the same for the same networks. */
+/** A text that architectures have in common exactly if they are the same, see `sameArchitecture`. */
 export function architectureKey({ input, layers }: Architecture): string {
-  return JSON.stringify([input, layers.map(plain)]);
+  // Layers of deep networks are few different ones, again and again.
+  const known = new Map<string, string>();
+  const key = (layer: Layer): string => {
+    const branches = branchesOf(layer);
+    if (branches.length > 0) {
+      const { scale = 1 } = layer as { scale?: number };
+      return `${layer.kind} ${scale} (${branches.map((branch) => branch.layers.map(key).join()).join("|")})`;
+    }
+    const written = JSON.stringify(layer);
+    let found = known.get(written);
+    if (found === undefined) {
+      found = JSON.stringify(plain(layer));
+      known.set(written, found);
+    }
+    return found;
+  };
+  return `${input.join()} ${layers.map(key).join()}`;
 }
 
-function plain(layer: Layer): unknown {
-  const branches = branchesOf(layer);
-  if (branches.length > 0) {
-    const { scale = 1 } = layer as { scale?: number };
-    return { kind: layer.kind, scale, branches: branches.map((branch) => branch.layers.map(plain)) };
-  }
+/** Whether two initialisations draw by the same law. */
+export function isSameInit(a: LayerInit, b: LayerInit): boolean {
+  const written = ({ init, weightVariance, bias }: LayerInit) => [init, weightVariance, bias].join();
+  return written(a) === written(b) || JSON.stringify(plainInit(a)) === JSON.stringify(plainInit(b));
+}
+
+function plain(layer: Layer): object {
   if (layer.kind === "activation") return { kind: layer.kind, activation: activation(layer.activation).name };
-  if (layer.kind !== "dense" && layer.kind !== "conv") return plainFields(layer);
+  if (layer.kind !== "dense" && layer.kind !== "conv") return inOrder(layer);
   const { init, weightVariance, bias, ...rest } = layer;
-  return { ...plainFields(rest), ...plainInit({ init, weightVariance, bias }) };
+  return { ...inOrder(rest), ...plainInit({ init, weightVariance, bias }) };
 }
 
 /** Fields in one order, without those that are not there. */
-function plainFields(fields: object): object {
+function inOrder(fields: object): object {
   return Object.fromEntries(
     Object.entries(fields)
       .filter(([, value]) => value !== undefined)
@@ -40,11 +57,6 @@ function plainFields(fields: object): object {
 }
 
 const variances: Readonly<Record<string, number | undefined>> = { he: 2, lecun: 1 };
-
-/** Whether two initialisations draw by the same law. */
-export function isSameInit(a: LayerInit, b: LayerInit): boolean {
-  return JSON.stringify(plainInit(a)) === JSON.stringify(plainInit(b));
-}
 
 /** An initialisation by its law: names of rules become the distribution and its variance, where that does not depend on the layer. */
 function plainInit({ init = "he-normal", weightVariance, bias = "zeros" }: LayerInit): LayerInit {

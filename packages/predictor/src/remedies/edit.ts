@@ -1,5 +1,5 @@
 import { activation } from "@sonde/core";
-import { type Architecture, inferShapes, type Layer, type LayerInit, mapLayers, someLayer } from "@sonde/nets";
+import { type Architecture, type Chain, chainOf, type Layer, type LayerInit, mapLayers, someLayer } from "@sonde/nets";
 import type { Choices } from "./remedy.js";
 
 /** A layer whose weights are drawn by a choice. */
@@ -30,9 +30,14 @@ export function initChoices({ init = "he-normal", weightVariance, bias }: LayerI
 
 /** The indices of the activations that come after the last layer with weights: they belong to the output. */
 export function outputActivations(architecture: Architecture): number[] {
-  return inferShapes(architecture).flatMap(({ layer, afterWeights }, index) =>
-    afterWeights && layer.kind === "activation" ? [index] : [],
-  );
+  const { layers } = architecture;
+  let last = layers.length - 1;
+  while (last >= 0 && !someLayer([layers[last]], hasWeights)) last--;
+  return last < 0 ? [] : layers.flatMap(({ kind }, index) => (index > last && kind === "activation" ? [index] : []));
+}
+
+function hasWeights(layer: Layer): boolean {
+  return isDrawn(layer) || layer.kind === "embedding";
 }
 
 /** The layers with a change made to each that is not a block, inside blocks too, but not to the activations of the output. */
@@ -53,4 +58,14 @@ export function hiddenActivations(architecture: Architecture): string[] {
     },
   );
   return [...names];
+}
+
+/** Chains of architectures that are looked at by one remedy after the other. */
+const chains = new WeakMap<Architecture, Chain | "none">();
+
+/** The architecture as a chain, found once; see `chainOf`. */
+export function chainIn(architecture: Architecture): Chain | undefined {
+  const known = chains.get(architecture) ?? chainOf(architecture) ?? "none";
+  chains.set(architecture, known);
+  return known === "none" ? undefined : known;
 }

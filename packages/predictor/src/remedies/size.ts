@@ -1,6 +1,7 @@
 import { log2 } from "@sonde/core/math";
-import { type Chain, chainOf } from "@sonde/nets";
+import type { Chain } from "@sonde/nets";
 import { thresholds } from "../thresholds.js";
+import { chainIn } from "./edit.js";
 import type { Change, Remedy } from "./remedy.js";
 
 /** Widths beyond which wider layers are not tried. */
@@ -14,14 +15,14 @@ export const wider: Remedy = {
   leaves: "width postpones death and narrowing angles, and depth brings them back",
   // log2(H / delta) units bound P(born dead) by delta; angles need widths in proportion to the depth.
   change: (architecture) => {
-    const chain = chainOf(architecture);
+    const chain = chainIn(architecture);
     if (!chain) return undefined;
     const depth = chain.hidden.length;
     const wider = [Math.ceil(log2(depth / thresholds.bornDead.atRisk)), depth].find((width) => width > narrowest(chain));
     return wider === undefined || wider > widest ? undefined : withWidth(chain, wider);
   },
   sizes: (architecture) => {
-    const chain = chainOf(architecture);
+    const chain = chainIn(architecture);
     if (!chain) return undefined;
     const least = narrowest(chain) + 1;
     const most = Math.min(widest, Math.max(32, 4 * chain.hidden.length));
@@ -36,11 +37,11 @@ export const shallower: Remedy = {
   cost: "nothing",
   leaves: "each layer that stays is as likely to die as before, and the network can express less",
   change: (architecture) => {
-    const chain = chainOf(architecture);
+    const chain = chainIn(architecture);
     return chain && chain.hidden.length >= 2 ? withDepth(chain, Math.ceil(chain.hidden.length / 2)) : undefined;
   },
   sizes: (architecture) => {
-    const chain = chainOf(architecture);
+    const chain = chainIn(architecture);
     return chain && { count: chain.hidden.length - 1, at: (index) => withDepth(chain, chain.hidden.length - 1 - index) };
   },
 };
