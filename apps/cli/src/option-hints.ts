@@ -40,17 +40,27 @@ const hints: readonly (readonly [names: readonly string[], hint: string])[] = [
   [["output", "o", "save"], "write --out FILE"],
   [
     ["lr", "learningrate", "optimizer", "optimiser", "epochs", "batchsize", "momentum", "weightdecay", "loss", "steps"],
-    "this command looks at networks before they are trained: leave it out",
+    "this command looks at networks before they are trained: leave it out, or see sonde train --help",
   ],
   [["dropout"], "dropout does nothing at initialisation: leave it out"],
+];
+
+/** The same of the command that trains. */
+const trainingHints: typeof hints = [
+  [["lr", "eta", "stepsize"], "write --learning-rate, as in --learning-rate 0.01"],
+  [["optim", "optimiser"], "write --optimizer, as in --optimizer adam"],
+  [["epochs", "iterations", "iters"], "the length of training is --steps"],
+  [["batchsize"], "write --batch"],
+  [["networks", "trials", "repeats", "seeds"], "the number of random networks is --runs"],
+  [["y", "label", "targets"], "write --target, and --labels for a file of labels"],
 ];
 
 /** What to write instead of an option (with its dashes) that a command does not have; `known` are its own, with theirs. `undefined` where nothing is really near. */
 export function optionHint(option: string, known: readonly string[]): string | undefined {
   const name = option.replace(/^-+/, "").replace(/=.*$/s, "").toLowerCase();
   const letters = name.replace(/[-_]/g, "");
-  // A command has no more to say about its own options.
-  const found = hints.find(([names]) => names.includes(letters))?.[1];
+  const tables = known.includes("--learning-rate") ? [...trainingHints, ...hints] : hints;
+  const found = tables.find(([names]) => names.includes(letters))?.[1];
   if (found) return found;
   if (isActivation(name)) return `write --activation ${name}`;
   const own = known.map((one) => one.replace(/^--(no-)?/, ""));

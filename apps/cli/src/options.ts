@@ -86,11 +86,15 @@ export function dataOptions(otherwise: string, points: number = defaultPoints): 
       `points taken from the data or the domain (2 to 1000000; default: ${points})`,
       whole("--points", 2, 1e6),
     ),
-    option(
-      "--standardize",
-      "bring every feature of the data, of images every channel, to mean 0 and variance 1 over the points (default: off)",
-    ),
+    standardizeOption(),
   ];
+}
+
+export function standardizeOption(): Option {
+  return option(
+    "--standardize",
+    "bring every feature of the data, of images every channel, to mean 0 and variance 1 over the points (default: off)",
+  );
 }
 
 /** What `moments` is asked beside its data. */
@@ -270,12 +274,16 @@ export function samplingOptions(target: string): Option[] {
       "fused multiply-add in the float32 kernels, where Node has it: numbers then differ between machines (default: off)",
     ),
     seedOption(),
-    option(
-      "--threads <number>",
-      "worker threads; the numbers do not depend on them (1 to 256; default: the machine's cores)",
-      whole("--threads", 1, 256),
-    ).default(availableParallelism(), "the machine's cores"),
+    threadsOption(),
   ];
+}
+
+export function threadsOption(): Option {
+  return option(
+    "--threads <number>",
+    "worker threads; the numbers do not depend on them (1 to 256; default: the machine's cores)",
+    whole("--threads", 1, 256),
+  ).default(availableParallelism(), "the machine's cores");
 }
 
 export function seedOption(): Option {
@@ -340,7 +348,8 @@ export function failOnOption(): Option {
   ).default("degenerate", "degenerate");
 }
 
-function option<Value>(flags: string, description: string, parse?: Parse<Value>): Option {
+/** An option, whose text `parse` turns into its value. */
+export function option<Value>(flags: string, description: string, parse?: Parse<Value>): Option {
   const result = new Option(flags, description);
   return parse ? result.argParser(parse) : result;
 }

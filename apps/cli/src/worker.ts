@@ -1,5 +1,6 @@
 import { angles, similarity } from "@sonde/metrics-correlation";
 import { deadUnitCounts, death } from "@sonde/metrics-death";
+import { gradients } from "@sonde/metrics-gradient";
 import { kernelMetric } from "@sonde/metrics-kernel";
 import { signalMetric } from "@sonde/metrics-signal";
 import { moments } from "@sonde/moments";
@@ -7,4 +8,16 @@ import { serveWorker } from "@sonde/nets";
 import { spread } from "@sonde/predictor";
 import { localVniMetric, vniMetric } from "@sonde/vni";
 
-serveWorker([death, deadUnitCounts, angles, similarity, kernelMetric, spread, vniMetric, localVniMetric, moments, signalMetric]);
+serveWorker([
+  death,
+  deadUnitCounts,
+  angles,
+  similarity,
+  gradients,
+  kernelMetric,
+  spread,
+  vniMetric,
+  localVniMetric,
+  moments,
+  signalMetric,
+]);

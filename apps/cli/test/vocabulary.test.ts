@@ -105,6 +105,15 @@ describe("--standardize", () => {
     expect(JSON.parse(stdout).settings.standardize).toBe(true);
   });
 
+  it("is understood by train", async () => {
+    const table = file("train.csv", `${Array.from({ length: 20 }, (_, i) => `${1000 + i},${i % 3},${i % 2}`).join("\n")}\n`);
+    const args = ["train", "2-4-2", "--data", table, "--target", "labels", "--steps", "2", "--runs", "2", "--json"];
+    const [plain, same] = [await inProcess(args), await inProcess([...args, "--standardize"])];
+    expect([plain.code, same.code]).toEqual([0, 0]);
+    expect(JSON.parse(same.stdout).settings.standardize).toBe(true);
+    expect(JSON.parse(same.stdout).result).not.toEqual(JSON.parse(plain.stdout).result);
+  });
+
   it("is what moments does anyway", async () => {
     const run = async (...more: string[]) => {
       const args = ["moments", "3-4-1", "--data", raw, "--batch", "4", "--networks", "4", "--json", ...more];

@@ -41,6 +41,6 @@ export { student95 } from "./statistics/student.js";
 export { kurtosis, mean, sampleVariance, skewness, standardError, variance } from "./statistics/summary.js";
 export { matrixOf, type TensorLike, type TensorValues } from "./tensor-like.js";
 export { breather } from "./workers/breather.js";
-export { type AnyWorker, workerEndpoint } from "./workers/endpoint.js";
+export { type AnyWorker, parentEndpoint, workerEndpoint } from "./workers/endpoint.js";
 export { runTasks, type TaskRun } from "./workers/run.js";
 export { serveTasks } from "./workers/serve.js";

@@ -3,7 +3,7 @@
  * length (or one edit), or when the name is longer than 80 characters.
  *
  * @example
- * nearest("rleu6", ["tanh", "relu", "relu6"]) // undefined
+ * nearest("foo6", ["tanh", "relu", "relu6"]) // undefined
  * nearest("reluu", ["tanh", "relu", "relu6"]) // "relu"
  * nearest("tahn", ["tanh", "relu", "relu6"]) // "tanh"
  */

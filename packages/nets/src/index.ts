@@ -13,6 +13,7 @@ export {
   runEstimate,
 } from "./ensemble/estimation.js";
 export { type FreshInputs, type GaussianInputs, gaussianInputs } from "./ensemble/fresh.js";
+export { checkMemory } from "./ensemble/memory.js";
 export type {
   AnyMetric,
   ChannelSums,
@@ -20,11 +21,13 @@ export type {
   Living,
   Metric,
   MetricContext,
+  ObservedGradient,
   ObservedLayer,
   ObservedPlace,
   Simulation,
   SimulationName,
 } from "./ensemble/metric.js";
+export { type NetworkMetric, observeNetwork } from "./ensemble/observe-network.js";
 export {
   type Drawn,
   drawnBy,
@@ -36,7 +39,7 @@ export {
 } from "./ensemble/plan.js";
 export { type EnsembleOptions, type EnsembleRun, growEnsemble, runEnsemble, serveWorker } from "./ensemble/run.js";
 export { forward } from "./forward.js";
-export { type Gradient, gradient } from "./gradient.js";
+export { type Gradient, type GradientOptions, gradient, type LayerGradient } from "./gradient.js";
 export { type HiddenLayer, hiddenLayers } from "./hidden-layers.js";
 export { isHomogeneous } from "./homogeneous.js";
 export { layerInitialiser } from "./layer-initialiser.js";
@@ -54,7 +57,7 @@ export { type ReadArchitecture, readArchitecture } from "./reading/read-architec
 export { redescribed } from "./redescribe.js";
 export { architectureKey, isSameInit, sameArchitecture } from "./same-architecture.js";
 export { architectureSchema } from "./schema.js";
-export { inferShapes, type Join, type ShapedLayer, size } from "./shapes.js";
+export { inferShapes, type Join, outputSize, type ShapedLayer, size } from "./shapes.js";
 export { type Standardised, standardise } from "./standardise.js";
 export { type TangentOptions, type Tangents, tangent } from "./tangent.js";
 export { validateArchitecture } from "./validate.js";

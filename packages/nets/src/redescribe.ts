@@ -6,6 +6,7 @@ import { chainOf } from "./chain.js";
 import { mapLayers, reinitialised, someLayer } from "./map-layers.js";
 import type { MlpOptions } from "./mlp.js";
 import { type NormName, normName } from "./norm-name.js";
+import { lastWithWeights } from "./shapes.js";
 import { validateArchitecture } from "./validate.js";
 
 /**
@@ -38,11 +39,9 @@ export function redescribed(architecture: Architecture, options: MlpOptions): Ar
 
 /** The layers up to the last with weights, and those after it, whose activations are the output's. */
 function beforeOutput(layers: readonly Layer[]): readonly [hidden: readonly Layer[], output: readonly Layer[]] {
-  const last = layers.map((layer) => someLayer([layer], ({ kind }) => weighted.has(kind))).lastIndexOf(true);
-  return [layers.slice(0, last + 1), layers.slice(last + 1)];
+  const end = lastWithWeights(layers) + 1;
+  return [layers.slice(0, end), layers.slice(end)];
 }
-
-const weighted: ReadonlySet<Layer["kind"]> = new Set(["dense", "conv", "embedding"]);
 
 function withActivation(layers: readonly Layer[], activation: string): readonly Layer[] {
   const [hidden, output] = beforeOutput(layers);

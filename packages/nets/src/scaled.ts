@@ -1,5 +1,5 @@
 import { matrix } from "@sonde/core";
-import { joined, times } from "./layers/block.js";
+import { joined, parted, times } from "./layers/block.js";
 import type { Points } from "./layers/operator.js";
 import type { Join } from "./shapes.js";
 
@@ -39,6 +39,16 @@ export function joinedScaled(join: Join, ends: readonly Scaled[]): Scaled {
   const aligned = summands.map((end) => unscaled({ values: end.values, exponent: end.exponent - exponent }));
   const plain: Join = join.kind === "sum" ? { kind: "sum", factors: ends.map(() => 1) } : join;
   return { values: joined(plain, aligned), exponent };
+}
+
+/** The sum of two scaled shapes. */
+export function sumScaled(a: Scaled, b: Scaled): Scaled {
+  return joinedScaled({ kind: "sum", factors: [1, 1] }, [a, b]);
+}
+
+/** The transpose of `joinedScaled`. */
+export function partedScaled(join: Join, { values, exponent }: Scaled): Scaled[] {
+  return parted(join, values).map((part) => ({ values: part, exponent }));
 }
 
 function isZero({ values }: Scaled): boolean {

@@ -32,8 +32,11 @@ export type Join =
   | { readonly kind: "sum"; readonly factors: readonly number[] }
   | { readonly kind: "concat"; readonly channels: readonly number[] };
 
+/** What has been inferred, by the architecture it was inferred from: descriptions are not changed once they are made. */
+const inferred = new WeakMap<Architecture, readonly ShapedLayer[]>();
+
 /**
- * The shapes of every layer, blocks included, in order.
+ * The shapes of every layer, blocks included, in order. An architecture is looked at once: asked again, the same records come back.
  *
  * Hidden layers, the places where a network is observed, are at the top level the activations, the residual blocks and the concat blocks; what
  * happens inside a block is not counted. An activation after the last layer with weights belongs to the output and is none.
@@ -43,7 +46,15 @@ export type Join =
  * @example
  * inferShapes(mlp("784-128x2-10"))[2].output // [128]
  */
-export function inferShapes(architecture: Architecture): ShapedLayer[] {
+export function inferShapes(architecture: Architecture): readonly ShapedLayer[] {
+  const known = inferred.get(architecture);
+  if (known) return known;
+  const shaped = shapesOf(architecture);
+  inferred.set(architecture, shaped);
+  return shaped;
+}
+
+function shapesOf(architecture: Architecture): ShapedLayer[] {
   let parameters = 0;
   let counted = 0;
   let hidden = 0;
@@ -68,6 +79,8 @@ export function inferShapes(architecture: Architecture): ShapedLayer[] {
       const join = joinOf(layer, ends);
       const afterWeights = depth === 0 && lastWeights >= 0 && index > lastWeights;
       const observed = depth === 0 && !afterWeights && (layer.kind === "activation" || join !== undefined);
+      if (observed && hidden === limits.layers)
+        throw new ConfigError(`${path} is one hidden layer too many: at most ${limits.layers} are possible`);
       const shaped: ShapedLayer = {
         layer,
         path,
@@ -87,8 +100,8 @@ export function inferShapes(architecture: Architecture): ShapedLayer[] {
   return shape(architecture.layers, architecture.input, "layers", 0);
 }
 
-/** The index of the last layer that has weights, or holds some in its body; -1 without any. */
-function lastWithWeights(layers: readonly Layer[]): number {
+/** The index of the last layer that has weights, or holds some in its branches; -1 without any. */
+export function lastWithWeights(layers: readonly Layer[]): number {
   const weighted = (layer: Layer): boolean =>
     layer.kind === "dense" ||
     layer.kind === "conv" ||
@@ -100,6 +113,11 @@ function lastWithWeights(layers: readonly Layer[]): number {
 /** The number of values in a shape. */
 export function size(shape: readonly number[]): number {
   return shape.reduce((product, n) => product * n, 1);
+}
+
+/** The number of values that a network gives for one point. */
+export function outputSize(architecture: Architecture): number {
+  return size(inferShapes(architecture).at(-1)?.output ?? architecture.input);
 }
 
 /** The shape as text. */

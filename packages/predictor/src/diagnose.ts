@@ -1,5 +1,6 @@
 import type { Architecture } from "@sonde/nets";
 import type { PredictedLayer } from "./angles/index.js";
+import { isStepLike } from "./examinations/scale.js";
 import { findFixes } from "./find-fixes.js";
 import { type Finding, type Verdict, verdictOf } from "./finding.js";
 import { findingsOf } from "./findings.js";
@@ -20,6 +21,11 @@ export interface Diagnosis {
   readonly predictedAngles?: readonly PredictedLayer["finiteWidth"][];
   /** How far kernels are from infinite width, layer by layer; absent where there is no such limit, or it would take too long. */
   readonly widthLimit?: WidthLimit;
+}
+
+/** What infinite width says of saturated networks takes long, and they are told as such. */
+function wantsLimit({ interrupted, scale }: Measurement): boolean {
+  return !interrupted && scale !== undefined && !isStepLike(scale);
 }
 
 /**
@@ -43,6 +49,6 @@ export async function diagnose(architecture: Architecture, options: MeasureOptio
     fixes,
     measurement,
     predictedAngles: predictedAngles(architecture, options),
-    widthLimit: measurement.interrupted ? undefined : await widthLimit(architecture, options),
+    widthLimit: wantsLimit(measurement) ? await widthLimit(architecture, options) : undefined,
   };
 }

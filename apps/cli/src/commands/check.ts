@@ -38,7 +38,7 @@ export function check(
       executor,
       ...bornDead
     } = measurement.death;
-    const { scale } = measurement;
+    const { scale, gradients } = measurement;
     const checked = layers.map((layer, l) => {
       const { slope, saturated, linear, deadUnits, constantUnits, ...signal } = scale?.layers[l] ?? {};
       return {
@@ -53,6 +53,12 @@ export function check(
           ...(saturated && { saturated }),
           ...(linear && { linear }),
         }),
+        ...(gradients && {
+          gradient: {
+            ...gradients.layers[l],
+            ...(gradients.predicted && { predicted: gradients.predicted.layers[l] }),
+          },
+        }),
       };
     });
     return {
@@ -64,6 +70,7 @@ export function check(
         outputs: scale?.output,
         structure: measurement.structure,
         growth: scale?.growth,
+        gradientGrowth: gradients?.growth,
         bornDead,
         noLivingPoint,
         bounds,

@@ -55,7 +55,7 @@ function effectiveColumns({ rows, cols, data }: Matrix): number {
 /** Whether a norm comes before the first activation. */
 function normalisesFirst({ architecture }: Asked): boolean {
   const kinds = (layers: readonly ShapedLayer[]): string[] =>
-    layers.flatMap(({ layer, branches }) => [layer.kind, ...branches.flatMap(kinds)]);
+    layers.flatMap(({ layer, branches }) => [layer.kind, ...kinds(branches.flat())]);
   const all = kinds(inferShapes(architecture));
   const norm = all.indexOf("norm");
   const activation = all.indexOf("activation");

@@ -21,7 +21,7 @@ export interface ScaleRecord extends SignalRecord {
   readonly points: number;
   /** ln of the variance over the points and of the mean square of the inputs themselves. */
   readonly inputs: { readonly logVariance: number; readonly logMeanSquare: number };
-  /** What infinite width says, on a few of the points; absent where there is no such limit. */
+  /** What infinite width says, on a few of the points; absent where there is no such limit, or activations are saturated. */
   readonly predicted?: readonly PredictedSignal[];
   /** Whether the scale of the inputs does not carry through: norms, or activations that have bounds. */
   readonly rescaled: boolean;
@@ -45,11 +45,13 @@ export const scaleExamination: SeparateExamination<ScaleRecord> = {
     const plan = planEstimate(architecture, points, requests, { ...run, networks });
     const { states } = await runEstimate(plan, requests, run);
     const { logVariance, logMeanSquare } = activationStatistics({ data: points.data, units: points.cols });
+    const record = signalRecord(architecture, states[0] as SignalState);
     return {
-      ...signalRecord(architecture, states[0] as SignalState),
+      ...record,
       points: points.rows,
       inputs: { logVariance, logMeanSquare },
-      ...(asked.theory && { predicted: predictSignal(architecture, sampledRows(points, looks.predicted, seed)) }),
+      ...(asked.theory &&
+        !isStepLike(record) && { predicted: predictSignal(architecture, sampledRows(points, looks.predicted, seed)) }),
       rescaled: rescales(architecture, states[0] as SignalState),
     };
   },
@@ -68,6 +70,11 @@ export const scaleExamination: SeparateExamination<ScaleRecord> = {
     return { deadOutputs: output.dead, ...(most && { saturated: most }) };
   },
 };
+
+/** Whether activations are so saturated that they are steps, of which quadrature takes long and says no more. */
+export function isStepLike({ layers }: Pick<SignalRecord, "layers">): boolean {
+  return layers.some(({ saturated }) => (saturated?.value ?? 0) > thresholds.saturated.atRisk);
+}
 
 function rescales({ layers }: Architecture, state: SignalState): boolean {
   return someLayer(layers, ({ kind }) => kind === "norm") || state.layers.some(({ saturated }) => saturated !== undefined);
@@ -216,7 +223,7 @@ function deadOutputs({ layers, output: { outputs, activation, dead, allDead } }:
 
 function overconfident({ layers, output: { outputs, activation, crossEntropy, spread } }: ScaleRecord): Finding[] {
   const constant = log(Math.max(2, outputs));
-  const classifies = activation === undefined ? outputs > 1 : activation === "sigmoid";
+  const classifies = activation === undefined ? outputs > 1 : activation === "sigmoid" || activation === "softmax";
   if (!classifies || !(crossEntropy.value > thresholds.crossEntropy.atRisk * constant)) return [];
   return [
     {
