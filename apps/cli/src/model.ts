@@ -1,6 +1,6 @@
 import { ConfigError, FormatError, quote, SondeError } from "@sonde/core";
 import { ambiguityOf } from "@sonde/init";
-import { type MlpOptions, mlp, type ReadArchitecture, readArchitecture, redescribed } from "@sonde/nets";
+import { type Architecture, type MlpOptions, mlp, type ReadArchitecture, readArchitecture, redescribed } from "@sonde/nets";
 import type { SharedOptions } from "./options.js";
 import { foreignFile, foreignJson, widthsOtherwise } from "./other-spellings.js";
 import { checkReadable, readText } from "./read-text.js";
@@ -25,21 +25,31 @@ export function isArchitectureFile(model: string): boolean {
  * Throws `ConfigError` or `FormatError` with one sentence for anything else.
  */
 export async function loadModel(model: string, options: SharedOptions): Promise<ReadArchitecture> {
+  const { source, notes } = await modelSource(model);
   const ambiguity = options.init === undefined ? undefined : ambiguityOf(options.init);
-  const notes = ambiguity === undefined ? [] : [ambiguity];
+  const given = isArchitectureFile(model) ? Object.keys(mlpOptions(options)) : [];
+  const names = given.map((name) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`).join(", ");
+  const build = () => architectureOf(source, options);
+  return {
+    architecture: isArchitectureFile(model) ? located(model, build) : build(),
+    notes: [
+      ...notes,
+      ...(ambiguity === undefined ? [] : [ambiguity]),
+      ...(given.length > 0
+        ? [`${names} ${given.length === 1 ? "takes" : "take"} the place of what ${quote(model)} says, in all its layers`]
+        : []),
+    ],
+  };
+}
+
+/** What MODEL is before the options choose its layers: widths in notation, or the architecture of a file. */
+export type ModelSource = string | Architecture;
+
+/** What MODEL names, without the options, and notes on how it was understood. */
+export async function modelSource(model: string): Promise<{ readonly source: ModelSource; readonly notes: readonly string[] }> {
   if (isArchitectureFile(model)) {
-    const read = await fromFile(model);
-    const given = Object.keys(mlpOptions(options));
-    if (given.length === 0) return read;
-    const names = given.map((name) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`).join(", ");
-    return {
-      architecture: located(model, () => redescribed(read.architecture, mlpOptions(options))),
-      notes: [
-        ...read.notes,
-        ...notes,
-        `${names} ${given.length === 1 ? "takes" : "take"} the place of what ${quote(model)} says, in all its layers`,
-      ],
-    };
+    const { architecture, notes } = await fromFile(model);
+    return { source: architecture, notes };
   }
   const foreign = foreignFile(model);
   if (foreign !== undefined) {
@@ -49,11 +59,20 @@ export async function loadModel(model: string, options: SharedOptions): Promise<
   const widths = widthsOtherwise(model);
   if (widths !== undefined) throw new ConfigError(`${quote(model)} are widths in another notation: write ${widths}`);
   // Most likely a mistyped notation, and its error says where.
-  return { architecture: mlp(model, mlpOptions(options)), notes };
+  return { source: model, notes: [] };
 }
 
-function mlpOptions(options: SharedOptions): MlpOptions {
-  return Object.fromEntries(notationOptions.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+/** The architecture of a source with the layers that the options choose. */
+export function architectureOf(source: ModelSource, options: Partial<SharedOptions>): Architecture {
+  const chosen = mlpOptions(options);
+  if (typeof source === "string") return mlp(source, chosen);
+  return Object.keys(chosen).length > 0 ? redescribed(source, chosen) : source;
+}
+
+function mlpOptions(options: Partial<SharedOptions>): MlpOptions {
+  // The default of a weight variance or a bias is the initialisation's own.
+  const chosen = notationOptions.filter((name) => options[name] !== undefined && options[name] !== "default");
+  return Object.fromEntries(chosen.map((name) => [name, options[name]]));
 }
 
 async function fromFile(path: string): Promise<ReadArchitecture> {

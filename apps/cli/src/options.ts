@@ -10,6 +10,7 @@ import {
   intervals,
   levels,
   oneOf,
+  orDefault,
   type Parse,
   plotFile,
   probabilities,
@@ -19,7 +20,8 @@ import {
 import type { PlotOptions } from "./plot.js";
 
 /** What every command that draws networks understands, as parsed; absent where not given. */
-export interface SharedOptions extends MlpOptions, PlotOptions {
+export interface SharedOptions extends Omit<MlpOptions, "weightVariance">, PlotOptions {
+  weightVariance?: number | "default";
   data?: string;
   standardize?: boolean;
   points?: number;
@@ -52,9 +54,12 @@ export function modelOptions(): Option[] {
     option(
       "--weight-variance <number>",
       "variance of a weight times its fan-in, with orthogonal the squared gain (from 0; default: the initialisation's own)",
-      atLeastZero("--weight-variance"),
+      orDefault(atLeastZero("--weight-variance")),
     ),
-    option("--bias <law>", "zeros, like-weights, normal:VARIANCE or uniform:HALF-WIDTH (default: zeros)"),
+    option(
+      "--bias <law>",
+      "zeros, like-weights, normal:VARIANCE or uniform:HALF-WIDTH (default: the initialisation's own, mostly zeros)",
+    ),
     option("--norm <kind>", "normalisation before each activation: none, batch, layer or rms (default: none)", normName),
     option(
       "--skip <kind>",
@@ -169,6 +174,20 @@ export function safeRegionOptions(): Option[] {
       "--levels <list>",
       "accepted probabilities of being born dead (above 0, below 1, joined by commas; default: 0.01,0.1)",
       levels("--levels"),
+    ),
+  ];
+}
+
+/** The file that `advise` writes. */
+export function saveOptions(): Option[] {
+  return [
+    option(
+      "--save <file>",
+      "write the architecture after the smallest change that makes it healthy into this file, whole or not at all, to use as MODEL (default: no file)",
+    ),
+    option(
+      "--cure <name>",
+      "the change that --save writes instead: a remedy of the list, or two joined by +; of one that comes in sizes the smallest that cures (default: the smallest change)",
     ),
   ];
 }

@@ -22,6 +22,11 @@ export function between(option: string, low: number, high = Number.POSITIVE_INFI
   };
 }
 
+/** What `parse` takes, or the word default: as if the option were not given. */
+export function orDefault<Value>(parse: Parse<Value>): Parse<Value | "default"> {
+  return (text) => (text === "default" ? text : parse(text));
+}
+
 /** A finite number in [0, high]. */
 export function atLeastZero(option: string, high = Number.POSITIVE_INFINITY): Parse<number> {
   return (text) => {

@@ -16,6 +16,7 @@ import {
   safeRegionOptions,
   samplingOption,
   samplingOptions,
+  saveOptions,
   seedOption,
   similarityOption,
   theta0Option,
@@ -184,12 +185,16 @@ function buildProgram(finish: (code: number) => void): Command {
     name: "advise",
     summary: "the smallest change that makes a model healthy, and all remedies compared",
     description:
-      "The smallest change (initialisation, activation, normalisation, skip connections, depth, width) that makes the verdict of check healthy, with the numbers before and after, and every remedy tried alone. The verdict is about initialisation; what training does comes in a later release.",
-    examples: ["sonde advise 1-2x9-1", "sonde advise 64-16x40-10 --data digits --json"],
+      "The smallest change (inputs, initialisation, output, activation, scale, normalisation, skip connections, depth, width) that makes the verdict of check healthy, with the numbers before and after, and every remedy tried alone. The verdict is about initialisation; what training does comes in a later release.",
+    examples: [
+      "sonde advise 1-2x9-1",
+      "sonde advise 64-16x40-10 --data digits --json",
+      "sonde advise net.json --save better.json",
+    ],
     groups: {
       "Inputs:": [...dataOptions(inputs), domainOption()],
       "Sampling:": samplingOptions(bornDead),
-      "Output:": outputOptions(),
+      "Output:": [...saveOptions(), ...outputOptions()],
     },
   }).action(async (model, options) => {
     const { advise } = await import("./commands/advise.js");

@@ -55,6 +55,7 @@ export { parameterCount } from "./parameter-count.js";
 export { type RandomNetworkOptions, randomNetwork } from "./random-network.js";
 export { type ReadArchitecture, readArchitecture } from "./reading/read-architecture.js";
 export { redescribed } from "./redescribe.js";
+export { architectureKey, isSameInit, sameArchitecture } from "./same-architecture.js";
 export { architectureSchema } from "./schema.js";
 export { inferShapes, type Join, outputSize, type ShapedLayer, size } from "./shapes.js";
 export { type Standardised, standardise } from "./standardise.js";

@@ -1,6 +1,7 @@
 import type { Interval } from "@sonde/metrics-death";
 import { diagnose, type Verdict } from "@sonde/predictor";
 import { runCommand } from "../command.js";
+import { fixRecord, usable } from "../cures.js";
 import { exitCodes } from "../exit-codes.js";
 import { loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
@@ -23,8 +24,10 @@ export function check(
     const inputs = await loadInputs(architecture, options);
     const { failOn } = options;
     const { data, domain, settings } = inputs;
-    const diagnosis = await diagnose(architecture, { ...context, data, domain, points: settings.points });
-    const { verdict, findings, fixes, measurement, predictedAngles, widthLimit } = diagnosis;
+    const found = await diagnose(architecture, { ...context, data, domain, points: settings.points });
+    const fixes = await usable(model, options, found.fixes);
+    const diagnosis = { ...found, fixes };
+    const { verdict, findings, measurement, predictedAngles, widthLimit } = diagnosis;
     const {
       layers,
       noLivingPoint,
@@ -62,7 +65,7 @@ export function check(
       result: {
         verdict,
         findings,
-        fixes,
+        fixes: fixes.map(fixRecord),
         inputs: measurement.inputs,
         outputs: scale?.output,
         structure: measurement.structure,

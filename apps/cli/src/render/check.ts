@@ -263,11 +263,15 @@ function findingLines(
   ];
 }
 
-/** Fixes shown; `advise` shows all. */
-const mostFixes = 10;
+/** Fixes shown, and of them those that touch the same; `advise` shows all. */
+const [mostFixes, mostAlike] = [10, 2];
+
+function isAlike({ families: own }: Fix): (other: Fix) => boolean {
+  return ({ families }) => families.join() === own.join();
+}
 
 function fixLines(page: Page, fixes: readonly Fix[]): string[] {
-  const shown = fixes.slice(0, mostFixes);
+  const shown = fixes.filter((fix, k) => fixes.slice(0, k).filter(isAlike(fix)).length < mostAlike).slice(0, mostFixes);
   const columns = vitalColumns([fixes[0].before, ...shown.map(({ after }) => after)]);
   const changes = ["as it is", ...shown.map(({ change }) => change)];
   const [names, now, ...changed] = table(

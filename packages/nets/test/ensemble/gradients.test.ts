@@ -193,6 +193,14 @@ describe("gradients", () => {
     });
   });
 
+  it.each(["zeros", "ones", "constant:-0.3"])("copied units get equal gradients, exactly: %s", async (init) => {
+    const architecture = mlp("3-9x3-7", { init, activation: "tanh" });
+    for (const executor of ["kernels", "reference"] as const)
+      for (const network of await run(architecture, executor, 2))
+        for (const { path, gradients } of network.filter((seen) => ["layers[1]", "layers[3]", "layers[5]"].includes(seen.path)))
+          for (let p = 0; p < 5; p++) expect(new Set(gradients.slice(9 * p, 9 * p + 9)).size, `${executor} ${path}`).toBe(1);
+  });
+
   it("nothing underflows in 200 layers of weight variance 0.02, homogeneous or not", async () => {
     for (const activation of ["relu", "tanh"])
       for (const executor of ["kernels", "reference"] as const) {

@@ -64,7 +64,8 @@ function vanishingAngles(layers: readonly AnglesLayer[], inputLogSin2: number): 
   const { atRisk: least, degenerate } = thresholds.logSin2;
   // Behind a layer of one unit there are no angles left, which is not their fault.
   const last = layers.filter(({ logSin2 }) => logSin2.networks > 0).at(-1);
-  if (!last || !(last.logSin2.value < least)) return [];
+  // Nearly opposite inputs, such as those of a tanh network on an interval around 0, have no sine either, and are as far apart as can be.
+  if (!last || !(last.logSin2.value < least) || last.angle.value > Math.PI / 2) return [];
   if (inputLogSin2 < least && !(last.logSin2.value - inputLogSin2 < least))
     return [
       {

@@ -10,11 +10,10 @@ import {
   signalRecord,
   signalRequest,
 } from "@sonde/metrics-signal";
-import { type Architecture, planEstimate, runEstimate } from "@sonde/nets";
+import { type Architecture, planEstimate, runEstimate, someLayer } from "@sonde/nets";
 import { fewNetworks } from "../few-networks.js";
 import { digits, type Finding, percent } from "../finding.js";
 import { lookedAt, sampledRows } from "../looked-at.js";
-import { someLayer } from "../remedies/edit.js";
 import { thresholds } from "../thresholds.js";
 import type { SeparateExamination } from "./examination.js";
 
@@ -47,12 +46,12 @@ export const scaleExamination: SeparateExamination<ScaleRecord> = {
     const { states } = await runEstimate(plan, requests, run);
     const { logVariance, logMeanSquare } = activationStatistics({ data: points.data, units: points.cols });
     const record = signalRecord(architecture, states[0] as SignalState);
-    const few = sampledRows(points, looks.predicted, seed);
     return {
       ...record,
       points: points.rows,
       inputs: { logVariance, logMeanSquare },
-      predicted: isStepLike(record) ? undefined : predictSignal(architecture, few),
+      ...(asked.theory &&
+        !isStepLike(record) && { predicted: predictSignal(architecture, sampledRows(points, looks.predicted, seed)) }),
       rescaled: rescales(architecture, states[0] as SignalState),
     };
   },
