@@ -18,6 +18,7 @@ export { beta } from "./random/beta.js";
 export { integer, sign } from "./random/discrete.js";
 export { normal, normals } from "./random/normal.js";
 export { permutation, sample } from "./random/permutation.js";
+export { sampleRows } from "./random/sample-rows.js";
 export { uniform, uniforms } from "./random/uniform.js";
 export { type Stream, split, stream, words } from "./random.js";
 export { exactSum } from "./statistics/exact-sum.js";

@@ -1,9 +1,8 @@
-import { ConfigError, type Matrix } from "@sonde/core";
+import { ConfigError, type Matrix, sampleRows, split } from "@sonde/core";
 import { infiniteWidthKernelSync } from "@sonde/infinite-width";
 import { deathDomain } from "@sonde/metrics-death";
 import { type KernelDifference, type KernelState, kernelDifference, kernelLayers, kernelRequest } from "@sonde/metrics-kernel";
-import { type Architecture, hiddenLayers, planEstimate, runEstimate } from "@sonde/nets";
-import { firstRows } from "./first-rows.js";
+import { type Architecture, hiddenLayers, planEstimate, runEstimate, sharedStream } from "@sonde/nets";
 import type { MeasureOptions } from "./measurement.js";
 
 /** How far the networks are from what infinite width predicts, layer by layer. */
@@ -27,7 +26,7 @@ export async function widthLimit(architecture: Architecture, options: MeasureOpt
   const depth = hiddenLayers(architecture).length;
   const { inputs } = deathDomain(architecture, options);
   if (depth === 0 || depth > looks.layers || inputs.rows < 2) return undefined;
-  const points = firstRows(inputs, looks.points);
+  const points = sampleRows(inputs, looks.points, split(sharedStream(options.seed ?? 0), 6));
   const expected = limitOf(architecture, points);
   if (!expected) return undefined;
   const { seed, relaxed, threads, createWorker, signal, budget = 1e10 } = options;

@@ -1,8 +1,8 @@
+import { sampleRows, split } from "@sonde/core";
 import { exp } from "@sonde/core/math";
 import { type ColumnSummary, effectiveRank, measureMoments, type Pathology } from "@sonde/moments";
-import { hiddenLayers } from "@sonde/nets";
+import { hiddenLayers, sharedStream } from "@sonde/nets";
 import type { Finding } from "../finding.js";
-import { firstRows } from "../first-rows.js";
 import { thresholds } from "../thresholds.js";
 import type { SeparateExamination } from "./examination.js";
 
@@ -26,7 +26,7 @@ export const signalExamination: SeparateExamination<SignalRecord> = {
   async measure({ architecture, domain: { inputs }, options }) {
     const depth = hiddenLayers(architecture).length;
     if (inputs.rows < looks.points / 2 || depth < 4 || depth > looks.layers) return undefined;
-    const data = firstRows(inputs, looks.points);
+    const data = sampleRows(inputs, looks.points, split(sharedStream(options.seed ?? 0), 5));
     const inputRank = effectiveRank({ data: data.data, channels: data.cols }).value;
     const { seed, relaxed, threads, createWorker, signal } = options;
     const run = { seed, relaxed, threads, createWorker, signal, networks: looks.networks };
