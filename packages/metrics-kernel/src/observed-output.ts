@@ -10,10 +10,10 @@ const outputs = 1024;
 export function observedOutput(architecture: Architecture): Architecture {
   const shaped = inferShapes(architecture);
   const last = shaped.at(-1);
-  if (!last || last.hidden !== undefined) return architecture;
+  if (last?.hidden !== undefined) return architecture;
   const before = architecture.layers.slice(0, -1);
   const seen = { kind: "activation", activation: "linear" } as const;
-  const law = last.layer.kind === "dense" && last.weights && layerInitialiser(last.layer).law?.(last.weights);
+  const law = last?.layer.kind === "dense" && last.weights && layerInitialiser(last.layer).law?.(last.weights);
   if (!law) return { ...architecture, layers: [...architecture.layers, seen] };
   const { weightVariance, biasVariance } = law;
   const wide = { kind: "dense", units: outputs, init: "normal", weightVariance, bias: `normal:${biasVariance}` } as const;

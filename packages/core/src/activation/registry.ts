@@ -1,3 +1,4 @@
+import { decimal } from "../decimal.js";
 import { ConfigError, quote } from "../errors.js";
 import { nearest } from "../nearest.js";
 import type { Activation, ActivationFamily } from "./activation.js";
@@ -50,11 +51,6 @@ export function activation(name: string): Activation {
       `activation ${stem} takes ${parameter.expected}, got ${quote(name)}: write for example ${stem}:${parameter.default}`,
     );
   return { name: `${stem}:${value}`, ...define(value) };
-}
-
-/** The number that is written in plain decimal or scientific notation, else NaN. */
-function decimal(text: string): number {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
 }
 
 function unknown(name: string, stem: string): string {
