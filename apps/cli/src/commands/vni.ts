@@ -1,4 +1,4 @@
-import { ConfigError, type Matrix, matrix } from "@sonde/core";
+import { type Matrix, matrix } from "@sonde/core";
 import type { Architecture } from "@sonde/nets";
 import { defaultVniPoints, type MeasureVniOptions, measureVni } from "@sonde/vni";
 import { runCommand } from "../command.js";
@@ -49,7 +49,6 @@ async function vniInputs(
   options: VniOptions,
 ): Promise<{ name: string; settings: { data?: string; points: number }; data?: Matrix<Float64Array> }> {
   const { data, points = defaultVniPoints } = options;
-  if (points < 4) throw new ConfigError(`--points of vni takes a whole number from 4, got ${points}: correlations need points`);
   if (data === undefined && architecture.input.every((n) => n === 1)) {
     return { name: `${points} points of [-1, 1]`, settings: { points }, data: matrix(points, 1, linePoints(points)) };
   }
