@@ -1,4 +1,4 @@
-import { ConfigError, quote } from "@sonde/core";
+import { ConfigError, decimal, quote } from "@sonde/core";
 import {
   defaultLoss,
   defaultOptimizer,
@@ -12,7 +12,7 @@ import {
 } from "@sonde/training";
 import type { Option } from "commander";
 import { option, type SharedOptions, seedOption, standardizeOption, threadsOption } from "./options.js";
-import { atLeastZero, between, decimal, oneOf, type Parse, whole, wholes } from "./parse.js";
+import { atLeastZero, between, oneOf, type Parse, whole, wholes } from "./parse.js";
 
 /** What `sonde train` understands beside the model, the seed and the output. */
 export interface TrainOptions extends SharedOptions {
