@@ -7,6 +7,7 @@ export { ConfigError, DomainError, FormatError, NumericalError, quote, ShapeErro
 export type { Estimate } from "./estimate.js";
 export { type Angle, angleBetween } from "./geometry/angle.js";
 export { type Decomposition, decompose } from "./geometry/decompose.js";
+export { isOneLine, isOneRay, toldApart } from "./geometry/told-apart.js";
 export { type LargestEigenvalue, largestEigenvalue, unevenUnitVector } from "./linear-algebra/largest-eigenvalue.js";
 export { type SymmetricEigen, symmetricEigen, symmetricEigenvalues } from "./linear-algebra/symmetric-eigen.js";
 export { topOfTridiagonal } from "./linear-algebra/top-of-tridiagonal.js";

@@ -11,7 +11,11 @@ import { inferShapes, type ShapedLayer } from "./shapes.js";
  * isHomogeneous(mlp("1-2x9-1")) // true
  */
 export function isHomogeneous(architecture: Architecture): boolean {
-  const layers = inferShapes(architecture);
+  return isHomogeneousPart(inferShapes(architecture));
+}
+
+/** The same of some of its layers. */
+export function isHomogeneousPart(layers: readonly ShapedLayer[]): boolean {
   return areHomogeneous(layers) && areUnbiased(layers);
 }
 

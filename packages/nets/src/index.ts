@@ -18,6 +18,7 @@ export type {
   Living,
   Metric,
   MetricContext,
+  ObservedGradient,
   ObservedLayer,
   ObservedPlace,
   Simulation,
@@ -35,7 +36,7 @@ export {
 } from "./ensemble/plan.js";
 export { type EnsembleOptions, type EnsembleRun, growEnsemble, runEnsemble, serveWorker } from "./ensemble/run.js";
 export { forward } from "./forward.js";
-export { type Gradient, gradient } from "./gradient.js";
+export { type Gradient, type GradientOptions, gradient, type LayerGradient } from "./gradient.js";
 export { type HiddenLayer, hiddenLayers } from "./hidden-layers.js";
 export { isHomogeneous } from "./homogeneous.js";
 export { layerInitialiser } from "./layer-initialiser.js";
@@ -48,7 +49,7 @@ export type { LayerOutput, Observation, Observers } from "./observation.js";
 export { parameterCount } from "./parameter-count.js";
 export { type RandomNetworkOptions, randomNetwork } from "./random-network.js";
 export { architectureSchema } from "./schema.js";
-export { inferShapes, type ShapedLayer, size } from "./shapes.js";
+export { inferShapes, outputSize, type ShapedLayer, size } from "./shapes.js";
 export { type Standardised, standardise } from "./standardise.js";
 export { type TangentOptions, type Tangents, tangent } from "./tangent.js";
 export { validateArchitecture } from "./validate.js";

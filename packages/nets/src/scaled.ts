@@ -1,5 +1,5 @@
 import { matrix } from "@sonde/core";
-import { join, sum } from "./layers/block.js";
+import { join, sum, unjoin } from "./layers/block.js";
 import type { Points } from "./layers/operator.js";
 
 /** Values with a power of two taken out: the true ones are `values * 2^exponent`. */
@@ -36,6 +36,15 @@ export function sumScaled(a: Scaled, b: Scaled): Scaled {
 export function joinScaled(a: Scaled, b: Scaled, p: number): Scaled {
   const [x, y, exponent] = aligned(a, b);
   return { values: join(x, y, p), exponent };
+}
+
+/** The inverse of `joinScaled`. */
+export function unjoinScaled({ values, exponent }: Scaled, p: number, q: number): [Scaled, Scaled] {
+  const [a, b] = unjoin(values, p, q);
+  return [
+    { values: a, exponent },
+    { values: b, exponent },
+  ];
 }
 
 /** Both values at one exponent, the larger one; all-zero values take any exponent. */

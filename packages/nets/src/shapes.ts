@@ -18,6 +18,8 @@ export interface ShapedLayer {
   readonly parameters?: number;
   /** Its number among the hidden layers, from 1; absent where nothing is observed. */
   readonly hidden?: number;
+  /** Whether it comes after the last layer with weights: an activation there is the output's. */
+  readonly afterWeights?: boolean;
   /** The layers inside a residual or concat block; empty for others. */
   readonly body: readonly ShapedLayer[];
 }
@@ -26,7 +28,7 @@ export interface ShapedLayer {
  * The shapes of every layer, blocks included, in order.
  *
  * Hidden layers, the places where a network is observed, are at the top level the activations, the residual blocks and the concat blocks; what
- * happens inside a block is not counted.
+ * happens inside a block is not counted. An activation after the last layer with weights belongs to the output and is none.
  *
  * Throws `ShapeError` where a layer cannot take what arrives, `ConfigError` beyond the limits; both name the path and the remedy.
  *
@@ -38,6 +40,7 @@ export function inferShapes(architecture: Architecture): ShapedLayer[] {
   let counted = 0;
   let hidden = 0;
   let entries = 0;
+  const lastWeights = lastWithWeights(architecture.layers);
 
   const shape = (layers: readonly Layer[], start: readonly number[], prefix: string, depth: number): ShapedLayer[] => {
     let input = start;
@@ -53,7 +56,8 @@ export function inferShapes(architecture: Architecture): ShapedLayer[] {
       const body = "body" in layer ? shape(layer.body, input, `${path}.body`, depth + 1) : [];
       const output = outputShape(layer, input, body[body.length - 1]?.output ?? input, path);
       checkSize(output, path);
-      const observed = depth === 0 && (layer.kind === "activation" || "body" in layer);
+      const afterWeights = depth === 0 && lastWeights >= 0 && index > lastWeights;
+      const observed = depth === 0 && !afterWeights && (layer.kind === "activation" || "body" in layer);
       const shaped: ShapedLayer = {
         layer,
         path,
@@ -62,6 +66,7 @@ export function inferShapes(architecture: Architecture): ShapedLayer[] {
         body,
         ...(weights && { weights, parameters: own }),
         ...(observed && { hidden: ++hidden }),
+        ...(afterWeights && { afterWeights }),
       };
       input = output;
       return shaped;
@@ -71,9 +76,21 @@ export function inferShapes(architecture: Architecture): ShapedLayer[] {
   return shape(architecture.layers, architecture.input, "layers", 0);
 }
 
+/** The index of the last layer that has weights, or holds some in its body; -1 without any. */
+function lastWithWeights(layers: readonly Layer[]): number {
+  const weighted = (layer: Layer): boolean =>
+    "body" in layer ? layer.body.some(weighted) : layer.kind === "dense" || layer.kind === "conv" || layer.kind === "embedding";
+  return layers.map(weighted).lastIndexOf(true);
+}
+
 /** The number of values in a shape. */
 export function size(shape: readonly number[]): number {
   return shape.reduce((product, n) => product * n, 1);
+}
+
+/** The number of values that a network gives for one point. */
+export function outputSize(architecture: Architecture): number {
+  return size(inferShapes(architecture).at(-1)?.output ?? architecture.input);
 }
 
 /** The shape as text. */

@@ -1,5 +1,6 @@
 import type { Architecture } from "@sonde/nets";
 import type { PredictedLayer } from "./angles/index.js";
+import { isStepLike } from "./examinations/scale.js";
 import { type Finding, type Verdict, verdictOf } from "./finding.js";
 import { findingsOf } from "./findings.js";
 import { byEffect, type Fix, improves } from "./fix.js";
@@ -21,6 +22,11 @@ export interface Diagnosis {
   readonly predictedAngles?: readonly PredictedLayer["finiteWidth"][];
   /** How far kernels are from infinite width, layer by layer; absent where there is no such limit, or it would take too long. */
   readonly widthLimit?: WidthLimit;
+}
+
+/** What infinite width says of saturated networks takes long, and they are told as such. */
+function wantsLimit({ interrupted, scale }: Measurement): boolean {
+  return !interrupted && scale !== undefined && !isStepLike(scale);
 }
 
 /** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows each, and what takes several times that is left out. */
@@ -49,6 +55,6 @@ export async function diagnose(architecture: Architecture, options: MeasureOptio
     fixes: fixes.filter(improves).sort(byEffect),
     measurement,
     predictedAngles: predictedAngles(architecture, options),
-    widthLimit: measurement.interrupted ? undefined : await widthLimit(architecture, options),
+    widthLimit: wantsLimit(measurement) ? await widthLimit(architecture, options) : undefined,
   };
 }

@@ -68,8 +68,8 @@ function slope(z: v128, code: i32, parameter: f32): v128 {
   return cosines(z);
 }
 
-/** tangents *= phi'(values), then values = phi(values), both `count` vectors. */
-export function activateTangent(values: usize, tangents: usize, count: i32, code: i32, parameter: f32): void {
+/** tangents *= phi'(values), both `count` vectors; gradients are multiplied by slopes as tangents are. */
+export function multiplySlopes(values: usize, tangents: usize, count: i32, code: i32, parameter: f32): void {
   let z = values, end = values + (<usize>count << 4);
   if (code == RELU) {
     let zero = f32x4.splat(0);
@@ -77,5 +77,10 @@ export function activateTangent(values: usize, tangents: usize, count: i32, code
   } else if (code != LINEAR) {
     for (; z < end; z += 16, tangents += 16) v128.store(tangents, f32x4.mul(v128.load(tangents), slope(v128.load(z), code, parameter)));
   }
+}
+
+/** tangents *= phi'(values), then values = phi(values), both `count` vectors. */
+export function activateTangent(values: usize, tangents: usize, count: i32, code: i32, parameter: f32): void {
+  multiplySlopes(values, tangents, count, code, parameter);
   activate(values, count, code, parameter);
 }

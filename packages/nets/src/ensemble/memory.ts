@@ -1,5 +1,6 @@
 import { ConfigError } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
+import { layerInitialiser } from "../layer-initialiser.js";
 import { inferShapes, type ShapedLayer, size } from "../shapes.js";
 import type { Executor } from "./plan.js";
 
@@ -23,12 +24,40 @@ export function fitsKernels(architecture: Architecture, points: number, draws: "
   return valueBytes * (points * values * (2 * depth + 3) + coordinates) <= mostInKernels;
 }
 
+/**
+ * The same with gradients, for which the values of all layers stay (`parts` of them: 2 with tangents), with three buffers for every depth on the way back, the weights of one layer twice, and all of those that
+ * cannot be drawn again.
+ */
+export function fitsKernelsBackward(architecture: Architecture, points: number, parts: number): boolean {
+  const { values, weights, depth } = largest(architecture);
+  const { all, kept } = totals(inferShapes(architecture));
+  const buffers = points * values * (3 * depth + 2 * parts + 2);
+  return 16 * (points * parts * all + buffers + 2 * weights + kept) <= mostInKernels;
+}
+
+/** Values of a point in all layers together, and weights that are not independent. */
+function totals(layers: readonly ShapedLayer[]): { all: number; kept: number } {
+  let [all, kept] = [0, 0];
+  for (const { layer, output, weights, body } of layers) {
+    const inside = totals(body);
+    all += inside.all + size(output);
+    kept += inside.kept;
+    if (weights && !layerInitialiser(layer).law?.(weights)) kept += (size(weights.kernel) * weights.inputs + 1) * weights.outputs;
+  }
+  return { all, kept };
+}
+
 /** Throws `ConfigError` with what to change where a run would need more memory than a machine is sure to have. */
-export function checkMemory(architecture: Architecture, points: number, executor: Executor): void {
+export function checkMemory(architecture: Architecture, points: number, executor: Executor, gradients = false): void {
   const { values, weights } = largest(architecture);
   if (points * values > mostInFloat64)
     throw new ConfigError(
       `${points} points of ${values} values need too much memory: take at most ${Math.floor(mostInFloat64 / values)} points, or a narrower model`,
+    );
+  const all = gradients ? totals(inferShapes(architecture)).all : 0;
+  if (executor === "reference" && points * all > mostInFloat64)
+    throw new ConfigError(
+      `the gradients of ${points} points with ${all} values in all layers need too much memory: take at most ${Math.floor(mostInFloat64 / all)} points, or a smaller model`,
     );
   if (executor === "reference" && weights > mostWeights)
     throw new ConfigError(

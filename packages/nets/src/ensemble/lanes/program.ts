@@ -1,8 +1,9 @@
 import { log2 } from "@sonde/core/math";
-import type { Address } from "@sonde/kernels";
+import type { Address, WindowSizes } from "@sonde/kernels";
 import { layerInitialiser } from "../../layer-initialiser.js";
 import { windows } from "../../layers/windows.js";
 import { type ShapedLayer, size } from "../../shapes.js";
+import type { KeptWeights } from "./kept-weights.js";
 import type { LaneMachine } from "./machine.js";
 import type { Results } from "./results.js";
 import { knownActivation } from "./support.js";
@@ -30,7 +31,29 @@ export interface ProgramOptions {
   /** What else is done at every hidden layer. */
   readonly observe: (shaped: ShapedLayer, place: Place) => Step | undefined;
   /** What else is done after every layer, before that; then nothing is fused that would hide a layer's output. */
-  readonly visit?: (shaped: ShapedLayer, place: Place) => Step;
+  readonly visit?: (shaped: ShapedLayer, place: Place) => Step | undefined;
+  /** Weights that were made beforehand, see `keepWeights`. */
+  readonly kept?: KeptWeights;
+  /** Whether what goes into and comes out of every layer stays where it is, for the way back. Default false. */
+  readonly records?: boolean;
+}
+
+/** A layer on the way forward, where its values stay. */
+export interface RecordedLayer {
+  readonly shaped: ShapedLayer;
+  /** Its input with (int32 [4]) the powers of two taken out of it, and its output. */
+  readonly x: Address;
+  readonly exponents: Address;
+  readonly y: Address;
+  /** Windows of convolutions and pooling. */
+  readonly windows?: WindowSizes;
+  readonly body: readonly RecordedLayer[];
+}
+
+/** What four networks do on the way forward, and what stays of it if it is recorded. */
+export interface Program {
+  readonly steps: Step[];
+  readonly records: readonly RecordedLayer[];
 }
 
 /** Powers of two by which a lane's largest value may leave 1 before it is brought back. */
@@ -49,10 +72,10 @@ const noSlack = 1100;
 
 /**
  * The steps that carry four networks' values from `start` through these layers, blocks included. Values alternate between two buffers for every depth of nesting, so
- * memory does not grow with the number of layers; what lies at `start` stays as it is.
+ * memory does not grow with the number of layers, unless they are recorded; what lies at `start` stays as it is.
  */
-export function compile(layers: readonly ShapedLayer[], start: Place, options: ProgramOptions): Step[] {
-  const { machine, points, homogeneous, tangents, results, vanishes, observe, visit } = options;
+export function compile(layers: readonly ShapedLayer[], start: Place, options: ProgramOptions): Program {
+  const { machine, points, homogeneous, tangents, results, vanishes, observe, visit, records = false } = options;
   /** Values and tangents. */
   const parts = tangents ? 2 : 1;
   const withTangents = tangents !== undefined;
@@ -64,8 +87,9 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
   /** Blocks at one depth use the same buffers: what one leaves there is added or joined to before the next begins. */
   const buffersAt: Address[][] = [];
 
-  /** Compiles one list of layers and returns where its result lies. */
-  const list = (shapedLayers: readonly ShapedLayer[], input: Place, depth: number): Place => {
+  /** Compiles one list of layers and returns where its result lies, and its records. */
+  const list = (shapedLayers: readonly ShapedLayer[], input: Place, depth: number): Place & { recorded: RecordedLayer[] } => {
+    const recorded: RecordedLayer[] = [];
     const [exponents, tangentExponents] =
       depth === 0 ? [input.exponents, input.tangentExponents] : [machine.allocate(16), machine.allocate(16)];
     if (depth > 0)
@@ -73,15 +97,16 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
         machine.ints(exponents, 4).set(machine.ints(input.exponents, 4));
         machine.ints(tangentExponents, 4).set(machine.ints(input.tangentExponents, 4));
       });
-    buffersAt[depth] ??= [0, 1].map(() => machine.allocate(machine.valueBytes * parts * points * largest[depth]));
-    const buffers = buffersAt[depth];
+    const room = (count: number): Address => machine.allocate(machine.valueBytes * parts * count);
+    if (!records) buffersAt[depth] ??= [0, 1].map(() => room(points * largest[depth]));
+    const buffers = buffersAt[depth] ?? [];
     let values = input.values;
-    /** The buffer that the current values do not lie in. */
-    const other = (): Address => (values === buffers[0] ? buffers[1] : buffers[0]);
-    /** Moves values that belong to somebody else, so that they may be changed. */
+    /** Room for so many values that the current ones do not lie in. */
+    const other = (count: number): Address => (records ? room(count) : values === buffers[0] ? buffers[1] : buffers[0]);
+    /** Moves values that belong to somebody else, or stay, so that they may be changed. */
     const own = (count: number): void => {
       if (buffers.includes(values)) return;
-      const [from, to, bytes] = [values, buffers[0], machine.valueBytes * parts * count];
+      const [from, to, bytes] = [values, other(count), machine.valueBytes * parts * count];
       steps.push(() => machine.bytes(to, bytes).set(machine.bytes(from, bytes)));
       values = to;
     };
@@ -93,6 +118,9 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
       const channels = from[from.length - 1];
       const positions = size(from) / channels;
       const x = values;
+      const arriving = records ? { ...snapshot(exponents), shaped, x } : undefined;
+      let seen: WindowSizes | undefined;
+      let inside: readonly RecordedLayer[] = [];
       let fused = false;
       switch (layer.kind) {
         case "dense":
@@ -100,9 +128,9 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
         case "conv": {
           const next = shapedLayers[index + 1];
           // An activation right after the weights is part of their step, unless what lies between is looked at.
-          const activation = !visit && next?.layer.kind === "activation" ? next.layer.activation : undefined;
+          const activation = !visit && !records && next?.layer.kind === "activation" ? next.layer.activation : undefined;
           const done = activation === undefined ? shaped : next;
-          values = other();
+          values = other(count);
           const also = {
             rescale: homogeneous && isDue(shaped, done) ? { exponents, flags: rangeOf(done), slack } : undefined,
             living: livingOf(done),
@@ -111,6 +139,7 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
           const made = weightedStep({ shaped, activation: activation ?? "linear", x, out: values, ...also }, weighted);
           steps.push(made.step);
           fused = made.fused;
+          seen = made.windows;
           if (activation !== undefined) index++;
           shaped = done;
           break;
@@ -124,7 +153,7 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
           break;
         }
         case "norm": {
-          const out = other();
+          const out = other(count);
           const { norm, epsilon } = layer;
           const how = { epsilon, tangents: withTangents, frozen: tangents?.batchNorm !== "full" };
           steps.push(() => machine.norm(x, norm, { points, positions, channels }, out, how));
@@ -136,15 +165,21 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
           const { kernels } = machine;
           const window = from.slice(0, -1).map((length) => (layer.window === "global" ? length : layer.window));
           // Windows do not overlap, and may differ along the axes only if there is one of them.
-          const seen = windows(from, window, layer.window === "global" ? 1 : layer.window, "valid");
-          const sizes = windowSizes(kernels, shaped, points, seen);
-          const out = other();
+          const sizes = windowSizes(
+            kernels,
+            shaped,
+            points,
+            windows(from, window, layer.window === "global" ? 1 : layer.window, "valid"),
+          );
+          seen = sizes;
+          const out = other(count);
           steps.push(() => kernels.pool(x, layer.pool, sizes, out, { tangents: withTangents }));
           values = out;
           break;
         }
         case "residual": {
           const branch = list(shaped.body, { values: x, exponents, tangentExponents }, depth + 1);
+          inside = branch.recorded;
           own(count);
           const at = values;
           const [a, b] = homogeneous ? [exponents, branch.exponents] : [0, 0];
@@ -157,7 +192,8 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
         }
         case "concat": {
           const branch = list(shaped.body, { values: x, exponents, tangentExponents }, depth + 1);
-          const out = other();
+          inside = branch.recorded;
+          const out = other(count);
           const [p, q] = [channels, to[to.length - 1] - channels];
           const [a, b] = homogeneous ? [exponents, branch.exponents] : [0, 0];
           const places = points * positions;
@@ -174,8 +210,17 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
           break;
       }
       finish(shaped, { values, exponents, tangentExponents }, fused);
+      if (arriving) recorded.push({ ...arriving, y: values, body: inside, ...(seen && { windows: seen }) });
     }
-    return { values, exponents, tangentExponents };
+    return { values, exponents, tangentExponents, recorded };
+  };
+
+  /** A copy of the exponents as they are at this point of the program; of values that are never rescaled they are 0 throughout. */
+  const snapshot = (exponents: Address): { exponents: Address } => {
+    if (!homogeneous) return { exponents };
+    const copy = machine.allocate(16);
+    steps.push(() => machine.ints(copy, 4).set(machine.ints(exponents, 4)));
+    return { exponents: copy };
   };
 
   /** Powers of two that values may have grown or shrunk by since they were last brought back. */
@@ -201,7 +246,8 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
     if (homogeneous && !fused) steps.push(() => machine.rescale(values, count, exponents, flags, slack));
     // Tangents are linear in the directions, so powers of two can always be taken out of them.
     if (withTangents && !fused) steps.push(() => machine.rescale(behind(values, count), count, tangentExponents, dummy, slack));
-    if (visit) steps.push(visit(shaped, place));
+    const look = visit?.(shaped, place);
+    if (look) steps.push(look);
     if (shaped.hidden === undefined) return;
     if (!homogeneous) steps.push(() => machine.rescale(values, count, results.fallen, flags, noSlack));
     const step = observe(shaped, place);
@@ -220,8 +266,8 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
     return { through, shares, ratios: ratios + 32 * (hidden - 1), flags: flags + 16 * (hidden - 1) };
   };
 
-  list(layers, start, 0);
-  return steps;
+  const { recorded } = list(layers, start, 0);
+  return { steps, records: recorded };
 }
 
 /** The most values that a point has in a layer, at every depth of nesting. */

@@ -26,6 +26,13 @@ export function whyNotInKernels({ layer, weights, path }: ShapedLayer): string |
   return undefined;
 }
 
+/** Why the float32 kernels cannot carry gradients back through a layer: `undefined` if they can. */
+export function whyNotBackInKernels({ layer, weights, path }: ShapedLayer): string | undefined {
+  if (layer.kind === "activation" && !kernelActivation(layer.activation)) return `${path} has the activation ${layer.activation}`;
+  if (weights && layerInitialiser(layer).needsInput) return `${path} has weights that follow the data`;
+  return undefined;
+}
+
 /** Why the float64 kernels cannot run a layer in law: `undefined` if they can. */
 export function whyNotInLawKernels(shaped: ShapedLayer): string | undefined {
   const { layer, path } = shaped;
