@@ -17,11 +17,7 @@ import { clipped, type TrainedVariable, updateVariable } from "./update.js";
 
 /**
  * Trains on TensorFlow.js, one network after the other, in float32: for what the kernels do not do, such as convolutions and large layers, on any backend that can differentiate (cpu, webgl, webgpu; wasm lacks the
- * gradients of convolutions). The numbers are those of the backend: the same bits only on the same one.
- *
- * @example
- * const executor = tfjsExecutor(await useBackend({ backend: "cpu" }));
- * (await train(mlp("2-8x1-2"), { data: xorData(), runs: 2, steps: 5, executor: "tfjs", executors: [executor] })).executor // "tfjs"
+ * gradients of convolutions). The numbers are those of the backend: the same bits only on the same one. Give it to `train` among its `executors`, and its name, `tfjs`, as the `executor`.
  */
 export function tfjsExecutor(tf: TensorFlow): TrainingExecutor {
   return {
