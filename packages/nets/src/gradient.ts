@@ -99,12 +99,12 @@ export function gradient(
       return value;
     },
   });
-  const given = typeof outputGradient === "function" ? outputGradient(unscaled(output.x)) : outputGradient;
-  if (given.rows !== inputs.rows || given.cols !== outputs)
+  const errors = typeof outputGradient === "function" ? outputGradient(unscaled(output.x)) : outputGradient;
+  if (errors.rows !== inputs.rows || errors.cols !== outputs)
     throw new ShapeError(
-      `the output gradient of ${inputs.rows} points with ${outputs} outputs is ${inputs.rows} x ${outputs}, got ${given.rows} x ${given.cols}`,
+      `the output gradient of ${inputs.rows} points with ${outputs} outputs is ${inputs.rows} x ${outputs}, got ${errors.rows} x ${errors.cols}`,
     );
-  arrive(output, { values: { ...given, data: Float64Array.from(given.data) }, exponent: 0 });
+  arrive(output, { values: { ...errors, data: Float64Array.from(errors.data) }, exponent: 0 });
   for (const step of back.reverse()) step();
   const atInputs = arrivedAt(start);
   show(observe, "input", atInputs);

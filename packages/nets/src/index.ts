@@ -11,6 +11,7 @@ export {
   runEstimate,
 } from "./ensemble/estimation.js";
 export { type FreshInputs, type GaussianInputs, gaussianInputs } from "./ensemble/fresh.js";
+export { checkMemory } from "./ensemble/memory.js";
 export type {
   AnyMetric,
   ChannelSums,

@@ -23,7 +23,7 @@ export function inputPoints({ input }: Architecture, points: Matrix): Points {
 }
 
 /** The shaped layers of a network; throws `ShapeError` with the path of the first layer whose parameters are missing or have another shape. */
-export function networkLayers({ architecture, parameters }: Network): ShapedLayer[] {
+export function networkLayers({ architecture, parameters }: Network): readonly ShapedLayer[] {
   const layers = inferShapes(architecture);
   const check = ({ path, weights, parameters: index, body }: ShapedLayer): void => {
     body.forEach(check);

@@ -24,8 +24,11 @@ export interface ShapedLayer {
   readonly body: readonly ShapedLayer[];
 }
 
+/** What has been inferred, by the architecture it was inferred from: descriptions are not changed once they are made. */
+const inferred = new WeakMap<Architecture, readonly ShapedLayer[]>();
+
 /**
- * The shapes of every layer, blocks included, in order.
+ * The shapes of every layer, blocks included, in order. An architecture is looked at once: asked again, the same records come back.
  *
  * Hidden layers, the places where a network is observed, are at the top level the activations, the residual blocks and the concat blocks; what
  * happens inside a block is not counted. An activation after the last layer with weights belongs to the output and is none.
@@ -35,7 +38,15 @@ export interface ShapedLayer {
  * @example
  * inferShapes(mlp("784-128x2-10"))[2].output // [128]
  */
-export function inferShapes(architecture: Architecture): ShapedLayer[] {
+export function inferShapes(architecture: Architecture): readonly ShapedLayer[] {
+  const known = inferred.get(architecture);
+  if (known) return known;
+  const shaped = shapesOf(architecture);
+  inferred.set(architecture, shaped);
+  return shaped;
+}
+
+function shapesOf(architecture: Architecture): ShapedLayer[] {
   let parameters = 0;
   let counted = 0;
   let hidden = 0;
@@ -58,6 +69,8 @@ export function inferShapes(architecture: Architecture): ShapedLayer[] {
       checkSize(output, path);
       const afterWeights = depth === 0 && lastWeights >= 0 && index > lastWeights;
       const observed = depth === 0 && !afterWeights && (layer.kind === "activation" || "body" in layer);
+      if (observed && hidden === limits.layers)
+        throw new ConfigError(`${path} is one hidden layer too many: at most ${limits.layers} are possible`);
       const shaped: ShapedLayer = {
         layer,
         path,

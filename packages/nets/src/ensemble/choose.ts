@@ -2,11 +2,12 @@ import { ConfigError, type Matrix } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 import { layerInitialiser } from "../layer-initialiser.js";
 import { inferShapes, type ShapedLayer, size } from "../shapes.js";
+import { checkSteps } from "./check-steps.js";
 import { fitsFloat32 } from "./float32-range.js";
 import type { FreshInputs } from "./fresh.js";
 import { firstReason, whyNotBackInKernels, whyNotInKernels, whyNotInLaw, whyNotInLawKernels } from "./lanes/support.js";
 import { carriesPairs } from "./law-pair.js";
-import { checkMemory, fitsKernels, fitsKernelsBackward } from "./memory.js";
+import { checkMemory, fitsKernels, fitsKernelsBackward, threadBytes } from "./memory.js";
 import type { Simulation, SimulationName } from "./metric.js";
 import { drawnBy, type EnsemblePlan, type Executor } from "./plan.js";
 
@@ -48,7 +49,7 @@ export interface EnsembleRequest {
 /**
  * The plan of a request: the executor and the sizes of chunks follow from shapes alone, never from timings or the number of threads.
  *
- * Throws `ConfigError` where the method is not exact for the architecture, or the points need too much memory.
+ * Throws `ConfigError` where the method is not exact for the architecture, and where the run would take more memory or time than `limits` say.
  */
 export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
   const {
@@ -65,9 +66,11 @@ export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
     metricSteps = 0,
   } = request;
   const executor = chooseExecutor(request);
-  checkMemory(architecture, inputs.rows, executor, gradients !== undefined);
+  const rows = (tangents ? 2 : 1) * inputs.rows;
+  checkMemory(architecture, rows, executor, gradients !== undefined);
   const cost = metricSteps + networkSteps(request, executor);
   const networks = request.networks ?? Math.max(16, Math.min(mostByDefault(executor), Math.floor(budget / cost)));
+  checkSteps(cost, networks, request.networks !== undefined);
   const chunk = 4 * Math.max(1, Math.min(1024, Math.floor(5e7 / cost)));
   return {
     architecture,
@@ -82,6 +85,7 @@ export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
     networks,
     chunk,
     work: networks * cost,
+    bytes: threadBytes(architecture, rows, executor),
     metrics,
   };
 }

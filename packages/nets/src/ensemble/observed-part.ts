@@ -2,7 +2,7 @@ import type { Architecture } from "../architecture.js";
 import { inferShapes, type ShapedLayer } from "../shapes.js";
 
 /** The layers that are walked through: all of them where outputs are asked for, otherwise up to the last hidden layer, since what follows need not be drawn. */
-export function observedLayers(architecture: Architecture, outputs = false): ShapedLayer[] {
+export function observedLayers(architecture: Architecture, outputs = false): readonly ShapedLayer[] {
   const layers = inferShapes(architecture);
   return outputs ? layers : layers.slice(0, layers.map(({ hidden }) => hidden !== undefined).lastIndexOf(true) + 1);
 }
