@@ -1,3 +1,4 @@
+import type { Matrix } from "@sonde/core";
 import type { LayerParameters } from "@sonde/init";
 import type { TrainingPlan } from "./plan.js";
 
@@ -33,6 +34,11 @@ export interface TrainingGroup {
   losses(): Float64Array;
   /** A copy of the parameters of network `first + index`, in the order and shapes of `Network.parameters`. */
   parameters(index: number): LayerParameters[];
+  /**
+   * The outputs of network `first + index` for points, `[points, inputs] -> [points, outputs]`, where the executor has them faster than `forward`: networks are asked for in succession with the same points, so
+   * neighbours may be computed together and kept. Batch norm uses the statistics of these points.
+   */
+  outputs?(index: number, points: Matrix<Float64Array>): Matrix;
   /** All it takes to go on to the same bits. */
   save(): TrainingState;
   /** Gives memory back; the group is of no use afterwards. */

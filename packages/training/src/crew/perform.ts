@@ -27,9 +27,11 @@ export function performer({ plan, data, monitors, executor }: TrainingJob, execu
         const group = at(request.group);
         const { from, to, thorough } = request;
         const { architecture } = plan;
-        return Array.from({ length: to - from }, (_, i) =>
-          look({ architecture, parameters: group.parameters(from + i) }, group.step, thorough),
-        );
+        return Array.from({ length: to - from }, (_, i) => {
+          const network = { architecture, parameters: group.parameters(from + i) };
+          const outputs = group.outputs?.bind(group, from + i);
+          return look(network, group.step, thorough, outputs);
+        });
       }
       case "save":
         return at(request.group).save();
