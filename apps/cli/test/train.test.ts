@@ -51,15 +51,13 @@ it("a report says what became of them, and a figure shows it", { timeout: patien
 describe("data of one's own", { timeout: patience }, () => {
   const train = (...args: string[]) => sonde(["train", ...args, "--runs", "2", "--steps", "30", "--json", "--quiet"]);
   it("a named column is a value to be reached, a column of names is a class", async () => {
-    const rows = Array.from({ length: 20 }, (_, i) => `${i},${2 * i + 1},${i % 2 ? "odd" : "even"},${i % 3}`);
-    const numbers = file("numbers.csv", ["x,price,z", ...rows.map((row) => row.split(",").toSpliced(2, 1).join(","))].join("\n"));
+    const columns = (from: (i: number) => readonly (number | string)[]) =>
+      Array.from({ length: 20 }, (_, i) => from(i).join(","));
+    const numbers = file("numbers.csv", ["x,price,z", ...columns((i) => [i, 2 * i + 1, i % 3])].join("\n"));
     const price = record((await train("2-8-1", "--data", numbers, "--target", "column:price")).stdout);
     expect(price.settings).toMatchObject({ target: "column:price", loss: "mse", test: 0.2 });
     expect(price.result.networks[0].accuracy).toBeUndefined();
-    const named = file(
-      "named.csv",
-      ["x,kind", ...rows.map((row) => row.split(",").toSpliced(3, 1).toSpliced(1, 1).join(","))].join("\n"),
-    );
+    const named = file("named.csv", ["x,kind", ...columns((i) => [i, i % 2 ? "odd" : "even"])].join("\n"));
     const kind = record((await train("1-8-2", "--data", named, "--target", "column:kind")).stdout);
     expect(kind.settings.loss).toBe("cross-entropy");
     expect(kind.result.networks[0].accuracy).toBeGreaterThanOrEqual(0);

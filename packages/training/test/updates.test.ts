@@ -19,7 +19,7 @@ interface Case extends Partial<Pick<TrainingPlan, "l2" | "decay" | "decayBiases"
   readonly learningRate: number;
   readonly loss: Loss;
   readonly activation?: string;
-  readonly norm?: "batch" | "layer" | "rms";
+  readonly norm?: "none" | "batch" | "layer" | "rms";
   readonly schedule?: Schedule;
   readonly losses: number[];
   readonly parameters: number[];
