@@ -43,7 +43,7 @@ test.each<[unknown, string]>([
     net({ kind: "dense", units: 4, weightvariance: 2 }),
     'layers[0] has an unknown key "weightvariance": did you mean "weightVariance"?',
   ],
-  [net({ kind: "dense", units: 4, weightVariance: 0 }), "layers[0].weightVariance must be a number above 0, got 0"],
+  [net({ kind: "dense", units: 4, weightVariance: -1 }), "layers[0].weightVariance must be a number from 0, got -1"],
   [net({ kind: "dense", units: 4, init: "he-nromal" }), 'layers[0]: unknown initialiser "he-nromal"'],
   [net({ kind: "dense", units: 4, bias: "some" }), "layers[0]: "],
   [net({ kind: "dnse", units: 4 }), 'got "dnse": did you mean "dense"?'],

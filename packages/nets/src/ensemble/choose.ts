@@ -149,10 +149,10 @@ function networkSteps({ architecture, inputs, tangents, gradients, simulation }:
 /** Drawing weights that are not independent, in float64, layer by layer: orthogonal ones by a decomposition. */
 function keptCost(architecture: Architecture): number {
   const visit = (layers: readonly ShapedLayer[]): number =>
-    layers.reduce((sum, { layer, weights, body }) => {
+    layers.reduce((sum, { layer, weights, branches }) => {
       const drawn = weights && !layerInitialiser(layer).law?.(weights);
       const [inputs, outputs] = [drawn ? size(weights.kernel) * weights.inputs : 0, weights?.outputs ?? 0];
-      return sum + 40 * inputs * outputs * Math.min(inputs, outputs) + visit(body);
+      return sum + 40 * inputs * outputs * Math.min(inputs, outputs) + visit(branches.flat());
     }, 0);
   return visit(inferShapes(architecture));
 }
@@ -164,8 +164,8 @@ type WalkingExecutor = Exclude<Executor, SimulationName>;
 function networkCost(architecture: Architecture, points: number): Record<WalkingExecutor, number> {
   const cost = { reference: 0, kernels: 0, law: 0, "law-reference": 0, "law-pair": 0 };
   const visit = (layers: readonly ShapedLayer[]): void => {
-    for (const { weights, output, body } of layers) {
-      visit(body);
+    for (const { weights, output, branches } of layers) {
+      branches.forEach(visit);
       const values = points * size(output);
       // What every layer costs, however small it is, and every value.
       cost.reference += 50_000 + 100 * values;
