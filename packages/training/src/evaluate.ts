@@ -4,6 +4,7 @@ import { forward, gradient, type Network } from "@sonde/nets";
 import { firstRows } from "./data/rows-of.js";
 import type { Examples, TrainingData } from "./data/training-data.js";
 import { lossOf } from "./losses/loss.js";
+import { allParameters } from "./parameters.js";
 import type { TrainingPlan } from "./plan.js";
 import { outputCount, targetsFor } from "./plan-training.js";
 
@@ -52,7 +53,7 @@ export function evaluator(plan: TrainingPlan, data: TrainingData): (network: Net
   };
 
   return (network, outputsOf = (points) => forward(network, points)) => {
-    if (!network.parameters.every(isFiniteLayer)) return notFinite(network.parameters.length);
+    if (!allParameters(network).every(isFiniteLayer)) return notFinite(network.parameters.length);
     const training = judge(outputsOf, all, labels);
     const testing = tested && judge(outputsOf, tested, labels && data.test?.targets);
     const { range, means } = spreadOf(outputsOf(data.probe));

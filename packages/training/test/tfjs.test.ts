@@ -42,6 +42,35 @@ const architectures: Record<string, Architecture> = {
   "convolution, valid": image([conv("valid"), tanh]),
   "convolution in one dimension": image([conv("zero", 2, [3]), tanh], [7, 2]),
   "batch norm of channels": image([conv("zero"), { kind: "norm", norm: "batch" }, tanh]),
+  "scale and shift": validateArchitecture({
+    input: [3],
+    layers: [
+      { kind: "dense", units: 4, bias },
+      { kind: "norm", norm: "batch", gamma: 0.7, beta: 0.2 },
+      tanh,
+      { kind: "dense", units: 2 },
+    ],
+  }),
+  "factor and shortcut": validateArchitecture({
+    input: [3],
+    layers: [
+      {
+        kind: "residual",
+        scale: 0.3,
+        shortcut: [{ kind: "dense", units: 4, bias }],
+        body: [{ kind: "dense", units: 4, bias }, tanh],
+      },
+      { kind: "dense", units: 2 },
+    ],
+  }),
+  branches: validateArchitecture({
+    input: [3],
+    layers: [
+      { kind: "concat", branches: [[{ kind: "dense", units: 2, bias }, tanh], [], [{ kind: "dense", units: 3 }]] },
+      { kind: "dense", units: 2 },
+    ],
+  }),
+  softmax: validateArchitecture({ input: [3], layers: [{ kind: "dense", units: 2, bias }, { kind: "softmax" }] }),
   "average pool": image([tanh, { kind: "pool", pool: "average", window: 2 }]),
   "max pool": image([{ kind: "pool", pool: "max", window: 2 }, tanh]),
   "global pool": image([conv("zero"), { kind: "pool", pool: "average", window: "global" }]),
@@ -70,6 +99,27 @@ describe("toTfjs means what forward and gradient mean", () => {
   });
 });
 
+test("norms with scales and shifts of their own have gradients by them", () => {
+  const model = mlp("3-4x2-2", { norm: "layer", activation: "tanh", bias });
+  const points = matrix(5, 3, normals(stream(3), new Float64Array(15)));
+  const norms = [1, 2].map((l) => ({
+    weights: matrix(1, 4, normals(stream(10 + l), new Float64Array(4))),
+    bias: normals(stream(20 + l), new Float64Array(4)),
+  }));
+  const network = { ...randomNetwork(model, stream(7)), norms };
+  const own = toTfjs(tf, network);
+  const x = tf.tensor2d(Float32Array.from(points.data), [5, 3]);
+  close(own.forward(x).dataSync(), forward(network, points).data, 1e-4);
+  const { grads } = tf.variableGrads(() => tf.sum(own.forward(x)) as never, [...own.trainable]);
+  const expected = gradient(network, points, matrix(5, 2, new Float64Array(10).fill(1)));
+  [...expected.parameters, ...(expected.norms ?? [])].forEach(({ weights, bias }, p) => {
+    close(grads[own.layers[p].weights.name].dataSync(), weights.data, 1e-4, 1);
+    close(grads[own.layers[p].bias.name].dataSync(), bias, 1e-4, 1);
+  });
+  expect(() => forward({ ...network, norms: norms.slice(1) }, points)).toThrow("needs 4 scales and shifts, got 0 and 0");
+  own.dispose();
+});
+
 describe("the executor on tfjs follows the reference", () => {
   const data = functionData("abs-2d", { points: 40, inputs: 2, outputs: 2 });
   const recipes: Record<string, Partial<TrainingPlan> & { data?: typeof data }> = {
@@ -78,6 +128,11 @@ describe("the executor on tfjs follows the reference", () => {
     nesterov: { optimizer: { name: "nesterov", momentum: 0.9 }, learningRate: 0.02, decayBiases: false, l2: 0.1 },
     rmsprop: { optimizer: { name: "rmsprop", alpha: 0.99, epsilon: 1e-8 }, learningRate: 0.005 },
     adam: { learningRate: 0.01, batches: "own", loss: { name: "huber", delta: 0.3 } },
+    "adam with norms": {
+      learningRate: 0.01,
+      trainNorms: true,
+      architecture: mlp("2-5x2-2", { norm: "layer", activation: "tanh" }),
+    },
     adamw: { learningRate: 0.01, decay: 0.1, trainBiases: false, loss: { name: "mae" } },
   };
   test.each(Object.entries(recipes))("%s", async (_name, recipe) => {

@@ -3,10 +3,9 @@ import { parameterCount } from "@sonde/nets";
 import type { Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs-core";
 import { batchReader } from "../batches.js";
 import { rowsOf } from "../data/rows-of.js";
-import { initialNetwork } from "../draw.js";
 import type { TrainingExecutor, TrainingGroup, TrainingState } from "../executor.js";
 import { slotCount } from "../optimizers/optimizer.js";
-import { parameterBlocks, readParameters } from "../parameters.js";
+import { initialNetwork, networkOf, parameterBlocks, readParameters } from "../parameters.js";
 import type { TrainingPlan } from "../plan.js";
 import { rateAt } from "../schedule.js";
 import { type LayerVariables, layerVariables } from "./layers.js";
@@ -32,7 +31,7 @@ export function tfjsExecutor(tf: TensorFlow): TrainingExecutor {
 }
 
 function tfjsGroup(tf: TensorFlow, plan: TrainingPlan, first: number, count: number, saved?: TrainingState): TrainingGroup {
-  const { blocks, size } = parameterBlocks(plan.architecture);
+  const { blocks, size } = parameterBlocks(plan);
   const members = Array.from({ length: count }, (_, k) => member(tf, plan, first + k, saved && stateOf(saved, k, size)));
   let step = saved?.step ?? 0;
 
@@ -94,10 +93,10 @@ function stateOf({ parameters, slots, losses }: TrainingState, k: number, size: 
 
 /** One network in training. */
 function member(tf: TensorFlow, plan: TrainingPlan, number: number, saved?: SavedNetwork) {
-  const { architecture, inputs, targets, optimizer, clip, l2, decay } = plan;
-  const { blocks, size } = parameterBlocks(architecture);
-  const parameters = saved ? readParameters(blocks, saved.parameters) : initialNetwork(plan, number).parameters;
-  const network = toTfjs(tf, { architecture, parameters });
+  const { inputs, targets, optimizer, clip, l2, decay } = plan;
+  const { blocks, size } = parameterBlocks(plan);
+  const start = saved ? networkOf(plan, readParameters(blocks, saved.parameters)) : initialNetwork(plan, number);
+  const network = toTfjs(tf, start);
   const slots = Array.from({ length: slotCount(optimizer) }, (_, s): LayerVariables[] =>
     readParameters(blocks, saved?.slots[s] ?? new Float32Array(size)).map((own) => layerVariables(tf, own)),
   );

@@ -10,6 +10,12 @@ export interface LayerVariables {
   readonly bias: Variable;
 }
 
+/** Those of all layers with weights, and of norms where they have any of their own. */
+export interface NetworkVariables {
+  readonly layers: readonly LayerVariables[];
+  readonly norms?: readonly LayerVariables[];
+}
+
 /** Weights and biases as variables of their own. */
 export function layerVariables(tf: TensorFlow, { weights, bias }: LayerParameters): LayerVariables {
   const variable = (values: Float64Array, shape: number[]) =>
@@ -18,18 +24,17 @@ export function layerVariables(tf: TensorFlow, { weights, bias }: LayerParameter
 }
 
 /** Carries a batch `[points, ...shape]` through layers, blocks included, in the meaning of `forward`. */
-export function runLayers(
-  tf: TensorFlow,
-  layers: readonly ShapedLayer[],
-  variables: readonly LayerVariables[],
-  x: Tensor,
-): Tensor {
+export function runLayers(tf: TensorFlow, layers: readonly ShapedLayer[], variables: NetworkVariables, x: Tensor): Tensor {
   return layers.reduce((value, shaped) => runLayer(tf, shaped, variables, value), x);
 }
 
-function runLayer(tf: TensorFlow, shaped: ShapedLayer, variables: readonly LayerVariables[], x: Tensor): Tensor {
-  const { layer, input, output, body } = shaped;
-  const own = variables[shaped.parameters ?? -1];
+function runLayer(tf: TensorFlow, shaped: ShapedLayer, variables: NetworkVariables, x: Tensor): Tensor {
+  const { layer, input, output, branches, join } = shaped;
+  const own = variables.layers[shaped.parameters ?? -1];
+  if (join) {
+    const ends = branches.map((branch) => runLayers(tf, branch, variables, x));
+    return join.kind === "concat" ? tf.concat(ends, -1) : tf.addN(ends.map((end, k) => tf.mul(end, join.factors[k])));
+  }
   const shapedAs = (y: Tensor, shape: readonly number[]) => tf.reshape(y, [x.shape[0], ...shape]);
   switch (layer.kind) {
     case "dense":
@@ -42,15 +47,16 @@ function runLayer(tf: TensorFlow, shaped: ShapedLayer, variables: readonly Layer
     case "activation":
       return applyActivation(tf, layer.activation, x);
     case "norm":
-      return normalise(tf, layer, x);
+      return normalise(tf, layer, x, variables.norms?.[shaped.norm ?? -1]);
     case "pool":
       return shapedAs(pool(tf, layer, input, x), output);
     case "flatten":
       return shapedAs(x, output);
+    case "softmax":
+      return tf.softmax(x, -1);
     case "residual":
-      return tf.add(x, runLayers(tf, body, variables, x));
     case "concat":
-      return tf.concat([x, runLayers(tf, body, variables, x)], -1);
+      throw new TypeError(`a ${layer.kind} block has no operation of its own`);
   }
 }
 
@@ -106,13 +112,16 @@ function pool(tf: TensorFlow, layer: Layer & { kind: "pool" }, input: readonly n
   return layer.pool === "max" ? tf.maxPool(image, sizes, sizes, "valid") : tf.avgPool(image, sizes, sizes, "valid");
 }
 
-/** With the statistics of this batch, biased; without scale and shift. */
-function normalise(tf: TensorFlow, { norm, epsilon = 1e-3 }: Layer & { kind: "norm" }, x: Tensor): Tensor {
+/** With the statistics of this batch, biased, then scale and shift. */
+function normalise(tf: TensorFlow, layer: Layer & { kind: "norm" }, x: Tensor, own?: LayerVariables): Tensor {
+  const { norm, epsilon = 1e-3, gamma = 1, beta = 0 } = layer;
   const last = x.shape.length - 1;
   const axes = x.shape.map((_, axis) => axis).filter((axis) => (norm === "batch" ? axis !== last : axis !== 0));
   const centred = norm === "rms" ? x : tf.sub(x, tf.mean(x, axes, true));
   const variance = tf.mean(tf.square(centred), axes, true);
-  return tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
+  const z = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
+  if (own) return tf.add(tf.mul(z, own.weights), own.bias);
+  return gamma === 1 && beta === 0 ? z : tf.add(tf.mul(z, gamma), beta);
 }
 
 /** Points `[points, inputs]` in the shape that the network takes. */

@@ -1,12 +1,12 @@
 import type { TensorFlow } from "@sonde/core/tfjs";
 import { inferShapes, type Network } from "@sonde/nets";
 import type { Tensor, Tensor2D, Variable } from "@tensorflow/tfjs-core";
-import { parameterBlocks } from "../parameters.js";
+import { allParameters, parameterBlocks } from "../parameters.js";
 import { type LayerVariables, layerVariables, rowsOfOutput, runLayers, shapedInput } from "./layers.js";
 
 /** A network of Sonde as TensorFlow.js sees it. */
 export interface TfjsNetwork {
-  /** The weights `[fan_in, outputs]` and biases `[outputs]` of each layer with weights, in the order of `Network.parameters`. */
+  /** The weights `[fan_in, outputs]` and biases `[outputs]` of each layer with weights, in the order of `Network.parameters`, then the scales and shifts of `Network.norms`. */
   readonly layers: readonly LayerVariables[];
   /** What an optimiser of tfjs may train: weights and biases, except for the bias of an embedding, which stays 0. */
   readonly trainable: readonly Variable[];
@@ -21,15 +21,17 @@ export interface TfjsNetwork {
  *
  * Dispose of it when it is no longer needed.
  */
-export function toTfjs(tf: TensorFlow, { architecture, parameters }: Network): TfjsNetwork {
+export function toTfjs(tf: TensorFlow, network: Network): TfjsNetwork {
+  const { architecture, norms } = network;
   const shaped = inferShapes(architecture);
-  const { blocks } = parameterBlocks(architecture);
-  const layers = parameters.map((own) => layerVariables(tf, own));
+  const { blocks } = parameterBlocks({ architecture, trainNorms: norms !== undefined });
+  const layers = allParameters(network).map((own) => layerVariables(tf, own));
+  const all = { layers, norms: norms && layers.slice(network.parameters.length) };
   return {
     layers,
     trainable: layers.flatMap(({ weights, bias }, p) => (blocks[p].embedding ? [weights] : [weights, bias])),
     forward: (points) =>
-      tf.tidy(() => rowsOfOutput(tf, runLayers(tf, shaped, layers, shapedInput(tf, points, architecture.input))) as Tensor2D),
+      tf.tidy(() => rowsOfOutput(tf, runLayers(tf, shaped, all, shapedInput(tf, points, architecture.input))) as Tensor2D),
     dispose: () => {
       for (const { weights, bias } of layers) {
         weights.dispose();
