@@ -11,7 +11,7 @@ import {
   scheduleNames,
 } from "@sonde/training";
 import type { Option } from "commander";
-import { option, type SharedOptions, seedOption, threadsOption } from "./options.js";
+import { option, type SharedOptions, seedOption, standardizeOption, threadsOption } from "./options.js";
 import { atLeastZero, between, decimal, oneOf, type Parse, whole, wholes } from "./parse.js";
 
 /** What `sonde train` understands beside the model, the seed and the output. */
@@ -57,6 +57,7 @@ export function taskOptions(): Option[] {
       "--data <source>",
       "points with labels: digits, mnist, fashion-mnist, xor or a file in IDX, npy or CSV (default: none)",
     ),
+    standardizeOption(),
     option("--labels <file>", "the labels of --data where they are in a file of their own, as with IDX (default: none)"),
     option(
       "--points <number>",

@@ -85,18 +85,18 @@ export function gradient(
         return { gradients: weights.values, exponent: weights.exponent };
       });
     },
-    join(shaped, ends, join) {
-      const output = joinedScaled(
-        join,
-        ends.map(({ x }) => x),
-      );
-      return made(shaped, output, (arrived) => {
-        partedScaled(join, arrived).forEach((part, k) => {
-          arrive(ends[k], part);
-        });
-        return undefined;
-      });
-    },
+    join: (shaped, join, ends) =>
+      made(
+        shaped,
+        joinedScaled(
+          join,
+          ends.map(({ x }) => x),
+        ),
+        (arrived) => {
+          for (const [k, part] of partedScaled(join, arrived).entries()) arrive(ends[k], part);
+          return undefined;
+        },
+      ),
     finish(_, value) {
       value.x = settle(value.x);
       return value;

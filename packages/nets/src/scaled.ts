@@ -42,14 +42,14 @@ export function joinedScaled(join: Join, ends: readonly Scaled[]): Scaled {
   return { values: joined(plain, aligned), exponent };
 }
 
-/** The transpose of `joinedScaled`: what a gradient at the block's end is at the end of each branch. */
-export function partedScaled(join: Join, { values, exponent }: Scaled): Scaled[] {
-  return parted(join, values).map((part) => ({ values: part, exponent }));
-}
-
-/** The sum of two scaled shapes, at the larger exponent. */
+/** The sum of two scaled shapes. */
 export function sumScaled(a: Scaled, b: Scaled): Scaled {
   return joinedScaled({ kind: "sum", factors: [1, 1] }, [a, b]);
+}
+
+/** The transpose of `joinedScaled`. */
+export function partedScaled(join: Join, { values, exponent }: Scaled): Scaled[] {
+  return parted(join, values).map((part) => ({ values: part, exponent }));
 }
 
 function isZero({ values }: Scaled): boolean {

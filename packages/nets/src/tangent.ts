@@ -62,14 +62,14 @@ export function tangentThrough(
         { values: operator.tangent(x.values, dx.values), exponent: dx.exponent },
       ];
     },
-    join: (_, ends, join) => [
+    join: (_, join, ends) => [
       joinedScaled(
         join,
-        ends.map(([x]) => x),
+        ends.map(([y]) => y),
       ),
       joinedScaled(
         join,
-        ends.map(([, dx]) => dx),
+        ends.map(([, dy]) => dy),
       ),
     ],
     finish(shaped, [x, dx]) {

@@ -92,10 +92,9 @@ export function widened(architecture: Architecture, factor: number): Architectur
   const units = (count: number) => Math.max(1, Math.round(factor * count));
   const last = architecture.layers.map(hasWeights).lastIndexOf(true);
   const wider = (layer: Layer): Layer => {
+    if (branchesOf(layer).length > 0) return mapBranches(layer, (layers) => layers.map(wider));
     if (layer.kind === "conv") return { ...layer, channels: units(layer.channels) };
-    return layer.kind === "dense" || layer.kind === "embedding"
-      ? { ...layer, units: units(layer.units) }
-      : mapBranches(layer, (inner) => inner.map(wider));
+    return layer.kind === "dense" || layer.kind === "embedding" ? { ...layer, units: units(layer.units) } : layer;
   };
   return { ...architecture, layers: architecture.layers.map((layer, index) => (index === last ? layer : wider(layer))) };
 }
