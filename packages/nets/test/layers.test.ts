@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Matrix, matrix, matrixFromRows, normals, stream } from "@sonde/core";
 import { expect, test } from "vitest";
+import { brief } from "../../../test/brief.js";
 import {
   type Architecture,
   forward,
@@ -39,7 +40,7 @@ function fixtureNetwork(architecture: Architecture): Network {
   };
 }
 
-test.each(cases.map((fixture) => [JSON.stringify(fixture.architecture), fixture] as const))(
+test.each(cases.map((fixture) => [brief(fixture.architecture, 120), fixture] as const))(
   "%s gives the outputs of NumPy",
   (_, fixture) => {
     const { architecture, shape, outputs } = fixture;
