@@ -245,12 +245,16 @@ export function samplingOptions(target: string): Option[] {
       "fused multiply-add in the float32 kernels, where Node has it: numbers then differ between machines (default: off)",
     ),
     seedOption(),
-    option(
-      "--threads <number>",
-      "worker threads; the numbers do not depend on them (1 to 256; default: the machine's cores)",
-      whole("--threads", 1, 256),
-    ).default(availableParallelism(), "the machine's cores"),
+    threadsOption(),
   ];
+}
+
+export function threadsOption(): Option {
+  return option(
+    "--threads <number>",
+    "worker threads; the numbers do not depend on them (1 to 256; default: the machine's cores)",
+    whole("--threads", 1, 256),
+  ).default(availableParallelism(), "the machine's cores");
 }
 
 export function seedOption(): Option {
@@ -315,7 +319,8 @@ export function failOnOption(): Option {
   ).default("degenerate", "degenerate");
 }
 
-function option<Value>(flags: string, description: string, parse?: Parse<Value>): Option {
+/** An option, whose text `parse` turns into its value. */
+export function option<Value>(flags: string, description: string, parse?: Parse<Value>): Option {
   const result = new Option(flags, description);
   return parse ? result.argParser(parse) : result;
 }

@@ -111,6 +111,6 @@ export function plotFile(option: string): Parse<string> {
 }
 
 /** A decimal number, NaN for anything else; unlike `Number`, which takes "", " 1" and "0x10". */
-function decimal(text: string): number {
+export function decimal(text: string): number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
 }

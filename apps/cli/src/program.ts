@@ -22,6 +22,7 @@ import {
   unitOptions,
 } from "./options.js";
 import { reportError } from "./report-error.js";
+import { quickTestOptions, recipeOptions, taskOptions, trainingRunOptions, watchingOptions } from "./training-options.js";
 import { kernelOptions, phaseOptions } from "./variances.js";
 import { version } from "./version.js";
 
@@ -206,6 +207,28 @@ function buildProgram(finish: (code: number) => void): Command {
   }).action(async (model, options) => {
     const { kernel } = await import("./commands/kernel.js");
     finish(await kernel(model, options));
+  });
+  addCommand(program, {
+    name: "train",
+    summary: "many random networks trained, and what became of each: learned, collapsed, stuck, diverged",
+    description:
+      "Trains many random networks at once and says what became of each: how many learned, collapsed to the mean or the median of the target, are stuck with healthy (walking dead), vanished or exploded gradients, or diverged; beside it what the diagnosis at initialisation said of the very same networks. Network k is the one that the other commands draw for the same seed.",
+    examples: [
+      "sonde train 1-2x9-1 --target x-sin-5x --runs 200 --steps 2000",
+      "sonde train 2-8x20-2 --target xor --activation tanh --learning-rate 0.01 --monitor death,vni",
+      "sonde train 64-32x4-10 --data digits --runs 20 --steps 2000 --checkpoint run.json --plot run.svg",
+    ],
+    groups: {
+      "Task:": taskOptions(),
+      "Recipe:": recipeOptions(),
+      "Watching:": watchingOptions(),
+      "Quick tests:": quickTestOptions(),
+      "Running:": trainingRunOptions(),
+      "Output:": outputOptions(),
+    },
+  }).action(async (model, options) => {
+    const { train } = await import("./commands/train.js");
+    finish(await train(model, options));
   });
   addPlainCommand(program, {
     name: "phase",

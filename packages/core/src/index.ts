@@ -7,6 +7,7 @@ export { ConfigError, DomainError, FormatError, NumericalError, quote, ShapeErro
 export type { Estimate } from "./estimate.js";
 export { type Angle, angleBetween } from "./geometry/angle.js";
 export { type Decomposition, decompose } from "./geometry/decompose.js";
+export { isOneLine, isOneRay, toldApart } from "./geometry/told-apart.js";
 export { type LargestEigenvalue, largestEigenvalue, unevenUnitVector } from "./linear-algebra/largest-eigenvalue.js";
 export { type SymmetricEigen, symmetricEigen, symmetricEigenvalues } from "./linear-algebra/symmetric-eigen.js";
 export { topOfTridiagonal } from "./linear-algebra/top-of-tridiagonal.js";
@@ -39,6 +40,6 @@ export { student95 } from "./statistics/student.js";
 export { kurtosis, mean, sampleVariance, skewness, standardError, variance } from "./statistics/summary.js";
 export { matrixOf, type TensorLike, type TensorValues } from "./tensor-like.js";
 export { breather } from "./workers/breather.js";
-export { type AnyWorker, workerEndpoint } from "./workers/endpoint.js";
+export { type AnyWorker, parentEndpoint, workerEndpoint } from "./workers/endpoint.js";
 export { runTasks, type TaskRun } from "./workers/run.js";
 export { serveTasks } from "./workers/serve.js";

@@ -1,4 +1,5 @@
 export type { Architecture, Layer, LayerInit, Padding } from "./architecture.js";
+export { type Branch, branchesOf, mapBranches } from "./branches.js";
 export { describe } from "./describe.js";
 export { type EnsembleRequest, type Method, type Precision, planEnsemble } from "./ensemble/choose.js";
 export {
@@ -11,6 +12,7 @@ export {
   runEstimate,
 } from "./ensemble/estimation.js";
 export { type FreshInputs, type GaussianInputs, gaussianInputs } from "./ensemble/fresh.js";
+export { checkMemory } from "./ensemble/memory.js";
 export type {
   AnyMetric,
   ChannelSums,
@@ -18,11 +20,13 @@ export type {
   Living,
   Metric,
   MetricContext,
+  ObservedGradient,
   ObservedLayer,
   ObservedPlace,
   Simulation,
   SimulationName,
 } from "./ensemble/metric.js";
+export { type NetworkMetric, observeNetwork } from "./ensemble/observe-network.js";
 export {
   type Drawn,
   drawnBy,
@@ -34,7 +38,7 @@ export {
 } from "./ensemble/plan.js";
 export { type EnsembleOptions, type EnsembleRun, growEnsemble, runEnsemble, serveWorker } from "./ensemble/run.js";
 export { forward } from "./forward.js";
-export { type Gradient, gradient } from "./gradient.js";
+export { type Gradient, type GradientOptions, gradient, type LayerGradient } from "./gradient.js";
 export { type HiddenLayer, hiddenLayers } from "./hidden-layers.js";
 export { isHomogeneous } from "./homogeneous.js";
 export { layerInitialiser } from "./layer-initialiser.js";
@@ -47,7 +51,7 @@ export type { LayerOutput, Observation, Observers } from "./observation.js";
 export { parameterCount } from "./parameter-count.js";
 export { type RandomNetworkOptions, randomNetwork } from "./random-network.js";
 export { architectureSchema } from "./schema.js";
-export { inferShapes, type ShapedLayer, size } from "./shapes.js";
+export { inferShapes, type Join, outputSize, type ShapedLayer, size } from "./shapes.js";
 export { type Standardised, standardise } from "./standardise.js";
 export { type TangentOptions, type Tangents, tangent } from "./tangent.js";
 export { validateArchitecture } from "./validate.js";

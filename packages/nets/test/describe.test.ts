@@ -100,3 +100,15 @@ test("observers see exactly the hidden layers, traces every layer in the order o
     "layers[5]",
   ]);
 });
+
+test("an activation after the last layer with weights is the output's, whatever lies between", () => {
+  const dense = { kind: "dense", units: 3 } as const;
+  const relu = { kind: "activation", activation: "relu" } as const;
+  const count = (layers: Architecture["layers"]) => hiddenLayers({ input: [3], layers }).length;
+  expect(count([dense, relu, dense, relu])).toBe(1);
+  expect(count([dense, relu, dense, { kind: "norm", norm: "layer" }, relu, relu])).toBe(1);
+  expect(count([dense, relu])).toBe(0);
+  // Weights inside a block are weights; an activation without any before it and after it is hidden, as in what is left of a network.
+  expect(count([relu, { kind: "residual", body: [relu, dense] }, relu])).toBe(2);
+  expect(count([relu])).toBe(1);
+});

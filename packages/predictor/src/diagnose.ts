@@ -1,8 +1,10 @@
 import type { Architecture } from "@sonde/nets";
 import type { PredictedLayer } from "./angles/index.js";
+import { isStepLike } from "./examinations/scale.js";
 import { type Finding, type Verdict, verdictOf } from "./finding.js";
 import { findingsOf } from "./findings.js";
 import { byEffect, type Fix, improves } from "./fix.js";
+import { sampledRows } from "./looked-at.js";
 import { measure } from "./measure.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
 import { predictedAngles } from "./prediction.js";
@@ -23,9 +25,26 @@ export interface Diagnosis {
   readonly widthLimit?: WidthLimit;
 }
 
-/** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows each, and what takes several times that is left out. */
-function fixEffort({ budget = 1e10, ...options }: MeasureOptions): Effort {
-  return { ...options, budget: budget / 40, mostWork: budget / 5, pairs: 64, networks: undefined, relativeError: undefined };
+/** What infinite width says of saturated networks takes long, and they are told as such. */
+function wantsLimit({ interrupted, scale }: Measurement): boolean {
+  return !interrupted && scale !== undefined && !isStepLike(scale);
+}
+
+/** Values of all points together with which a change is tried. */
+const mostValues = 2 ** 16;
+
+/** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows each, on fewer points where these are large, and what takes several times that is left out. */
+function fixEffort({ budget = 1e10, data, ...options }: MeasureOptions): Effort {
+  const { seed = 0 } = options;
+  return {
+    ...options,
+    data: data && sampledRows(data, Math.max(64, Math.floor(mostValues / data.cols)), seed),
+    budget: budget / 40,
+    mostWork: budget / 20,
+    pairs: 64,
+    networks: undefined,
+    relativeError: undefined,
+  };
 }
 
 /**
@@ -49,6 +68,6 @@ export async function diagnose(architecture: Architecture, options: MeasureOptio
     fixes: fixes.filter(improves).sort(byEffect),
     measurement,
     predictedAngles: predictedAngles(architecture, options),
-    widthLimit: measurement.interrupted ? undefined : await widthLimit(architecture, options),
+    widthLimit: wantsLimit(measurement) ? await widthLimit(architecture, options) : undefined,
   };
 }

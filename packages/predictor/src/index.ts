@@ -31,8 +31,12 @@ export {
   stepMoments,
 } from "./angles/index.js";
 export { type Diagnosis, diagnose } from "./diagnose.js";
+export { type GradientsExamined, weightSpread } from "./examinations/gradients.js";
+export type { InputsRecord } from "./examinations/inputs.js";
+export { changeOfVariance, type ScaleRecord } from "./examinations/scale.js";
+export type { StructureRecord } from "./examinations/structure.js";
 export type { NodesRecord } from "./examinations/vanishing-nodes.js";
-export { type Finding, type Verdict, verdictOf } from "./finding.js";
+export { type Finding, type PathologyName, type Verdict, verdictOf } from "./finding.js";
 export { findingsOf } from "./findings.js";
 export type { Fix } from "./fix.js";
 export { measure } from "./measure.js";

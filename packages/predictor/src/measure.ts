@@ -34,7 +34,7 @@ export async function measureWithin(
   const { executor } = plan;
   const run = { networks: finished, method: drawnBy[executor], executor, interrupted };
   const records = asking.map(({ name, record }, k) => [name, record(states[k], asked, run)]);
-  const more = interrupted ? [] : await measureApart(asked);
+  const more = await measureApart(asked, interrupted);
   return {
     ...Object.fromEntries([...records, ...more]),
     networks: finished,
@@ -43,10 +43,10 @@ export async function measureWithin(
 }
 
 /** The records of the examinations that need a pass of their own; those that were finished, if the signal ends it. */
-async function measureApart(asked: Asked): Promise<[string, unknown][]> {
+async function measureApart(asked: Asked, interrupted: boolean): Promise<[string, unknown][]> {
   const records: [string, unknown][] = [];
   for (const examination of examinations)
-    if ("measure" in examination && !asked.options.signal?.aborted) {
+    if ("measure" in examination && (examination.instant || !(interrupted || asked.options.signal?.aborted))) {
       try {
         records.push([examination.name, await examination.measure(asked)]);
       } catch (error) {

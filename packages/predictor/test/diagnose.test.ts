@@ -86,6 +86,7 @@ describe("findingsOf", () => {
         },
       ],
       networks: 1000,
+      inputLogSin2: 0,
       pairs: 1,
       method: "weights",
       executor: "reference",
@@ -100,8 +101,12 @@ describe("findingsOf", () => {
     [0.0101, 0, -1, "at-risk"],
     [0.1, 0, -1, "at-risk"],
     [0.101, 0, -1, "degenerate"],
-    [0, 0.101, -1, "degenerate"],
+    [0, 0.101, -1, "at-risk"],
+    [0, 0.25, -1, "at-risk"],
+    [0, 0.251, -1, "degenerate"],
     [0, 0, -6.01, "at-risk"],
+    [0, 0, -20, "at-risk"],
+    [0, 0, -20.1, "degenerate"],
     [0.5, 0.5, Number.NaN, "degenerate"],
   ])("born dead %d, degenerate pairs %d, ln sin^2 %d: %s", (bornDead, degenerate, logSin2, verdict) => {
     expect(verdictOf(findingsOf(measurement(bornDead, degenerate, logSin2)))).toBe(verdict);

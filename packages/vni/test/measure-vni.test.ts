@@ -172,6 +172,8 @@ describe("measureVni", () => {
       layers: [
         { kind: "conv", channels: 5, kernel: [3, 3] },
         { kind: "activation", activation: "relu" },
+        { kind: "flatten" },
+        { kind: "dense", units: 1 },
       ],
     } as const;
     for (const positions of ["points", "pooled", "units"] as const) {

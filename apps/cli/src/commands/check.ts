@@ -35,16 +35,39 @@ export function check(
       executor,
       ...bornDead
     } = measurement.death;
-    const checked = layers.map((layer, l) => ({
-      ...layer,
-      ...measurement.angles?.layers[l],
-      ...(predictedAngles && { predicted: predictedAngles[l] }),
-    }));
+    const { scale, gradients } = measurement;
+    const checked = layers.map((layer, l) => {
+      const { slope, saturated, linear, deadUnits, constantUnits, ...signal } = scale?.layers[l] ?? {};
+      return {
+        ...layer,
+        ...measurement.angles?.layers[l],
+        ...(predictedAngles && { predicted: predictedAngles[l] }),
+        ...(scale && {
+          signal: { ...signal, ...(scale.predicted && { predicted: scale.predicted[l] }) },
+          deadUnits,
+          constantUnits,
+          ...(slope && { slope }),
+          ...(saturated && { saturated }),
+          ...(linear && { linear }),
+        }),
+        ...(gradients && {
+          gradient: {
+            ...gradients.layers[l],
+            ...(gradients.predicted && { predicted: gradients.predicted.layers[l] }),
+          },
+        }),
+      };
+    });
     return {
       result: {
         verdict,
         findings,
         fixes,
+        inputs: measurement.inputs,
+        outputs: scale?.output,
+        structure: measurement.structure,
+        growth: scale?.growth,
+        gradientGrowth: gradients?.growth,
         bornDead,
         noLivingPoint,
         bounds,

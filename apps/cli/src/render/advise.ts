@@ -1,5 +1,5 @@
 import type { Estimate } from "@sonde/core";
-import type { Architecture } from "@sonde/nets";
+import { type Architecture, hiddenLayers } from "@sonde/nets";
 import type { Advice, Finding, Fix, Vitals } from "@sonde/predictor";
 import { verdictLines } from "./check.js";
 import { measuredOn } from "./death.js";
@@ -24,7 +24,7 @@ export function adviseReport(page: Page, { model, architecture, advice, findings
   return [
     ...heading(page, model, architecture, measuredOn(measurement.death, inputs)),
     "",
-    ...verdictLines(page, vitals.verdict, findings),
+    ...verdictLines(page, vitals.verdict, findings, hiddenLayers(architecture).length),
     ...cureLines(page, advice),
     ...(compared.length > 0 ? ["", ...comparison(page, advice), "", ...notes(page, compared)] : []),
   ].join("\n");

@@ -7,7 +7,7 @@ export function dense({ weights, bias }: LayerParameters): Operator {
   return {
     forward: (x) => {
       const y = multiply(x, weights);
-      for (let k = 0; k < y.data.length; k++) y.data[k] += bias[k % y.cols];
+      for (let i = 0; i < y.data.length; i += y.cols) for (let j = 0; j < y.cols; j++) y.data[i + j] += bias[j];
       return y;
     },
     tangent: (_x, dx) => multiply(dx, weights),

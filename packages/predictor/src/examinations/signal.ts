@@ -2,7 +2,7 @@ import { exp } from "@sonde/core/math";
 import { type ColumnSummary, effectiveRank, measureMoments, type Pathology } from "@sonde/moments";
 import { hiddenLayers } from "@sonde/nets";
 import type { Finding } from "../finding.js";
-import { firstRows } from "../first-rows.js";
+import { lookedAt } from "../looked-at.js";
 import { thresholds } from "../thresholds.js";
 import type { SeparateExamination } from "./examination.js";
 
@@ -23,10 +23,11 @@ const looks = { networks: 16, points: 64, layers: 5000 };
 /** Does the signal keep its dimensions, and does noise drown it? A pass of its own, since it carries noise along; the points are taken as they are. */
 export const signalExamination: SeparateExamination<SignalRecord> = {
   name: "signal",
-  async measure({ architecture, domain: { inputs }, options }) {
+  async measure(asked) {
+    const { architecture, options } = asked;
     const depth = hiddenLayers(architecture).length;
-    if (inputs.rows < looks.points / 2 || depth < 4 || depth > looks.layers) return undefined;
-    const data = firstRows(inputs, looks.points);
+    const data = lookedAt(asked, looks.points);
+    if (data.rows < looks.points / 2 || depth < 4 || depth > looks.layers) return undefined;
     const inputRank = effectiveRank({ data: data.data, channels: data.cols }).value;
     const { seed, relaxed, threads, createWorker, signal } = options;
     const run = { seed, relaxed, threads, createWorker, signal, networks: looks.networks };
@@ -57,7 +58,7 @@ function findingOf({ pathology, present, layer, value }: Pathology, { logChi, in
         "All inputs arrive at nearly the same point: what differs between them is small beside what they have in common.",
       );
     case "one-dimensional-signal":
-      if (inputRank < thresholds.signal.inputRank) return [];
+      if (inputRank < thresholds.signal.inputRank || !(value < thresholds.signal.effectiveRank)) return [];
       return found(
         `the signal's effective rank is ${value.toPrecision(3)} at the last hidden layer, that of the inputs ${inputRank.toPrecision(3)}`,
         "The inputs arrive on a line: the network can hardly compute more than one feature of them.",

@@ -1,0 +1,180 @@
+// What layers with weights do on the way back: gradients by their inputs and by their weights, for four networks.
+import { multiplyAdd } from "./float";
+
+/** Vectors of x and dy that are read again and again while sums over their points are made: 256 KiB. */
+const BLOCK: i32 = 16384;
+
+/**
+ * A tile of P points x I inputs (P = 1 or 4, I = 1 or 2): dx[p][i] = sum over the units of dy[p][u] w[i][u]. `dy`, `w` and `dx` point to the tile's first entries. P and I are
+ * constants after inlining.
+ */
+// @ts-ignore: decorator
+@inline
+function inputTile(P: i32, I: i32, dy: usize, units: i32, w: usize, dx: usize, inputs: i32): void {
+  let row = <usize>units << 4;
+  let dy1 = dy + row, dy2 = dy1 + row, dy3 = dy2 + row;
+  let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
+  let end = dy + row;
+  do {
+    let w0 = v128.load(w);
+    let w1 = I > 1 ? v128.load(w + row) : w0;
+    let d = v128.load(dy);
+    s00 = multiplyAdd(s00, d, w0);
+    if (I > 1) s01 = multiplyAdd(s01, d, w1);
+    if (P > 1) {
+      d = v128.load(dy1);
+      s10 = multiplyAdd(s10, d, w0);
+      if (I > 1) s11 = multiplyAdd(s11, d, w1);
+      d = v128.load(dy2);
+      s20 = multiplyAdd(s20, d, w0);
+      if (I > 1) s21 = multiplyAdd(s21, d, w1);
+      d = v128.load(dy3);
+      s30 = multiplyAdd(s30, d, w0);
+      if (I > 1) s31 = multiplyAdd(s31, d, w1);
+      dy1 += 16;
+      dy2 += 16;
+      dy3 += 16;
+    }
+    dy += 16;
+    w += 16;
+  } while (dy < end);
+  let out = <usize>inputs << 4;
+  v128.store(dx, s00);
+  if (I > 1) v128.store(dx, s01, 16);
+  if (P > 1) {
+    let dx1 = dx + out, dx2 = dx1 + out, dx3 = dx2 + out;
+    v128.store(dx1, s10);
+    v128.store(dx2, s20);
+    v128.store(dx3, s30);
+    if (I > 1) {
+      v128.store(dx1, s11, 16);
+      v128.store(dx2, s21, 16);
+      v128.store(dx3, s31, 16);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function inputRows(P: i32, dy: usize, units: i32, weights: usize, dx: usize, inputs: i32): void {
+  let row = <usize>units << 4;
+  let i = 0;
+  for (; i + 1 < inputs; i += 2, weights += row << 1, dx += 32) inputTile(P, 2, dy, units, weights, dx, inputs);
+  if (i < inputs) inputTile(P, 1, dy, units, weights, dx, inputs);
+}
+
+/** dx [points][inputs][4] = dy [points][units][4] times the transpose of weights [inputs][units][4]. */
+export function inputGradient(dy: usize, points: i32, units: i32, weights: usize, inputs: i32, dx: usize): void {
+  let dyRow = <usize>units << 4, dxRow = <usize>inputs << 4;
+  let p = 0;
+  for (; p + 3 < points; p += 4, dy += dyRow << 2, dx += dxRow << 2) inputRows(4, dy, units, weights, dx, inputs);
+  for (; p < points; p++, dy += dyRow, dx += dxRow) inputRows(1, dy, units, weights, dx, inputs);
+}
+
+/** A tile of I inputs x U units (I = 1 or 4, U = 1 or 2): dw[i][u] = start + sum over the points of x[p][i] dy[p][u], the start being what is there, or 0. */
+// @ts-ignore: decorator
+@inline
+function weightTile(I: i32, U: i32, x: usize, xRow: usize, dy: usize, dyRow: usize, points: i32, dw: usize, adds: bool): void {
+  let dw1 = dw + dyRow, dw2 = dw1 + dyRow, dw3 = dw2 + dyRow;
+  let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
+  if (adds) {
+    s00 = v128.load(dw);
+    if (U > 1) s01 = v128.load(dw, 16);
+    if (I > 1) {
+      s10 = v128.load(dw1);
+      s20 = v128.load(dw2);
+      s30 = v128.load(dw3);
+      if (U > 1) {
+        s11 = v128.load(dw1, 16);
+        s21 = v128.load(dw2, 16);
+        s31 = v128.load(dw3, 16);
+      }
+    }
+  }
+  let end = x + <usize>points * xRow;
+  do {
+    let d0 = v128.load(dy);
+    let d1 = U > 1 ? v128.load(dy, 16) : d0;
+    let v = v128.load(x);
+    s00 = multiplyAdd(s00, v, d0);
+    if (U > 1) s01 = multiplyAdd(s01, v, d1);
+    if (I > 1) {
+      v = v128.load(x, 16);
+      s10 = multiplyAdd(s10, v, d0);
+      if (U > 1) s11 = multiplyAdd(s11, v, d1);
+      v = v128.load(x, 32);
+      s20 = multiplyAdd(s20, v, d0);
+      if (U > 1) s21 = multiplyAdd(s21, v, d1);
+      v = v128.load(x, 48);
+      s30 = multiplyAdd(s30, v, d0);
+      if (U > 1) s31 = multiplyAdd(s31, v, d1);
+    }
+    x += xRow;
+    dy += dyRow;
+  } while (x < end);
+  v128.store(dw, s00);
+  if (U > 1) v128.store(dw, s01, 16);
+  if (I > 1) {
+    v128.store(dw1, s10);
+    v128.store(dw2, s20);
+    v128.store(dw3, s30);
+    if (U > 1) {
+      v128.store(dw1, s11, 16);
+      v128.store(dw2, s21, 16);
+      v128.store(dw3, s31, 16);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function weightRows(I: i32, x: usize, xRow: usize, dy: usize, units: i32, points: i32, dw: usize, adds: bool): void {
+  let dyRow = <usize>units << 4;
+  let u = 0;
+  for (; u + 1 < units; u += 2, dy += 32, dw += 32) weightTile(I, 2, x, xRow, dy, dyRow, points, dw, adds);
+  if (u < units) weightTile(I, 1, x, xRow, dy, dyRow, points, dw, adds);
+}
+
+/** dw [inputs][units][4] = the sum over the points of x [points][inputs][4] times dy [points][units][4]; with `adds` that is added to what is there. */
+export function weightGradient(x: usize, points: i32, inputs: i32, dy: usize, units: i32, dw: usize, adds: bool): void {
+  let xRow = <usize>inputs << 4, dyRow = <usize>units << 4;
+  let most = max(16, BLOCK / (inputs + units));
+  for (let first = 0; first < points; first += most, x += <usize>most * xRow, dy += <usize>most * dyRow) {
+    let some = min(most, points - first);
+    let continues = adds || first > 0;
+    let i = 0;
+    let at = x, to = dw;
+    for (; i + 3 < inputs; i += 4, at += 64, to += dyRow << 2) weightRows(4, at, xRow, dy, units, some, to, continues);
+    for (; i < inputs; i++, at += 16, to += dyRow) weightRows(1, at, xRow, dy, units, some, to, continues);
+  }
+}
+
+/** db [units][4] = the sum over the points of dy [points][units][4]. */
+export function biasGradient(dy: usize, points: i32, units: i32, db: usize): void {
+  let row = <usize>units << 4;
+  for (let c: usize = 0; c < row; c += 16) {
+    let sum = f32x4.splat(0);
+    for (let p = dy + c, end = p + <usize>points * row; p < end; p += row) sum = f32x4.add(sum, v128.load(p));
+    v128.store(db + c, sum);
+  }
+}
+
+/** sums (f64[4]) = the sum of the squares of [count][4], a lane. */
+export function squareSums(values: usize, count: i32, sums: usize): void {
+  let low = f64x2.splat(0), high = low;
+  for (let end = values + (<usize>count << 4); values < end; values += 16) {
+    let v = v128.load(values);
+    let l = f64x2.promote_low_f32x4(v), h = f64x2.promote_low_f32x4(v128.shuffle<i64>(v, v, 1, 1));
+    low = f64x2.add(low, f64x2.mul(l, l));
+    high = f64x2.add(high, f64x2.mul(h, h));
+  }
+  v128.store(sums, low);
+  v128.store(sums, high, 16);
+}
+
+/** part [places][channels][4] = the channels from number `first` on of y [places][total][4]. */
+export function slice(y: usize, total: i32, first: i32, channels: i32, places: i32, part: usize): void {
+  let row = <usize>channels << 4, step = <usize>total << 4;
+  y += <usize>first << 4;
+  for (let i = 0; i < places; i++, part += row, y += step) memory.copy(part, y, row);
+}

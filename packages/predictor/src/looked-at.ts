@@ -1,0 +1,30 @@
+import { type Matrix, matrix, row, sample, split } from "@sonde/core";
+import { domainPoints, type Interval } from "@sonde/metrics-death";
+import { sharedStream } from "@sonde/nets";
+import type { Asked } from "./examinations/examination.js";
+
+/** Points at which scale, slopes, gradients and outputs are looked at. */
+const mostPoints = 64;
+
+/** The points of an examination that needs real ones, not the rays or ends that stand for an interval: at most 64 of them, drawn by the seed over the whole set. */
+export function lookedAt({ architecture, domain, options }: Asked, most = mostPoints): Matrix<Float64Array> {
+  const { seed = 0 } = options;
+  if (domain.kind !== "rays" && domain.kind !== "interval") return sampledRows(domain.inputs, most, seed);
+  return domainPoints(architecture, intervals(options.domain), { points: most, seed, sampling: "grid" }).inputs;
+}
+
+function intervals(domain: Asked["options"]["domain"]): readonly Interval[] {
+  if (domain === undefined) return [[-1, 1]];
+  return typeof domain[0] === "number" ? [domain as Interval] : (domain as readonly Interval[]);
+}
+
+/** So many rows of a matrix at most, drawn by the seed, in their order. */
+export function sampledRows(points: Matrix<Float64Array>, most: number, seed: number): Matrix<Float64Array> {
+  if (points.rows <= most) return points;
+  const chosen = sample(split(sharedStream(seed), 3), points.rows, most).sort();
+  const result = matrix(most, points.cols);
+  chosen.forEach((p, k) => {
+    result.data.set(row(points, p), k * points.cols);
+  });
+  return result;
+}
