@@ -1,5 +1,6 @@
 import type { Architecture } from "@sonde/nets";
 import { byEffect, type Fix, improves, weightOf } from "./fix.js";
+import { sampledRows } from "./looked-at.js";
 import type { MeasureOptions } from "./measurement.js";
 import { firstAttempts } from "./remedies/attempts.js";
 import { pairsOf } from "./remedies/pairs.js";
@@ -9,9 +10,21 @@ import type { Vitals } from "./vitals.js";
 /** Pairs of remedies that a diagnosis tries. */
 const mostPairs = 12;
 
-/** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows each, and what takes several times that is left out. */
-function effort({ budget = 1e10, ...options }: MeasureOptions): Effort {
-  return { ...options, budget: budget / 80, mostWork: budget / 10, pairs: 64, networks: undefined, relativeError: undefined };
+/** Values of all points together with which a change is tried. */
+const mostValues = 2 ** 16;
+
+/** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows each, on fewer points where these are large, and what takes several times that is left out. */
+function effort({ budget = 1e10, data, ...options }: MeasureOptions): Effort {
+  const { seed = 0 } = options;
+  return {
+    ...options,
+    data: data && sampledRows(data, Math.max(64, Math.floor(mostValues / data.cols)), seed),
+    budget: budget / 80,
+    mostWork: budget / 20,
+    pairs: 64,
+    networks: undefined,
+    relativeError: undefined,
+  };
 }
 
 /** The changes that improve an architecture, best first: every remedy that applies, and where no single one makes it healthy the most promising pairs, of which those are kept that do better than all single ones. */
