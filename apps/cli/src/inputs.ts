@@ -65,8 +65,9 @@ function standardised(
   };
 }
 
-/** So many points of [-1, 1], evenly. */
+/** So many points of [-1, 1], evenly; one alone is 1. */
 export function linePoints(points: number): Float64Array {
+  if (points === 1) return Float64Array.of(1);
   return Float64Array.from({ length: points }, (_, p) => -1 + (2 * p) / (points - 1));
 }
 

@@ -74,17 +74,17 @@ export function modelOptions(): Option[] {
   ];
 }
 
-/** Where the inputs come from; `otherwise` says which they are by default. */
-export function dataOptions(otherwise: string, points: number = defaultPoints): Option[] {
+/** Where the inputs come from; `otherwise` says which they are by default, and `fewest` how many of them make sense. */
+export function dataOptions(otherwise: string, { points = defaultPoints, fewest = 1 } = {}): Option[] {
   return [
     option(
       "--data <source>",
-      `digits, mnist, fashion-mnist, xor, gaussian or a file in IDX, npy or CSV, gzipped or not (default: ${otherwise})`,
+      `digits, mnist, fashion-mnist, xor, gaussian or a file in IDX, npy or CSV, gzipped or not${fewest === 1 ? "; one input of your own is a CSV file of one line" : ""} (default: ${otherwise})`,
     ),
     option(
       "--points <number>",
-      `points taken from the data or the domain (2 to 1000000; default: ${points})`,
-      whole("--points", 2, 1e6),
+      `points taken from the data${fewest === 1 ? ", or from the domain, which needs 2" : ""} (${fewest} to 1000000; default: ${points})`,
+      whole("--points", fewest, 1e6),
     ),
     standardizeOption(),
   ];

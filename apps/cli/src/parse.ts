@@ -1,4 +1,4 @@
-import { ConfigError, quote } from "@sonde/core";
+import { ConfigError, decimal, quote, wholeDecimal } from "@sonde/core";
 
 /** Turns the text that an option was given into its value, or throws `ConfigError` with one sentence. */
 export type Parse<Value> = (text: string) => Value;
@@ -6,8 +6,8 @@ export type Parse<Value> = (text: string) => Value;
 /** A whole number in [low, high], in decimal digits; `1e6` is one too. */
 export function whole(option: string, low: number, high: number): Parse<number> {
   return (text) => {
-    const value = decimal(text);
-    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    const value = wholeDecimal(text);
+    if (value >= low && value <= high) return value;
     throw new ConfigError(`${option} takes a whole number from ${low} to ${high}, got ${quote(text)}`);
   };
 }
@@ -83,8 +83,8 @@ export function wholes(option: string, low: number, high: number): Parse<number[
   return (text) => {
     const values = new Set<number>();
     for (const part of text.split(",")) {
-      const [first, last = first, ...rest] = part.split("..").map(decimal);
-      const valid = rest.length === 0 && [first, last].every((end) => Number.isInteger(end) && end >= low && end <= high);
+      const [first, last = first, ...rest] = part.split("..").map(wholeDecimal);
+      const valid = rest.length === 0 && [first, last].every((end) => end >= low && end <= high);
       if (!valid || first > last || last - first + values.size > 1e6)
         throw new ConfigError(
           `${option} takes whole numbers from ${low} to ${high}, ranges or both, as in 2..20 or 4,8,16, got ${quote(text)}`,
@@ -114,9 +114,4 @@ export function plotFile(option: string): Parse<string> {
       `${option} takes a file that ends in .svg or .png, or - for characters in the report, got ${quote(text)}`,
     );
   };
-}
-
-/** A decimal number, NaN for anything else; unlike `Number`, which takes "", " 1" and "0x10". */
-export function decimal(text: string): number {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
 }

@@ -110,7 +110,7 @@ function buildProgram(finish: (code: number) => void): Command {
     groups: {
       "Inputs:": [
         theta0Option(),
-        ...dataOptions("two inputs at the angle of --theta0"),
+        ...dataOptions("two inputs at the angle of --theta0", { fewest: 2 }),
         pairsOption(", of recorded activations 10000"),
       ],
       "Measures:": [quantilesOption(), similarityOption()],
@@ -132,7 +132,10 @@ function buildProgram(finish: (code: number) => void): Command {
       "sonde vni 64-128x20-10 --data digits --activation tanh --init orthogonal --json",
     ],
     groups: {
-      "Inputs:": dataOptions("gaussian, drawn afresh for every network; with one input the interval [-1, 1]", 2000),
+      "Inputs:": dataOptions("gaussian, drawn afresh for every network; with one input the interval [-1, 1]", {
+        points: 2000,
+        fewest: 4,
+      }),
       "Units:": unitOptions(),
       "Sampling:": samplingOptions("the last layer's mean VNI"),
       "Output:": outputOptions(),
@@ -152,7 +155,12 @@ function buildProgram(finish: (code: number) => void): Command {
       "sonde predict 64-32x20-10 --data digits",
     ],
     groups: {
-      "Inputs:": [theta0Option(), ...dataOptions("two inputs at the angle of --theta0"), pairsOption(), seedOption()],
+      "Inputs:": [
+        theta0Option(),
+        ...dataOptions("two inputs at the angle of --theta0", { fewest: 2 }),
+        pairsOption(),
+        seedOption(),
+      ],
       "Prediction:": [...lawOptions(), quantilesOption()],
       "Output:": outputOptions(),
     },

@@ -209,7 +209,7 @@ const refused: readonly (readonly [name: string, args: readonly string[], says: 
   ["an angle above pi", ["angles", "2-2-1", "--theta0", "4"], /up to pi/],
   ["an angle between values of one input", ["angles", "1-2-1", "--theta0", "1"], /angle/],
   ["points without data", ["angles", "2-2-1", "--points", "9"], /--points/],
-  ["three points of vni", ["vni", "2-2-1", "--points", "3"], /--points of vni.*from 4, got 3/],
+  ["three points of vni", ["vni", "2-2-1", "--points", "3"], /--points takes a whole number from 4 to 1000000, got "3"/],
   ["a place that is none", ["vni", "2-2-1", "--where", "between"], /--where.*post, pre/],
   [
     "pre-activations of a block",
@@ -218,7 +218,8 @@ const refused: readonly (readonly [name: string, args: readonly string[], says: 
   ],
   ["more points of vni than memory", ["vni", "784-500-1", "--points", "1000000"], /memory/],
   ["more points than memory", ["death", "784-5-1", "--points", "1000000"], /memory: take at most 114130 points/],
-  ["one point", ["death", "1-2-1", "--points", "1"], /--points.*from 2/],
+  ["one point of an interval", ["death", "1-2-1", "--points", "1"], /at least 2 points, got 1: .*--data/],
+  ["one point of angles", ["angles", "2-2-1", "--data", "gaussian", "--points", "1"], /--points.*from 2/],
   ["a hexadecimal seed", ["death", "1-2-1", "--seed", "0x10"], /--seed/],
   ["a seed beyond exact numbers", ["death", "1-2-1", "--seed", "9007199254740993"], /--seed/],
   ["a relative error above 1", ["death", "1-2-1", "--rel-error", "2"], /--rel-error.*below 1/],

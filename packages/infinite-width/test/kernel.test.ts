@@ -344,6 +344,23 @@ describe("kernels of infinite width", () => {
   });
 
   it.each([
+    ["wide inputs", mlp("100000-8-1"), 100_000, 500],
+    ["costly activations", mlp("32-8x500-1", { activation: "hard-swish" }), 32, 64],
+    ["many layers", mlp("32-8x50000-1"), 32, 300],
+  ])("end within a second when asked to: %s", async (_name, net, inputs, points) => {
+    const x = matrix(points, inputs, normals(stream(3), new Float64Array(points * inputs)));
+    const controller = new AbortController();
+    let asked = 0;
+    setTimeout(() => {
+      asked = performance.now();
+      controller.abort(new Error("enough"));
+    }, 100);
+    await expect(infiniteWidthKernel(net, x, { signal: controller.signal })).rejects.toThrow("enough");
+    // A tenth of a second on an idle machine.
+    expect(performance.now() - asked).toBeLessThan(1000);
+  });
+
+  it.each([
     [
       [dense(), { kind: "norm", norm: "batch" }, act()],
       "layers[1] has no infinite-width form: batch norm's statistics tie all points",

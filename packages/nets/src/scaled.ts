@@ -15,7 +15,8 @@ const comfortable = 100;
 /** The same values with the largest absolute one brought near 1 if it was outside 2^-100 to 2^100; zeros and non-finite values stay. Exact. */
 export function rescale({ values, exponent }: Scaled): Scaled {
   let largest = 0;
-  for (const value of values.data) largest = Math.max(largest, Math.abs(value));
+  const { data } = values;
+  for (let k = 0; k < data.length; k++) largest = Math.max(largest, Math.abs(data[k]));
   if (largest === 0 || !Number.isFinite(largest)) return { values, exponent };
   const shift = floorLog2(largest);
   if (Math.abs(shift) <= comfortable) return { values, exponent };

@@ -17,6 +17,8 @@ export interface ShapedLayer {
   readonly weights?: LayerShape;
   /** Its index among the layers with weights, depth-first from 0; absent for layers without. */
   readonly parameters?: number;
+  /** Its number among the norms, depth-first from 0; absent for other layers. */
+  readonly norm?: number;
   /** Its number among the hidden layers, from 1; absent where nothing is observed. */
   readonly hidden?: number;
   /** Whether it comes after the last layer with weights: an activation there is the output's. */
@@ -56,6 +58,7 @@ export function inferShapes(architecture: Architecture): readonly ShapedLayer[] 
 
 function shapesOf(architecture: Architecture): ShapedLayer[] {
   let parameters = 0;
+  let norms = 0;
   let counted = 0;
   let hidden = 0;
   let entries = 0;
@@ -89,6 +92,7 @@ function shapesOf(architecture: Architecture): ShapedLayer[] {
         branches,
         ...(join && { join }),
         ...(weights && { weights, parameters: own }),
+        ...(layer.kind === "norm" && { norm: norms++ }),
         ...(observed && { hidden: ++hidden }),
         ...(afterWeights && { afterWeights }),
       };

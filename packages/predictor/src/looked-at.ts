@@ -1,4 +1,4 @@
-import { type Matrix, matrix, row, sample, split } from "@sonde/core";
+import { type Matrix, sampleRows, split } from "@sonde/core";
 import { domainPoints, type Interval } from "@sonde/metrics-death";
 import { sharedStream } from "@sonde/nets";
 import type { Asked } from "./examinations/examination.js";
@@ -18,13 +18,7 @@ function intervals(domain: Asked["options"]["domain"]): readonly Interval[] {
   return typeof domain[0] === "number" ? [domain as Interval] : (domain as readonly Interval[]);
 }
 
-/** So many rows of a matrix at most, drawn by the seed, in their order. */
+/** So many rows of a matrix at most, drawn by the seed over all of them. */
 export function sampledRows(points: Matrix<Float64Array>, most: number, seed: number): Matrix<Float64Array> {
-  if (points.rows <= most) return points;
-  const chosen = sample(split(sharedStream(seed), 3), points.rows, most).sort();
-  const result = matrix(most, points.cols);
-  chosen.forEach((p, k) => {
-    result.data.set(row(points, p), k * points.cols);
-  });
-  return result;
+  return sampleRows(points, most, split(sharedStream(seed), 3));
 }

@@ -29,7 +29,7 @@ export function advise(model: string, options: AdviseOptions): Promise<number> {
     const inputs = await loadInputs(architecture, options);
     const { name, data, domain, settings } = inputs;
     const asked = cure === undefined ? undefined : changeNamed(cure, architecture, inputs);
-    const file = save === undefined ? undefined : await openOutput(save, "--save");
+    const write = save === undefined ? undefined : await openOutput(save, "--save");
     const found = await adviseOn(architecture, { ...context, data, domain, points: settings.points });
     const { measurement, interrupted, vitals, parameters, leftOut } = found;
     const cures = await usable(model, options, found.cures);
@@ -37,8 +37,8 @@ export function advise(model: string, options: AdviseOptions): Promise<number> {
     const advice = { ...found, cures, compared, smallest: cures.at(0) };
     const findings = findingsOf(measurement);
     const change = asked ? (sized(cure, found) ?? asked) : found.cures.at(0);
-    if (change) await file?.(architectureText(change.architecture));
-    const saved = file &&
+    if (change) await write?.(architectureText(change.architecture));
+    const saved = write &&
       change && { file: save, change: change.change, with: change.standardise ? standardisedText(architecture, options) : "" };
     const records = {
       smallest: cures.map(fixRecord).at(0) ?? null,
@@ -58,10 +58,10 @@ export function advise(model: string, options: AdviseOptions): Promise<number> {
       settings: { ...settings, networks: networksSetting(options, measurement) },
       warnings: [
         ...(leftOut.length > 0 ? [`too large to be computed beside the model: ${leftOut.join("; ")}`] : []),
-        ...(file && !change ? [`nothing was saved: ${nothing(found)}`] : []),
+        ...(write && !change ? [`nothing was saved: ${nothing(found)}`] : []),
       ],
       interrupted,
-      exitCode: file && !change ? exitCodes.found : exitCodes.done,
+      exitCode: write && !change ? exitCodes.found : exitCodes.done,
       figure: (plots, text) => plots.remediesFigure({ vitals, compared: found.compared }, text),
       report: (page) => adviseReport(page, { model, architecture, advice, findings, inputs: name, saved }),
     };

@@ -3,6 +3,7 @@ import {
   type AnglesState,
   anglesRecord,
   anglesRequest,
+  defaultPairs,
   defaultQuantiles,
   type SimilarityState,
   similarityLayers,
@@ -51,7 +52,7 @@ export async function angles(model: string, options: AnglesOptions): Promise<num
       },
       settings: {
         ...settings,
-        ...(options.data !== undefined && { pairs: record.pairs }),
+        ...(options.data !== undefined && { pairs: options.pairs ?? defaultPairs }),
         quantiles,
         similarity: kind,
         networks: networksSetting(options, record),

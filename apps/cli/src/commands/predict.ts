@@ -1,4 +1,5 @@
 import { ConfigError } from "@sonde/core";
+import { defaultPairs } from "@sonde/metrics-correlation";
 import { type AngleLaw, growPrediction, type PredictedLayer, type PublishedForm } from "@sonde/predictor/angles";
 import { type RunContext, runCommand } from "../command.js";
 import type { SharedOptions } from "../options.js";
@@ -40,7 +41,7 @@ export function predict(model: string, options: PredictOptions): Promise<number>
     return {
       result: { layers, law: prediction.law, pairs: used },
       settings: {
-        ...(inputs ? { ...inputs.settings, pairs: used } : { theta0: angle }),
+        ...(inputs ? { ...inputs.settings, pairs: pairs ?? defaultPairs } : { theta0: angle }),
         quantiles: prediction.quantiles,
         law: prediction.law,
         published,

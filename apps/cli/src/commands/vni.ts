@@ -51,7 +51,6 @@ async function vniInputs(
   const { data, points = defaultVniPoints, standardize } = options;
   if (standardize && (data === undefined || data === "gaussian"))
     throw new ConfigError("--standardize is for data, and the inputs are not: give --data, or leave it out");
-  if (points < 4) throw new ConfigError(`--points of vni takes a whole number from 4, got ${points}: correlations need points`);
   if (data === undefined && architecture.input.every((n) => n === 1)) {
     return { name: `${points} points of [-1, 1]`, settings: { points }, data: matrix(points, 1, linePoints(points)) };
   }

@@ -1,3 +1,4 @@
+import { decimal } from "../decimal.js";
 import { ConfigError, quote } from "../errors.js";
 import { nearest } from "../nearest.js";
 import { spelled } from "../spelled.js";
@@ -56,11 +57,6 @@ export function activation(name: string): Activation {
       `activation ${stem} takes ${parameter.expected}, got ${quote(name)}: write for example ${stem}:${parameter.default}`,
     );
   return { name: `${stem}:${value}`, ...define(value) };
-}
-
-/** The number that is written in plain decimal or scientific notation, else NaN. */
-function decimal(text: string): number {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
 }
 
 function unknown(name: string, stem: string): string {

@@ -10,6 +10,7 @@ import {
   predictGradients,
 } from "@sonde/metrics-gradient";
 import { type Architecture, drawnBy, planEstimate, runEstimate } from "@sonde/nets";
+import { fewNetworks } from "../few-networks.js";
 import { digits, type Finding } from "../finding.js";
 import { lookedAt } from "../looked-at.js";
 import { thresholds } from "../thresholds.js";
@@ -23,7 +24,7 @@ export interface GradientsExamined extends MeasuredGradients {
 }
 
 /** A few networks agree about the size of gradients. */
-const looks = { points: 32, fewest: 8, networks: 200, steps: 5e8, mostSteps: 2e10 };
+const looks = { points: 32, fewest: 8, networks: 100, share: 1 / 20, mostSteps: 2e10 };
 
 /** Do gradients reach the first layers, and at what size? A pass of its own, on explicit weights. */
 export const gradientsExamination: SeparateExamination<GradientsExamined> = {
@@ -31,12 +32,12 @@ export const gradientsExamination: SeparateExamination<GradientsExamined> = {
   async measure(asked) {
     const { architecture, options } = asked;
     const points = lookedAt(asked, looks.points);
-    const { seed, relaxed, threads, createWorker, signal } = options;
+    const { seed, relaxed, threads, createWorker, signal, budget } = options;
     const run = { seed, relaxed, threads, createWorker, signal };
     const requests = [gradientsRequest(architecture)];
     const one = planEstimate(architecture, points, requests, { ...run, networks: 1 });
     if (one.work * looks.fewest > looks.mostSteps) return undefined;
-    const networks = Math.max(looks.fewest, Math.min(looks.networks, Math.floor(looks.steps / one.work)));
+    const networks = fewNetworks(looks, one, budget);
     const plan = planEstimate(architecture, points, requests, { ...run, networks });
     const { states, networks: finished, interrupted } = await runEstimate(plan, requests, run);
     const { executor } = plan;

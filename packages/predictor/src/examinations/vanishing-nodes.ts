@@ -28,11 +28,12 @@ const looks = { points: 128, layers: 6 };
 /** Do hidden units become copies of one another? Not asked of inputs along a line: units cannot have more dimensions than their inputs give them, but for what activations add. */
 export const nodesExamination: Examination<VniState, NodesRecord> = {
   name: "nodes",
-  request: ({ architecture, domain: { inputs } }) => {
+  request: ({ architecture, domain: { inputs }, options }) => {
     if (inputs.rows < looks.points / 4 || !(fewestNodes(inputs).atRisk > 1)) return undefined;
     const { layers } = observed(architecture, "post");
     return vniRequest({ architecture, layers: layers.filter(({ layer }) => isLookedAt(layer, layers.length)) }, inputs.rows, {
       points: looks.points,
+      seed: options.seed,
     });
   },
   record: ({ layers }, { architecture, domain: { inputs } }) => {

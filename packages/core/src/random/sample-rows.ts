@@ -1,0 +1,21 @@
+import { type Matrix, matrix, row } from "../matrix.js";
+import type { Stream } from "../random.js";
+import { sample } from "./permutation.js";
+
+/**
+ * So many different rows of a matrix, every choice equally likely, in random order; the matrix itself where it has no more. The first rows would not do: what comes in a file is often sorted.
+ *
+ * `[rows, cols] -> [min(rows, most), cols]`, see `sample`.
+ *
+ * @example
+ * sampleRows(matrixFromRows([[1], [2], [3], [4]]), 2, stream(0)).data // [3, 4]
+ */
+export function sampleRows(all: Matrix<Float64Array>, most: number, random: Stream): Matrix<Float64Array> {
+  if (most >= all.rows) return all;
+  const chosen = sample(random, all.rows, most);
+  const result = matrix(most, all.cols);
+  chosen.forEach((from, p) => {
+    result.data.set(row(all, from), p * all.cols);
+  });
+  return result;
+}
