@@ -149,14 +149,42 @@ export function weightGradient(x: usize, points: i32, inputs: i32, dy: usize, un
   }
 }
 
-/** db [units][4] = the sum over the points of dy [points][units][4]. */
-export function biasGradient(dy: usize, points: i32, units: i32, db: usize): void {
-  let row = <usize>units << 4;
-  for (let c: usize = 0; c < row; c += 16) {
-    let sum = f32x4.splat(0);
-    for (let p = dy + c, end = p + <usize>points * row; p < end; p += row) sum = f32x4.add(sum, v128.load(p));
-    v128.store(db + c, sum);
+/** `C` (4 or 1) columns of the sum over the points of rows of `row` bytes. */
+// @ts-ignore: decorator
+@inline
+function sumColumns(C: i32, dy: usize, points: i32, row: usize, db: usize, adds: bool): void {
+  let zero = f32x4.splat(0);
+  let s0 = zero, s1 = zero, s2 = zero, s3 = zero;
+  if (adds) {
+    s0 = v128.load(db);
+    if (C > 1) {
+      s1 = v128.load(db, 16);
+      s2 = v128.load(db, 32);
+      s3 = v128.load(db, 48);
+    }
   }
+  for (let end = dy + <usize>points * row; dy < end; dy += row) {
+    s0 = f32x4.add(s0, v128.load(dy));
+    if (C > 1) {
+      s1 = f32x4.add(s1, v128.load(dy, 16));
+      s2 = f32x4.add(s2, v128.load(dy, 32));
+      s3 = f32x4.add(s3, v128.load(dy, 48));
+    }
+  }
+  v128.store(db, s0);
+  if (C > 1) {
+    v128.store(db, s1, 16);
+    v128.store(db, s2, 32);
+    v128.store(db, s3, 48);
+  }
+}
+
+/** db [units][4] = the sum over the points of dy [points][units][4]; with `adds` that is added to what is there. */
+export function biasGradient(dy: usize, points: i32, units: i32, db: usize, adds: bool): void {
+  let row = <usize>units << 4;
+  let u = 0;
+  for (; u + 3 < units; u += 4, dy += 64, db += 64) sumColumns(4, dy, points, row, db, adds);
+  for (; u < units; u++, dy += 16, db += 16) sumColumns(1, dy, points, row, db, adds);
 }
 
 /** sums (f64[4]) = the sum of the squares of [count][4], a lane. */
