@@ -28,6 +28,13 @@ interface Values {
   readonly dx?: Arrival;
 }
 
+interface Activating {
+  readonly activation: KernelActivation;
+  readonly parameter?: number;
+  /** Room for the activation's slopes, [points][units][4]; `linear` and `relu` need none. */
+  readonly slopes?: Address;
+}
+
 /** A layer of four networks. */
 export type TrainerOperation =
   | (Values & {
@@ -35,12 +42,8 @@ export type TrainerOperation =
       /** Number of its first weight, row-major, among a network's parameters; its biases follow them. */
       readonly weights: number;
       readonly trainsBiases: boolean;
-      readonly activation: KernelActivation;
-      readonly parameter?: number;
-      /** Room for what the activation is applied to, [points][units][4]; `linear` and `relu` need none. */
-      readonly z?: Address;
-    })
-  | (Values & { readonly kind: "activation"; readonly activation: KernelActivation; readonly parameter?: number })
+    } & Activating)
+  | (Values & { readonly kind: "activation" } & Activating)
   | (Values & { readonly kind: "norm"; readonly norm: KernelNorm; readonly epsilon: number })
   /** y = x + x2, and y = (x, x2) along the units. */
   | (Values & { readonly kind: "add" | "concat"; readonly x2: Address; readonly dx2?: Arrival });
@@ -181,10 +184,10 @@ function operationFields(operation: TrainerOperation): Field[] {
   const dense = kind === "dense" ? operation : undefined;
   const second = kind === "add" || kind === "concat" ? operation : undefined;
   const norm = kind === "norm" ? operation : undefined;
-  const { activation = "linear", parameter = defaultParameter(activation) } =
-    kind === "dense" || kind === "activation" ? operation : {};
+  const activating: Partial<Activating> = kind === "dense" || kind === "activation" ? operation : {};
+  const { activation, parameter = defaultParameter(activation), slopes = 0 } = activating;
   return [
-    ...[kinds.indexOf(kind), x, inputs, y, units, dense?.z ?? 0],
+    ...[kinds.indexOf(kind), x, inputs, y, units, slopes],
     ...[dy, dx?.at ?? 0, dx?.adds ?? false],
     ...[second?.x2 ?? 0, second?.dx2?.at ?? 0, second?.dx2?.adds ?? false],
     norm ? kernelNorms.indexOf(norm.norm) : activationCode(activation),

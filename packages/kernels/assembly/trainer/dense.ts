@@ -1,10 +1,10 @@
 // Dense layers on their way forward and back. At widths 1 to 4 the weights stay in registers while the points go by; else tiles of points and units do.
-import { activate, LINEAR, RELU } from "../ensemble/activation";
+import { LINEAR, RELU } from "../ensemble/activation";
 import { biasGradient, inputGradient, weightGradient } from "../ensemble/backward";
 import { denseWith } from "../ensemble/dense";
 import { add } from "../ensemble/skip";
-import { multiplySlopes } from "../ensemble/slopes";
-import { columns, columnsBack, fused, maskNegative } from "./narrow";
+import { activateWithSlopes, maskNegative, multiply } from "./activate";
+import { columns, columnsBack, fused } from "./narrow";
 import { Operation, Trainer } from "./records";
 
 /** y = activation(x W + b) for so many points. */
@@ -12,12 +12,10 @@ export function denseForward(t: Trainer, op: Operation, points: i32, parameters:
   let inputs = op.inputs, units = op.units, code = op.code;
   let w = parameters + (<usize>op.weights << 4);
   let b = w + (<usize>(inputs * units) << 4);
-  let to = op.z ? op.z : op.y;
-  if (inputs <= 4) columns(op.x, points, inputs, w, b, units, to, code == RELU);
-  else denseWith(op.x, inputs, points, w, units, b, to, code == RELU ? RELU : LINEAR, 0, t.scratch);
-  if (!op.z) return;
-  memory.copy(op.y, op.z, <usize>(points * units) << 4);
-  activate(op.y, points * units, code, op.parameter);
+  let y = op.y;
+  if (inputs <= 4) columns(op.x, points, inputs, w, b, units, y, code == RELU);
+  else denseWith(op.x, inputs, points, w, units, b, y, code == RELU ? RELU : LINEAR, 0, t.scratch);
+  if (op.slopes) activateWithSlopes(y, op.slopes, points * units, code, op.parameter);
 }
 
 /** From the gradient at y to those at x, if it is asked for, and by weights and biases at `gradients`; with `continues` these are added to what is there. */
@@ -26,7 +24,7 @@ export function denseBack(t: Trainer, op: Operation, points: i32, parameters: us
   let w = parameters + (<usize>op.weights << 4);
   let db = gradients + (<usize>(inputs * units) << 4);
   let to = op.adds ? t.spare : dx;
-  if (op.z) multiplySlopes(op.z, dy, points * units, op.code, op.parameter);
+  if (op.slopes) multiply(op.slopes, dy, points * units);
   if (inputs <= 2 && units <= 2) fused(op.x, op.y, dy, points, inputs, w, units, gradients, continues, to, op.code == RELU);
   else {
     if (op.code == RELU) maskNegative(op.y, dy, points * units);

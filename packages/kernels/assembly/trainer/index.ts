@@ -1,10 +1,10 @@
 // The trainer of `@sonde/kernels/trainer`: four networks at a time, network k of a group in lane k, forward, back and updated without leaving the module.
 import { broadcastLanes } from "../ensemble/reduce";
-import { activate } from "../ensemble/activation";
+import { activate, RELU } from "../ensemble/activation";
 import { norm, normGradient } from "../ensemble/norm";
 import { add, concat } from "../ensemble/skip";
-import { multiplySlopes } from "../ensemble/slopes";
 import { unjoin } from "../ensemble/backward";
+import { activateWithSlopes, maskNegative, multiply } from "./activate";
 import { denseBack, denseForward } from "./dense";
 import { lossGradient } from "./loss";
 import { ACTIVATION, ADD, CONCAT, DENSE, NORM, Operation, operationBytes, Step, Trainer } from "./records";
@@ -25,7 +25,8 @@ function forward(t: Trainer, op: Operation, points: i32, parameters: usize): voi
   if (kind == DENSE) denseForward(t, op, points, parameters);
   else if (kind == ACTIVATION) {
     memory.copy(y, x, bytes);
-    activate(y, points * units, op.code, op.parameter);
+    if (op.slopes) activateWithSlopes(y, op.slopes, points * units, op.code, op.parameter);
+    else if (op.code == RELU) activate(y, points * units, RELU, 0);
   } else if (kind == NORM) norm(x, op.code, points, 1, units, op.parameter, y);
   else if (kind == ADD) {
     memory.copy(y, x, bytes);
@@ -48,7 +49,8 @@ function back(t: Trainer, op: Operation, points: i32, parameters: usize, gradien
   let count = points * units;
   if (kind == DENSE) denseBack(t, op, points, parameters, gradients, continues);
   else if (kind == ACTIVATION) {
-    multiplySlopes(op.x, dy, count, op.code, op.parameter);
+    if (op.slopes) multiply(op.slopes, dy, count);
+    else if (op.code == RELU) maskNegative(op.y, dy, count);
     arrive(dx, dy, count, op.adds);
   } else if (kind == NORM) {
     normGradient(op.x, op.code, points, 1, units, op.parameter, op.y, dy, dy);

@@ -128,13 +128,6 @@ export function columnsBack(dy: usize, points: i32, units: i32, w: usize, inputs
   else columnsBackOf(4, dy, points, w, inputs, dx);
 }
 
-/** `count` gradients become 0 where the values are not above 0; where those are NaN they stay. */
-export function maskNegative(values: usize, gradients: usize, count: i32): void {
-  let zero = f32x4.splat(0);
-  for (let end = values + (<usize>count << 4); values < end; values += 16, gradients += 16)
-    v128.store(gradients, v128.andnot(v128.load(gradients), f32x4.le(v128.load(values), zero)));
-}
-
 /**
  * All of a layer's way back at once, for I and U of 1 or 2: dx (if D), dw [I][U] and behind it db [U], with `continues` added to what is there. Gradients pass where
  * y is not at or below `threshold`.

@@ -16,8 +16,8 @@ export class Operation {
   inputs: i32;
   y: usize;
   units: i32;
-  /** What the activation of a dense layer is applied to, where its slope cannot be told from `y`. */
-  z: usize;
+  /** The slopes of an activation that is neither linear nor ReLU, whose slopes `y` tells. */
+  slopes: usize;
   dy: usize;
   /** 0 if nobody asks for it; `adds` if something has arrived there before. */
   dx: usize;

@@ -36,30 +36,36 @@ function change(t: Trainer, step: Step, p: usize, g: usize, slot: usize, count: 
   let optimizer = t.optimizer;
   let end = p + (<usize>count << 4);
   if (optimizer == SGD) {
-    for (; p < end; p += 16, g += 16) {
+    do {
       let value = f32x4.mul(v128.load(p), keep);
       let d = f32x4.add(f32x4.mul(v128.load(g), factor), f32x4.mul(value, l2));
       v128.store(p, f32x4.sub(value, f32x4.mul(rate, d)));
-    }
+      p += 16;
+      g += 16;
+    } while (p < end);
   } else if (optimizer <= NESTEROV) {
-    for (; p < end; p += 16, g += 16) {
+    do {
       let value = f32x4.mul(v128.load(p), keep);
       let d = f32x4.add(f32x4.mul(v128.load(g), factor), f32x4.mul(value, l2));
       let v = flushed(f32x4.add(f32x4.mul(v128.load(p + slot), first), d), NORMAL);
       v128.store(p + slot, v);
       if (optimizer == NESTEROV) v = f32x4.add(d, f32x4.mul(v, first));
       v128.store(p, f32x4.sub(value, f32x4.mul(rate, v)));
-    }
+      p += 16;
+      g += 16;
+    } while (p < end);
   } else if (optimizer == RMSPROP) {
-    for (; p < end; p += 16, g += 16) {
+    do {
       let value = f32x4.mul(v128.load(p), keep);
       let d = f32x4.add(f32x4.mul(v128.load(g), factor), f32x4.mul(value, l2));
       let v = square(v128.load(p + slot), d, first, oneMinusFirst);
       v128.store(p + slot, v);
       v128.store(p, f32x4.sub(value, f32x4.div(f32x4.mul(rate, d), f32x4.add(f32x4.sqrt(v), epsilon))));
-    }
+      p += 16;
+      g += 16;
+    } while (p < end);
   } else {
-    for (; p < end; p += 16, g += 16) {
+    do {
       let value = f32x4.mul(v128.load(p), keep);
       let d = f32x4.add(f32x4.mul(v128.load(g), factor), f32x4.mul(value, l2));
       let m = flushed(f32x4.add(f32x4.mul(v128.load(p + slot), first), f32x4.mul(d, oneMinusFirst)), NORMAL);
@@ -68,7 +74,9 @@ function change(t: Trainer, step: Step, p: usize, g: usize, slot: usize, count: 
       v128.store(p + 2 * slot, v);
       let size = f32x4.add(f32x4.mul(f32x4.sqrt(v), root), epsilon);
       v128.store(p, f32x4.sub(value, f32x4.div(f32x4.mul(rate, m), size)));
-    }
+      p += 16;
+      g += 16;
+    } while (p < end);
   }
 }
 

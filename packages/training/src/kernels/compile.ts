@@ -98,7 +98,7 @@ export function programOf({ architecture, trainBiases }: Pick<TrainingPlan, "arc
 /** Bytes that the values of one point take, gradients included, at most. */
 export function pointBytes({ values, layers }: Program): number {
   const kept = values.reduce((sum, units) => sum + units, 0);
-  const inner = layers.reduce((sum, layer) => sum + (needsRoom(layer) ? values[layer.y] : 0), 0);
+  const inner = layers.reduce((sum, layer) => sum + (keepsSlopes(layer) ? values[layer.y] : 0), 0);
   return 16 * (kept + inner + 3 * widest({ values }));
 }
 
@@ -106,9 +106,9 @@ function widest({ values }: Pick<Program, "values">): number {
   return values.reduce((most, units) => Math.max(most, units), 1);
 }
 
-/** Whether the slope of a dense layer's activation is taken from what it is applied to. */
-function needsRoom(layer: ProgramLayer): boolean {
-  return layer.kind === "dense" && layer.activation !== "linear" && layer.activation !== "relu";
+/** Whether a layer keeps the slopes of its activation. */
+function keepsSlopes(layer: ProgramLayer): boolean {
+  return "activation" in layer && layer.activation !== "linear" && layer.activation !== "relu";
 }
 
 /** The operations with everything in its place, for so many points at a time. */
@@ -141,7 +141,7 @@ export function place(
       ...common,
       ...(dx && { dx }),
       ...second,
-      ...(needsRoom(layer) && { z: room(values[y]) }),
+      ...(keepsSlopes(layer) && { slopes: room(values[y]) }),
     } as TrainerOperation;
   });
   return { operations: operations.reverse(), x: at[0], y: at[output], dy };

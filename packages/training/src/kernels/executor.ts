@@ -15,7 +15,7 @@ import { type Program, place, pointBytes, programOf, whyNotInKernels } from "./c
 const lanes = 4;
 
 /** Bytes of values that a block of points should not exceed, so that they stay in the processor's first cache; but points of a block at least. */
-const [blockBytes, leastBlock] = [32768, 32];
+const [blockBytes, leastBlock] = [32768, 64];
 
 /** Bytes of batches, and steps, that are laid ready for one call. */
 const [batchBytes, mostSteps] = [2 ** 20, 256];
