@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { ConfigError, quote } from "@sonde/core";
+import { readText } from "./read-text.js";
 import { version } from "./version.js";
 
 /** A file that keeps what a run knows. */
@@ -10,15 +11,18 @@ export interface CheckpointFile {
   readonly save: (known: () => unknown, hurry?: boolean) => void;
 }
 
+/** The largest checkpoint that is read, in bytes. */
+const largestFile = 2 ** 28;
+
 /** Milliseconds between two writes. */
 const interval = 5000;
 
 /**
  * Opens a checkpoint of the run with these settings. Throws `ConfigError` where the file cannot be read or written, or belongs to another run.
  */
-export function openCheckpoint(path: string, settings: object): CheckpointFile {
+export async function openCheckpoint(path: string, settings: object): Promise<CheckpointFile> {
   const own = JSON.parse(JSON.stringify({ sonde: version(), settings }));
-  const known = readKnown(path, own);
+  const known = await readKnown(path, own);
   let saved = performance.now();
   return {
     known,
@@ -30,17 +34,13 @@ export function openCheckpoint(path: string, settings: object): CheckpointFile {
   };
 }
 
-function readKnown(path: string, own: { sonde: string; settings: Record<string, unknown> }): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ENOENT") throw new ConfigError(`the checkpoint ${quote(path)} cannot be read (${code}): name another file`);
+async function readKnown(path: string, own: { sonde: string; settings: Record<string, unknown> }): Promise<unknown> {
+  if (!existsSync(path)) {
     // Finds an unwritable path before the run.
     write(path, "{}\n");
     return undefined;
   }
+  const text = await readText(path, { expected: "a checkpoint of sonde, or a file to make", most: largestFile });
   const found = parse(text);
   if (found?.settings === undefined) {
     if (text.trim() === "{}") return undefined;

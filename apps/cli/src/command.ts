@@ -1,11 +1,11 @@
 import { Worker } from "node:worker_threads";
 import { type Architecture, architectureWarnings, hiddenLayers } from "@sonde/nets";
 import { exitCodes } from "./exit-codes.js";
-import { interruptible } from "./interruption.js";
+import { interruption } from "./interruption.js";
 import { loadModel } from "./model.js";
 import type { SharedOptions } from "./options.js";
 import { openOutput } from "./output.js";
-import { type FigureOf, openPlot, type PlotOutput } from "./plot.js";
+import { type FigureOf, openPlot } from "./plot.js";
 import { startProgress } from "./progress.js";
 import { modelLine } from "./render/describe-model.js";
 import { type Page, pageFor } from "./render/page.js";
@@ -21,6 +21,7 @@ export interface RunContext {
   readonly threads: number;
   readonly relaxed?: boolean;
   readonly createWorker: () => Worker;
+  /** Ask for it when what it ends begins: it is then that Ctrl-C is listened to. */
   readonly signal: AbortSignal;
   readonly progress: (done: number, most: number, noun?: string | (() => string)) => void;
 }
@@ -75,61 +76,60 @@ interface Subject {
 }
 
 /** What every command does around its own work: output, interruption, JSON or report. Returns the exit code. */
-export function runOn(
+export async function runOn(
   { name, model, started, architecture, line, ...subject }: Subject,
   options: SharedOptions,
   work: (context: RunContext) => Promise<Finished>,
 ): Promise<number> {
-  return interruptible(async (signal) => {
-    const output = await openOutput(options.out);
-    const progress = startProgress(options.quiet ?? false);
-    let plot: PlotOutput | undefined;
-    try {
-      plot = await openPlot(options);
-      const finished = await work({
-        networks: options.networks,
-        relativeError: options.relError,
-        seed: options.seed,
-        method: options.method,
-        threads: options.threads,
-        relaxed: options.relaxedSimd,
-        createWorker: () => new Worker(new URL("./worker.js", import.meta.url)),
-        signal,
-        progress: progress.update,
-      });
-      const elapsedMs = Math.round((performance.now() - started) * 1000) / 1000;
-      progress.end();
-      const { result, settings } = finished;
-      // A signal may come after the ensemble, while fixes are computed.
-      const interrupted = finished.interrupted || signal.aborted;
-      const warnings = [...subject.warnings, ...finished.warnings];
-      const page = pageFor(options.out);
-      const about = `${model} · ${line}${interrupted ? " · interrupted: of the networks finished so far" : ""}`;
-      const picture = finished.figure ? await plot.draw(finished.figure, { subtitle: about }, page) : "";
-      if (options.json) {
-        const record = {
-          sonde: version(),
-          command: name,
-          architecture,
-          settings: { ...subject.settings, ...settings },
-          result,
-          warnings,
-          elapsedMs,
-          ...(interrupted && { interrupted }),
-        };
-        await output.write(`${JSON.stringify(record)}\n`);
-      } else {
-        await output.write(`\n${finished.report(page)}${picture}\n\n`);
-        if (!options.quiet) for (const warning of warnings) process.stderr.write(`sonde: note: ${warning}\n`);
-        if (interrupted) process.stderr.write("sonde: interrupted: these numbers are from the networks finished so far\n");
-      }
-      return interrupted ? exitCodes.interrupted : finished.exitCode;
-    } finally {
-      progress.end();
-      await output.close();
-      await plot?.close();
+  const interrupts = interruption();
+  const output = await openOutput(options.out);
+  const plot = await openPlot(options);
+  const progress = startProgress(options.quiet ?? false);
+  try {
+    const finished = await work({
+      networks: options.networks,
+      relativeError: options.relError,
+      seed: options.seed,
+      method: options.method,
+      threads: options.threads,
+      relaxed: options.relaxedSimd,
+      createWorker: () => new Worker(new URL("./worker.js", import.meta.url)),
+      get signal() {
+        return interrupts.signal;
+      },
+      progress: progress.update,
+    });
+    const elapsedMs = Math.round((performance.now() - started) * 1000) / 1000;
+    progress.end();
+    const { result, settings } = finished;
+    // A signal may come after the ensemble, while fixes are computed.
+    const interrupted = finished.interrupted || interrupts.aborted;
+    const warnings = [...subject.warnings, ...finished.warnings];
+    const page = pageFor(options.out);
+    const about = `${model} · ${line}${interrupted ? " · interrupted: of the networks finished so far" : ""}`;
+    const picture = finished.figure ? await plot.draw(finished.figure, { subtitle: about }, page) : "";
+    if (options.json) {
+      const record = {
+        sonde: version(),
+        command: name,
+        architecture,
+        settings: { ...subject.settings, ...settings },
+        result,
+        warnings,
+        elapsedMs,
+        ...(interrupted && { interrupted }),
+      };
+      await output(`${JSON.stringify(record)}\n`);
+    } else {
+      await output(`\n${finished.report(page)}${picture}\n\n`);
+      if (!options.quiet) for (const warning of warnings) process.stderr.write(`sonde: note: ${warning}\n`);
+      if (interrupted) process.stderr.write("sonde: interrupted: these numbers are from the networks finished so far\n");
     }
-  });
+    return interrupted ? exitCodes.interrupted : finished.exitCode;
+  } finally {
+    progress.end();
+    interrupts.end();
+  }
 }
 
 function warningsOf(architecture: Architecture): string[] {

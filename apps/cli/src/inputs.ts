@@ -2,7 +2,7 @@ import { ConfigError, type Matrix, split } from "@sonde/core";
 import { gaussianPoints } from "@sonde/formats";
 import { readDataSet } from "@sonde/formats/node";
 import type { Interval } from "@sonde/metrics-death";
-import { type Architecture, hiddenLayers, isHomogeneous, sharedStream } from "@sonde/nets";
+import { type Architecture, checkMemory, isHomogeneous, sharedStream } from "@sonde/nets";
 import { defaultPoints, type SharedOptions } from "./options.js";
 
 /** Where inputs come from: a data set, or a box that the metric turns into points itself. */
@@ -14,9 +14,6 @@ export interface Inputs {
   readonly data?: Matrix<Float64Array>;
   readonly domain?: readonly Interval[];
 }
-
-/** Numbers that one layer may hold for all points together: 1 GiB of them. */
-const mostValues = 2 ** 27;
 
 /** The inputs that the options ask for: `--domain`, `--data`, or by default [-1, 1] for one input and Gaussian points for several. */
 export async function loadInputs(
@@ -46,19 +43,6 @@ export async function loadInputs(
 /** So many points of [-1, 1], evenly. */
 export function linePoints(points: number): Float64Array {
   return Float64Array.from({ length: points }, (_, p) => -1 + (2 * p) / (points - 1));
-}
-
-/** Refuses points that would not fit into memory. */
-function checkMemory(architecture: Architecture, points: number): void {
-  const largest = hiddenLayers(architecture).reduce(
-    (most, { shape }) => Math.max(most, product(shape)),
-    product(architecture.input),
-  );
-  const most = Math.floor(mostValues / largest);
-  if (points > most)
-    throw new ConfigError(
-      `${points} points with ${largest} values each in the largest layer take too much memory: give --points at most ${most}`,
-    );
 }
 
 function product(shape: readonly number[]): number {

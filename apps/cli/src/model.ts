@@ -1,13 +1,16 @@
-import { constants, open } from "node:fs/promises";
 import { ConfigError, FormatError, quote, SondeError } from "@sonde/core";
 import { type Architecture, type MlpOptions, mlp, validateArchitecture } from "@sonde/nets";
 import type { SharedOptions } from "./options.js";
+import { checkReadable, readText } from "./read-text.js";
 
 /** Options that say what the notation leaves open; an architecture file says it itself. */
 const notationOptions = ["activation", "init", "weightVariance", "bias", "norm", "skip", "block", "embedding"] as const;
 
-/** The largest architecture file that is read, in bytes. */
-const largestFile = 64 * 2 ** 20;
+/** What is read of an architecture file. */
+const fileOptions = {
+  expected: "an architecture file (.json), or give widths such as 784-128x20-10",
+  most: 64 * 2 ** 20,
+};
 
 /** Whether MODEL is the path of an architecture file. */
 export function isArchitectureFile(model: string): boolean {
@@ -29,7 +32,7 @@ export async function loadModel(model: string, options: SharedOptions): Promise<
     return fromFile(model);
   }
   if (/\.(onnx|keras|h5|safetensors|npz|npy)$/i.test(model)) {
-    await (await openFile(model)).close();
+    await checkReadable(model, fileOptions.expected);
     throw new ConfigError(
       `${quote(model)} is a kind of model that comes in a later release: give widths such as 784-128x20-10 or an architecture file (.json)`,
     );
@@ -43,7 +46,7 @@ function mlpOptions(options: SharedOptions): MlpOptions {
 }
 
 async function fromFile(path: string): Promise<Architecture> {
-  const text = await readText(path);
+  const text = await readText(path, fileOptions);
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -56,34 +59,4 @@ async function fromFile(path: string): Promise<Architecture> {
   } catch (error) {
     throw error instanceof SondeError ? new ConfigError(`in ${quote(path)} ${error.message}`, { cause: error }) : error;
   }
-}
-
-async function readText(path: string): Promise<string> {
-  const file = await openFile(path);
-  try {
-    const { size } = await file.stat();
-    if (size > largestFile)
-      throw new FormatError(`${quote(path)} has ${size} bytes, an architecture file at most ${largestFile}`);
-    return await file.readFile("utf8");
-  } finally {
-    await file.close();
-  }
-}
-
-/** Opens a regular file to read. */
-async function openFile(path: string) {
-  try {
-    // A pipe without a writer would block here for ever: what is no file is refused below instead.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    if ((await file.stat()).isFile()) return file;
-    await file.close();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new ConfigError(
-      code === "ENOENT"
-        ? `there is no file ${quote(path)}: give widths such as 784-128x20-10 or the path of an architecture file (.json)`
-        : `${quote(path)} cannot be opened (${code}): give the path of a file that may be read`,
-    );
-  }
-  throw new ConfigError(`${quote(path)} is not a file: give the path of an architecture file (.json)`);
 }

@@ -18,8 +18,6 @@ export interface PlotOptions {
 export interface PlotOutput {
   /** Draws the figure into its file, or returns it in characters for the report. */
   draw(figureOf: FigureOf, text: FigureText, page: Page): Promise<string>;
-  /** Removes what was begun and not written. */
-  close(): Promise<void>;
 }
 
 /**
@@ -47,12 +45,9 @@ export async function openPlot({
       const plots = await import("@sonde/plots");
       const figure = figureOf(plots, text);
       if (!file) return `\n\n${plots.renderTerminal(figure, page)}`;
-      if (plot.toLowerCase().endsWith(".png")) await file.write((await import("@sonde/plots/node")).renderPng(figure, { theme }));
-      else await file.write(plots.renderSvg(figure, { theme }));
+      if (plot.toLowerCase().endsWith(".png")) await file((await import("@sonde/plots/node")).renderPng(figure, { theme }));
+      else await file(plots.renderSvg(figure, { theme }));
       return "";
-    },
-    async close() {
-      await file?.close();
     },
   };
 }

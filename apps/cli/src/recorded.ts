@@ -1,5 +1,6 @@
 import { ConfigError, quote } from "@sonde/core";
-import type { NumericArray } from "@sonde/formats";
+import type { NamedArray, NumericArray } from "@sonde/formats";
+import { limits } from "@sonde/nets";
 import type { SharedOptions } from "./options.js";
 
 /** Whether MODEL is a file of recorded activations. */
@@ -20,6 +21,21 @@ export function checkRecordedOptions(model: string, options: SharedOptions, own:
     throw new ConfigError(
       `--${other.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is about random networks, but ${quote(model)} holds recorded activations: leave it out`,
     );
+}
+
+/**
+ * The recorded layers in a file. Throws `ConfigError` where one has more units than a layer may have.
+ */
+export async function readRecording(model: string): Promise<NamedArray[]> {
+  const arrays = await (await import("@sonde/formats/node")).readArrays(model);
+  for (const { name, shape } of arrays) {
+    const units = shape[shape.length - 1] ?? 0;
+    if (units > limits.units)
+      throw new ConfigError(
+        `in ${quote(model)}, ${quote(name)} has ${units} units, more than the ${limits.units} that a layer may have: its shape is [points, units]`,
+      );
+  }
+  return arrays;
 }
 
 /** Recorded numbers as the metrics take them. */

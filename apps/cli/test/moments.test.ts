@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { expectRecord, momentsShape, optionsOf } from "./contract.js";
@@ -6,6 +7,31 @@ import { patience, sonde, useBuild, useFolder } from "./sonde.js";
 
 useBuild();
 const folder = useFolder();
+
+/** A pipe that nobody writes to. */
+function pipe(): string {
+  const path = join(folder, "pipe");
+  if (!existsSync(path)) execFileSync("mkfifo", [path]);
+  return path;
+}
+
+/** 64 KiB that are no text. */
+function noise(): string {
+  const path = join(folder, "noise");
+  writeFileSync(
+    path,
+    Uint8Array.from({ length: 2 ** 16 }, (_, k) => (k * k * 31 + 7 * k) >> 3),
+  );
+  return path;
+}
+
+/** 3 GiB that take no room. */
+function huge(): string {
+  const path = join(folder, "huge");
+  writeFileSync(path, "");
+  truncateSync(path, 3 * 2 ** 30);
+  return path;
+}
 
 const small = ["--batch", "16", "--networks", "12", "--json"];
 const result = async (args: readonly string[]) => {
@@ -104,7 +130,11 @@ describe("sonde moments", { timeout: patience }, () => {
       ["2-3x2-1", "--checkpoint", join(folder, "no", "x.json")],
       /cannot be written/,
     ],
-    ["a checkpoint that is none", ["2-3x2-1", "--checkpoint", folder], /cannot be read/],
+    ["a checkpoint that is a folder", ["2-3x2-1", "--checkpoint", folder], /it is a directory, not a file: name a checkpoint/],
+    ["a checkpoint without an end", ["2-3x2-1", "--checkpoint", "/dev/zero"], /it is a device, not a file/],
+    ["a checkpoint that nobody writes", ["2-3x2-1", "--checkpoint", pipe()], /it is a pipe, not a file/],
+    ["a checkpoint that is none", ["2-3x2-1", "--checkpoint", noise()], /is no checkpoint of sonde/],
+    ["a checkpoint that is too large", ["2-3x2-1", "--checkpoint", huge()], /it has 3.0 GiB, more than the 256.0 MiB/],
     ["survivors", ["2-3x2-1", "--method", "conditional"], /conditional/],
   ])("refuses %s", async (_name, args, says) => {
     const { code, stdout, stderr } = await sonde(["moments", ...args]);

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { activation, activationNames, ConfigError } from "../src/index.js";
 import reference from "./fixtures/activations.json" with { type: "json" };
 
-const all = [...activationNames, "leaky-relu:0.2", "leaky-relu:0", "leaky-relu:1", "elu:0.5"].map(activation);
+const all = [...activationNames, "leaky-relu:0.2", "leaky-relu:0", "leaky-relu:1", "prelu:-0.5", "elu:0.5", "sin:3"].map(
+  activation,
+);
 
 describe.each(Object.entries(reference.values))("%s", (name, rows) => {
   const { value, derivative } = activation(name);
@@ -82,7 +84,7 @@ describe("activation", () => {
   });
 
   it.each([
-    ["reluu", 'unknown activation "reluu": did you mean relu? Known are relu, leaky-relu, linear'],
+    ["reluu", 'unknown activation "reluu": did you mean relu? Known are relu, leaky-relu, prelu, linear'],
     ["ReLU", 'unknown activation "ReLU": did you mean relu?'],
     ["leaky_relu:0.1", 'unknown activation "leaky_relu:0.1": did you mean leaky-relu?'],
     ["constructor", 'unknown activation "constructor": expected one of relu, leaky-relu'],

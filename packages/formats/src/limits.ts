@@ -19,6 +19,12 @@ export const maxNpyHeaderBytes = 2 ** 16;
 /** Bytes that are enough to recognise any format and to read the header of any array. */
 export const headBytes = 2 ** 17;
 
+/** Files in a zip archive: more arrays than any network has layers worth recording. */
+export const maxZipEntries = 10_000;
+
+/** Values of all arrays in an archive: 67 million, 256 MiB as float32; others may be held as float64. */
+export const maxArrayValues = 2 ** 26;
+
 /** A count of bytes for people: "3.0 GiB". */
 export function byteCount(bytes: number): string {
   const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];

@@ -1,6 +1,6 @@
 import { FormatError, quote } from "@sonde/core";
 import { decompress } from "./decompress.js";
-import { byteCount, maxBytesHeld } from "./limits.js";
+import { byteCount, maxBytesHeld, maxZipEntries } from "./limits.js";
 
 /** One file of a zip archive, unpacked. */
 export interface ZipEntry {
@@ -27,13 +27,14 @@ export function looksLikeZip(head: Uint8Array): boolean {
 }
 
 /**
- * The files of a zip archive, stored or deflated, in the order of its central directory; folders are left out. Zip64 is read. All files together may unpack to 256 MiB, and each to exactly what its entry promises.
+ * The files of a zip archive, stored or deflated, one after the other in the order of its central directory; folders are left out. Zip64 is read. There may be 10 000 of them, all together may unpack to 256 MiB,
+ * and each to exactly what its entry promises; no two may share bytes.
  *
  * Throws `FormatError` for bytes that are no such archive, encrypted or packed in another way, damaged or too large.
  *
  * Source: PKWARE APPNOTE 6.3.10.
  */
-export async function unzip(bytes: Uint8Array): Promise<ZipEntry[]> {
+export async function* unzip(bytes: Uint8Array): AsyncGenerator<ZipEntry, void> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const listed = centralDirectory(view).filter(({ name }) => !name.endsWith("/"));
   const total = listed.reduce((sum, { unpacked }) => sum + unpacked, 0);
@@ -41,17 +42,24 @@ export async function unzip(bytes: Uint8Array): Promise<ZipEntry[]> {
     throw new FormatError(
       `the archive unpacks to ${byteCount(total)}, more than the ${byteCount(maxBytesHeld)} that are kept in memory: save fewer arrays, or float32`,
     );
-  const entries: ZipEntry[] = [];
-  for (const entry of listed) {
-    const content = await unpack(view, entry);
+  const places = listed.map((entry) => placeOf(view, entry));
+  checkApart(listed, places);
+  for (const [k, entry] of listed.entries()) {
+    const content = await unpack(bytes.subarray(places[k].start, places[k].end), entry);
     if (crc32(content) !== entry.crc)
       throw new FormatError(`${quote(entry.name)} in the archive is damaged: its checksum differs`);
-    entries.push({ name: entry.name, bytes: content });
+    yield { name: entry.name, bytes: content };
   }
-  return entries;
 }
 
-async function unpack(view: DataView, { name, flags, method, packed, unpacked, header }: Listed): Promise<Uint8Array> {
+/** Where an entry lies: from its header at `first` on, its packed bytes from `start` to `end`. */
+interface Place {
+  readonly first: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function placeOf(view: DataView, { name, flags, method, packed, header }: Listed): Place {
   if (flags & 1) throw new FormatError(`${quote(name)} in the archive is encrypted: save it without a password`);
   if (method !== 0 && method !== 8)
     throw new FormatError(`${quote(name)} in the archive is packed by method ${method}: expected stored (0) or deflated (8)`);
@@ -59,12 +67,22 @@ async function unpack(view: DataView, { name, flags, method, packed, unpacked, h
     throw damaged(`no file at ${quote(name)}`);
   const start = header + 30 + view.getUint16(header + 26, true) + view.getUint16(header + 28, true);
   if (start + packed > view.byteLength) throw damaged(`${quote(name)} is truncated`);
-  const bytes = new Uint8Array(view.buffer, view.byteOffset + start, packed);
+  return { first: header, start, end: start + packed };
+}
+
+/** Entries that share bytes let a small archive unpack to anything. */
+function checkApart(listed: readonly Listed[], places: readonly Place[]): void {
+  const order = places.map((_, k) => k).sort((a, b) => places[a].first - places[b].first);
+  const shared = order.findIndex((k, i) => i > 0 && places[k].first < places[order[i - 1]].end);
+  if (shared > 0) throw damaged(`${quote(listed[order[shared - 1]].name)} and ${quote(listed[order[shared]].name)} share bytes`);
+}
+
+async function unpack(packed: Uint8Array, { name, method, unpacked }: Listed): Promise<Uint8Array> {
   const lies = () => damaged(`${quote(name)} does not hold the ${unpacked} bytes that it promises`);
   const content =
     method === 0
-      ? bytes
-      : await decompress("deflate-raw", bytes, { limit: unpacked }).catch(() => {
+      ? packed
+      : await decompress("deflate-raw", packed, { limit: unpacked }).catch(() => {
           throw lies();
         });
   if (content.length !== unpacked) throw lies();
@@ -74,6 +92,8 @@ async function unpack(view: DataView, { name, flags, method, packed, unpacked, h
 /** The entries of the central directory, which the end of the archive points to. */
 function centralDirectory(view: DataView): Listed[] {
   const { count, offset } = endOfDirectory(view);
+  if (count > maxZipEntries)
+    throw new FormatError(`the archive holds ${count} files, more than the ${maxZipEntries} that are read: save fewer arrays`);
   const listed: Listed[] = [];
   let at = offset;
   for (let k = 0; k < count; k++) {
@@ -135,14 +155,16 @@ function damaged(how: string): FormatError {
   return new FormatError(`the zip archive is damaged (${how}): save it again`);
 }
 
+/** The remainders of CRC-32 (ISO 3309) for every byte. */
+const remainders = Uint32Array.from({ length: 256 }, (_, n) => {
+  let c = n;
+  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+  return c;
+});
+
 /** CRC-32 (ISO 3309), as zip stores it. */
 function crc32(bytes: Uint8Array): number {
-  const table = Uint32Array.from({ length: 256 }, (_, n) => {
-    let c = n;
-    for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-    return c;
-  });
   let crc = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]) & 255] ^ (crc >>> 8);
+  for (let i = 0; i < bytes.length; i++) crc = remainders[(crc ^ bytes[i]) & 255] ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;
 }

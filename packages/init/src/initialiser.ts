@@ -1,9 +1,11 @@
 import { ConfigError, DomainError, nearest, quote } from "@sonde/core";
 import { type Bias, parseBias } from "./bias.js";
+import { constant } from "./constant.js";
 import { deltaOrthogonal } from "./delta-orthogonal.js";
 import type { Distribution } from "./distribution.js";
 import { independent } from "./independent.js";
 import { keras } from "./keras.js";
+import { fanIn } from "./layer-shape.js";
 import { lsuv } from "./lsuv.js";
 import { orthogonal } from "./orthogonal.js";
 import { pytorch } from "./pytorch.js";
@@ -14,9 +16,12 @@ import { glorot, he, lecun, type VarianceRule } from "./variance-rules.js";
 
 /** What the initialisation of a layer is chosen by; every field as on the command line. */
 export interface InitialiserSpec {
-  /** One of `initialiserNames`, default `he-normal`; a sign flip may name its base after a colon, as in `sign-flip-layer:glorot-normal`. */
+  /**
+   * One of `initialiserNames`, default `he-normal`; a sign flip may name its base after a colon, as in `sign-flip-layer:glorot-normal`; the laws without a variance of their own may fix the standard
+   * deviation of a weight, whatever the fan-in, as in `normal:std=0.01`, and `constant` names its value, as in `constant:0.1`.
+   */
   readonly init?: string;
-  /** Variance of a weight times its fan-in (for the orthogonal ones: the squared gain), > 0; default: the initialiser's own. */
+  /** Variance of a weight times its fan-in (for the orthogonal ones: the squared gain, > 0), from 0; default: the initialiser's own. */
   readonly weightVariance?: number;
   /** `zeros` (default), `like-weights`, `normal:VAR` or `uniform:R`, see `parseBias`. */
   readonly bias?: string;
@@ -29,9 +34,35 @@ const scaled =
   (distribution: Distribution, rule?: VarianceRule): Builder =>
   (name, weightVariance, bias = { kind: "zeros" }) => {
     const variance = weightVariance === undefined ? rule : () => weightVariance;
-    if (!variance) throw new ConfigError(`"${name}" has no variance of its own: give a weight variance, or choose "he-${name}"`);
-    return independent(name, distribution, variance, bias);
+    if (!variance)
+      throw new ConfigError(
+        `"${name}" has no variance of its own: give a weight variance, fix the standard deviation as in "${name}:std=0.01", or choose "he-${name}"`,
+      );
+    return weightVariance === 0 ? constant(name, 0, bias) : independent(name, distribution, variance, bias);
   };
+
+/** Weights of one standard deviation, whatever the fan-in. */
+const fixedSpread =
+  (distribution: Distribution, sd: number): Builder =>
+  (name, weightVariance, bias = { kind: "zeros" }) => {
+    refuseVariance(name, weightVariance);
+    if (sd === 0) return constant(name, 0, bias);
+    return independent(name, distribution, (shape) => sd * sd * fanIn(shape), bias);
+  };
+
+const allEqual =
+  (value: number): Builder =>
+  (name, weightVariance, bias) => {
+    refuseVariance(name, weightVariance);
+    return constant(name, value, bias);
+  };
+
+function refuseVariance(name: string, weightVariance: number | undefined): void {
+  if (weightVariance !== undefined)
+    throw new ConfigError(
+      `${quote(name)} fixes the weights itself: leave out the weight variance, or choose another initialiser`,
+    );
+}
 
 const fixed =
   (make: () => Initialiser): Builder =>
@@ -56,8 +87,10 @@ const builders: Readonly<Record<string, Builder>> = {
   normal: scaled("normal"),
   uniform: scaled("uniform"),
   "truncated-normal": scaled("truncated-normal"),
-  orthogonal: (_, gainSquared, bias) => orthogonal({ gainSquared, bias }),
-  "delta-orthogonal": (_, gainSquared, bias) => deltaOrthogonal({ gainSquared, bias }),
+  zeros: allEqual(0),
+  ones: allEqual(1),
+  orthogonal: (name, gainSquared, bias) => orthogonal({ gainSquared: gain(name, gainSquared), bias }),
+  "delta-orthogonal": (name, gainSquared, bias) => deltaOrthogonal({ gainSquared: gain(name, gainSquared), bias }),
   rai: fixed(rai),
   pytorch: fixed(pytorch),
   keras: fixed(keras),
@@ -68,19 +101,49 @@ const builders: Readonly<Record<string, Builder>> = {
   },
 };
 
+function gain(name: string, squared: number | undefined): number | undefined {
+  if (squared === 0)
+    throw new DomainError(`"${name}" needs a squared gain above 0, got 0: choose "zeros" if all weights are to be 0`);
+  return squared;
+}
+
 const flips: Readonly<Record<string, (base: Initialiser) => Initialiser>> = {
   "sign-flip-layer": signFlipLayer,
   "sign-flip-neuron": signFlipNeuron,
 };
 
-/** Every name that `initialiser` knows; the sign flips also take a base after a colon. */
+/** Every name that `initialiser` knows without a number in it; the sign flips also take a base after a colon. */
 export const initialiserNames: readonly string[] = [...Object.keys(builders), ...Object.keys(flips)];
+
+/** What can be written for an initialiser, in words: the names, and the forms with a number. */
+export const initialiserForms: readonly string[] = [...initialiserNames, "constant:VALUE", "normal:std=SD", "uniform:std=SD", "truncated-normal:std=SD"];
+
+/** The builder of a name with a number in it. */
+function numbered(init: string): Builder | undefined {
+  const [, distribution, sd] = /^(normal|uniform|truncated-normal):std=(.*)$/s.exec(init) ?? [];
+  if (distribution) {
+    const value = decimal(sd);
+    if (value >= 0) return fixedSpread(distribution as Distribution, value);
+    throw new ConfigError(`${quote(init)} needs a standard deviation from 0: write for example "${distribution}:std=0.01"`);
+  }
+  const [found, , text = ""] = /^constant(:(.*))?$/s.exec(init) ?? [];
+  if (found === undefined) return undefined;
+  const value = decimal(text);
+  if (Number.isFinite(value)) return allEqual(value);
+  throw new ConfigError(`${quote(init)} needs its value: write for example "constant:0.1"`);
+}
+
+/** The number that is written in plain decimal or scientific notation, else NaN. */
+function decimal(text: string): number {
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(value) ? value : Number.NaN;
+}
 
 /**
  * The initialiser with the given name and options, all as on the command line.
  *
- * Throws `ConfigError` for an unknown name or bias and for options that exclude each other, `DomainError` for a weight variance that is not a
- * positive number.
+ * A weight variance of 0 makes all weights 0. Throws `ConfigError` for an unknown name or bias and for options that exclude each other, `DomainError` for a weight
+ * variance that is negative or not finite, or 0 for the orthogonal ones.
  *
  * @example
  * initialiser({ init: "sign-flip-layer:glorot-uniform", bias: "normal:0.05" }).needsInput // true
@@ -92,13 +155,14 @@ export function initialiser({ init = "he-normal", weightVariance, bias }: Initia
       throw new ConfigError(`${quote(init)} flips signs twice: name another base, as in "${flip}:glorot-normal"`);
     return flips[flip](initialiser({ init: base, weightVariance, bias }));
   }
-  if (!Object.hasOwn(builders, init)) {
+  const build = Object.hasOwn(builders, init) ? builders[init] : numbered(init);
+  if (!build) {
     const near = nearest(init, initialiserNames);
     throw new ConfigError(
-      `unknown initialiser ${quote(init)}${near ? `, did you mean "${near}"?` : ","} the names are ${initialiserNames.join(", ")}`,
+      `unknown initialiser ${quote(init)}${near ? `, did you mean "${near}"?` : ","} the names are ${initialiserForms.join(", ")}`,
     );
   }
-  if (weightVariance !== undefined && !(Number.isFinite(weightVariance) && weightVariance > 0))
-    throw new DomainError(`a weight variance is a number above 0, got ${weightVariance}`);
-  return builders[init](init, weightVariance, bias === undefined ? undefined : parseBias(bias));
+  if (weightVariance !== undefined && !(Number.isFinite(weightVariance) && weightVariance >= 0))
+    throw new DomainError(`a weight variance is a number from 0, got ${weightVariance}`);
+  return build(init, weightVariance, bias === undefined ? undefined : parseBias(bias));
 }

@@ -1,7 +1,7 @@
 import { type Activation, activation, ConfigError, gaussianExpectation, gaussianMoments } from "@sonde/core";
 import { exp, log } from "@sonde/core/math";
 import { type WeightLaw, weightLaw } from "@sonde/infinite-width";
-import { layerInitialiser, type ShapedLayer, size } from "@sonde/nets";
+import { type Join, type Layer, layerInitialiser, type ShapedLayer, size } from "@sonde/nets";
 import { logSum } from "./log-sums.js";
 import type { ByClass } from "./point-classes.js";
 
@@ -24,19 +24,22 @@ export interface Gradient {
 /** What a layer does to the expected mean squares of values and of gradients. */
 export interface Law {
   readonly output: Signal;
-  /** From the gradient at its output to that at its input, where it is known; blocks get what came back through their body, too. */
-  readonly back?: (gradient: Gradient, through?: Gradient) => Gradient;
+  /** From the gradient at its output, of a block from those that came back through its branches, to that at its input; absent where it is not known. */
+  readonly back?: (through: readonly Gradient[]) => Gradient;
+  /** From the gradient at a block's output to those at the ends of its branches. */
+  readonly parts?: (gradient: Gradient) => readonly Gradient[];
   /** ln of the mean square of what its weights are multiplied by, where the gradient by the weights is known. */
   readonly inputSquares?: ByClass;
   /** Why something is not known. */
   readonly reason?: string;
 }
 
-/** The law of a layer for what arrives at it, and for blocks what its body made of that. */
-export function lawOf(shaped: ShapedLayer, signal: Signal, branch?: Signal): Law {
-  const { layer, path, input, output } = shaped;
-  if (layer.kind === "flatten") return { output: signal, back: (gradient) => gradient };
+/** The law of a layer for what arrives at it, and for blocks what their branches made of that. */
+export function lawOf(shaped: ShapedLayer, signal: Signal, ends: readonly Signal[]): Law {
+  const { layer, path, input, output, join } = shaped;
+  if (layer.kind === "flatten") return { output: signal, back: ([gradient]) => gradient };
   if (input.length > 1 || output.length > 1) return unknown(`${path} (${layer.kind}) works on positions`);
+  if (join) return joined(shaped, join, signal, ends);
   switch (layer.kind) {
     case "dense":
     case "embedding":
@@ -45,10 +48,9 @@ export function lawOf(shaped: ShapedLayer, signal: Signal, branch?: Signal): Law
       return activated(layer.activation, signal, path);
     case "norm":
       if (layer.norm === "batch") return unknown(`${path} (batch norm) ties all points of a batch to each other`);
-      return normalised(layer.norm, layer.epsilon ?? 1e-3, signal, { units: size(input), path });
-    case "residual":
-    case "concat":
-      return joined(shaped, signal, branch);
+      return normalised(layer, signal, { units: size(input), path });
+    case "softmax":
+      return unknown(`${path} (softmax) ties all units of a point to each other`);
     default:
       return unknown(`${path} (${layer.kind}) works on positions`);
   }
@@ -69,7 +71,7 @@ function weighted({ layer, weights, path }: ShapedLayer, { squares }: Signal): L
   const after = squares?.map((square) => logSum(variance + square, bias));
   // What independent weights have to do with the gradient they have in one of the inputs' directions, that of the point itself.
   const keepsLengths = layerInitialiser(layer).name === "orthogonal";
-  const back = (gradient: Gradient): Gradient => {
+  const back = ([gradient]: readonly Gradient[]): Gradient => {
     const along = gradient.along.map((ratio, c) => {
       const share = squares && after && biasVariance > 0 ? exp(variance + squares[c] - after[c]) : 1;
       return 1 + share * (ratio - 1);
@@ -106,7 +108,10 @@ function activated(name: string, { squares, normal }: Signal, path: string): Law
   if (!squares) {
     if (!phi.homogeneous) return { output: { normal: false } };
     const slope = log(gaussianMoments(phi, 1).derivativeSecond);
-    const back = ({ squares, along }: Gradient): Gradient => ({ squares: squares.map((square) => square + slope), along });
+    const back = ([{ squares, along }]: readonly Gradient[]): Gradient => ({
+      squares: squares.map((square) => square + slope),
+      along,
+    });
     return { output: { normal: false }, back };
   }
   const moments = squares.map((square) => {
@@ -122,7 +127,7 @@ function activated(name: string, { squares, normal }: Signal, path: string): Law
   });
   return {
     output: { squares: moments.map(({ second }) => second), normal: false },
-    back: (gradient) => ({
+    back: ([gradient]) => ({
       squares: gradient.squares.map((square, c) => square + moments[c].slope),
       along: moments.map(({ along }, c) => along(gradient.along[c])),
     }),
@@ -147,48 +152,65 @@ function direction({ value, derivative, kinks }: Activation, variance: number): 
 
 /**
  * For normal values of n units, E 1 / variance = n / (q (n - 2 - k)), k being 1 with and 0 without a mean. The gradient loses the direction of the values and k others; then it is at right angles
- * to the values, whose length does not matter.
+ * to the values, whose length does not matter. Scale and shift come after that.
  */
 function normalised(
-  norm: "layer" | "rms",
-  epsilon: number,
+  { norm, epsilon = 1e-3, gamma = 1, beta = 0 }: Layer & { kind: "norm" },
   { squares, normal }: Signal,
   { units, path }: { readonly units: number; readonly path: string },
 ): Law {
-  if (normal === undefined) return { output: { normal: true } };
+  if (normal === undefined) return { output: { normal: beta === 0 } };
   const means = norm === "layer" ? 1 : 0;
   if (!normal) return unknown(`${path} (${norm} norm) does not get sums over random weights`);
   if (units <= means + 2) return unknown(`${path} (${norm} norm) has too few units`);
-  if (!squares) return { output: { normal: true } };
+  if (!squares) return { output: { normal: beta === 0 } };
   const total = squares.map((square) => logSum(square, log(epsilon)));
+  const [scale, shift] = [2 * log(Math.abs(gamma)), 2 * log(Math.abs(beta))];
+  const scaled = squares.map((square, c) => square - total[c] + scale);
+  const after = scaled.map((square) => logSum(square, shift));
   return {
-    output: { squares: squares.map((square, c) => square - total[c]), normal: true },
-    back: ({ squares: arriving, along }) => ({
-      squares: arriving.map((square, c) => square - total[c] + log((units - means - along[c]) / (units - means - 2))),
+    output: { squares: after, normal: beta === 0 },
+    back: ([{ squares: arriving, along }]) => ({
+      squares: arriving.map((square, c) => {
+        const ratio = beta === 0 ? along[c] : 1 + exp(scaled[c] - after[c]) * (along[c] - 1);
+        return square + scale - total[c] + log((units - means - ratio) / (units - means - 2));
+      }),
       along: arriving.map(() => 0),
     }),
   };
 }
 
-function joined({ layer, path, input, output, body }: ShapedLayer, signal: Signal, branch?: Signal): Law {
-  if (!body.some(hasWeights)) return unknown(`${path} (${layer.kind}) has no weights in its body, which then follows its input`);
-  const [a, b] = [signal.squares, branch?.squares];
-  const back = (gradient: Gradient, through: Gradient = gradient): Gradient => {
-    const squares = gradient.squares.map((square, c) => logSum(square, through.squares[c]));
-    const along = through.along.map((ratio, c) => 1 + (ratio - 1) * exp(through.squares[c] - squares[c]));
+/** What comes through the branches adds up, as if it were independent; an empty branch hands on what arrives, in no particular direction. */
+function joined({ layer, path, branches }: ShapedLayer, join: Join, signal: Signal, ends: readonly Signal[]): Law {
+  if (branches.filter((branch) => !hasWeights(branch)).length > 1)
+    return unknown(`${path} (${layer.kind}) has more than one branch without weights, and these follow each other`);
+  const factors = ends.map((_, k) => (join.kind === "sum" ? 2 * log(Math.abs(join.factors[k])) : 0));
+  const parts = ({ squares, along }: Gradient): Gradient[] =>
+    factors.map((factor) => ({ squares: squares.map((square) => square + factor), along }));
+  const back = (through: readonly Gradient[]): Gradient => {
+    const squares = through[0].squares.map((_, c) => through.map((gradient) => gradient.squares[c]).reduce(logSum));
+    const along = squares.map((total, c) =>
+      through.reduce((ratio, gradient, k) => {
+        const share = total === Number.NEGATIVE_INFINITY ? 0 : exp(gradient.squares[c] - total);
+        return branches[k].length === 0 ? ratio : ratio + share * (gradient.along[c] - 1);
+      }, 1),
+    );
     return { squares, along };
   };
-  if (!a || !b || !branch) return { output: { normal: false }, back };
-  if (layer.kind === "residual")
-    return {
-      output: { squares: a.map((square, c) => logSum(square, b[c])), normal: signal.normal && branch.normal },
-      back,
-    };
-  const share = log(input[0] / output[0]);
-  const rest = log(1 - input[0] / output[0]);
-  return { output: { squares: a.map((square, c) => logSum(square + share, b[c] + rest)), normal: false }, back };
+  const known = ends.flatMap(({ squares }) => (squares ? [squares] : []));
+  if (!signal.squares || known.length < ends.length) return { output: { normal: false }, parts, back };
+  const total = join.kind === "concat" ? join.channels.reduce((sum, channels) => sum + channels, 0) : 1;
+  const weights = factors.map((factor, k) => (join.kind === "concat" ? log(join.channels[k] / total) : factor));
+  return {
+    output: {
+      squares: known[0].map((_, c) => known.map((squares, k) => squares[c] + weights[k]).reduce(logSum)),
+      normal: join.kind === "sum" && ends.every(({ normal }) => normal),
+    },
+    parts,
+    back,
+  };
 }
 
-function hasWeights({ weights, body }: ShapedLayer): boolean {
-  return weights !== undefined || body.some(hasWeights);
+function hasWeights(layers: readonly ShapedLayer[]): boolean {
+  return layers.some(({ weights, branches }) => weights !== undefined || branches.some(hasWeights));
 }

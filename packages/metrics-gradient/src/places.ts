@@ -37,7 +37,7 @@ export function gradientPlaces(architecture: Architecture): GradientPlaces {
   return { layers, outputWeights: weights };
 }
 
-function weightPlaces({ path, weights, body }: ShapedLayer): WeightPlace[] {
+function weightPlaces({ path, weights, branches }: ShapedLayer): WeightPlace[] {
   const own = weights ? [{ path, count: size(weights.kernel) * weights.inputs * weights.outputs }] : [];
-  return [...own, ...body.flatMap(weightPlaces)];
+  return [...own, ...branches.flat().flatMap(weightPlaces)];
 }

@@ -15,7 +15,7 @@ import { backwardSlope } from "./slope.js";
  *     E g^2 at its input = E phi'(z)^2 E g^2 at its output,   z ~ N(0, q)         for an activation (times the above: chi_1),
  *     E (dL/dW)^2 = points * mean over points of (mean square of the layer's input) * E g^2 at its output,
  *
- * a residual block adding what comes through its body, layer and RMS norm dividing by the variance. Exact for plain ReLU networks without bias as long as no layer is dead (2^-width a layer), otherwise up to shares of depth / width.
+ * a block adding what comes through its branches, each times its squared factor, layer and RMS norm dividing by the variance and multiplying by gamma^2. Exact for plain ReLU networks without bias as long as no layer is dead (2^-width a layer), otherwise up to shares of depth / width.
  * Batch norm, and layers with positions (convolutions, pooling), have no such formula: what cannot be known is absent, with a `reason`.
  *
  * @throws ShapeError without points
@@ -33,8 +33,8 @@ export function predictGradients(architecture: Architecture, inputs: Matrix): Pr
 
   const forward = (layers: readonly ShapedLayer[], start: Signal): Signal =>
     layers.reduce((signal, shaped) => {
-      const branch = "body" in shaped.layer ? forward(shaped.body, signal) : undefined;
-      const law = lawOf(shaped, signal, branch);
+      const ends = shaped.branches.map((branch) => forward(branch, signal));
+      const law = lawOf(shaped, signal, ends);
       if (law.reason !== undefined) reasons.push(law.reason);
       laws.set(shaped.path, law);
       return law.output;
@@ -51,9 +51,9 @@ export function predictGradients(architecture: Architecture, inputs: Matrix): Pr
         const products = law.inputSquares.map((square, c) => square + gradient.squares[c]);
         weights.set(shaped.path, log(inputs.rows) + logMean(products, shares));
       }
-      if (!("body" in shaped.layer)) return law.back?.(gradient);
-      const through = backward(shaped.body, gradient);
-      return through && law.back?.(gradient, through);
+      if (!shaped.join) return law.back?.([gradient]);
+      const through = law.parts?.(gradient).map((part, k) => backward(shaped.branches[k], part));
+      return through?.every((part) => part !== undefined) ? law.back?.(through) : undefined;
     }, start);
 
   const layers = inferShapes(architecture);

@@ -63,11 +63,13 @@ export function signalPlaces(architecture: Architecture): SignalPlaces {
 /** The first activation among these layers, blocks included; `start` is where what arrives at them is seen. */
 function firstActivation(layers: readonly ShapedLayer[], start: string): ActivationPlace | undefined {
   let path = start;
-  for (const { layer, input, body, path: own } of layers) {
+  for (const { layer, input, branches, path: own } of layers) {
     if (layer.kind === "activation")
       return { activation: layer.activation, path, units: channels(input), ...steepness(layer.activation) };
-    const inside = firstActivation(body, path);
-    if (inside) return inside;
+    for (const branch of branches) {
+      const inside = firstActivation(branch, path);
+      if (inside) return inside;
+    }
     path = own;
   }
   return undefined;

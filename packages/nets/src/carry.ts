@@ -1,13 +1,11 @@
-import type { ShapedLayer } from "./shapes.js";
+import type { Join, ShapedLayer } from "./shapes.js";
 
 /** What happens to a value (points, with tangents or with what their gradient needs) on its way through an architecture. */
 export interface Carrier<Value> {
-  /** What a layer without a body makes of it. */
+  /** What a layer without branches makes of it. */
   readonly operate: (shaped: ShapedLayer, value: Value) => Value;
-  /** The sum with what a residual block's body made of it. */
-  readonly add: (shaped: ShapedLayer, value: Value, branch: Value) => Value;
-  /** The values joined along the channels with what a concat block's body made of them. */
-  readonly join: (shaped: ShapedLayer, value: Value, branch: Value) => Value;
+  /** What a block makes of the ends of its branches; an empty branch ends with the block's own input. */
+  readonly join: (shaped: ShapedLayer, ends: readonly Value[], join: Join) => Value;
   /** Called with the output of every layer, blocks included; what it returns goes on. */
   readonly finish: (shaped: ShapedLayer, output: Value) => Value;
 }
@@ -15,14 +13,10 @@ export interface Carrier<Value> {
 /** Carries a value through the layers of an architecture, blocks included: forward, tangent and gradient all walk this way. */
 export function carry<Value>(layers: readonly ShapedLayer[], start: Value, carrier: Carrier<Value>): Value {
   const apply = (shaped: ShapedLayer, value: Value): Value => {
-    switch (shaped.layer.kind) {
-      case "residual":
-        return carrier.add(shaped, value, carry(shaped.body, value, carrier));
-      case "concat":
-        return carrier.join(shaped, value, carry(shaped.body, value, carrier));
-      default:
-        return carrier.operate(shaped, value);
-    }
+    const { branches, join } = shaped;
+    if (!join) return carrier.operate(shaped, value);
+    const ends = branches.map((branch) => carry(branch, value, carrier));
+    return carrier.join(shaped, ends, join);
   };
   return layers.reduce((value, shaped) => carrier.finish(shaped, apply(shaped, value)), start);
 }

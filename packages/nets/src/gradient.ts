@@ -3,7 +3,7 @@ import type { LayerParameters } from "@sonde/init";
 import { carry } from "./carry.js";
 import { operatorOf } from "./layers/operator-of.js";
 import { inputPoints, isHomogeneousNetwork, type Network, networkLayers } from "./network.js";
-import { joinScaled, rescale, type Scaled, sumScaled, unjoinScaled, unscaled } from "./scaled.js";
+import { joinedScaled, partedScaled, rescale, type Scaled, sumScaled, unscaled } from "./scaled.js";
 import { type ShapedLayer, size } from "./shapes.js";
 
 /** Derivatives of `<outputGradient, f(x)>`. */
@@ -79,18 +79,15 @@ export function gradient(
         return { gradients: weights.values, exponent: weights.exponent };
       });
     },
-    add: (shaped, value, branch) =>
-      made(shaped, sumScaled(value.x, branch.x), (arrived) => {
-        arrive(value, arrived);
-        arrive(branch, arrived);
-        return undefined;
-      }),
-    join(shaped, value, branch) {
-      const channels = shaped.input[shaped.input.length - 1];
-      return made(shaped, joinScaled(value.x, branch.x, channels), (arrived) => {
-        const [first, second] = unjoinScaled(arrived, channels, shaped.output[shaped.output.length - 1] - channels);
-        arrive(value, first);
-        arrive(branch, second);
+    join(shaped, ends, join) {
+      const output = joinedScaled(
+        join,
+        ends.map(({ x }) => x),
+      );
+      return made(shaped, output, (arrived) => {
+        partedScaled(join, arrived).forEach((part, k) => {
+          arrive(ends[k], part);
+        });
         return undefined;
       });
     },

@@ -15,14 +15,23 @@ export interface HiddenLayer {
   readonly label: string;
 }
 
+/** What has been listed, by the shapes of the architecture. */
+const listed = new WeakMap<readonly ShapedLayer[], readonly HiddenLayer[]>();
+
 /**
  * The hidden layers in order: every activation, residual block and concat block at the top level of the architecture.
  *
  * @example
  * hiddenLayers(mlp("1-2x9-1")).length // 9
  */
-export function hiddenLayers(architecture: Architecture): HiddenLayer[] {
-  return inferShapes(architecture).flatMap((shaped) => (shaped.hidden === undefined ? [] : [hiddenLayer(shaped, shaped.hidden)]));
+export function hiddenLayers(architecture: Architecture): readonly HiddenLayer[] {
+  const shapes = inferShapes(architecture);
+  let layers = listed.get(shapes);
+  if (!layers) {
+    layers = shapes.flatMap((shaped) => (shaped.hidden === undefined ? [] : [hiddenLayer(shaped, shaped.hidden)]));
+    listed.set(shapes, layers);
+  }
+  return layers;
 }
 
 /** The public record of the shaped layer that is hidden layer number `layer`. */

@@ -22,11 +22,16 @@ export function isHomogeneousPart(layers: readonly ShapedLayer[]): boolean {
 /** Whether no layer breaks f(c x) = c f(x), biases aside. */
 export function areHomogeneous(layers: readonly ShapedLayer[]): boolean {
   return layers.every(
-    ({ layer, body }) =>
-      layer.kind !== "norm" && (layer.kind !== "activation" || activation(layer.activation).homogeneous) && areHomogeneous(body),
+    ({ layer, branches }) =>
+      layer.kind !== "norm" &&
+      layer.kind !== "softmax" &&
+      (layer.kind !== "activation" || activation(layer.activation).homogeneous) &&
+      branches.every(areHomogeneous),
   );
 }
 
 function areUnbiased(layers: readonly ShapedLayer[]): boolean {
-  return layers.every(({ layer, weights, body }) => (!weights || layerInitialiser(layer).zeroBias) && areUnbiased(body));
+  return layers.every(
+    ({ layer, weights, branches }) => (!weights || layerInitialiser(layer).zeroBias) && branches.every(areUnbiased),
+  );
 }

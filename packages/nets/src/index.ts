@@ -1,4 +1,5 @@
 export type { Architecture, Layer, LayerInit, Padding } from "./architecture.js";
+export { type Branch, branchesOf, mapBranches } from "./branches.js";
 export { describe } from "./describe.js";
 export { type EnsembleRequest, type Method, type Precision, planEnsemble } from "./ensemble/choose.js";
 export {
@@ -11,6 +12,7 @@ export {
   runEstimate,
 } from "./ensemble/estimation.js";
 export { type FreshInputs, type GaussianInputs, gaussianInputs } from "./ensemble/fresh.js";
+export { checkMemory } from "./ensemble/memory.js";
 export type {
   AnyMetric,
   ChannelSums,
@@ -49,7 +51,7 @@ export type { LayerOutput, Observation, Observers } from "./observation.js";
 export { parameterCount } from "./parameter-count.js";
 export { type RandomNetworkOptions, randomNetwork } from "./random-network.js";
 export { architectureSchema } from "./schema.js";
-export { inferShapes, outputSize, type ShapedLayer, size } from "./shapes.js";
+export { inferShapes, type Join, outputSize, type ShapedLayer, size } from "./shapes.js";
 export { type Standardised, standardise } from "./standardise.js";
 export { type TangentOptions, type Tangents, tangent } from "./tangent.js";
 export { validateArchitecture } from "./validate.js";

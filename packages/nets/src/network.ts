@@ -23,10 +23,10 @@ export function inputPoints({ input }: Architecture, points: Matrix): Points {
 }
 
 /** The shaped layers of a network; throws `ShapeError` with the path of the first layer whose parameters are missing or have another shape. */
-export function networkLayers({ architecture, parameters }: Network): ShapedLayer[] {
+export function networkLayers({ architecture, parameters }: Network): readonly ShapedLayer[] {
   const layers = inferShapes(architecture);
-  const check = ({ path, weights, parameters: index, body }: ShapedLayer): void => {
-    body.forEach(check);
+  const check = ({ path, weights, parameters: index, branches }: ShapedLayer): void => {
+    branches.flat().forEach(check);
     if (!weights || index === undefined) return;
     const { kernel, inputs, outputs } = weights;
     const expected = `${size(kernel) * inputs} x ${outputs} weights and ${outputs} biases`;

@@ -51,10 +51,10 @@ interface Draw {
 
 /** The layers with weights, depth-first. */
 function collectDraws(layers: readonly ShapedLayer[]): Draw[] {
-  return layers.flatMap(({ layer, path, weights, body }, index) =>
+  return layers.flatMap(({ layer, path, weights, branches }, index) =>
     weights
       ? [{ path, initialiser: layerInitialiser(layer), weights, response: responseAfter(layers, index) }]
-      : collectDraws(body),
+      : branches.flatMap(collectDraws),
   );
 }
 

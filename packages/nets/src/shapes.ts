@@ -1,6 +1,7 @@
 import { ConfigError, ShapeError } from "@sonde/core";
 import type { LayerShape } from "@sonde/init";
 import type { Architecture, Layer } from "./architecture.js";
+import { branchesOf } from "./branches.js";
 import { windowCounts } from "./layers/windows.js";
 import { limits } from "./limits.js";
 
@@ -20,12 +21,22 @@ export interface ShapedLayer {
   readonly hidden?: number;
   /** Whether it comes after the last layer with weights: an activation there is the output's. */
   readonly afterWeights?: boolean;
-  /** The layers inside a residual or concat block; empty for others. */
-  readonly body: readonly ShapedLayer[];
+  /** The layers inside a residual or concat block: every branch takes the block's input, an empty one hands it on; no branches for other layers. */
+  readonly branches: readonly (readonly ShapedLayer[])[];
+  /** How the ends of the branches become the block's output; absent for other layers. */
+  readonly join?: Join;
 }
 
+/** The sum of the branches' ends, each times its factor, or all of them beside each other along the units (channels). */
+export type Join =
+  | { readonly kind: "sum"; readonly factors: readonly number[] }
+  | { readonly kind: "concat"; readonly channels: readonly number[] };
+
+/** What has been inferred, by the architecture it was inferred from: descriptions are not changed once they are made. */
+const inferred = new WeakMap<Architecture, readonly ShapedLayer[]>();
+
 /**
- * The shapes of every layer, blocks included, in order.
+ * The shapes of every layer, blocks included, in order. An architecture is looked at once: asked again, the same records come back.
  *
  * Hidden layers, the places where a network is observed, are at the top level the activations, the residual blocks and the concat blocks; what
  * happens inside a block is not counted. An activation after the last layer with weights belongs to the output and is none.
@@ -35,7 +46,15 @@ export interface ShapedLayer {
  * @example
  * inferShapes(mlp("784-128x2-10"))[2].output // [128]
  */
-export function inferShapes(architecture: Architecture): ShapedLayer[] {
+export function inferShapes(architecture: Architecture): readonly ShapedLayer[] {
+  const known = inferred.get(architecture);
+  if (known) return known;
+  const shaped = shapesOf(architecture);
+  inferred.set(architecture, shaped);
+  return shaped;
+}
+
+function shapesOf(architecture: Architecture): ShapedLayer[] {
   let parameters = 0;
   let counted = 0;
   let hidden = 0;
@@ -53,17 +72,22 @@ export function inferShapes(architecture: Architecture): ShapedLayer[] {
       const own = weights && parameters++;
       if (weights && layer.kind !== "embedding" && ++counted > limits.layers + 1)
         throw new ConfigError(`${path} is one layer too many: at most ${limits.layers} layers with weights and an output layer`);
-      const body = "body" in layer ? shape(layer.body, input, `${path}.body`, depth + 1) : [];
-      const output = outputShape(layer, input, body[body.length - 1]?.output ?? input, path);
+      const branches = branchesOf(layer).map(({ place, layers }) => shape(layers, input, `${path}.${place}`, depth + 1));
+      const ends = branches.map((branch) => branch[branch.length - 1]?.output ?? input);
+      const output = outputShape(layer, input, ends, path);
       checkSize(output, path);
+      const join = joinOf(layer, ends);
       const afterWeights = depth === 0 && lastWeights >= 0 && index > lastWeights;
-      const observed = depth === 0 && !afterWeights && (layer.kind === "activation" || "body" in layer);
+      const observed = depth === 0 && !afterWeights && (layer.kind === "activation" || join !== undefined);
+      if (observed && hidden === limits.layers)
+        throw new ConfigError(`${path} is one hidden layer too many: at most ${limits.layers} are possible`);
       const shaped: ShapedLayer = {
         layer,
         path,
         input,
         output,
-        body,
+        branches,
+        ...(join && { join }),
         ...(weights && { weights, parameters: own }),
         ...(observed && { hidden: ++hidden }),
         ...(afterWeights && { afterWeights }),
@@ -76,10 +100,13 @@ export function inferShapes(architecture: Architecture): ShapedLayer[] {
   return shape(architecture.layers, architecture.input, "layers", 0);
 }
 
-/** The index of the last layer that has weights, or holds some in its body; -1 without any. */
+/** The index of the last layer that has weights, or holds some in a branch; -1 without any. */
 function lastWithWeights(layers: readonly Layer[]): number {
   const weighted = (layer: Layer): boolean =>
-    "body" in layer ? layer.body.some(weighted) : layer.kind === "dense" || layer.kind === "conv" || layer.kind === "embedding";
+    layer.kind === "dense" ||
+    layer.kind === "conv" ||
+    layer.kind === "embedding" ||
+    branchesOf(layer).some((branch) => branch.layers.some(weighted));
   return layers.map(weighted).lastIndexOf(true);
 }
 
@@ -131,7 +158,18 @@ function weightShape(layer: Layer, input: readonly number[], path: string): Laye
   return shape;
 }
 
-function outputShape(layer: Layer, input: readonly number[], bodyOutput: readonly number[], path: string): readonly number[] {
+function joinOf(layer: Layer, ends: readonly (readonly number[])[]): Join | undefined {
+  if (layer.kind === "residual") return { kind: "sum", factors: [1, layer.scale ?? 1] };
+  return layer.kind === "concat" ? { kind: "concat", channels: ends.map((end) => end[end.length - 1]) } : undefined;
+}
+
+/** `ends` are what the branches of a block end with. */
+function outputShape(
+  layer: Layer,
+  input: readonly number[],
+  ends: readonly (readonly number[])[],
+  path: string,
+): readonly number[] {
   const positions = input.slice(0, -1);
   switch (layer.kind) {
     case "dense":
@@ -148,18 +186,25 @@ function outputShape(layer: Layer, input: readonly number[], bodyOutput: readonl
       return layer.window === "global" ? input.slice(-1) : pooledShape(input, layer.window, path);
     case "flatten":
       return [size(input)];
-    case "residual":
-      if (String(bodyOutput) !== String(input))
+    case "residual": {
+      const [shortcut, body] = ends;
+      if (String(body) !== String(shortcut))
         throw new ShapeError(
-          `${path} (residual) adds ${showShape(bodyOutput)} to ${showShape(input)}: let its body end with the shape it began with`,
+          `${path} (residual) adds ${showShape(body)} to ${showShape(shortcut)}: ${
+            layer.shortcut === undefined
+              ? 'let its body end with the shape it began with, or give it a "shortcut" that ends like its body, such as one convolution'
+              : "let its body and its shortcut end with one shape"
+          }`,
         );
-      return input;
-    case "concat":
-      if (String(bodyOutput.slice(0, -1)) !== String(positions))
-        throw new ShapeError(
-          `${path} (concat) joins ${showShape(bodyOutput)} to ${showShape(input)}: only the last sizes may differ`,
-        );
-      return [...positions, input[input.length - 1] + bodyOutput[bodyOutput.length - 1]];
+      return body;
+    }
+    case "concat": {
+      const [first, ...others] = ends;
+      const other = others.find((end) => String(end.slice(0, -1)) !== String(first.slice(0, -1)));
+      if (other)
+        throw new ShapeError(`${path} (concat) joins ${showShape(other)} to ${showShape(first)}: only the last sizes may differ`);
+      return [...first.slice(0, -1), ends.reduce((sum, end) => sum + end[end.length - 1], 0)];
+    }
     default:
       return input;
   }

@@ -3,7 +3,7 @@ import { carry } from "./carry.js";
 import { operatorOf } from "./layers/operator-of.js";
 import { inputPoints, isHomogeneousNetwork, type Network, networkLayers } from "./network.js";
 import type { Observers } from "./observation.js";
-import { joinScaled, rescale, type Scaled, sumScaled, unscaled } from "./scaled.js";
+import { joinedScaled, rescale, type Scaled, unscaled } from "./scaled.js";
 import type { ShapedLayer } from "./shapes.js";
 import { show } from "./walk.js";
 
@@ -62,11 +62,16 @@ export function tangentThrough(
         { values: operator.tangent(x.values, dx.values), exponent: dx.exponent },
       ];
     },
-    add: (_, [x, dx], [y, dy]) => [sumScaled(x, y), sumScaled(dx, dy)],
-    join: ({ input }, [x, dx], [y, dy]) => {
-      const channels = input[input.length - 1];
-      return [joinScaled(x, y, channels), joinScaled(dx, dy, channels)];
-    },
+    join: (_, ends, join) => [
+      joinedScaled(
+        join,
+        ends.map(([x]) => x),
+      ),
+      joinedScaled(
+        join,
+        ends.map(([, dx]) => dx),
+      ),
+    ],
     finish(shaped, [x, dx]) {
       const result: Pair = [settle(x), rescale(dx)];
       show(observers, shaped, record(result));

@@ -2,13 +2,13 @@ import { carry } from "./carry.js";
 import { hiddenLayer } from "./hidden-layers.js";
 import type { Points } from "./layers/operator.js";
 import type { LayerOutput, Observers } from "./observation.js";
-import { joinScaled, rescale, type Scaled, sumScaled, unscaled } from "./scaled.js";
+import { joinedScaled, rescale, type Scaled, unscaled } from "./scaled.js";
 import type { ShapedLayer } from "./shapes.js";
 
 /** What a walk through an architecture does at each layer. */
 export interface Steps {
   readonly layers: readonly ShapedLayer[];
-  /** What a layer without a body makes of the values that arrive. */
+  /** What a layer without branches makes of the values that arrive. */
   readonly operate: (shaped: ShapedLayer, x: Points) => Points;
   /** Whether powers of two may be taken out of the values, because all layers are positively homogeneous. */
   readonly homogeneous: boolean;
@@ -22,8 +22,7 @@ export function walk({ layers, operate, homogeneous }: Steps, inputs: Points, ob
   const settle = homogeneous ? rescale : (value: Scaled) => value;
   const output = carry<Scaled>(layers, settle({ values: inputs, exponent: 0 }), {
     operate: (shaped, { values, exponent }) => ({ values: operate(shaped, values), exponent }),
-    add: (_, x, branch) => sumScaled(x, branch),
-    join: ({ input }, x, branch) => joinScaled(x, branch, input[input.length - 1]),
+    join: (_, ends, join) => joinedScaled(join, ends),
     finish(shaped, result) {
       const settled = settle(result);
       show(observers, shaped, { activations: settled.values, exponent: settled.exponent });

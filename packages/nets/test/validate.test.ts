@@ -3,7 +3,7 @@ import { ShapeError, SondeError } from "@sonde/core";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { architectureSchema, validateArchitecture } from "../src/index.js";
+import { architectureSchema, hiddenLayers, inferShapes, limits, mlp, validateArchitecture } from "../src/index.js";
 import { architectures } from "./architectures.js";
 
 const passesSchema = new Ajv2020().compile(architectureSchema);
@@ -43,7 +43,7 @@ test.each<[unknown, string]>([
     net({ kind: "dense", units: 4, weightvariance: 2 }),
     'layers[0] has an unknown key "weightvariance": did you mean "weightVariance"?',
   ],
-  [net({ kind: "dense", units: 4, weightVariance: 0 }), "layers[0].weightVariance must be a number above 0, got 0"],
+  [net({ kind: "dense", units: 4, weightVariance: -1 }), "layers[0].weightVariance must be a number from 0, got -1"],
   [net({ kind: "dense", units: 4, init: "he-nromal" }), 'layers[0]: unknown initialiser "he-nromal"'],
   [net({ kind: "dense", units: 4, bias: "some" }), "layers[0]: "],
   [net({ kind: "dnse", units: 4 }), 'got "dnse": did you mean "dense"?'],
@@ -157,4 +157,18 @@ test("whatever passes the guards passes the schema, also after damage", () => {
     { numRuns: 1000 },
   );
   expect(accepted).toBeGreaterThan(50);
+});
+
+test("an architecture is looked at once", () => {
+  const architecture = mlp("2-3x5-1");
+  expect(inferShapes(architecture)).toBe(inferShapes(architecture));
+  expect(hiddenLayers(architecture)).toBe(hiddenLayers(architecture));
+});
+
+test("hidden layers are counted, weights or not", () => {
+  const activations = (count: number) => ({ input: [1], layers: Array(count).fill({ kind: "activation", activation: "relu" }) });
+  expect(hiddenLayers(activations(limits.layers))).toHaveLength(limits.layers);
+  expect(() => inferShapes(activations(limits.layers + 1))).toThrow(
+    "layers[100000] is one hidden layer too many: at most 100000",
+  );
 });

@@ -4,6 +4,7 @@ import { isStepLike } from "./examinations/scale.js";
 import { type Finding, type Verdict, verdictOf } from "./finding.js";
 import { findingsOf } from "./findings.js";
 import { byEffect, type Fix, improves } from "./fix.js";
+import { sampledRows } from "./looked-at.js";
 import { measure } from "./measure.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
 import { predictedAngles } from "./prediction.js";
@@ -29,9 +30,21 @@ function wantsLimit({ interrupted, scale }: Measurement): boolean {
   return !interrupted && scale !== undefined && !isStepLike(scale);
 }
 
-/** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows each, and what takes several times that is left out. */
-function fixEffort({ budget = 1e10, ...options }: MeasureOptions): Effort {
-  return { ...options, budget: budget / 40, mostWork: budget / 5, pairs: 64, networks: undefined, relativeError: undefined };
+/** Values of all points together with which a change is tried. */
+const mostValues = 2 ** 16;
+
+/** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows each, on fewer points where these are large, and what takes several times that is left out. */
+function fixEffort({ budget = 1e10, data, ...options }: MeasureOptions): Effort {
+  const { seed = 0 } = options;
+  return {
+    ...options,
+    data: data && sampledRows(data, Math.max(64, Math.floor(mostValues / data.cols)), seed),
+    budget: budget / 40,
+    mostWork: budget / 20,
+    pairs: 64,
+    networks: undefined,
+    relativeError: undefined,
+  };
 }
 
 /**

@@ -31,6 +31,7 @@ export {
   stepMoments,
 } from "./angles/index.js";
 export { type Diagnosis, diagnose } from "./diagnose.js";
+export { type GradientsExamined, weightSpread } from "./examinations/gradients.js";
 export type { InputsRecord } from "./examinations/inputs.js";
 export { changeOfVariance, type ScaleRecord } from "./examinations/scale.js";
 export type { StructureRecord } from "./examinations/structure.js";

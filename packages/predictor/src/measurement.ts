@@ -2,6 +2,7 @@ import type { Estimate } from "@sonde/core";
 import type { DeathProbabilityOptions } from "@sonde/metrics-death";
 import type { DoctorsAnglesRecord } from "./examinations/angles.js";
 import type { DoctorsDeathRecord } from "./examinations/death.js";
+import type { GradientsExamined } from "./examinations/gradients.js";
 import type { InputsRecord } from "./examinations/inputs.js";
 import type { ScaleRecord } from "./examinations/scale.js";
 import type { SignalRecord } from "./examinations/signal.js";
@@ -22,6 +23,8 @@ export interface Measurement {
   readonly death: DoctorsDeathRecord;
   /** Scale, slopes, saturation, dead units and outputs; absent where the signal was interrupted before. */
   readonly scale?: ScaleRecord;
+  /** Absent where a few networks would take long, and where the signal was interrupted before. */
+  readonly gradients?: GradientsExamined;
   /** Absent where no two inputs are told apart by their direction. */
   readonly angles?: DoctorsAnglesRecord;
   /** Absent where the inputs lie along a line, or are few points. */

@@ -14,6 +14,9 @@
  * | share of dead units in some layer, on 32 points or more | above 70 % | |
  * | share of outputs that are dead | above 1 % | above 10 % |
  * | cross-entropy at the start, over that of a constant prediction | above 15 | |
+ * | ln mean square of the gradient by activations, first hidden layer over last, in size | above 10 | above 25 |
+ * | ln of the root mean square of dL/dW, largest hidden layer less smallest | above 3 | above 5 |
+ * | ln of the root mean square of dL/dW for one point and errors of size 1, in the largest hidden layer | | below ln 1e-8 |
  * | the variance of the signal at the last layer | below 1 % of its power | |
  * | effective rank of the signal at the last layer, of inputs with 3 or more | below 1.15 | |
  * | chi, noise over signal, at the last layer, growing exponentially | above e^4.6 = 100 | |
@@ -33,6 +36,7 @@ export const thresholds = {
   deadUnits: { atRisk: 0.7, points: 32 },
   deadOutputs: { atRisk: 0.01, degenerate: 0.1 },
   crossEntropy: { atRisk: 15 },
+  gradients: { ratio: { atRisk: 10, degenerate: 25 }, weightSpread: { atRisk: 3, degenerate: 5 }, smallest: -18.42 },
   signal: { inputRank: 3, logChi: 4.6, effectiveRank: 1.15 },
   inputs: { small: 0.01, large: 20, meanShare: 0.99, uneven: 100, columns: 2.5, columnShare: 0.05 },
 } as const;

@@ -23,6 +23,8 @@ export interface Vitals {
   readonly logSpread?: Estimate;
   /** The largest share of saturated values in a layer; absent where nothing saturates. */
   readonly saturated?: Estimate;
+  /** Largest less smallest ln |dL/dW| over the hidden layers; absent for fewer than two. */
+  readonly gradientSpread?: number;
   /** The share of outputs that are zero at every point. */
   readonly deadOutputs?: Estimate;
   readonly networks: number;

@@ -22,13 +22,13 @@ export function parameterBlocks(architecture: Architecture): {
   const blocks: ParameterBlock[] = [];
   let size = 0;
   const visit = (layers: readonly ShapedLayer[]): void => {
-    for (const { layer, weights, body } of layers) {
+    for (const { layer, weights, branches } of layers) {
       if (weights) {
         const rows = fanIn(weights);
         blocks.push({ start: size, rows, cols: weights.outputs, embedding: layer.kind === "embedding" });
         size += (rows + 1) * weights.outputs;
       }
-      visit(body);
+      branches.forEach(visit);
     }
   };
   visit(inferShapes(architecture));

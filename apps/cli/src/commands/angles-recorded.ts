@@ -1,5 +1,4 @@
 import { ConfigError, type Estimate, quote, SondeError } from "@sonde/core";
-import { readArrays } from "@sonde/formats/node";
 import {
   defaultQuantiles,
   type PairSummary,
@@ -8,7 +7,7 @@ import {
   recordedSimilarity,
 } from "@sonde/metrics-correlation";
 import { runOn } from "../command.js";
-import { checkRecordedOptions, reals } from "../recorded.js";
+import { checkRecordedOptions, readRecording, reals } from "../recorded.js";
 import { anglesRecordedReport } from "../render/angles-recorded.js";
 import type { AnglesOptions } from "./angles.js";
 
@@ -27,7 +26,7 @@ export function anglesRecorded(model: string, options: AnglesOptions): Promise<n
     warnings: [],
   };
   return runOn(subject, options, async () => {
-    const arrays = await readArrays(model);
+    const arrays = await readRecording(model);
     const { pairs, layers } = named(model, () => {
       const activations = arrays.map(({ shape, data }) => ({ shape, data: reals(data) }));
       const angles = recordedAngles(activations, { pairs: options.pairs, seed, quantiles });

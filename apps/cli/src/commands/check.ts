@@ -35,7 +35,7 @@ export function check(
       executor,
       ...bornDead
     } = measurement.death;
-    const { scale } = measurement;
+    const { scale, gradients } = measurement;
     const checked = layers.map((layer, l) => {
       const { slope, saturated, linear, deadUnits, constantUnits, ...signal } = scale?.layers[l] ?? {};
       return {
@@ -50,6 +50,12 @@ export function check(
           ...(saturated && { saturated }),
           ...(linear && { linear }),
         }),
+        ...(gradients && {
+          gradient: {
+            ...gradients.layers[l],
+            ...(gradients.predicted && { predicted: gradients.predicted.layers[l] }),
+          },
+        }),
       };
     });
     return {
@@ -61,6 +67,7 @@ export function check(
         outputs: scale?.output,
         structure: measurement.structure,
         growth: scale?.growth,
+        gradientGrowth: gradients?.growth,
         bornDead,
         noLivingPoint,
         bounds,

@@ -1,8 +1,7 @@
 import { ConfigError, quote, SondeError } from "@sonde/core";
-import { readArrays } from "@sonde/formats/node";
 import { examineActivations } from "@sonde/metrics-death";
 import { runOn } from "../command.js";
-import { checkRecordedOptions } from "../recorded.js";
+import { checkRecordedOptions, readRecording } from "../recorded.js";
 import { recordedReport } from "../render/recorded.js";
 import type { DeathOptions } from "./death.js";
 
@@ -21,7 +20,7 @@ export function deathRecorded(model: string, options: DeathOptions): Promise<num
     warnings: [],
   };
   return runOn(subject, options, async () => {
-    const arrays = await readArrays(model);
+    const arrays = await readRecording(model);
     const examined = examine(model, arrays, tau);
     const layers = examined.layers.map(({ deadUnits, dormantUnits, ...layer }, l) => ({
       ...layer,
@@ -42,7 +41,7 @@ export function deathRecorded(model: string, options: DeathOptions): Promise<num
   });
 }
 
-function examine(model: string, arrays: Awaited<ReturnType<typeof readArrays>>, tau: number) {
+function examine(model: string, arrays: Awaited<ReturnType<typeof readRecording>>, tau: number) {
   try {
     return examineActivations(arrays, { tau });
   } catch (error) {

@@ -1,8 +1,7 @@
 import { ConfigError, quote, SondeError } from "@sonde/core";
-import { readArrays } from "@sonde/formats/node";
 import { recordedMoments } from "@sonde/moments";
 import { runOn } from "../command.js";
-import { checkRecordedOptions, reals } from "../recorded.js";
+import { checkRecordedOptions, readRecording, reals } from "../recorded.js";
 import { momentsRecordedReport, type RecordedLayer } from "../render/moments-recorded.js";
 import type { MomentsOptions } from "./moments.js";
 
@@ -15,7 +14,7 @@ export function momentsRecorded(model: string, options: MomentsOptions): Promise
   const line = "recorded activations";
   const subject = { name: "moments", model, started, architecture: null, line, settings: { model }, warnings: [] };
   return runOn(subject, options, async () => {
-    const layers = (await readArrays(model)).map(
+    const layers = (await readRecording(model)).map(
       ({ name, shape, data }, l): RecordedLayer => ({
         layer: l + 1,
         name,

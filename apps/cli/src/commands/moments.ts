@@ -37,7 +37,12 @@ function momentsOfNetworks(model: string, options: MomentsOptions): Promise<numb
     const file =
       options.checkpoint === undefined
         ? undefined
-        : openCheckpoint(options.checkpoint, { ...settingsOf(model, options), architecture, relError: undefined, ...chosen });
+        : await openCheckpoint(options.checkpoint, {
+            ...settingsOf(model, options),
+            architecture,
+            relError: undefined,
+            ...chosen,
+          });
     let latest: Checkpoint | undefined;
     const record = await measureMoments(architecture, {
       ...context,

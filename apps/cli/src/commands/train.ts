@@ -46,7 +46,7 @@ function trainAll(model: string, options: TrainOptions): Promise<number> {
       looks: looks ?? 16,
       ...(learned !== undefined && { learned }),
     };
-    const file = checkpointOf(options.checkpoint, { ...settingsOf(model, options), architecture, ...settings }, plan);
+    const file = await checkpointOf(options.checkpoint, { ...settingsOf(model, options), architecture, ...settings }, plan);
     const record = await trainNetworks(architecture, {
       ...recipe,
       data,
@@ -140,10 +140,10 @@ function withNumbers({ name, ...numbers }: { readonly name: string }, without: r
 /** Milliseconds between two checkpoints. */
 const interval = 5000;
 
-function checkpointOf(path: string | undefined, settings: object, plan: TrainingPlan) {
+async function checkpointOf(path: string | undefined, settings: object, plan: TrainingPlan) {
   if (path === undefined) return {};
   const digest = `${digestOf(plan.inputs)} ${digestOf(plan.targets)}`;
-  const file = openCheckpoint(path, { ...settings, digest });
+  const file = await openCheckpoint(path, { ...settings, digest });
   let saved = performance.now();
   const resume = file.known === undefined ? undefined : decodeTraining(String(file.known));
   return {

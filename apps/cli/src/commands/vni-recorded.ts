@@ -1,9 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { addRunning, ConfigError, type Estimate, quote, running, runningEstimate, SondeError } from "@sonde/core";
-import { readArrays } from "@sonde/formats/node";
 import { measureUnitsParallel, type UnitRecord } from "@sonde/vni";
 import { runOn } from "../command.js";
-import { checkRecordedOptions, reals } from "../recorded.js";
+import { checkRecordedOptions, readRecording, reals } from "../recorded.js";
 import { type RecordedUnits, vniRecordedReport } from "../render/vni-recorded.js";
 import type { VniOptions } from "./vni.js";
 
@@ -21,8 +20,8 @@ export function vniRecorded(model: string, options: VniOptions): Promise<number>
     settings: { model, positions, centring, samplingBias },
     warnings: [],
   };
-  return runOn(subject, options, async ({ signal, progress }) => {
-    const arrays = await readArrays(model);
+  return runOn(subject, options, async ({ progress }) => {
+    const arrays = await readRecording(model);
     const createWorker = () => new Worker(new URL(import.meta.resolve("@sonde/vni/worker")));
     const asked = {
       positions,
@@ -30,7 +29,6 @@ export function vniRecorded(model: string, options: VniOptions): Promise<number>
       removeBias: samplingBias === "remove",
       threads,
       createWorker,
-      signal,
     };
     const layers: RecordedUnits[] = [];
     for (const { name, shape, data } of arrays) {

@@ -5,12 +5,14 @@ import {
   type Diagnosis,
   type Finding,
   type Fix,
+  type GradientsExamined,
   type InputsRecord,
   type Measurement,
   type NodesRecord,
   type ScaleRecord,
   type Verdict,
   type WidthLimit,
+  weightSpread,
 } from "@sonde/predictor";
 import { boundsText, interval, measuredOn } from "./death.js";
 import { heading } from "./heading.js";
@@ -116,7 +118,25 @@ function scaleLines(page: Page, measurement: Measurement): string[] {
     ];
     lines.push(...labelled(page, "  signal         ", `${line}  ${says.join(", ")}`));
   }
-  return [...lines, ...labelled(page, "  outputs        ", outputsText(output))];
+  return [...lines, ...gradientLine(page, measurement, room), ...labelled(page, "  outputs        ", outputsText(output))];
+}
+
+function gradientLine(page: Page, { gradients }: Measurement, room: number): string[] {
+  const levels = (gradients?.layers ?? []).map(({ activations }) => activations.mean ?? Number.NaN);
+  if (!gradients || levels.every((level) => !Number.isFinite(level))) return [];
+  const finite = levels.filter(Number.isFinite);
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  const line = sparkline(
+    levels.map((level) => level - low + 1),
+    high - low + 1,
+    room,
+  );
+  const spread = weightSpread(gradients);
+  const says = [
+    ...(gradients.firstOverLast ? [`ln mean square, first over last: ${signed(gradients.firstOverLast.value)}`] : []),
+    ...(spread ? [`ln |dL/dW| differs by ${spread.value.toFixed(2)}`] : []),
+  ];
+  return labelled(page, "  gradient       ", `${line}  ${says.join(", ")}`);
 }
 
 function inputsText(inputs: InputsRecord): string {
@@ -151,7 +171,7 @@ function signed(value: number): string {
 }
 
 /** Scale, units and slopes, layer by layer. */
-function scaleTable(page: Page, architecture: Architecture, { scale }: Measurement): string[] {
+function scaleTable(page: Page, architecture: Architecture, { scale, gradients }: Measurement): string[] {
   if (!scale || scale.layers.length === 0) return [];
   const { layers, predicted } = scale;
   const shown = shownLayers(layers.length, 16);
@@ -165,6 +185,7 @@ function scaleTable(page: Page, architecture: Architecture, { scale }: Measureme
       { heading: "ln mean square", cells: shown.map((l) => plusMinus(layers[l].logMeanSquare)) },
       ...(predicted ? [{ heading: "predicted", cells: shown.map((l) => logarithm(predicted[l].logMeanSquare)) }] : []),
       { heading: "ln variance", cells: shown.map((l) => plusMinus(layers[l].logVariance)) },
+      ...(gradients ? [{ heading: "ln gradient", cells: shown.map((l) => gradientText(gradients.layers[l])) }] : []),
       { heading: "dead units", cells: shown.map((l) => percent(layers[l].deadUnits.value)), optional: true },
       ...share("slope", "mean slope"),
       ...share("saturated", "saturated"),
@@ -173,6 +194,10 @@ function scaleTable(page: Page, architecture: Architecture, { scale }: Measureme
     page.width,
   );
   return [page.dim(names), ...rows];
+}
+
+function gradientText({ activations: { mean, standardError } }: GradientsExamined["layers"][number]): string {
+  return mean === undefined ? "–" : plusMinus({ value: mean, standardError: standardError ?? Number.NaN });
 }
 
 /** By how much a network's kernel differs from what infinite width predicts. */

@@ -12,12 +12,13 @@ const families: Readonly<Record<string, ActivationFamily>> = { ...piecewise, ...
 export const activationNames: readonly string[] = Object.keys(families);
 
 /**
- * The activation with the given name, with its parameter after a colon where it has one: `leaky-relu:0.01` (slope for z < 0, default 0.01) and
- * `elu:1` (alpha > 0, default 1).
+ * The activation with the given name, with its parameter after a colon where it has one: `leaky-relu:0.01` (slope for z < 0, default 0.01), `prelu:0.25` (the
+ * slope that learning begins with, default 0.25), `elu:1` (alpha > 0, default 1) and `sin:30` (frequency > 0, default 1).
  *
  * | name | phi(z) |
  * |---|---|
- * | `relu`, `leaky-relu:a`, `linear`, `abs` | max(z, 0); z or a z; z; \|z\| |
+ * | `relu`, `leaky-relu:a`, `prelu:a` | max(z, 0); z for z > 0, else a z |
+ * | `linear`, `abs` | z; \|z\| |
  * | `relu6`, `hard-tanh` | z clipped to [0, 6], to [-1, 1] |
  * | `hard-sigmoid`, `hard-swish` | h(z) = (z + 3 clipped to [0, 6]) / 6; z h(z) |
  * | `sign` | -1, 0, 1 |
@@ -26,7 +27,7 @@ export const activationNames: readonly string[] = Object.keys(families);
  * | `gelu`, `gelu-tanh` | z Phi(z), exact; z s(2 sqrt(2/pi) (z + 0.044715 z^3)) |
  * | `silu`, `mish` | z s(z); z tanh(softplus(z)) |
  * | `elu:a`, `selu` | z for z > 0, else a (e^z - 1); 1.0507... elu with a = 1.6732... |
- * | `sin`, `cos`, `exp`, `gaussian` | sin z; cos z; e^z; e^(-z^2) |
+ * | `sin:w`, `cos`, `exp`, `gaussian` | sin(w z); cos z; e^z; e^(-z^2) |
  *
  * Throws `ConfigError` for an unknown name, a wrong parameter, or a parameter where none is taken.
  *

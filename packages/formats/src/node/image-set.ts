@@ -52,8 +52,11 @@ export async function readImageSet(name: string, options: DataSetOptions): Promi
   };
   const images = find("train-images-idx3-ubyte");
   const labels = find("train-labels-idx1-ubyte");
-  const points = await withFile(images, (imageSource) =>
-    withFile(labels, (labelSource) => readPoints(imageSource, options, labelSource)),
+  const expected = "a folder with the files of MNIST";
+  const points = await withFile(
+    images,
+    (imageSource) => withFile(labels, (labelSource) => readPoints(imageSource, options, labelSource), expected),
+    expected,
   );
   return { name, ...points, source };
 }

@@ -45,13 +45,21 @@ export async function readDataSet(
       throw new ConfigError("it brings its labels: leave out the file of labels");
     if (Object.hasOwn(bundled, spec)) return await readBundled(spec, options);
     if (Object.hasOwn(imageSets, spec)) return await readImageSet(spec, options);
-    return await withFile(spec, async (source) => ({
-      name: basename(spec),
-      ...(labels === undefined
-        ? await readPoints(source, options)
-        : await withFile(labels, (labelSource) => readPoints(source, options, labelSource))),
-      source: spec,
-    }));
+    return await withFile(
+      spec,
+      async (source) => ({
+        name: basename(spec),
+        ...(labels === undefined
+          ? await readPoints(source, options)
+          : await withFile(
+              labels,
+              (labelSource) => readPoints(source, options, labelSource),
+              "a file of labels in IDX, npy or CSV",
+            )),
+        source: spec,
+      }),
+      "digits, mnist, fashion-mnist, xor, or a file in IDX, npy or CSV",
+    );
   } catch (error) {
     if (!(error instanceof SondeError)) throw error;
     const SameError = error.constructor as typeof ConfigError;

@@ -223,8 +223,18 @@ it.each<[string, () => string, typeof ConfigError | typeof FormatError, string]>
     "there are more bytes than the 7856 that the header inside the gzip data promises",
   ],
   ["an empty file", () => file("empty", new Uint8Array(0)), FormatError, "it is empty: expected points as IDX, npy or CSV"],
-  ["a directory", () => folder, ConfigError, "it is a directory, not a file: name a file in IDX, npy or CSV"],
-  ["an endless device", () => "/dev/zero", ConfigError, "it is a device, not a file: name a file in IDX, npy or CSV"],
+  [
+    "a directory",
+    () => folder,
+    ConfigError,
+    "it is a directory, not a file: name digits, mnist, fashion-mnist, xor, or a file in IDX, npy or CSV",
+  ],
+  [
+    "an endless device",
+    () => "/dev/zero",
+    ConfigError,
+    "it is a device, not a file: name digits, mnist, fashion-mnist, xor, or a file in IDX, npy or CSV",
+  ],
   [
     "an unknown name",
     () => "mnits",

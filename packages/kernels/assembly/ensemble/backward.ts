@@ -200,11 +200,9 @@ export function squareSums(values: usize, count: i32, sums: usize): void {
   v128.store(sums, high, 16);
 }
 
-/** The inverse of `concat`: a [places][p][4] and b [places][q][4] from y [places][p + q][4]. */
-export function unjoin(y: usize, p: i32, q: i32, places: i32, a: usize, b: usize): void {
-  let aRow = <usize>p << 4, bRow = <usize>q << 4;
-  for (let i = 0; i < places; i++, a += aRow, b += bRow, y += aRow + bRow) {
-    memory.copy(a, y, aRow);
-    memory.copy(b, y + aRow, bRow);
-  }
+/** part [places][channels][4] = the channels from number `first` on of y [places][total][4]. */
+export function slice(y: usize, total: i32, first: i32, channels: i32, places: i32, part: usize): void {
+  let row = <usize>channels << 4, step = <usize>total << 4;
+  y += <usize>first << 4;
+  for (let i = 0; i < places; i++, part += row, y += step) memory.copy(part, y, row);
 }

@@ -1,6 +1,6 @@
 // The float32 kernels of `@sonde/kernels/ensemble`: four networks at a time, network k of a group in lane k.
 export { activate } from "./activation";
-export { biasGradient, inputGradient, squareSums, unjoin, weightGradient } from "./backward";
+export { biasGradient, inputGradient, slice, squareSums, weightGradient } from "./backward";
 export { channelSums, covarianceProduct } from "./channels";
 export { conv, convVectors, convWith } from "./conv";
 export { dense, denseWith, panelVectors } from "./dense";
@@ -10,7 +10,7 @@ export { living } from "./living";
 export { norm, normGradient, normTangent } from "./norm";
 export { averagePool, maxPool } from "./pool";
 export { alivePoints, aliveUnits, broadcastLanes, rescale, separateLanes } from "./reduce";
-export { add, concat } from "./skip";
+export { add, affine, concat } from "./skip";
 export { activateTangent, multiplySlopes } from "./slopes";
 export { roots, split } from "./streams";
 export { averagePoolGradient, gatherWindows, maxPoolGradient, scatterWindows } from "./windows";

@@ -44,11 +44,11 @@ function gelu(z: v128): v128 {
   return f32x4.add(normalCdf(z), f32x4.mul(z, gaussian(z, 0.5, 0.3989422804014327)));
 }
 
-function cosines(x: v128): v128 {
-  x = f32x4.replace_lane(x, 0, <f32>cos(f32x4.extract_lane(x, 0)));
-  x = f32x4.replace_lane(x, 1, <f32>cos(f32x4.extract_lane(x, 1)));
-  x = f32x4.replace_lane(x, 2, <f32>cos(f32x4.extract_lane(x, 2)));
-  return f32x4.replace_lane(x, 3, <f32>cos(f32x4.extract_lane(x, 3)));
+function cosines(x: v128, frequency: f64): v128 {
+  x = f32x4.replace_lane(x, 0, <f32>(frequency * cos(frequency * f32x4.extract_lane(x, 0))));
+  x = f32x4.replace_lane(x, 1, <f32>(frequency * cos(frequency * f32x4.extract_lane(x, 1))));
+  x = f32x4.replace_lane(x, 2, <f32>(frequency * cos(frequency * f32x4.extract_lane(x, 2))));
+  return f32x4.replace_lane(x, 3, <f32>(frequency * cos(frequency * f32x4.extract_lane(x, 3))));
 }
 
 /** phi'(z); at a kink the derivative from the left. */
@@ -65,7 +65,7 @@ export function slope(z: v128, code: i32, parameter: f32): v128 {
   if (code == SELU) return elu(z, SELU_SCALE, SELU_ALPHA_SCALE);
   if (code == ERF) return gaussian(z, 1.0, 1.1283791670955126);
   if (code == GELU) return gelu(z);
-  return cosines(z);
+  return cosines(z, parameter);
 }
 
 /** tangents *= phi'(values), both `count` vectors; gradients are multiplied by slopes as tangents are. */

@@ -34,8 +34,8 @@ export interface BackwardKernels {
     gradient: { readonly z: Address; readonly dz: Address; readonly dx: Address },
     options?: Pick<NormOptions, "epsilon">,
   ) => void;
-  /** a [places][p][4] and b [places][q][4] from y [places][p + q][4]: the inverse of `concat`. */
-  readonly unjoin: (y: Address, p: number, q: number, places: number, a: Address, b: Address) => void;
+  /** part [places][channels][4] = the channels from number `first` on of y [places][total][4]: what `concat` joined. */
+  readonly slice: (y: Address, total: number, first: number, channels: number, places: number, part: Address) => void;
   /** dx [points][positions][channels][4] from dy [points][windows][units][4] and weights [taps][channels][units][4]. */
   readonly convInputGradient: (dy: Address, sizes: ConvSizes, weights: Address, dx: Address) => void;
   /** dw [taps][channels][units][4], see `weightGradient`. */
@@ -62,7 +62,7 @@ export interface BackwardModule {
     dz: number,
     dx: number,
   ): void;
-  unjoin(y: number, p: number, q: number, places: number, a: number, b: number): void;
+  slice(y: number, total: number, first: number, channels: number, places: number, part: number): void;
   gatherWindows(x: number, channels: number, windows: number, taps: number, table: number, rows: number): void;
   scatterWindows(rows: number, channels: number, windows: number, taps: number, table: number, x: number): void;
   averagePoolGradient(
@@ -110,7 +110,7 @@ export function backwardKernels(
       module.multiplySlopes(values, gradients, count, activationCode(activation), parameter),
     normGradient: (x, norm, { points, positions, channels }, { z, dz, dx }, { epsilon = 1e-3 } = {}) =>
       module.normGradient(x, kernelNorms.indexOf(norm), points, positions, channels, epsilon, z, dz, dx),
-    unjoin: module.unjoin,
+    slice: module.slice,
     convInputGradient(dy, sizes, weights, dx) {
       const { points, positions, channels, windows, taps, table, units } = sizes;
       const point = 16 * positions * channels;

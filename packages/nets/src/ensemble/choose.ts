@@ -2,11 +2,12 @@ import { ConfigError, type Matrix } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 import { layerInitialiser } from "../layer-initialiser.js";
 import { inferShapes, type ShapedLayer, size } from "../shapes.js";
+import { checkSteps } from "./check-steps.js";
 import { fitsFloat32 } from "./float32-range.js";
 import type { FreshInputs } from "./fresh.js";
 import { firstReason, whyNotBackInKernels, whyNotInKernels, whyNotInLaw, whyNotInLawKernels } from "./lanes/support.js";
 import { carriesPairs } from "./law-pair.js";
-import { checkMemory, fitsKernels, fitsKernelsBackward } from "./memory.js";
+import { checkMemory, fitsKernels, fitsKernelsBackward, threadBytes } from "./memory.js";
 import type { Simulation, SimulationName } from "./metric.js";
 import { drawnBy, type EnsemblePlan, type Executor } from "./plan.js";
 
@@ -48,7 +49,7 @@ export interface EnsembleRequest {
 /**
  * The plan of a request: the executor and the sizes of chunks follow from shapes alone, never from timings or the number of threads.
  *
- * Throws `ConfigError` where the method is not exact for the architecture, or the points need too much memory.
+ * Throws `ConfigError` where the method is not exact for the architecture, and where the run would take more memory or time than `limits` say.
  */
 export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
   const {
@@ -65,9 +66,11 @@ export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
     metricSteps = 0,
   } = request;
   const executor = chooseExecutor(request);
-  checkMemory(architecture, inputs.rows, executor, gradients !== undefined);
+  const rows = (tangents ? 2 : 1) * inputs.rows;
+  checkMemory(architecture, rows, executor, gradients !== undefined);
   const cost = metricSteps + networkSteps(request, executor);
   const networks = request.networks ?? Math.max(16, Math.min(mostByDefault(executor), Math.floor(budget / cost)));
+  checkSteps(cost, networks, request.networks !== undefined);
   const chunk = 4 * Math.max(1, Math.min(1024, Math.floor(5e7 / cost)));
   return {
     architecture,
@@ -82,6 +85,7 @@ export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
     networks,
     chunk,
     work: networks * cost,
+    bytes: threadBytes(architecture, rows, executor),
     metrics,
   };
 }
@@ -145,10 +149,10 @@ function networkSteps({ architecture, inputs, tangents, gradients, simulation }:
 /** Drawing weights that are not independent, in float64, layer by layer: orthogonal ones by a decomposition. */
 function keptCost(architecture: Architecture): number {
   const visit = (layers: readonly ShapedLayer[]): number =>
-    layers.reduce((sum, { layer, weights, body }) => {
+    layers.reduce((sum, { layer, weights, branches }) => {
       const drawn = weights && !layerInitialiser(layer).law?.(weights);
       const [inputs, outputs] = [drawn ? size(weights.kernel) * weights.inputs : 0, weights?.outputs ?? 0];
-      return sum + 40 * inputs * outputs * Math.min(inputs, outputs) + visit(body);
+      return sum + 40 * inputs * outputs * Math.min(inputs, outputs) + visit(branches.flat());
     }, 0);
   return visit(inferShapes(architecture));
 }
@@ -160,8 +164,8 @@ type WalkingExecutor = Exclude<Executor, SimulationName>;
 function networkCost(architecture: Architecture, points: number): Record<WalkingExecutor, number> {
   const cost = { reference: 0, kernels: 0, law: 0, "law-reference": 0, "law-pair": 0 };
   const visit = (layers: readonly ShapedLayer[]): void => {
-    for (const { weights, output, body } of layers) {
-      visit(body);
+    for (const { weights, output, branches } of layers) {
+      branches.forEach(visit);
       const values = points * size(output);
       // What every layer costs, however small it is, and every value.
       cost.reference += 50_000 + 100 * values;

@@ -1,45 +1,44 @@
 import { ConfigError } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 import { layerInitialiser } from "../layer-initialiser.js";
+import { limits } from "../limits.js";
 import { inferShapes, type ShapedLayer, size } from "../shapes.js";
 import type { Executor } from "./plan.js";
 
 /** Bytes that the kernels may fill with values of all points: most of their memory, which is at most 1 GiB. */
 const mostInKernels = 0.9 * 2 ** 30;
 
-/** Values of all points in one layer that the float64 executors take: they hold a few such blocks of 8 bytes a value. */
-const mostInFloat64 = 2 ** 27;
-
-/** Weights of one layer that the reference holds in float64; the others make them on the fly or not at all. */
-const mostWeights = 2 ** 28;
-
 /**
- * Whether the kernels' memory holds these points: the inputs, and two buffers and more for every depth of nesting. A value of four networks takes 16 bytes in float32 and 32 in law, where the
+ * Whether the kernels' memory holds these points: the inputs, and two buffers and more for every depth of nesting (blocks with several branches keep ends of them aside). A value of four networks takes 16 bytes in float32 and 32 in law, where the
  * points' coordinates come on top.
  */
 export function fitsKernels(architecture: Architecture, points: number, draws: "weights" | "law"): boolean {
-  const { values, depth } = largest(architecture);
+  return kernelBytes(architecture, points, draws) <= mostInKernels;
+}
+
+function kernelBytes(architecture: Architecture, points: number, draws: "weights" | "law"): number {
+  const { values, depth, places } = sizesOf(architecture);
   const valueBytes = draws === "law" ? 32 : 16;
   const coordinates = draws === "law" ? 2 * points * points : 0;
-  return valueBytes * (points * values * (2 * depth + 3) + coordinates) <= mostInKernels;
+  return valueBytes * (points * values * (places * depth + 3) + coordinates);
 }
 
 /**
- * The same with gradients, for which the values of all layers stay (`parts` of them: 2 with tangents), with three buffers for every depth on the way back, the weights of one layer twice, and all of those that
+ * The same with gradients, for which the values of all layers stay (`parts` of them: 2 with tangents), with ends of branches aside, three buffers for every depth on the way back, the weights of one layer twice, and all of those that
  * cannot be drawn again.
  */
 export function fitsKernelsBackward(architecture: Architecture, points: number, parts: number): boolean {
-  const { values, weights, depth } = largest(architecture);
+  const { values, largest: weights, depth } = sizesOf(architecture);
   const { all, kept } = totals(inferShapes(architecture));
-  const buffers = points * values * (3 * depth + 2 * parts + 2);
+  const buffers = points * values * (3 * depth + (depth > 1 ? 2 * parts * depth : 0) + 2 * parts + 2);
   return 16 * (points * parts * all + buffers + 2 * weights + kept) <= mostInKernels;
 }
 
 /** Values of a point in all layers together, and weights that are not independent. */
 function totals(layers: readonly ShapedLayer[]): { all: number; kept: number } {
   let [all, kept] = [0, 0];
-  for (const { layer, output, weights, body } of layers) {
-    const inside = totals(body);
+  for (const { layer, output, weights, branches } of layers) {
+    const inside = totals(branches.flat());
     all += inside.all + size(output);
     kept += inside.kept;
     if (weights && !layerInitialiser(layer).law?.(weights)) kept += (size(weights.kernel) * weights.inputs + 1) * weights.outputs;
@@ -47,35 +46,107 @@ function totals(layers: readonly ShapedLayer[]): { all: number; kept: number } {
   return { all, kept };
 }
 
-/** Throws `ConfigError` with what to change where a run would need more memory than a machine is sure to have. */
-export function checkMemory(architecture: Architecture, points: number, executor: Executor, gradients = false): void {
-  const { values, weights } = largest(architecture);
-  if (points * values > mostInFloat64)
-    throw new ConfigError(
-      `${points} points of ${values} values need too much memory: take at most ${Math.floor(mostInFloat64 / values)} points, or a narrower model`,
-    );
-  const all = gradients ? totals(inferShapes(architecture)).all : 0;
-  if (executor === "reference" && points * all > mostInFloat64)
-    throw new ConfigError(
-      `the gradients of ${points} points with ${all} values in all layers need too much memory: take at most ${Math.floor(mostInFloat64 / all)} points, or a smaller model`,
-    );
-  if (executor === "reference" && weights > mostWeights)
-    throw new ConfigError(
-      `a layer of ${weights} weights is too large to be held in float64 (at most ${mostWeights}): make it narrower, or use he-normal with a plain chain of layers`,
-    );
+/** Bytes that one thread takes to carry so many points through one network, or through four where an executor does: roughly, and more rather than less. */
+export function threadBytes(architecture: Architecture, points: number, executor: Executor): number {
+  switch (executor) {
+    case "kernels":
+      return kernelBytes(architecture, points, "weights");
+    case "law":
+      return kernelBytes(architecture, points, "law");
+    case "reference":
+      return valueBytes(architecture, points) + weightBytes(architecture);
+    case "law-reference":
+    case "law-pair":
+      return valueBytes(architecture, points) + 16 * points * points;
+    case "survivors":
+      return 0;
+    case "breakpoints":
+      return weightBytes(architecture);
+  }
 }
 
-/** The largest number of values that a point has in some layer, its input included; the largest number of weights; how deep blocks nest. */
-function largest(architecture: Architecture): { values: number; weights: number; depth: number } {
-  let [values, weights, deepest] = [size(architecture.input), 0, 1];
+/** The float64 executors hold the values before and after a layer and what is made of them, at every depth of nesting. */
+function valueBytes(architecture: Architecture, points: number): number {
+  const { values, depth, places } = sizesOf(architecture);
+  return 8 * points * values * (places * depth + 1);
+}
+
+/** Explicit weights of a whole network in float64, and a layer once more while it is drawn. */
+function weightBytes(architecture: Architecture): number {
+  const { weights, largest } = sizesOf(architecture);
+  return 8 * (weights + largest);
+}
+
+/**
+ * Throws `ConfigError` with what to change where one thread would take more than `limits.bytes` for these points and networks; without an executor, where the points alone would.
+ */
+export function checkMemory(architecture: Architecture, points: number, executor?: Executor, gradients = false): void {
+  if (executor === "survivors") return;
+  const explicit = executor === "reference" || executor === "breakpoints";
+  const held = explicit ? weightBytes(architecture) : 0;
+  const point = valueBytes(architecture, 1);
+  const limit = `${limits.bytes / 2 ** 30} GiB`;
+  if (held + point > limits.bytes && held > point)
+    throw new ConfigError(
+      `${sizesOf(architecture).weights} weights are too many to be held in float64 (${limit} in all): make the model smaller, or use he-normal with a plain chain of layers`,
+    );
+  const { values, depth } = sizesOf(architecture);
+  const nested = depth > 1 ? ` in blocks nested ${depth - 1} deep` : "";
+  const most = Math.floor((limits.bytes - held) / point);
+  if (most < 1)
+    throw new ConfigError(
+      `a point of ${values} values${nested} needs too much memory (more than ${limit}): make the model narrower`,
+    );
+  if (points > most)
+    throw new ConfigError(
+      `${points} points of ${values} values${nested} need too much memory: take at most ${most} ${most === 1 ? "point" : "points"}, or a narrower model`,
+    );
+  const all = gradients ? totals(inferShapes(architecture)).all : 0;
+  if (executor === "reference" && held + 8 * points * all > limits.bytes)
+    throw new ConfigError(
+      `the gradients of ${points} points with ${all} values in all layers need too much memory: take at most ${Math.max(1, Math.floor((limits.bytes - held) / (8 * all)))} points, or a smaller model`,
+    );
+  if (executor !== undefined && threadBytes(architecture, points, executor) > limits.bytes)
+    throw new ConfigError(`the inner products of ${points} points need too much memory (more than ${limit}): take fewer points`);
+}
+
+/** So many threads as asked for, or as there is memory for all of them. */
+export function threadsFor({ bytes }: { readonly bytes: number }, threads: number): number {
+  return Math.max(1, Math.min(threads, Math.floor(limits.bytesOfThreads / Math.max(1, bytes))));
+}
+
+interface Sizes {
+  /** Of the largest layer for one point, the input included. */
+  readonly values: number;
+  /** Of all layers, and of the largest. */
+  readonly weights: number;
+  readonly largest: number;
+  /** How deep blocks nest, from 1 for none. */
+  readonly depth: number;
+  /** Places for values at every depth: two, and two more where a block keeps ends of branches aside. */
+  readonly places: 2 | 4;
+}
+
+const measured = new WeakMap<Architecture, Sizes>();
+
+function sizesOf(architecture: Architecture): Sizes {
+  const known = measured.get(architecture);
+  if (known) return known;
+  let [values, weights, largest, deepest] = [size(architecture.input), 0, 0, 1];
+  let aside = false;
   const visit = (shaped: readonly ShapedLayer[], depth: number): void => {
     deepest = Math.max(deepest, depth);
-    for (const { output, weights: own, body } of shaped) {
+    for (const { output, weights: own, branches, join } of shaped) {
       values = Math.max(values, size(output));
-      if (own) weights = Math.max(weights, size(own.kernel) * own.inputs * own.outputs);
-      if (body.length > 0) visit(body, depth + 1);
+      const count = own ? size(own.kernel) * own.inputs * own.outputs : 0;
+      weights += count;
+      largest = Math.max(largest, count);
+      if (join) visit(branches.flat(), depth + 1);
+      aside ||= join !== undefined && (branches.length > 2 || branches[0].length > 0 || branches[1]?.length === 0);
     }
   };
   visit(inferShapes(architecture), 1);
-  return { values, weights, depth: deepest };
+  const sizes: Sizes = { values, weights, largest, depth: deepest, places: aside ? 4 : 2 };
+  measured.set(architecture, sizes);
+  return sizes;
 }

@@ -37,6 +37,8 @@ export interface EnsemblePlan {
   readonly chunk: number;
   /** Elementary steps (of about a tenth of a nanosecond) that all networks take together, roughly. */
   readonly work: number;
+  /** Bytes that one thread takes, roughly. */
+  readonly bytes: number;
   /** The metrics by name, with their options. */
   readonly metrics: readonly PlannedMetric[];
 }

@@ -1,12 +1,13 @@
 import { type AnyWorker, breather, runTasks, serveTasks } from "@sonde/core";
 import { metricContexts, planMetrics, prepareChunks, type States } from "./chunk.js";
+import { threadsFor } from "./memory.js";
 import type { AnyMetric } from "./metric.js";
 import { chunkCount, type EnsemblePlan } from "./plan.js";
 
 export interface EnsembleOptions {
   /** The metrics that the plan names. */
   readonly metrics: readonly AnyMetric[];
-  /** Worker threads, default 1. The numbers do not depend on it. */
+  /** Worker threads at most, default 1: fewer run where `limits.bytesOfThreads` says so. The numbers do not depend on it. */
   readonly threads?: number;
   /** Makes a worker whose entry file calls `serveWorker(metrics)`; used where the work is worth it. Without it everything runs on this thread. */
   readonly createWorker?: () => AnyWorker;
@@ -72,7 +73,7 @@ const worthWorkers = 2e9;
 async function* chunkStates(plan: EnsemblePlan, metrics: readonly AnyMetric[], options: EnsembleOptions): AsyncGenerator<States> {
   const { createWorker, threads = 1, signal } = options;
   if (createWorker && plan.work > worthWorkers) {
-    yield* runTasks<States>({ tasks: chunkCount(plan), job: plan, threads, createWorker, signal });
+    yield* runTasks<States>({ tasks: chunkCount(plan), job: plan, threads: threadsFor(plan, threads), createWorker, signal });
     return;
   }
   const compute = prepareChunks(plan, metrics);

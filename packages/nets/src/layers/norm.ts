@@ -1,9 +1,10 @@
 import { matrix } from "@sonde/core";
 import type { Layer } from "../architecture.js";
+import { times } from "./block.js";
 import type { Operator, Points } from "./operator.js";
 
 /**
- * A normalisation without scale and shift: z = (x - mean) / sqrt(variance + epsilon) over each group of values, biased variance.
+ * A normalisation, then scale and shift: gamma z + beta with z = (x - mean) / sqrt(variance + epsilon) over each group of values, biased variance.
  *
  * The groups: `batch` takes each channel over all points and positions, `layer` each point over all positions and channels, `rms` the same without
  * subtracting the mean: z = x / sqrt(mean of x^2 + epsilon). Where variance + epsilon is 0, z is 0.
@@ -13,7 +14,26 @@ import type { Operator, Points } from "./operator.js";
  * dz = dx / sqrt(variance + epsilon).
  */
 export function normalise(layer: Layer & { kind: "norm" }, channels: number, frozen: boolean): Operator {
-  const { norm, epsilon = 1e-3 } = layer;
+  const { gamma = 1, beta = 0 } = layer;
+  const plain = standard(layer, channels, frozen);
+  if (gamma === 1 && beta === 0) return plain;
+  const scaled = (x: Points): Points => times(x, gamma);
+  return {
+    forward: (x) => {
+      const z = scaled(plain.forward(x));
+      return matrix(
+        z.rows,
+        z.cols,
+        z.data.map((value) => value + beta),
+      );
+    },
+    tangent: (x, dx) => scaled(plain.tangent(x, dx)),
+    gradient: (x, dy) => plain.gradient(x, scaled(dy)),
+  };
+}
+
+/** Without scale and shift. */
+function standard({ norm, epsilon = 1e-3 }: Layer & { kind: "norm" }, channels: number, frozen: boolean): Operator {
   const centred = norm !== "rms";
 
   const forEachGroup = (x: Points, visit: (group: Group) => void): void => {

@@ -1,7 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { matrix, normals, stream } from "@sonde/core";
 import { describe, expect, it } from "vitest";
-import { type EnsemblePlan, type Metric, mlp, planEnsemble, runEnsemble } from "../../src/index.js";
+import { threadsFor } from "../../src/ensemble/memory.js";
+import { type EnsemblePlan, type Layer, limits, type Metric, mlp, planEnsemble, runEnsemble } from "../../src/index.js";
 
 const counting: Metric<unknown, { sum: number }, { sums: number[] }> = {
   name: "counting",
@@ -138,11 +139,16 @@ describe("memory", () => {
 
   it("is asked for before a run: fewer points, a narrower model", () => {
     expect(request("1-1000000-1", 512)).toThrow(
-      "512 points of 1000000 values need too much memory: take at most 134 points, or a narrower model",
+      "512 points of 1000000 values need too much memory: take at most 88 points, or a narrower model",
     );
+    expect(request("1-1000000-1", 89)).toThrow("take at most 88 points");
+    expect(request("1-1000000-1", 88)().executor).toBe("reference");
     expect(request("1000000-1000-1", 2, { init: "he-truncated-normal" })).toThrow(
-      "a layer of 1000000000 weights is too large to be held in float64",
+      "1000001000 weights are too many to be held in float64 (2 GiB in all)",
     );
+    // No layer is large, all of them are.
+    expect(request("1000-1000x600-1", 2, { init: "he-truncated-normal" })).toThrow("600000000 weights are too many");
+    expect(request("1000-1000x100-1", 2, { init: "he-truncated-normal" })().bytes).toBeLessThan(2 ** 31);
     // The coordinates of 10^4 points would fill the kernels' memory.
     const many = {
       architecture: mlp("1-4-1"),
@@ -152,6 +158,57 @@ describe("memory", () => {
     };
     expect(planEnsemble({ ...many, method: "law" }).executor).toBe("law-reference");
     expect(request("1-1000000-1", 2)().executor).toBe("kernels");
-    expect(request("1-1000000-1", 100)().executor).toBe("reference");
+  });
+
+  it("of blocks in blocks counts for every depth", () => {
+    const nested = (depth: number): Layer => ({ kind: "concat", body: depth > 1 ? [nested(depth - 1)] : [] });
+    const plan = (depth: number, units: number) =>
+      planEnsemble({
+        architecture: { input: [units], layers: [nested(depth)] },
+        inputs: { rows: 1, cols: units, data: new Float64Array(0) },
+        seed: 0,
+        method: "weights",
+        precision: "float64",
+        metrics: [],
+      });
+    expect(plan(60, 1000).bytes).toBeGreaterThan(10 * plan(1, 1000).bytes);
+    expect(() => plan(60, 100_000)).toThrow(
+      "a point of 6100000 values in blocks nested 60 deep needs too much memory (more than 2 GiB): make the model narrower",
+    );
+  });
+});
+
+describe("time", () => {
+  const plan = (metricSteps: number, networks?: number) => () =>
+    planEnsemble({
+      architecture: mlp("1-2-1"),
+      inputs: { rows: 2, cols: 1, data: new Float64Array(2) },
+      seed: 0,
+      method: "weights",
+      networks,
+      metricSteps,
+      metrics: [],
+    });
+
+  it("beyond a minute is only taken where somebody asks for so many networks", () => {
+    expect(plan(0.99 * (limits.steps / 16))().networks).toBe(16);
+    expect(plan(1.01 * (limits.steps / 16))).toThrow(
+      "16 networks of this model take about 61 seconds of one core, more than 60 seconds: give --networks 15 or fewer, fewer points or pairs, a smaller model, or --networks 16 to wait for it",
+    );
+    expect(plan(1.01 * (limits.steps / 16), 16)().networks).toBe(16);
+    expect(plan(2 * limits.steps)).toThrow("give fewer points or pairs");
+  });
+
+  it("beyond a month is never taken", () => {
+    expect(plan(1e10, 2.99e6)().networks).toBe(2.99e6);
+    expect(plan(1e10, 3.01e6)).toThrow(
+      /^3010000 networks of this model take about 35 days of one core, more than 35 days: give --networks 2999\d+ or fewer, fewer points or pairs, a smaller model$/,
+    );
+  });
+
+  it("and threads are bounded by what they hold together", () => {
+    expect(threadsFor({ bytes: limits.bytesOfThreads / 3 }, 8)).toBe(3);
+    expect(threadsFor({ bytes: 2 * limits.bytesOfThreads }, 8)).toBe(1);
+    expect(threadsFor({ bytes: 0 }, 8)).toBe(8);
   });
 });

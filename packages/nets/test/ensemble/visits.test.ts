@@ -83,7 +83,8 @@ async function run(architecture: Architecture, executor: Executor, options: Para
 }
 
 /** Blocks after their layers, as they are computed. */
-const paths = (layers: readonly ShapedLayer[]): string[] => layers.flatMap(({ path, body }) => [...paths(body), path]);
+const paths = (layers: readonly ShapedLayer[]): string[] =>
+  layers.flatMap(({ path, branches }) => [...branches.flatMap(paths), path]);
 
 describe("visits", () => {
   it.each<[string, Architecture]>([

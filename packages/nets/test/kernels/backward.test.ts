@@ -1,10 +1,10 @@
 import { activation, matrix } from "@sonde/core";
 import type { LayerParameters } from "@sonde/init";
-import { kernelActivations } from "@sonde/kernels";
+import { type KernelActivation, kernelActivations } from "@sonde/kernels";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { activate } from "../../src/layers/activate.js";
-import { unjoin } from "../../src/layers/block.js";
+import { parted } from "../../src/layers/block.js";
 import { conv } from "../../src/layers/conv.js";
 import { dense } from "../../src/layers/dense.js";
 import { normalise } from "../../src/layers/norm.js";
@@ -151,11 +151,18 @@ describe("gradients", () => {
     }
   });
 
-  it.each(kernelActivations)("of %s are its slopes times what arrives", (name) => {
+  it.each([...kernelActivations, "leaky-relu:0.3", "elu:0.5", "sin:3"])("of %s are its slopes times what arrives", (name) => {
     kernels.release();
+    const [family, parameter] = name.split(":");
     const [z, dy] = [normalLanes(100, 1).map((v) => 2 * v), normalLanes(100, 2)];
     const [atZ, atDy] = [put(z), put(dy)];
-    kernels.activationGradient(atZ, atDy, 100, name);
+    kernels.activationGradient(
+      atZ,
+      atDy,
+      100,
+      family as KernelActivation,
+      parameter === undefined ? undefined : Number(parameter),
+    );
     for (let k = 0; k < 4; k++) {
       const wanted = activate(activation(name)).gradient(lane(z, k, 1), lane(dy, k, 1)).input;
       expectWithin(lane(kernels.floats(atDy, 400), k, 1), wanted, (i) => 2e-6 * (1 + Math.abs(wanted.data[i])));
@@ -167,10 +174,11 @@ describe("gradients", () => {
     kernels.release();
     const y = normalLanes(6 * 5, 1);
     const [at, a, b, sums] = [put(y), kernels.allocate(16 * 12), kernels.allocate(16 * 18), kernels.allocate(32)];
-    kernels.unjoin(at, 2, 3, 6, a, b);
+    kernels.slice(at, 5, 0, 2, 6, a);
+    kernels.slice(at, 5, 2, 3, 6, b);
     kernels.squareSums(at, 30, sums);
     for (let k = 0; k < 4; k++) {
-      const [first, second] = unjoin(lane(y, k, 6), 2, 3);
+      const [first, second] = parted({ kind: "concat", channels: [2, 3] }, lane(y, k, 6));
       expect([...lane(kernels.floats(a, 48), k, 6).data]).toEqual([...first.data]);
       expect([...lane(kernels.floats(b, 72), k, 6).data]).toEqual([...second.data]);
       const squares = lane(y, k, 1).data.reduce((sum, v) => sum + v * v, 0);

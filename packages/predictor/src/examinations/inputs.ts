@@ -26,15 +26,25 @@ export const inputsExamination: SeparateExamination<InputsRecord> = {
     const points = kind === "rays" || kind === "interval" ? lookedAt(asked) : inputs;
     const { pairs, leftOut } = measuredPairs(points, asked.options);
     return {
-      ...inputStatistics(points),
+      ...described(points),
       indistinguishablePairs: { leftOut, pairs: pairs.length + leftOut },
-      effectiveColumns: effectiveColumns(points),
       normalised: normalisesFirst(asked),
     };
   },
   findings: (record) => [...scale(record), ...offset(record), ...uneven(record)],
   vitals: () => ({}),
 };
+
+/** What has been said of points: every change that is tried is tried on the same ones. */
+const known = new WeakMap<Matrix, Pick<InputsRecord, keyof InputStatistics | "effectiveColumns">>();
+
+function described(points: Matrix): Pick<InputsRecord, keyof InputStatistics | "effectiveColumns"> {
+  const before = known.get(points);
+  if (before) return before;
+  const description = { ...inputStatistics(points), effectiveColumns: effectiveColumns(points) };
+  known.set(points, description);
+  return description;
+}
 
 function effectiveColumns({ rows, cols, data }: Matrix): number {
   let [sum, squares] = [0, 0];
@@ -54,7 +64,8 @@ function effectiveColumns({ rows, cols, data }: Matrix): number {
 
 /** Whether a norm comes before the first activation. */
 function normalisesFirst({ architecture }: Asked): boolean {
-  const kinds = (layers: readonly ShapedLayer[]): string[] => layers.flatMap(({ layer, body }) => [layer.kind, ...kinds(body)]);
+  const kinds = (layers: readonly ShapedLayer[]): string[] =>
+    layers.flatMap(({ layer, branches }) => [layer.kind, ...kinds(branches.flat())]);
   const all = kinds(inferShapes(architecture));
   const norm = all.indexOf("norm");
   const activation = all.indexOf("activation");

@@ -1,6 +1,7 @@
 import { anglesExamination } from "./angles.js";
 import { deathExamination } from "./death.js";
 import type { AnyExamination } from "./examination.js";
+import { gradientsExamination } from "./gradients.js";
 import { inputsExamination } from "./inputs.js";
 import { scaleExamination } from "./scale.js";
 import { signalExamination } from "./signal.js";
@@ -14,6 +15,7 @@ export const examinations: readonly AnyExamination[] = [
   structureExamination,
   deathExamination,
   scaleExamination,
+  gradientsExamination,
   anglesExamination,
   nodesExamination,
   signalExamination,

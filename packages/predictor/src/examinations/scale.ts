@@ -11,6 +11,7 @@ import {
   signalRequest,
 } from "@sonde/metrics-signal";
 import { type Architecture, planEstimate, runEstimate } from "@sonde/nets";
+import { fewNetworks } from "../few-networks.js";
 import { digits, type Finding, percent } from "../finding.js";
 import { lookedAt, sampledRows } from "../looked-at.js";
 import { someLayer } from "../remedies/edit.js";
@@ -29,7 +30,7 @@ export interface ScaleRecord extends SignalRecord {
 }
 
 /** Enough to tell a factor in every layer: a few networks agree about scale, and more are cheap where they are small. */
-const looks = { fewest: 8, networks: 400, steps: 1e9, predicted: 8 };
+const looks = { fewest: 8, networks: 400, share: 1 / 20, predicted: 8 };
 
 /** How large is the signal, layer by layer, is it cut off, and what do the outputs look like? A pass of its own, since it goes on to the outputs and needs real points. */
 export const scaleExamination: SeparateExamination<ScaleRecord> = {
@@ -37,11 +38,11 @@ export const scaleExamination: SeparateExamination<ScaleRecord> = {
   async measure(asked) {
     const { architecture, options } = asked;
     const points = lookedAt(asked);
-    const { seed = 0, relaxed, threads, createWorker, signal } = options;
+    const { seed = 0, relaxed, threads, createWorker, signal, budget } = options;
     const run = { seed, relaxed, threads, createWorker, signal };
     const requests = [signalRequest(architecture, points)];
     const one = planEstimate(architecture, points, requests, { ...run, networks: 1 });
-    const networks = Math.max(looks.fewest, Math.min(looks.networks, Math.floor(looks.steps / one.work)));
+    const networks = fewNetworks(looks, one, budget);
     const plan = planEstimate(architecture, points, requests, { ...run, networks });
     const { states } = await runEstimate(plan, requests, run);
     const { logVariance, logMeanSquare } = activationStatistics({ data: points.data, units: points.cols });

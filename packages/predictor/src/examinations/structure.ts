@@ -61,13 +61,13 @@ function commonWeight(layer: Layer): number | undefined {
   const { init = "he-normal", weightVariance } = layer;
   if (weightVariance === 0 || init === "zeros") return 0;
   if (init === "ones") return 1;
-  const constant = /^constant:(.+)$/.exec(init);
-  return constant ? Number(constant[1]) : undefined;
+  const [, form, number] = /^(constant:|.*:std=)(.+)$/.exec(init) ?? [];
+  return form === "constant:" || Number(number) === 0 ? Number(number) : undefined;
 }
 
-/** Whether all biases of a layer are equal. */
+/** Whether all biases of a layer of equal weights are equal. */
 function hasCommonBias(layer: Layer): boolean {
-  return !("bias" in layer) || layer.bias === undefined || layer.bias === "zeros" || !/^(normal|uniform|like)/.test(layer.bias);
+  return !("bias" in layer) || layer.bias === undefined || layer.bias === "zeros" || !/^(normal|uniform)/.test(layer.bias);
 }
 
 function equalUnits(architecture: Architecture): StructureRecord["equalUnits"] {
@@ -109,14 +109,14 @@ function normsOverOne(architecture: Architecture, batch: number | undefined): St
   const found: { layer: number; path: string; norm: string; why: string }[] = [];
   let hidden = 0;
   const visit = (layers: readonly ShapedLayer[]): void => {
-    for (const { layer, path, input, body, hidden: own } of layers) {
+    for (const { layer, path, input, branches, hidden: own } of layers) {
       if (layer.kind === "norm") {
         const channels = input[input.length - 1];
         const values = layer.norm === "batch" ? (batch ?? 2) * (size(input) / channels) : channels;
         const why = layer.norm === "batch" ? "a batch of one point" : "one feature";
         if (values === 1) found.push({ layer: hidden + 1, path, norm: layer.norm, why });
       }
-      visit(body);
+      branches.forEach(visit);
       if (own !== undefined) hidden = own;
     }
   };

@@ -1,13 +1,15 @@
-import { type Architecture, type Layer, type LayerInit, type MlpOptions, mlp } from "@sonde/nets";
+import { type Architecture, branchesOf, type Layer, type LayerInit, type MlpOptions, mapBranches, mlp } from "@sonde/nets";
 
 /** The layers with a change made to each that is not a block, inside blocks too; a change may put several layers or none in its place. */
 export function mapLayers(layers: readonly Layer[], change: (layer: Layer) => Layer | readonly Layer[]): Layer[] {
-  return layers.flatMap((layer) => ("body" in layer ? { ...layer, body: mapLayers(layer.body, change) } : change(layer)));
+  return layers.flatMap((layer) =>
+    branchesOf(layer).length > 0 ? mapBranches(layer, (inner) => mapLayers(inner, change)) : change(layer),
+  );
 }
 
 /** Whether some layer, inside blocks too, is as asked. */
 export function someLayer(layers: readonly Layer[], asked: (layer: Layer) => boolean): boolean {
-  return layers.some((layer) => asked(layer) || ("body" in layer && someLayer(layer.body, asked)));
+  return layers.some((layer) => asked(layer) || branchesOf(layer).some((branch) => someLayer(branch.layers, asked)));
 }
 
 /** The layers with another initialisation of every layer that has one. */

@@ -1,6 +1,6 @@
 import { ConfigError, type Matrix } from "@sonde/core";
 import { exp2, log } from "@sonde/core/math";
-import { type Architecture, forward, hiddenLayers, type Layer, type Network } from "@sonde/nets";
+import { type Architecture, branchesOf, forward, hiddenLayers, type Layer, mapBranches, type Network } from "@sonde/nets";
 import { firstRows } from "../data/rows-of.js";
 import type { TrainingData } from "../data/training-data.js";
 import type { TrainingExecutor } from "../executor.js";
@@ -93,15 +93,16 @@ export function widened(architecture: Architecture, factor: number): Architectur
   const units = (count: number) => Math.max(1, Math.round(factor * count));
   const last = architecture.layers.map(hasWeights).lastIndexOf(true);
   const wider = (layer: Layer): Layer => {
-    if ("body" in layer) return { ...layer, body: layer.body.map(wider) };
     if (layer.kind === "conv") return { ...layer, channels: units(layer.channels) };
-    return layer.kind === "dense" || layer.kind === "embedding" ? { ...layer, units: units(layer.units) } : layer;
+    return layer.kind === "dense" || layer.kind === "embedding"
+      ? { ...layer, units: units(layer.units) }
+      : mapBranches(layer, (inner) => inner.map(wider));
   };
   return { ...architecture, layers: architecture.layers.map((layer, index) => (index === last ? layer : wider(layer))) };
 }
 
 function hasWeights(layer: Layer): boolean {
-  return layer.kind === "dense" || layer.kind === "conv" || "body" in layer;
+  return layer.kind === "dense" || layer.kind === "conv" || branchesOf(layer).length > 0;
 }
 
 /** Mean |activation| of each hidden layer and of the output. */

@@ -1,6 +1,6 @@
 import { type AnyWorker, runTasks, serveTasks } from "@sonde/core";
 import type { GramJob } from "./job.js";
-import { addUp, type SimilaritySums } from "./pair-sums.js";
+import { addUp, type SimilaritySums, similaritySums } from "./pair-sums.js";
 import { type PairSums, prepareTiles } from "./tile-sums.js";
 import { tilesOf } from "./tiles.js";
 
@@ -23,8 +23,13 @@ export function serveGram(): void {
   });
 }
 
-/** The sums of a job, by workers: the same bits as on this thread. */
+/** Multiplications that take longer than workers need to start. */
+const worthWorkers = 2 ** 27;
+
+/** The sums of a job, by workers where it is worth them: the same bits as on this thread. */
 export async function similaritySumsParallel(job: GramJob, workers: GramWorkers): Promise<SimilaritySums> {
+  workers.signal?.throwIfAborted();
+  if (job.points * job.units * Math.min(job.points, job.units) < worthWorkers) return similaritySums(job);
   const tiles = tilesOf(job);
   const sums: PairSums[] = [];
   for await (const sum of runTasks<PairSums>({ ...workers, tasks: tiles.length, job: { ...job, data: shared(job.data) } }))

@@ -1,9 +1,10 @@
 import type { Address, EnsembleKernels } from "@sonde/kernels";
 import { layerInitialiser } from "../../layer-initialiser.js";
-import { type ShapedLayer, size } from "../../shapes.js";
+import { type Join, type ShapedLayer, size } from "../../shapes.js";
 import type { KeptWeights } from "./kept-weights.js";
 import type { RecordedLayer } from "./program.js";
 import { knownActivation } from "./support.js";
+import { timesStep } from "./times.js";
 import { drawFrom, entryScales, type Step } from "./weighted.js";
 
 /** Where the gradients of four networks lie, and (int32 [4]) the powers of two taken out of them. */
@@ -50,7 +51,7 @@ export function compileBackward(
   const largest = largestValues(records);
   const mostWeights = largestWeights(records);
   const [weights, dw] = [0, 1].map(() => kernels.allocate(16 * mostWeights));
-  /** Two buffers to alternate between, and one for what goes into a concat block's body. */
+  /** Two buffers to alternate between, and one for what goes into a branch or was normalised. */
   const buffersAt: Address[][] = [];
 
   /** The weights of a layer: kept, or drawn again. */
@@ -71,17 +72,16 @@ export function compileBackward(
 
   const list = (recorded: readonly RecordedLayer[], arriving: GradientPlace, depth: number): GradientPlace => {
     const exponents = depth === 0 ? arriving.exponents : kernels.allocate(16);
-    if (depth > 0) steps.push(() => kernels.ints(exponents, 4).set(kernels.ints(arriving.exponents, 4)));
+    if (depth > 0) steps.push(copyStep(arriving.exponents, exponents, 16));
     buffersAt[depth] ??= [0, 1, 2].map(() => kernels.allocate(16 * points * (largest[depth] ?? 1)));
     const buffers = buffersAt[depth].slice(0, 2);
     let values = arriving.values;
     const other = (): Address => (values === buffers[0] ? buffers[1] : buffers[0]);
     const own = (count: number): Address => {
       if (buffers.includes(values)) return values;
-      const [from, to, bytes] = [values, buffers[0], 16 * count];
-      steps.push(() => kernels.bytes(to, bytes).set(kernels.bytes(from, bytes)));
-      values = to;
-      return to;
+      steps.push(copyStep(values, buffers[0], 16 * count));
+      values = buffers[0];
+      return values;
     };
     const settle = (count: number): void => {
       const at = values;
@@ -91,8 +91,8 @@ export function compileBackward(
       });
     };
 
-    for (const { shaped, x, exponents: ofX, y, windows, body } of [...recorded].reverse()) {
-      const { layer, input: from, output: to } = shaped;
+    for (const { shaped, x, exponents: ofX, windows, branches } of [...recorded].reverse()) {
+      const { layer, input: from, output: to, join } = shaped;
       const count = points * size(from);
       const channels = from[from.length - 1];
       const positions = size(from) / channels;
@@ -128,8 +128,12 @@ export function compileBackward(
         }
         case "norm": {
           const out = other();
+          const { norm, epsilon, gamma = 1 } = layer;
           const sizes = { points, positions, channels };
-          steps.push(() => kernels.normGradient(x, layer.norm, sizes, { z: y, dz: dy, dx: out }, { epsilon: layer.epsilon }));
+          // What was normalised is made again: its own place may have been scaled, shifted or multiplied by a factor since.
+          const z = buffersAt[depth][2];
+          steps.push(() => kernels.normGradient(x, norm, sizes, { z, dz: dy, dx: out }, { epsilon }));
+          if (gamma !== 1) steps.push(timesStep(kernels, out, count, gamma, exponents));
           values = out;
           break;
         }
@@ -140,19 +144,12 @@ export function compileBackward(
           values = out;
           break;
         }
-        case "residual": {
-          const branch = list(body, here, depth + 1);
-          const at = own(count);
-          steps.push(() => kernels.add(at, branch.values, count, exponents, branch.exponents));
-          break;
-        }
+        case "residual":
         case "concat": {
-          const [p, q] = [channels, to[to.length - 1] - channels];
-          const [first, second] = [other(), buffersAt[depth][2]];
-          steps.push(() => kernels.unjoin(dy, p, q, points * positions, first, second));
-          values = first;
-          const branch = list(body, { values: second, exponents }, depth + 1);
-          steps.push(() => kernels.add(first, branch.values, count, exponents, branch.exponents));
+          if (!join) throw new TypeError(`${shaped.path} is no block`);
+          const out = other();
+          block({ shaped, join, branches }, here, out, depth);
+          values = out;
           break;
         }
         case "flatten":
@@ -163,6 +160,46 @@ export function compileBackward(
     return { values, exponents };
   };
 
+  /** Carries what arrives at a block back through its branches, the last one first, and leaves the sum at `out` and its exponents at those that arrived. */
+  const block = (
+    { shaped, join, branches }: Pick<RecordedLayer, "shaped" | "branches"> & { readonly join: Join },
+    arriving: GradientPlace,
+    out: Address,
+    depth: number,
+  ): void => {
+    const count = points * size(shaped.input);
+    const total = kernels.allocate(16);
+    for (let k = branches.length - 1; k >= 0; k--) {
+      const end = list(branches[k], part(shaped, join, k, arriving, buffersAt[depth][2]), depth + 1);
+      if (k === branches.length - 1) steps.push(copyStep(end.values, out, 16 * count), copyStep(end.exponents, total, 16));
+      else steps.push(() => kernels.add(out, end.values, count, total, end.exponents));
+    }
+    steps.push(copyStep(total, arriving.exponents, 16));
+  };
+
+  /** What of a gradient that arrives at a block arrives at the end of its branch number k; made at `room` unless it is all of it. */
+  const part = ({ output }: ShapedLayer, join: Join, k: number, arriving: GradientPlace, room: Address): GradientPlace => {
+    const { values, exponents } = arriving;
+    const count = points * size(output);
+    if (join.kind === "concat") {
+      const own = join.channels[k];
+      const first = join.channels.slice(0, k).reduce((sum, channels) => sum + channels, 0);
+      const all = output[output.length - 1];
+      steps.push(() => kernels.slice(values, all, first, own, count / all, room));
+      return { values: room, exponents };
+    }
+    if (join.factors[k] === 1) return arriving;
+    const ownExponents = kernels.allocate(16);
+    steps.push(copyStep(values, room, 16 * count), copyStep(exponents, ownExponents, 16));
+    steps.push(timesStep(kernels, room, count, join.factors[k], ownExponents));
+    return { values: room, exponents: ownExponents };
+  };
+
+  const copyStep =
+    (from: Address, to: Address, bytes: number): Step =>
+    () =>
+      kernels.bytes(to, bytes).set(kernels.bytes(from, bytes));
+
   return { result: list(records, start, 0), steps };
 }
 
@@ -170,9 +207,9 @@ export function compileBackward(
 function largestValues(records: readonly RecordedLayer[]): number[] {
   const largest: number[] = [];
   const visit = (recorded: readonly RecordedLayer[], depth: number): void => {
-    for (const { shaped, body } of recorded) {
+    for (const { shaped, branches } of recorded) {
       largest[depth] = Math.max(largest[depth] ?? 1, size(shaped.input), size(shaped.output));
-      visit(body, depth + 1);
+      for (const branch of branches) visit(branch, depth + 1);
     }
   };
   visit(records, 0);
@@ -180,8 +217,8 @@ function largestValues(records: readonly RecordedLayer[]): number[] {
 }
 
 function largestWeights(records: readonly RecordedLayer[]): number {
-  return records.reduce((most, { shaped: { weights }, body }) => {
+  return records.reduce((most, { shaped: { weights }, branches }) => {
     const own = weights ? size(weights.kernel) * weights.inputs * weights.outputs : 1;
-    return Math.max(most, own, largestWeights(body));
+    return Math.max(most, own, largestWeights(branches.flat()));
   }, 1);
 }

@@ -134,7 +134,7 @@ function placeSums(kernels: EnsembleKernels, points: number, room: ChannelRoom) 
 
 /** The values of every layer's output for one point, blocks included. */
 function outputSizes(layers: readonly ShapedLayer[]): number[] {
-  return layers.flatMap(({ output, body }) => [size(output), ...outputSizes(body)]);
+  return layers.flatMap(({ output, branches }) => [size(output), ...branches.flatMap(outputSizes)]);
 }
 
 /** What metrics see of each lane at one place; the lanes are taken apart only if one is looked at. Called once for every group. */

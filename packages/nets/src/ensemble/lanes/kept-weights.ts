@@ -17,8 +17,8 @@ export interface KeptWeights {
 export function keepWeights(layers: readonly ShapedLayer[], kernels: EnsembleKernels, seed: number): KeptWeights {
   const rooms = new Map<number, { weights: Address; bias: Address }>();
   const fills: ((group: number) => void)[] = [];
-  const visit = ({ layer, weights, parameters = 0, body }: ShapedLayer): void => {
-    body.forEach(visit);
+  const visit = ({ layer, weights, parameters = 0, branches }: ShapedLayer): void => {
+    branches.flat().forEach(visit);
     const initialiser = weights && layerInitialiser(layer);
     if (!initialiser || initialiser.law?.(weights)) return;
     const count = size(weights.kernel) * weights.inputs * weights.outputs;

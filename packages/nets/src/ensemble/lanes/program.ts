@@ -7,6 +7,7 @@ import type { KeptWeights } from "./kept-weights.js";
 import type { LaneMachine } from "./machine.js";
 import type { Results } from "./results.js";
 import { knownActivation } from "./support.js";
+import { timesStep } from "./times.js";
 import { type Step, type WeightedOptions, weightedStep, windowSizes } from "./weighted.js";
 
 /** Where the values of four networks lie, with tangents behind them if there are any, and (int32 [4]) the powers of two taken out of both. */
@@ -34,20 +35,19 @@ export interface ProgramOptions {
   readonly visit?: (shaped: ShapedLayer, place: Place) => Step | undefined;
   /** Weights that were made beforehand, see `keepWeights`. */
   readonly kept?: KeptWeights;
-  /** Whether what goes into and comes out of every layer stays where it is, for the way back. Default false. */
+  /** Whether what goes into every layer stays where it is, for the way back. Default false. */
   readonly records?: boolean;
 }
 
 /** A layer on the way forward, where its values stay. */
 export interface RecordedLayer {
   readonly shaped: ShapedLayer;
-  /** Its input with (int32 [4]) the powers of two taken out of it, and its output. */
+  /** Its input with (int32 [4]) the powers of two taken out of it. */
   readonly x: Address;
   readonly exponents: Address;
-  readonly y: Address;
   /** Windows of convolutions and pooling. */
   readonly windows?: WindowSizes;
-  readonly body: readonly RecordedLayer[];
+  readonly branches: readonly (readonly RecordedLayer[])[];
 }
 
 /** What four networks do on the way forward, and what stays of it if it is recorded. */
@@ -120,7 +120,7 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
       const x = values;
       const arriving = records ? { ...snapshot(exponents), shaped, x } : undefined;
       let seen: WindowSizes | undefined;
-      let inside: readonly RecordedLayer[] = [];
+      let inside: RecordedLayer["branches"] = [];
       let fused = false;
       switch (layer.kind) {
         case "dense":
@@ -154,9 +154,11 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
         }
         case "norm": {
           const out = other(count);
-          const { norm, epsilon } = layer;
+          const { norm, epsilon, gamma = 1, beta = 0 } = layer;
           const how = { epsilon, tangents: withTangents, frozen: tangents?.batchNorm !== "full" };
           steps.push(() => machine.norm(x, norm, { points, positions, channels }, out, how));
+          if (gamma !== 1 || beta !== 0) steps.push(() => machine.affine(out, count, gamma, beta));
+          if (gamma !== 1 && withTangents) steps.push(() => machine.affine(behind(out, count), count, gamma, 0));
           values = out;
           break;
         }
@@ -177,40 +179,21 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
           values = out;
           break;
         }
-        case "residual": {
-          const branch = list(shaped.body, { values: x, exponents, tangentExponents }, depth + 1);
-          inside = branch.recorded;
-          own(count);
-          const at = values;
-          const [a, b] = homogeneous ? [exponents, branch.exponents] : [0, 0];
-          steps.push(() => machine.add(at, branch.values, count, a, b));
-          if (withTangents)
-            steps.push(() =>
-              machine.add(behind(at, count), behind(branch.values, count), count, tangentExponents, branch.tangentExponents),
-            );
-          break;
-        }
+        case "residual":
         case "concat": {
-          const branch = list(shaped.body, { values: x, exponents, tangentExponents }, depth + 1);
-          inside = branch.recorded;
-          const out = other(count);
-          const [p, q] = [channels, to[to.length - 1] - channels];
-          const [a, b] = homogeneous ? [exponents, branch.exponents] : [0, 0];
-          const places = points * positions;
-          steps.push(() => machine.concat(x, p, branch.values, q, places, out, a, b));
-          if (withTangents) {
-            const [dx, dy] = [behind(x, places * p), behind(branch.values, places * q)];
-            steps.push(() => machine.concat(dx, p, dy, q, places, behind(out, count), tangentExponents, branch.tangentExponents));
-          }
-          values = out;
+          const start = { values: x, exponents, tangentExponents };
+          values = other(count);
+          inside = block(shaped, start, values, depth);
           break;
         }
+        case "softmax":
+          throw new TypeError("the kernels know no softmax");
         case "flatten":
           fused = shaped.hidden === undefined;
           break;
       }
       finish(shaped, { values, exponents, tangentExponents }, fused);
-      if (arriving) recorded.push({ ...arriving, y: values, body: inside, ...(seen && { windows: seen }) });
+      if (arriving) recorded.push({ ...arriving, branches: inside, ...(seen && { windows: seen }) });
     }
     return { values, exponents, tangentExponents, recorded };
   };
@@ -221,6 +204,101 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
     const copy = machine.allocate(16);
     steps.push(() => machine.ints(copy, 4).set(machine.ints(exponents, 4)));
     return { exponents: copy };
+  };
+
+  /** Room for ends of branches, and for some of them joined, while further branches are run; two at every depth. */
+  const asideAt: Address[][] = [];
+  const asides = (depth: number): Address[] => {
+    asideAt[depth] ??= [0, 1].map(() => machine.allocate(machine.valueBytes * parts * points * largest[depth]));
+    return asideAt[depth];
+  };
+
+  /**
+   * Compiles a block: runs its branches one after the other and joins each end to those before it, the last time into `out`. The exponents at `start` become the block's.
+   * Returns the records of the branches.
+   */
+  const block = (shaped: ShapedLayer, start: Place, out: Address, depth: number): RecordedLayer["branches"] => {
+    const { join, branches, output } = shaped;
+    if (!join) throw new TypeError(`${shaped.path} is no block`);
+    const places = points * (size(output) / output[output.length - 1]);
+    const total = { values: 0, exponents: machine.allocate(16), tangentExponents: machine.allocate(16) };
+    let channels = 0;
+    const recorded = branches.map((branch, k) => {
+      const { recorded: inside, ...ending } = list(branch, start, depth + 1);
+      let end: Place = ending;
+      const own = join.kind === "sum" ? output[output.length - 1] : join.channels[k];
+      const count = places * own;
+      const last = k === branches.length - 1;
+      if (join.kind === "sum" && join.factors[k] !== 1) {
+        if (end.values === start.values) {
+          // What lies at the block's input may not be changed.
+          copy(end.values, asides(depth)[0], machine.valueBytes * parts * count);
+          end = { ...end, values: asides(depth)[0] };
+        }
+        multiply(end, count, join.factors[k]);
+      }
+      if (k === 0) {
+        // What lies at the block's input stays there, other ends only until the next branch is run.
+        const stays = end.values === start.values && join.kind === "concat" && !last;
+        total.values = stays ? end.values : join.kind === "sum" || last ? out : asides(depth)[0];
+        if (!stays) copy(end.values, total.values, machine.valueBytes * parts * count);
+        copyExponents(end, total);
+      } else if (join.kind === "sum") {
+        add(total, end, count);
+      } else {
+        const to = last ? out : asides(depth)[total.values === asides(depth)[0] ? 1 : 0];
+        beside({ ...total, channels }, { ...end, channels: own }, places, to);
+        total.values = to;
+      }
+      channels += own;
+      return inside;
+    });
+    copyExponents(total, start);
+    return recorded;
+  };
+
+  const copy = (from: Address, to: Address, bytes: number): void => {
+    steps.push(() => machine.bytes(to, bytes).set(machine.bytes(from, bytes)));
+  };
+
+  const copyExponents = (from: Place, to: Place): void => {
+    steps.push(() => {
+      machine.ints(to.exponents, 4).set(machine.ints(from.exponents, 4));
+      machine.ints(to.tangentExponents, 4).set(machine.ints(from.tangentExponents, 4));
+    });
+  };
+
+  /** Values, and tangents, times a factor, whose power of two goes to the exponents where there are any. */
+  const multiply = ({ values, exponents, tangentExponents }: Place, count: number, factor: number): void => {
+    if (homogeneous) steps.push(timesStep(machine, values, count, factor, exponents));
+    else steps.push(() => machine.affine(values, count, factor, 0));
+    if (withTangents) steps.push(timesStep(machine, behind(values, count), count, factor, tangentExponents));
+  };
+
+  /** to += end; only homogeneous networks have exponents of their values. */
+  const add = (to: Place, end: Place, count: number): void => {
+    const { values } = to;
+    const [a, b] = homogeneous ? [to.exponents, end.exponents] : [0, 0];
+    steps.push(() => machine.add(values, end.values, count, a, b));
+    if (withTangents)
+      steps.push(() =>
+        machine.add(behind(values, count), behind(end.values, count), count, to.tangentExponents, end.tangentExponents),
+      );
+  };
+
+  /** a and b beside each other at `out`, and their exponents at those of a. */
+  const beside = (
+    a: Place & { readonly channels: number },
+    b: Place & { readonly channels: number },
+    places: number,
+    out: Address,
+  ): void => {
+    const [p, q] = [a.channels, b.channels];
+    const [ea, eb] = homogeneous ? [a.exponents, b.exponents] : [0, 0];
+    steps.push(() => machine.concat(a.values, p, b.values, q, places, out, ea, eb));
+    if (!withTangents) return;
+    const [dx, dy, to] = [behind(a.values, places * p), behind(b.values, places * q), behind(out, places * (p + q))];
+    steps.push(() => machine.concat(dx, p, dy, q, places, to, a.tangentExponents, b.tangentExponents));
   };
 
   /** Powers of two that values may have grown or shrunk by since they were last brought back. */
@@ -275,9 +353,9 @@ function largestOutputs(layers: readonly ShapedLayer[]): number[] {
   const largest: number[] = [];
   const visit = (shapedLayers: readonly ShapedLayer[], depth: number): void => {
     largest[depth] ??= 1;
-    for (const { output, body } of shapedLayers) {
+    for (const { output, branches } of shapedLayers) {
       largest[depth] = Math.max(largest[depth], size(output));
-      visit(body, depth + 1);
+      for (const branch of branches) visit(branch, depth + 1);
     }
   };
   visit(layers, 0);
@@ -288,13 +366,13 @@ function largestOutputs(layers: readonly ShapedLayer[]): number[] {
 function rooms(layers: readonly ShapedLayer[], machine: LaneMachine, points: number) {
   let [scratch, widest] = [0, 1];
   const visit = (shapedLayers: readonly ShapedLayer[]): void => {
-    for (const { weights, output, body } of shapedLayers) {
+    for (const { weights, output, branches } of shapedLayers) {
       if (weights) {
         const rows = (points * size(output)) / weights.outputs;
         scratch = Math.max(scratch, machine.kernels.layerScratch(weights.inputs, weights.outputs, rows));
         widest = Math.max(widest, weights.outputs);
       }
-      visit(body);
+      branches.forEach(visit);
     }
   };
   visit(layers);
