@@ -35,6 +35,11 @@ interface Activating {
   readonly slopes?: Address;
 }
 
+interface Second {
+  readonly x2: Address;
+  readonly dx2?: Arrival;
+}
+
 /** A layer of four networks. */
 export type TrainerOperation =
   | (Values & {
@@ -44,9 +49,20 @@ export type TrainerOperation =
       readonly trainsBiases: boolean;
     } & Activating)
   | (Values & { readonly kind: "activation" } & Activating)
-  | (Values & { readonly kind: "norm"; readonly norm: KernelNorm; readonly epsilon: number })
-  /** y = x + x2, and y = (x, x2) along the units. */
-  | (Values & { readonly kind: "add" | "concat"; readonly x2: Address; readonly dx2?: Arrival });
+  /** y = gamma norm(x) + beta. */
+  | (Values & {
+      readonly kind: "norm";
+      readonly norm: KernelNorm;
+      readonly epsilon: number;
+      readonly gamma: number;
+      readonly beta: number;
+    })
+  /** y = a x + b x2. */
+  | (Values & { readonly kind: "add"; readonly factors: readonly [number, number] } & Second)
+  /** y = (x, x2) along the units. */
+  | (Values & { readonly kind: "concat" } & Second)
+  /** y = e^x / sum of e^x over the units. */
+  | (Values & { readonly kind: "softmax" });
 
 /** The losses and optimisers that the kernels know, in the order of the codes in assembly/trainer. */
 const losses = ["mse", "mae", "huber", "cross-entropy"] as const;
@@ -159,7 +175,9 @@ export function trainerKernels({ memoryLimit = 2 ** 30 }: { readonly memoryLimit
       const bytes = instance.operationBytes();
       const operations = heap.allocate(bytes * layout.operations.length);
       const trainer = heap.allocate(instance.trainerBytes());
-      layout.operations.forEach((operation, k) => write(operations + bytes * k, operationFields(operation)));
+      layout.operations.forEach((operation, k) => {
+        write(operations + bytes * k, operationFields(operation));
+      });
       write(trainer, trainerFields(operations, layout));
       return trainer;
     },
@@ -176,7 +194,7 @@ export function trainerKernels({ memoryLimit = 2 ** 30 }: { readonly memoryLimit
 /** A field of a record: a whole number, a flag or a float32. */
 type Field = number | boolean | { readonly real: number };
 
-const kinds: readonly TrainerOperation["kind"][] = ["dense", "activation", "norm", "add", "concat"];
+const kinds: readonly TrainerOperation["kind"][] = ["dense", "activation", "norm", "add", "concat", "softmax"];
 
 /** In the order of the fields of Operation in assembly/trainer/records.ts. */
 function operationFields(operation: TrainerOperation): Field[] {
@@ -184,6 +202,7 @@ function operationFields(operation: TrainerOperation): Field[] {
   const dense = kind === "dense" ? operation : undefined;
   const second = kind === "add" || kind === "concat" ? operation : undefined;
   const norm = kind === "norm" ? operation : undefined;
+  const [a, b] = norm ? [norm.gamma, norm.beta] : kind === "add" ? operation.factors : [1, 0];
   const activating: Partial<Activating> = kind === "dense" || kind === "activation" ? operation : {};
   const { activation, parameter = defaultParameter(activation), slopes = 0 } = activating;
   return [
@@ -191,7 +210,7 @@ function operationFields(operation: TrainerOperation): Field[] {
     ...[dy, dx?.at ?? 0, dx?.adds ?? false],
     ...[second?.x2 ?? 0, second?.dx2?.at ?? 0, second?.dx2?.adds ?? false],
     norm ? kernelNorms.indexOf(norm.norm) : activationCode(activation),
-    { real: norm?.epsilon ?? parameter },
+    ...[norm?.epsilon ?? parameter, a, b].map((real) => ({ real })),
     ...[dense?.weights ?? 0, dense?.trainsBiases ?? false],
   ];
 }

@@ -2,8 +2,8 @@
 import { LINEAR, RELU } from "../ensemble/activation";
 import { biasGradient, inputGradient, weightGradient } from "../ensemble/backward";
 import { denseWith } from "../ensemble/dense";
-import { add } from "../ensemble/skip";
 import { activateWithSlopes, maskNegative, multiply } from "./activate";
+import { arrive } from "./combine";
 import { columns, columnsBack, fused } from "./narrow";
 import { Operation, Trainer } from "./records";
 
@@ -35,5 +35,5 @@ export function denseBack(t: Trainer, op: Operation, points: i32, parameters: us
       else inputGradient(dy, points, units, w, inputs, to);
     }
   }
-  if (op.adds) add(dx, to, points * inputs, 0, 0);
+  if (op.adds) arrive(dx, to, points * inputs, 1, 1);
 }

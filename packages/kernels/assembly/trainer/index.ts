@@ -2,12 +2,13 @@
 import { broadcastLanes } from "../ensemble/reduce";
 import { activate, RELU } from "../ensemble/activation";
 import { norm, normGradient } from "../ensemble/norm";
-import { add, concat } from "../ensemble/skip";
-import { unjoin } from "../ensemble/backward";
+import { affine, concat } from "../ensemble/skip";
+import { slice } from "../ensemble/backward";
 import { activateWithSlopes, maskNegative, multiply } from "./activate";
+import { arrive, softmax, softmaxBack, sum } from "./combine";
 import { denseBack, denseForward } from "./dense";
 import { lossGradient } from "./loss";
-import { ACTIVATION, ADD, CONCAT, DENSE, NORM, Operation, operationBytes, Step, Trainer } from "./records";
+import { ACTIVATION, ADD, CONCAT, DENSE, NORM, Operation, operationBytes, SOFTMAX, Step, Trainer } from "./records";
 import { addToNorm, clearNorm, clipFactor, updateLayer } from "./update";
 
 export { panelVectors } from "../ensemble/dense";
@@ -21,26 +22,18 @@ export function heapBase(): usize {
 
 function forward(t: Trainer, op: Operation, points: i32, parameters: usize): void {
   let kind = op.kind, inputs = op.inputs, units = op.units, x = op.x, y = op.y;
-  let bytes = <usize>(points * units) << 4;
+  let count = points * units;
   if (kind == DENSE) denseForward(t, op, points, parameters);
   else if (kind == ACTIVATION) {
-    memory.copy(y, x, bytes);
-    if (op.slopes) activateWithSlopes(y, op.slopes, points * units, op.code, op.parameter);
-    else if (op.code == RELU) activate(y, points * units, RELU, 0);
-  } else if (kind == NORM) norm(x, op.code, points, 1, units, op.parameter, y);
-  else if (kind == ADD) {
-    memory.copy(y, x, bytes);
-    add(y, op.x2, points * units, 0, 0);
-  } else if (kind == CONCAT) concat(x, inputs, op.x2, units - inputs, points, y, 0, 0);
-}
-
-/** Leaves a gradient that lies at `from` at `to`, or adds it to what is there. */
-// @ts-ignore: decorator
-@inline
-function arrive(to: usize, from: usize, count: i32, adds: i32): void {
-  if (!to) return;
-  if (adds) add(to, from, count, 0, 0);
-  else memory.copy(to, from, <usize>count << 4);
+    memory.copy(y, x, <usize>count << 4);
+    if (op.slopes) activateWithSlopes(y, op.slopes, count, op.code, op.parameter);
+    else if (op.code == RELU) activate(y, count, RELU, 0);
+  } else if (kind == NORM) {
+    norm(x, op.code, points, 1, units, op.parameter, y);
+    if (op.a != 1 || op.b != 0) affine(y, count, op.a, op.b);
+  } else if (kind == ADD) sum(x, op.x2, count, op.a, op.b, y);
+  else if (kind == CONCAT) concat(x, inputs, op.x2, units - inputs, points, y, 0, 0);
+  else if (kind == SOFTMAX) softmax(x, points, units, y);
 }
 
 function back(t: Trainer, op: Operation, points: i32, parameters: usize, gradients: usize, continues: bool): void {
@@ -51,18 +44,23 @@ function back(t: Trainer, op: Operation, points: i32, parameters: usize, gradien
   else if (kind == ACTIVATION) {
     if (op.slopes) multiply(op.slopes, dy, count);
     else if (op.code == RELU) maskNegative(op.y, dy, count);
-    arrive(dx, dy, count, op.adds);
+    arrive(dx, dy, count, op.adds, 1);
   } else if (kind == NORM) {
+    if (op.a != 1) affine(dy, count, op.a, 0);
     normGradient(op.x, op.code, points, 1, units, op.parameter, op.y, dy, dy);
-    arrive(dx, dy, count, op.adds);
+    arrive(dx, dy, count, op.adds, 1);
   } else if (kind == ADD) {
-    arrive(dx, dy, count, op.adds);
-    arrive(op.dx2, dy, count, op.adds2);
+    arrive(dx, dy, count, op.adds, op.a);
+    arrive(op.dx2, dy, count, op.adds2, op.b);
   } else if (kind == CONCAT) {
     let room = t.spare, rest = room + (<usize>(points * inputs) << 4);
-    unjoin(dy, inputs, units - inputs, points, room, rest);
-    arrive(dx, room, points * inputs, op.adds);
-    arrive(op.dx2, rest, points * (units - inputs), op.adds2);
+    slice(dy, units, 0, inputs, points, room);
+    slice(dy, units, inputs, units - inputs, points, rest);
+    arrive(dx, room, points * inputs, op.adds, 1);
+    arrive(op.dx2, rest, points * (units - inputs), op.adds2, 1);
+  } else if (kind == SOFTMAX) {
+    softmaxBack(op.y, dy, points, units);
+    arrive(dx, dy, count, op.adds, 1);
   }
 }
 

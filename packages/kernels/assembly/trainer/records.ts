@@ -6,6 +6,7 @@ export const ACTIVATION: i32 = 1;
 export const NORM: i32 = 2;
 export const ADD: i32 = 3;
 export const CONCAT: i32 = 4;
+export const SOFTMAX: i32 = 5;
 
 /** One layer of four networks on its way forward and back, for a block of points. Gradients lie as the values that they belong to. */
 @unmanaged
@@ -30,6 +31,9 @@ export class Operation {
   code: i32;
   /** Of an activation, or the epsilon of a norm. */
   parameter: f32;
+  /** What a norm's values are multiplied by and what is added to them; the factors of ADD. */
+  a: f32;
+  b: f32;
   /** Number of the first weight among a network's parameters; its biases follow them. */
   weights: i32;
   trainsBiases: i32;

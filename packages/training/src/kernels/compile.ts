@@ -1,7 +1,5 @@
-import { activation } from "@sonde/core";
-import { kernelActivations } from "@sonde/kernels";
 import type { Address, Arrival, KernelActivation, TrainerKernels, TrainerOperation } from "@sonde/kernels/trainer";
-import { inferShapes, type ShapedLayer, size } from "@sonde/nets";
+import { inferShapes, kernelActivation, type ShapedLayer, size } from "@sonde/nets";
 import { parameterBlocks } from "../parameters.js";
 import type { TrainingPlan } from "../plan.js";
 
@@ -23,18 +21,26 @@ export type ProgramLayer = { readonly x: number; readonly y: number } & (
       readonly parameter?: number;
     }
   | { readonly kind: "activation"; readonly activation: KernelActivation; readonly parameter?: number }
-  | { readonly kind: "norm"; readonly norm: "batch" | "layer" | "rms"; readonly epsilon: number }
-  | { readonly kind: "add" | "concat"; readonly x2: number }
+  | {
+      readonly kind: "norm";
+      readonly norm: "batch" | "layer" | "rms";
+      readonly epsilon: number;
+      readonly gamma: number;
+      readonly beta: number;
+    }
+  | { readonly kind: "add"; readonly x2: number; readonly factors: readonly [number, number] }
+  | { readonly kind: "concat"; readonly x2: number }
+  | { readonly kind: "softmax" }
 );
 
 /** Why the kernels cannot train a layer, blocks included: `undefined` if they can. */
 export function whyNotInKernels(layers: readonly ShapedLayer[]): string | undefined {
-  for (const { layer, input, path, body } of layers) {
+  for (const { layer, input, path, branches } of layers) {
     if (layer.kind === "conv" || layer.kind === "pool") return `${path} is a ${layer.kind} layer`;
     if (layer.kind === "activation" && !kernelActivation(layer.activation))
       return `${path} has the activation ${layer.activation}`;
     if (layer.kind !== "flatten" && layer.kind !== "activation" && input.length > 1) return `${path} works at several positions`;
-    const inside = whyNotInKernels(body);
+    const inside = branches.map(whyNotInKernels).find((reason) => reason !== undefined);
     if (inside) return inside;
   }
   return undefined;
@@ -47,10 +53,20 @@ export function programOf({ architecture, trainBiases }: Pick<TrainingPlan, "arc
   const layers: ProgramLayer[] = [];
   const made = (units: number) => values.push(units) - 1;
 
+  /** The ends of a block's branches brought together, two at a time. */
+  const joined = (ends: readonly number[], join: ShapedLayer["join"]): number =>
+    ends.reduce((x, x2, k) => {
+      const sum = join?.kind === "sum" ? join.factors : undefined;
+      const y = made(sum ? values[x] : values[x] + values[x2]);
+      if (sum) layers.push({ kind: "add", x, x2, y, factors: [k === 1 ? sum[0] : 1, sum[k]] });
+      else layers.push({ kind: "concat", x, x2, y });
+      return y;
+    });
+
   const list = (shaped: readonly ShapedLayer[], start: number): number => {
     let x = start;
     for (let k = 0; k < shaped.length; k++) {
-      const { layer, output, parameters = 0, body } = shaped[k];
+      const { layer, output, parameters = 0, branches, join } = shaped[k];
       switch (layer.kind) {
         case "dense":
         case "embedding": {
@@ -70,17 +86,25 @@ export function programOf({ architecture, trainBiases }: Pick<TrainingPlan, "arc
           break;
         }
         case "norm": {
+          const { norm, epsilon = 1e-3, gamma = 1, beta = 0 } = layer;
           const y = made(size(output));
-          layers.push({ kind: "norm", x, y, norm: layer.norm, epsilon: layer.epsilon ?? 1e-3 });
+          layers.push({ kind: "norm", x, y, norm, epsilon, gamma, beta });
+          x = y;
+          break;
+        }
+        case "softmax": {
+          const y = made(size(output));
+          layers.push({ kind: "softmax", x, y });
           x = y;
           break;
         }
         case "residual":
         case "concat": {
-          const x2 = list(body, x);
-          const y = made(size(output));
-          layers.push({ kind: layer.kind === "residual" ? "add" : "concat", x, x2, y });
-          x = y;
+          const start = x;
+          x = joined(
+            branches.map((branch) => list(branch, start)),
+            join,
+          );
           break;
         }
         case "flatten":
@@ -178,16 +202,8 @@ function gradientRooms(values: readonly number[], room: (units: number) => Addre
   };
 }
 
-/** The kernels' name and parameter of an activation, if they know it. */
-function kernelActivation(text: string): { activation: KernelActivation; parameter?: number } | undefined {
-  const [name, parameter] = activation(text).name.split(":");
-  const known = (kernelActivations as readonly string[]).includes(name);
-  return known
-    ? { activation: name as KernelActivation, ...(parameter !== undefined && { parameter: Number(parameter) }) }
-    : undefined;
-}
-
-function knownActivation(text: string): { activation: KernelActivation; parameter?: number } {
+/** What the kernels call an activation that they are sure to know. */
+function knownActivation(text: string) {
   const known = kernelActivation(text);
   if (!known) throw new TypeError(`the kernels do not know the activation ${text}`);
   return known;
