@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
-import { activationNames } from "@sonde/core";
-import { initialiserNames } from "@sonde/init";
-import type { EnsembleRequest, MlpOptions } from "@sonde/nets";
+import { activation, activationNames } from "@sonde/core";
+import { initialiserForms } from "@sonde/init";
+import { type EnsembleRequest, type MlpOptions, normName } from "@sonde/nets";
 import { Option } from "commander";
 import {
   angle,
@@ -21,6 +21,7 @@ import type { PlotOptions } from "./plot.js";
 /** What every command that draws networks understands, as parsed; absent where not given. */
 export interface SharedOptions extends MlpOptions, PlotOptions {
   data?: string;
+  standardize?: boolean;
   points?: number;
   networks?: number;
   relError?: number;
@@ -39,22 +40,22 @@ export const defaultPoints = 512;
 /** Most networks that are drawn for `--rel-error` where `--networks` does not say. */
 export const mostNetworks = 1e7;
 
-/** Says what the notation leaves open. */
+/** Says what the notation leaves open, or takes the place of what an architecture file says. */
 export function modelOptions(): Option[] {
   return [
-    option("--activation <name>", `${activationNames.join(", ")}; a parameter follows a colon: leaky-relu:0.01 (default: relu)`),
-    option("--init <name>", `initialisation: ${initialiserNames.join(", ")} (default: he-normal)`),
+    option(
+      "--activation <name>",
+      `${activationNames.join(", ")}; a parameter follows a colon: leaky-relu:0.01 (default: relu)`,
+      (text) => activation(text).name,
+    ),
+    option("--init <name>", `initialisation: ${initialiserForms.join(", ")} (default: he-normal)`),
     option(
       "--weight-variance <number>",
-      "variance of a weight times its fan-in, with orthogonal the squared gain (above 0; default: the initialisation's own)",
-      between("--weight-variance", 0),
+      "variance of a weight times its fan-in, with orthogonal the squared gain (from 0; default: the initialisation's own)",
+      atLeastZero("--weight-variance"),
     ),
     option("--bias <law>", "zeros, like-weights, normal:VARIANCE or uniform:HALF-WIDTH (default: zeros)"),
-    option(
-      "--norm <kind>",
-      "normalisation before each activation: none, batch, layer or rms (default: none)",
-      oneOf("--norm", ["none", "batch", "layer", "rms"]),
-    ),
+    option("--norm <kind>", "normalisation before each activation: none, batch, layer or rms (default: none)", normName),
     option(
       "--skip <kind>",
       "skip connections: none, residual or dense (default: none)",
@@ -80,7 +81,15 @@ export function dataOptions(otherwise: string, points: number = defaultPoints): 
       `points taken from the data or the domain (2 to 1000000; default: ${points})`,
       whole("--points", 2, 1e6),
     ),
+    standardizeOption(),
   ];
+}
+
+export function standardizeOption(): Option {
+  return option(
+    "--standardize",
+    "bring every feature of the data, of images every channel, to mean 0 and variance 1 over the points (default: off)",
+  );
 }
 
 /** What `moments` is asked beside its data. */
@@ -91,6 +100,7 @@ export function momentsOptions(): Option[] {
       `points in the batch that goes through a network (1 to 1000000; default: ${defaultPoints})`,
       whole("--batch", 1, 1e6),
     ),
+    option("--standardize", "bring every feature to mean 0 and variance 1 (default)"),
     option("--no-standardize", "take the inputs as they are (default: every feature is brought to mean 0 and variance 1)"),
     option("--embedding", "a linear layer of variance 1 to the first width, before layer 1 and not counted (default: off)"),
     option(

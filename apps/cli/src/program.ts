@@ -35,9 +35,16 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
-    return reportError(error);
+    return reportError(error, usageOf(program, args));
   }
   return code;
+}
+
+/** What an error in usage may refer to. */
+function usageOf({ commands }: Command, args: readonly string[]) {
+  const asked = commands.find((command) => command.name() === args[0]);
+  const names = commands.map((command) => command.name());
+  return { args, commands: names, options: ["--help", ...(asked?.options ?? []).flatMap(({ long }) => (long ? [long] : []))] };
 }
 
 function buildProgram(finish: (code: number) => void): Command {

@@ -21,6 +21,7 @@ export { normal, normals } from "./random/normal.js";
 export { permutation, sample } from "./random/permutation.js";
 export { uniform, uniforms } from "./random/uniform.js";
 export { type Stream, split, stream, words } from "./random.js";
+export { spelled } from "./spelled.js";
 export { exactSum } from "./statistics/exact-sum.js";
 export { ksStatistic, ksTest } from "./statistics/kolmogorov-smirnov.js";
 export { ksTest2 } from "./statistics/kolmogorov-smirnov-two.js";

@@ -1,5 +1,6 @@
 export type { Architecture, Layer, LayerInit, Padding } from "./architecture.js";
 export { type Branch, branchesOf, mapBranches } from "./branches.js";
+export { type Chain, chainOf } from "./chain.js";
 export { describe } from "./describe.js";
 export { type EnsembleRequest, type Method, type Precision, planEnsemble } from "./ensemble/choose.js";
 export {
@@ -45,12 +46,16 @@ export { isHomogeneous } from "./homogeneous.js";
 export { layerInitialiser } from "./layer-initialiser.js";
 export { type Windows, windows } from "./layers/windows.js";
 export { limits } from "./limits.js";
+export { mapLayers, reinitialised, someLayer } from "./map-layers.js";
 export { type MlpOptions, mlp } from "./mlp.js";
 export type { Network } from "./network.js";
+export { type NormName, normName } from "./norm-name.js";
 export { parseNotation } from "./notation.js";
 export type { LayerOutput, Observation, Observers } from "./observation.js";
 export { parameterCount } from "./parameter-count.js";
 export { type RandomNetworkOptions, randomNetwork } from "./random-network.js";
+export { type ReadArchitecture, readArchitecture } from "./reading/read-architecture.js";
+export { redescribed } from "./redescribe.js";
 export { architectureSchema } from "./schema.js";
 export { inferShapes, type Join, outputSize, type ShapedLayer, size } from "./shapes.js";
 export { type Standardised, standardise } from "./standardise.js";

@@ -2,6 +2,7 @@ import {
   aliveFigure,
   anglesFigure,
   checkFigure,
+  coordinateFigure,
   deathFigure,
   type Figure,
   kernelFigure,
@@ -13,6 +14,7 @@ import {
   remediesFigure,
   safeRegionFigure,
   spectrumFigure,
+  trainingFigure,
   vniFigure,
   vniMapFigure,
   vniWidthsFigure,
@@ -145,6 +147,33 @@ export function figures(count: number, fill: Fill = (_, usual) => usual): Readon
         simulated: places.map((layer) => number(-layer / count)),
         laws: [{ name: "law", x: places, density: places.map(() => number(0.5)) }],
       }),
+    training: () => {
+      const quantiles = (middle: number) => ({
+        p05: number(middle / 2),
+        p25: number(middle / 1.2),
+        p50: number(middle),
+        p75: number(1.2 * middle),
+        p95: number(2 * middle),
+      });
+      return trainingFigure({
+        shares: { learned: estimate(0.2), collapsedMean: estimate(0.7), undecided: estimate(0.1) },
+        constants: { loss: number(0.5) },
+        curves: {
+          steps: places.map((layer) => layer - 1),
+          loss: places.map((layer) => quantiles(1 / layer)),
+          accuracy: places.map((layer) => quantiles(layer / count / 2)),
+          monitors: { vni: places.map((layer) => quantiles(layer / count / 2)) },
+        },
+      });
+    },
+    coordinates: () => {
+      const at = (width: number) => ({ p05: null, p25: null, p50: number(width / 10), p75: null, p95: null });
+      return coordinateFigure({
+        widths: rising,
+        steps: [0, 1, 2],
+        layers: [1, "output"].map((layer) => ({ layer, values: rising.map((width) => [0, 1, 2].map(() => at(width))) })),
+      });
+    },
     remedies: () => {
       const after = () => ({
         bornDead: estimate(0.3),

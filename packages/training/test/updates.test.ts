@@ -14,12 +14,12 @@ import {
 import { describe, expect, test } from "vitest";
 
 /** 50 updates by PyTorch, see make_updates.py. */
-interface Case extends Partial<Pick<TrainingPlan, "l2" | "decay" | "decayBiases" | "clip" | "warmup">> {
+interface Case extends Partial<Pick<TrainingPlan, "l2" | "decay" | "decayBiases" | "clip" | "warmup" | "trainNorms">> {
   readonly optimizer: Optimizer["name"];
   readonly learningRate: number;
   readonly loss: Loss;
   readonly activation?: string;
-  readonly norm?: "batch" | "layer" | "rms";
+  readonly norm?: "none" | "batch" | "layer" | "rms";
   readonly schedule?: Schedule;
   readonly losses: number[];
   readonly parameters: number[];
@@ -48,6 +48,7 @@ function planOf({ losses, parameters: _, optimizer, activation = "tanh", norm = 
     decay: 0,
     decayBiases: true,
     trainBiases: true,
+    trainNorms: false,
     batch: points,
     batches: "shared",
     steps: losses.length,
@@ -60,8 +61,10 @@ function planOf({ losses, parameters: _, optimizer, activation = "tanh", norm = 
 describe("the reference makes the updates of PyTorch", () => {
   test.each(cases.map((one) => ({ name: titleOf(one), one })))("$name", async ({ one }) => {
     const plan = planOf(one);
-    const { size } = parameterBlocks(plan.architecture);
+    const { blocks, size } = parameterBlocks(plan);
     const start = Float64Array.from({ length: size }, (_, i) => 0.9 * Math.sin(0.7 * i + 0.2));
+    for (const { norm, start: first, cols } of blocks)
+      if (norm) start.fill(1, first, first + cols).fill(0, first + cols, first + 2 * cols);
     const group = await referenceExecutor.prepare(plan, 0, 1, {
       executor: "reference",
       first: 0,

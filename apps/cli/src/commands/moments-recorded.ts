@@ -9,8 +9,10 @@ import type { MomentsOptions } from "./moments.js";
 export function momentsRecorded(model: string, options: MomentsOptions): Promise<number> {
   const started = performance.now();
   checkRecordedOptions(model, options, ["standardize"]);
-  if (options.standardize === false)
-    throw new ConfigError("--no-standardize is about inputs, and recorded activations are taken as they are: leave it out");
+  if (options.standardize !== undefined)
+    throw new ConfigError(
+      `--${options.standardize ? "" : "no-"}standardize is about inputs, and recorded activations are taken as they are: leave it out`,
+    );
   const line = "recorded activations";
   const subject = { name: "moments", model, started, architecture: null, line, settings: { model }, warnings: [] };
   return runOn(subject, options, async () => {

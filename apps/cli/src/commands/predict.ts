@@ -20,11 +20,11 @@ const breath = 100;
 /** `sonde predict MODEL`. */
 export function predict(model: string, options: PredictOptions): Promise<number> {
   return runCommand("predict", model, options, async (architecture, context) => {
-    const { theta0, data: source, points, pairs, quantiles, law, published, publishedWidths, seed } = options;
+    const { theta0, data: source, standardize, points, pairs, quantiles, law, published, publishedWidths, seed } = options;
     if (source !== undefined && theta0 !== undefined)
       throw new ConfigError("--theta0 and --data exclude each other: give one of them");
-    if (source === undefined && (points ?? pairs) !== undefined)
-      throw new ConfigError(`--${points === undefined ? "pairs" : "points"} is for --data: give a data set too, or leave it out`);
+    const [idle] = Object.entries({ standardize, points, pairs }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+    if (source === undefined && idle) throw new ConfigError(`--${idle} is for --data: give a data set too, or leave it out`);
     // Reading data takes longer to load than a prediction takes.
     const inputs = source === undefined ? undefined : await (await import("../inputs.js")).loadInputs(architecture, options);
     const prediction = growPrediction(architecture, {

@@ -200,9 +200,9 @@ export function squareSums(values: usize, count: i32, sums: usize): void {
   v128.store(sums, high, 16);
 }
 
-/** part [places][channels][4] = the channels from number `first` on of y [places][total][4]. */
-export function slice(y: usize, total: i32, first: i32, channels: i32, places: i32, part: usize): void {
-  let row = <usize>channels << 4, step = <usize>total << 4;
+/** out [places][count][4] = the channels from `first` on of y [places][channels][4]. */
+export function takeChannels(y: usize, channels: i32, first: i32, count: i32, places: i32, out: usize): void {
+  let row = <usize>channels << 4, part = <usize>count << 4;
   y += <usize>first << 4;
-  for (let i = 0; i < places; i++, part += row, y += step) memory.copy(part, y, row);
+  for (let i = 0; i < places; i++, y += row, out += part) memory.copy(out, y, part);
 }

@@ -34,8 +34,8 @@ export interface BackwardKernels {
     gradient: { readonly z: Address; readonly dz: Address; readonly dx: Address },
     options?: Pick<NormOptions, "epsilon">,
   ) => void;
-  /** part [places][channels][4] = the channels from number `first` on of y [places][total][4]: what `concat` joined. */
-  readonly slice: (y: Address, total: number, first: number, channels: number, places: number, part: Address) => void;
+  /** out [places][count][4] = the channels from `first` on of y [places][channels][4]: what `concat` joined. */
+  readonly takeChannels: (y: Address, channels: number, first: number, count: number, places: number, out: Address) => void;
   /** dx [points][positions][channels][4] from dy [points][windows][units][4] and weights [taps][channels][units][4]. */
   readonly convInputGradient: (dy: Address, sizes: ConvSizes, weights: Address, dx: Address) => void;
   /** dw [taps][channels][units][4], see `weightGradient`. */
@@ -62,7 +62,7 @@ export interface BackwardModule {
     dz: number,
     dx: number,
   ): void;
-  slice(y: number, total: number, first: number, channels: number, places: number, part: number): void;
+  takeChannels(y: number, channels: number, first: number, count: number, places: number, out: number): void;
   gatherWindows(x: number, channels: number, windows: number, taps: number, table: number, rows: number): void;
   scatterWindows(rows: number, channels: number, windows: number, taps: number, table: number, x: number): void;
   averagePoolGradient(
@@ -110,7 +110,7 @@ export function backwardKernels(
       module.multiplySlopes(values, gradients, count, activationCode(activation), parameter),
     normGradient: (x, norm, { points, positions, channels }, { z, dz, dx }, { epsilon = 1e-3 } = {}) =>
       module.normGradient(x, kernelNorms.indexOf(norm), points, positions, channels, epsilon, z, dz, dx),
-    slice: module.slice,
+    takeChannels: module.takeChannels,
     convInputGradient(dy, sizes, weights, dx) {
       const { points, positions, channels, windows, taps, table, units } = sizes;
       const point = 16 * positions * channels;

@@ -224,7 +224,7 @@ function deadOutputs({ layers, output: { outputs, activation, dead, allDead } }:
 
 function overconfident({ layers, output: { outputs, activation, crossEntropy, spread } }: ScaleRecord): Finding[] {
   const constant = log(Math.max(2, outputs));
-  const classifies = activation === undefined ? outputs > 1 : activation === "sigmoid";
+  const classifies = activation === undefined ? outputs > 1 : activation === "sigmoid" || activation === "softmax";
   if (!classifies || !(crossEntropy.value > thresholds.crossEntropy.atRisk * constant)) return [];
   return [
     {
