@@ -28,6 +28,12 @@ interface Values {
   readonly dx?: Arrival;
 }
 
+interface Weights {
+  /** Number of its first weight, row-major, among a network's parameters; its biases follow them. */
+  readonly weights: number;
+  readonly trainsBiases: boolean;
+}
+
 interface Activating {
   readonly activation: KernelActivation;
   readonly parameter?: number;
@@ -44,18 +50,16 @@ interface Second {
 export type TrainerOperation =
   | (Values & {
       readonly kind: "dense";
-      /** Number of its first weight, row-major, among a network's parameters; its biases follow them. */
-      readonly weights: number;
-      readonly trainsBiases: boolean;
-    } & Activating)
+    } & Weights &
+      Activating)
   | (Values & { readonly kind: "activation" } & Activating)
-  /** y = gamma norm(x) + beta. */
+  /** y = gamma norm(x) + beta, or unit by unit. */
   | (Values & {
       readonly kind: "norm";
       readonly norm: KernelNorm;
       readonly epsilon: number;
-      readonly gamma: number;
-      readonly beta: number;
+      /** Constants, or a scale and a shift for each unit that are trained, with room for the values before them, [points][units][4]. */
+      readonly shift: { readonly gamma: number; readonly beta: number } | ({ readonly normalised: Address } & Weights);
     })
   /** y = a x + b x2. */
   | (Values & { readonly kind: "add"; readonly factors: readonly [number, number] } & Second)
@@ -138,6 +142,8 @@ export interface TrainerKernels extends Arena, MemoryViews {
   readonly define: (layout: TrainerLayout) => Address;
   /** Does these steps with all groups; their batches lie where the layout says. */
   readonly train: (defined: Address, layout: TrainerLayout, steps: readonly TrainerStep[]) => void;
+  /** out [points][outputs][4] = the outputs of one group for `x` [points][inputs], the same for all networks. */
+  readonly evaluate: (defined: Address, group: number, x: Address, points: number, out: Address) => void;
   /** Takes the lanes of [count][4] values apart: out is [4][count] and does not overlap them. */
   readonly separate: (values: Address, count: number, out: Address) => void;
 }
@@ -150,6 +156,7 @@ interface TrainerModule {
   operationBytes(): number;
   trainerBytes(): number;
   train(trainer: number, steps: number): void;
+  evaluate(trainer: number, group: number, x: number, points: number, out: number): void;
 }
 
 let module: object | undefined;
@@ -187,6 +194,7 @@ export function trainerKernels({ memoryLimit = 2 ** 30 }: { readonly memoryLimit
       });
       instance.train(defined, steps.length);
     },
+    evaluate: instance.evaluate,
     separate: instance.separateLanes,
   };
 }
@@ -199,19 +207,21 @@ const kinds: readonly TrainerOperation["kind"][] = ["dense", "activation", "norm
 /** In the order of the fields of Operation in assembly/trainer/records.ts. */
 function operationFields(operation: TrainerOperation): Field[] {
   const { kind, x, inputs, y, units, dy, dx } = operation;
-  const dense = kind === "dense" ? operation : undefined;
   const second = kind === "add" || kind === "concat" ? operation : undefined;
   const norm = kind === "norm" ? operation : undefined;
-  const [a, b] = norm ? [norm.gamma, norm.beta] : kind === "add" ? operation.factors : [1, 0];
+  const constants = norm && "gamma" in norm.shift ? norm.shift : undefined;
+  const trained = norm && "weights" in norm.shift ? norm.shift : undefined;
+  const weights: Weights | undefined = kind === "dense" ? operation : trained;
+  const [a, b] = kind === "add" ? operation.factors : [constants?.gamma ?? 1, constants?.beta ?? 0];
   const activating: Partial<Activating> = kind === "dense" || kind === "activation" ? operation : {};
   const { activation, parameter = defaultParameter(activation), slopes = 0 } = activating;
   return [
-    ...[kinds.indexOf(kind), x, inputs, y, units, slopes],
+    ...[kinds.indexOf(kind), x, inputs, y, units, trained?.normalised ?? slopes],
     ...[dy, dx?.at ?? 0, dx?.adds ?? false],
     ...[second?.x2 ?? 0, second?.dx2?.at ?? 0, second?.dx2?.adds ?? false],
     norm ? kernelNorms.indexOf(norm.norm) : activationCode(activation),
     ...[norm?.epsilon ?? parameter, a, b].map((real) => ({ real })),
-    ...[dense?.weights ?? 0, dense?.trainsBiases ?? false],
+    ...[weights?.weights ?? 0, weights ? (norm ? 1 : inputs) * units : 0, weights?.trainsBiases ?? false],
   ];
 }
 

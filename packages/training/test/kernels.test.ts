@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { matrix, normals, stream } from "@sonde/core";
-import { type Architecture, type MlpOptions, mlp, networkStream, randomNetwork } from "@sonde/nets";
+import { type Architecture, forward, type MlpOptions, mlp, networkStream, randomNetwork } from "@sonde/nets";
 import {
   defaultOptimizer,
   executorFor,
@@ -8,6 +8,7 @@ import {
   kernelExecutor,
   type Loss,
   lossNames,
+  networkOf,
   optimizerNames,
   parameterBlocks,
   planTraining,
@@ -97,6 +98,7 @@ describe("gradients are those of the reference", () => {
       batch: fc.integer({ min: 2, max: 30 }),
       batches: fc.constantFrom("shared" as const, "own" as const),
       trainBiases: fc.boolean(),
+      trainNorms: fc.boolean(),
     });
     await fc.assert(
       fc.asyncProperty(shape, async ({ inputs, widths, outputs, activation, norm, bias, connections, ...recipe }) => {
@@ -141,7 +143,6 @@ describe("gradients are those of the reference", () => {
 });
 
 describe("updates are those of the reference", () => {
-  const architecture = mlp("3-5x2-2", { activation: "tanh", bias: "normal:0.1" });
   const recipes: [string, RecipeOptions][] = [
     ...optimizerNames.map((optimizer): [string, RecipeOptions] => [optimizer, { optimizer }]),
     ["L2", { optimizer: "adam", weightDecay: 0.03 }],
@@ -149,6 +150,10 @@ describe("updates are those of the reference", () => {
     ["decoupled decay", { optimizer: "nesterov", weightDecay: 0.1, decoupled: true }],
     ["clipping", { optimizer: "sgd", clip: 0.02, learningRate: 0.1 }],
     ["clipping in blocks", { optimizer: "adam", clip: 0.1, batch: 300, loss: "huber" }],
+    [
+      "batches for all, scales and shifts of batch norm",
+      { optimizer: "sgd", learningRate: 0.1, trainNorms: true, clip: 1, weightDecay: 0.1 },
+    ],
     ["biases that stay", { optimizer: "adam", trainBiases: false, clip: 0.1 }],
     ["cosine after a warm-up", { optimizer: "adam", schedule: "cosine", warmup: 10 }],
     ["steps", { optimizer: "momentum", schedule: "step" }],
@@ -156,6 +161,7 @@ describe("updates are those of the reference", () => {
     ["batches for all", { optimizer: "rmsprop", batches: "shared", batch: 7 }],
   ];
   test.each(recipes)("%s, 50 steps", async (_, recipe) => {
+    const architecture = mlp("3-5x2-2", { activation: "tanh", bias: "normal:0.1", norm: recipe.trainNorms ? "batch" : "none" });
     const plan = planOf(architecture, 2, { learningRate: 0.01, steps: 50, runs: 5, points: 300, batch: 20, ...recipe });
     const [ours, theirs] = [await trained(kernelExecutor, plan, 50), await trained(referenceExecutor, plan, 50)];
     const start = await trained(referenceExecutor, plan, 0);
@@ -168,6 +174,21 @@ describe("updates are those of the reference", () => {
       expect(Math.abs(loss / theirs[k].loss - 1)).toBeLessThan(1e-5);
     });
   });
+});
+
+test("outputs are those of a walk forward", async () => {
+  for (const norm of ["none", "batch", "layer"] as const) {
+    const plan = planOf(mlp("3-70x2-2", { activation: "tanh", norm }), 2, { runs: 6, points: 500, batch: 40, trainNorms: true });
+    const group = await kernelExecutor.prepare(plan, 0, 6);
+    for (const rows of [40, 1, 333]) {
+      const points = matrix(rows, 3, normals(stream(rows), new Float64Array(3 * rows)));
+      for (let k = 0; k < 6; k++) {
+        const expected = forward(networkOf(plan, group.parameters(k)), points);
+        expect(distance([...(group.outputs?.(k, points).data ?? [])], [...expected.data])).toBeLessThan(1e-5);
+      }
+      await group.advance(3);
+    }
+  }
 });
 
 test("networks are float32 of those that ensembles draw", async () => {
@@ -198,7 +219,7 @@ describe("the same bits", () => {
     expect(resumed.step).toBe(28);
     expect(resumed.losses()).toEqual(group.losses());
     await resumed.advance(12);
-    const { size } = parameterBlocks(plan.architecture);
+    const { size } = parameterBlocks(plan);
     const saved = resumed.save();
     for (let k = 0; k < 3; k++) {
       expect([...saved.parameters.subarray(k * size, (k + 1) * size)]).toEqual(whole[8 + k].parameters);
@@ -224,7 +245,7 @@ describe("what is dead stays dead", () => {
     const plan = planOf(architecture, 1, recipe);
     const start = await trained(kernelExecutor, plan, 0);
     const end = await trained(kernelExecutor, plan, 200);
-    const { blocks } = parameterBlocks(architecture);
+    const { blocks } = parameterBlocks(plan);
     const last = blocks[blocks.length - 1].start;
     let dead = 0;
     end.forEach(({ parameters, slots }, k) => {

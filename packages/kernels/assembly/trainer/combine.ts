@@ -17,6 +17,28 @@ export function arrive(to: usize, from: usize, count: i32, adds: i32, factor: f3
   else for (; to < end; to += 16, from += 16) v128.store(to, f32x4.mul(v128.load(from), by));
 }
 
+/** y = scales x + shifts, unit by unit: these are [units][4] each, one behind the other. */
+export function scaleUnits(x: usize, points: i32, units: i32, scales: usize, y: usize): void {
+  let row = <usize>units << 4;
+  for (let p = 0; p < points; p++, x += row, y += row)
+    for (let c: usize = 0; c < row; c += 16)
+      v128.store(y + c, f32x4.add(f32x4.mul(v128.load(x + c), v128.load(scales + c)), v128.load(scales + row + c)));
+}
+
+/** The gradients by scales and shifts, with `continues` added to what is there; dy becomes the gradient by x. */
+export function scaleUnitsBack(x: usize, dy: usize, points: i32, units: i32, scales: usize, gradients: usize, continues: bool): void {
+  let row = <usize>units << 4;
+  if (!continues) memory.fill(gradients, 0, 2 * row);
+  for (let p = 0; p < points; p++, x += row, dy += row)
+    for (let c: usize = 0; c < row; c += 16) {
+      let d = v128.load(dy + c);
+      let scale = gradients + c, shift = scale + row;
+      v128.store(scale, f32x4.add(v128.load(scale), f32x4.mul(v128.load(x + c), d)));
+      v128.store(shift, f32x4.add(v128.load(shift), d));
+      v128.store(dy + c, f32x4.mul(d, v128.load(scales + c)));
+    }
+}
+
 /** y = e^x / sum of e^x over the units, at every point. */
 export function softmax(x: usize, points: i32, units: i32, y: usize): void {
   let row = <usize>units << 4;

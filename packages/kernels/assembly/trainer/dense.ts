@@ -15,7 +15,7 @@ export function denseForward(t: Trainer, op: Operation, points: i32, parameters:
   let y = op.y;
   if (inputs <= 4) columns(op.x, points, inputs, w, b, units, y, code == RELU);
   else denseWith(op.x, inputs, points, w, units, b, y, code == RELU ? RELU : LINEAR, 0, t.scratch);
-  if (op.slopes) activateWithSlopes(y, op.slopes, points * units, code, op.parameter);
+  if (op.kept) activateWithSlopes(y, op.kept, points * units, code, op.parameter);
 }
 
 /** From the gradient at y to those at x, if it is asked for, and by weights and biases at `gradients`; with `continues` these are added to what is there. */
@@ -24,7 +24,7 @@ export function denseBack(t: Trainer, op: Operation, points: i32, parameters: us
   let w = parameters + (<usize>op.weights << 4);
   let db = gradients + (<usize>(inputs * units) << 4);
   let to = op.adds ? t.spare : dx;
-  if (op.slopes) multiply(op.slopes, dy, points * units);
+  if (op.kept) multiply(op.kept, dy, points * units);
   if (inputs <= 2 && units <= 2) fused(op.x, op.y, dy, points, inputs, w, units, gradients, continues, to, op.code == RELU);
   else {
     if (op.code == RELU) maskNegative(op.y, dy, points * units);

@@ -3,9 +3,9 @@ import { broadcastLanes } from "../ensemble/reduce";
 import { activate, RELU } from "../ensemble/activation";
 import { norm, normGradient } from "../ensemble/norm";
 import { affine, concat } from "../ensemble/skip";
-import { slice } from "../ensemble/backward";
+import { takeChannels } from "../ensemble/backward";
 import { activateWithSlopes, maskNegative, multiply } from "./activate";
-import { arrive, softmax, softmaxBack, sum } from "./combine";
+import { arrive, scaleUnits, scaleUnitsBack, softmax, softmaxBack, sum } from "./combine";
 import { denseBack, denseForward } from "./dense";
 import { lossGradient } from "./loss";
 import { ACTIVATION, ADD, CONCAT, DENSE, NORM, Operation, operationBytes, SOFTMAX, Step, Trainer } from "./records";
@@ -26,11 +26,12 @@ function forward(t: Trainer, op: Operation, points: i32, parameters: usize): voi
   if (kind == DENSE) denseForward(t, op, points, parameters);
   else if (kind == ACTIVATION) {
     memory.copy(y, x, <usize>count << 4);
-    if (op.slopes) activateWithSlopes(y, op.slopes, count, op.code, op.parameter);
+    if (op.kept) activateWithSlopes(y, op.kept, count, op.code, op.parameter);
     else if (op.code == RELU) activate(y, count, RELU, 0);
   } else if (kind == NORM) {
-    norm(x, op.code, points, 1, units, op.parameter, y);
-    if (op.a != 1 || op.b != 0) affine(y, count, op.a, op.b);
+    norm(x, op.code, points, 1, units, op.parameter, op.kept ? op.kept : y);
+    if (op.kept) scaleUnits(op.kept, points, units, parameters + (<usize>op.weights << 4), y);
+    else if (op.a != 1 || op.b != 0) affine(y, count, op.a, op.b);
   } else if (kind == ADD) sum(x, op.x2, count, op.a, op.b, y);
   else if (kind == CONCAT) concat(x, inputs, op.x2, units - inputs, points, y, 0, 0);
   else if (kind == SOFTMAX) softmax(x, points, units, y);
@@ -42,20 +43,22 @@ function back(t: Trainer, op: Operation, points: i32, parameters: usize, gradien
   let count = points * units;
   if (kind == DENSE) denseBack(t, op, points, parameters, gradients, continues);
   else if (kind == ACTIVATION) {
-    if (op.slopes) multiply(op.slopes, dy, count);
+    if (op.kept) multiply(op.kept, dy, count);
     else if (op.code == RELU) maskNegative(op.y, dy, count);
     arrive(dx, dy, count, op.adds, 1);
   } else if (kind == NORM) {
-    if (op.a != 1) affine(dy, count, op.a, 0);
-    normGradient(op.x, op.code, points, 1, units, op.parameter, op.y, dy, dy);
+    let z = op.kept ? op.kept : op.y;
+    if (op.kept) scaleUnitsBack(z, dy, points, units, parameters + (<usize>op.weights << 4), gradients, continues);
+    else if (op.a != 1) affine(dy, count, op.a, 0);
+    if (dx) normGradient(op.x, op.code, points, 1, units, op.parameter, z, dy, dy);
     arrive(dx, dy, count, op.adds, 1);
   } else if (kind == ADD) {
     arrive(dx, dy, count, op.adds, op.a);
     arrive(op.dx2, dy, count, op.adds2, op.b);
   } else if (kind == CONCAT) {
     let room = t.spare, rest = room + (<usize>(points * inputs) << 4);
-    slice(dy, units, 0, inputs, points, room);
-    slice(dy, units, inputs, units - inputs, points, rest);
+    takeChannels(dy, units, 0, inputs, points, room);
+    takeChannels(dy, units, inputs, units - inputs, points, rest);
     arrive(dx, room, points * inputs, op.adds, 1);
     arrive(op.dx2, rest, points * (units - inputs), op.adds2, 1);
   } else if (kind == SOFTMAX) {
@@ -64,12 +67,19 @@ function back(t: Trainer, op: Operation, points: i32, parameters: usize, gradien
   }
 }
 
+/** Where the parameters of group `g` lie. */
+// @ts-ignore: decorator
+@inline
+function stateOf(t: Trainer, g: i32): usize {
+  return t.states + ((<usize>g * <usize>t.parameters * (1 + t.slots)) << 4);
+}
+
 /** One step of the four networks of group `g`; their losses are left if it is the last. */
 function stepGroup(t: Trainer, g: i32, s: i32, last: bool): void {
   let step = changetype<Step>(t.table + <usize>s * offsetof<Step>());
   let points = step.points, block = t.block, inputs = t.inputs;
   let count = t.operationCount;
-  let state = t.states + ((<usize>g * <usize>t.parameters * (1 + t.slots)) << 4);
+  let state = stateOf(t, g);
   let place = <usize>(t.shared ? s : s * t.groups + g) * t.batch;
   let value: usize = t.shared ? 4 : 16;
   let x = t.batchInputs + place * inputs * value;
@@ -91,7 +101,7 @@ function stepGroup(t: Trainer, g: i32, s: i32, last: bool): void {
       let op = changetype<Operation>(at);
       let gradients = t.updatesAtOnce ? t.gradients : t.gradients + (<usize>op.weights << 4);
       back(t, op, some, state, gradients, first > 0);
-      if (t.updatesAtOnce && op.kind == DENSE) updateLayer(t, step, op, state, gradients, one);
+      if (t.updatesAtOnce && op.weightCount) updateLayer(t, step, op, state, gradients, one);
     }
     x += <usize>(some * inputs) * value;
     targets += <usize>(some * t.targets) * value;
@@ -103,13 +113,13 @@ function stepGroup(t: Trainer, g: i32, s: i32, last: bool): void {
     clearNorm();
     for (let at = t.operations; at <= end; at += size) {
       let op = changetype<Operation>(at);
-      if (op.kind == DENSE) addToNorm(op, t.gradients + (<usize>op.weights << 4));
+      if (op.weightCount) addToNorm(op, t.gradients + (<usize>op.weights << 4));
     }
     factor = clipFactor(t.clip);
   }
   for (let at = t.operations; at <= end; at += size) {
     let op = changetype<Operation>(at);
-    if (op.kind == DENSE) updateLayer(t, step, op, state, t.gradients + (<usize>op.weights << 4), factor);
+    if (op.weightCount) updateLayer(t, step, op, state, t.gradients + (<usize>op.weights << 4), factor);
   }
 }
 
@@ -117,4 +127,21 @@ function stepGroup(t: Trainer, g: i32, s: i32, last: bool): void {
 export function train(trainer: usize, steps: i32): void {
   let t = changetype<Trainer>(trainer);
   for (let g = 0; g < t.groups; g++) for (let s = 0; s < steps; s++) stepGroup(t, g, s, s == steps - 1);
+}
+
+/** The outputs [points][outputs][4] of group `g` for points [points][inputs], the same for all networks. */
+export function evaluate(trainer: usize, g: i32, x: usize, points: i32, out: usize): void {
+  let t = changetype<Trainer>(trainer);
+  let inputs = t.inputs, block = t.block;
+  let size = <usize>operationBytes();
+  let end = t.operations + <usize>t.operationCount * size;
+  for (let first = 0; first < points; first += block) {
+    let some = min(block, points - first);
+    broadcastLanes(x, some * inputs, t.x);
+    for (let at = t.operations; at < end; at += size) forward(t, changetype<Operation>(at), some, stateOf(t, g));
+    let bytes = <usize>(some * t.outputs) << 4;
+    memory.copy(out, t.y, bytes);
+    x += <usize>(some * inputs) << 2;
+    out += bytes;
+  }
 }

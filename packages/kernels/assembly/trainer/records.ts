@@ -17,8 +17,8 @@ export class Operation {
   inputs: i32;
   y: usize;
   units: i32;
-  /** The slopes of an activation that is neither linear nor ReLU, whose slopes `y` tells. */
-  slopes: usize;
+  /** The slopes of an activation that is neither linear nor ReLU, whose slopes `y` tells; what a norm with trained scale and shift makes of x before these. */
+  kept: usize;
   dy: usize;
   /** 0 if nobody asks for it; `adds` if something has arrived there before. */
   dx: usize;
@@ -34,8 +34,9 @@ export class Operation {
   /** What a norm's values are multiplied by and what is added to them; the factors of ADD. */
   a: f32;
   b: f32;
-  /** Number of the first weight among a network's parameters; its biases follow them. */
+  /** Number of the first weight among a network's parameters, and how many there are: 0 if nothing is trained. A norm's are its scales. Biases, or shifts, follow them. */
   weights: i32;
+  weightCount: i32;
   trainsBiases: i32;
 }
 

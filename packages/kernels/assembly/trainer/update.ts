@@ -80,9 +80,9 @@ function change(t: Trainer, step: Step, p: usize, g: usize, slot: usize, count: 
   }
 }
 
-/** Changes the parameters of one layer of the networks at `state` by its gradients. */
+/** Changes the parameters of one layer of the four networks at `state` by its gradients. */
 export function updateLayer(t: Trainer, step: Step, op: Operation, state: usize, gradients: usize, factor: v128): void {
-  let count = op.inputs * op.units;
+  let count = op.weightCount;
   let slot = <usize>t.parameters << 4;
   let at = state + (<usize>op.weights << 4);
   change(t, step, at, gradients, slot, count, factor, true);
@@ -114,7 +114,7 @@ export function clearNorm(): void {
 
 /** Adds the gradients of a layer to the norm. */
 export function addToNorm(op: Operation, gradients: usize): void {
-  addSquares(gradients, op.inputs * op.units + (op.trainsBiases ? op.units : 0));
+  addSquares(gradients, op.weightCount + (op.trainsBiases ? op.units : 0));
 }
 
 /** What gradients are multiplied by so that their norm is at most `clip`, a lane: clip / (norm + 1e-6) if that is below 1, else 1. */
