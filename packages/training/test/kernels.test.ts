@@ -25,10 +25,12 @@ import { describe, expect, test } from "vitest";
 /** Normal points with normal values, or with classes. */
 function examples(points: number, inputs: number, outputs: number, classes: boolean): TrainingData {
   const draws = (cols: number, seed: number) => matrix(points, cols, normals(stream(seed), new Float64Array(points * cols)));
-  if (!classes) return { inputs: draws(inputs, 1), targets: draws(outputs, 2) };
+  const own = draws(inputs, 1);
+  const about = { name: "normal points", probe: own };
+  if (!classes) return { ...about, inputs: own, targets: draws(outputs, 2) };
   const labels = matrix(points, 1);
   for (let p = 0; p < points; p++) labels.data[p] = (7 * p) % outputs;
-  return { inputs: draws(inputs, 1), targets: labels, classes: outputs };
+  return { ...about, inputs: own, targets: labels, classes: outputs };
 }
 
 function planOf(architecture: Architecture, outputs: number, options: RecipeOptions & { points?: number }): TrainingPlan {
@@ -267,7 +269,8 @@ describe("what the kernels do not know goes to another executor", () => {
       input: [6, 1],
       layers: [{ kind: "conv", channels: 2, kernel: [3] }, { kind: "flatten" }, { kind: "dense", units: 1 }],
     };
-    const data = { inputs: matrix(4, 6), targets: matrix(4, 1) };
+    const inputs = matrix(4, 6);
+    const data = { name: "zeros", inputs, targets: matrix(4, 1), probe: inputs };
     expect(chosen(planTraining(conv, data))).toEqual(["layers[0] is a conv layer", "reference"]);
   });
   test("activations, inside blocks too", () => {
