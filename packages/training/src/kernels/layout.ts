@@ -26,7 +26,7 @@ export function needsWholeBatch({ layers }: Program): boolean {
 }
 
 /** Points that go forward and back together: all of a batch where statistics are taken over it. */
-export function blockOf({ batch }: Pick<TrainingPlan, "batch">, program: Program): number {
+function blockOf({ batch }: Pick<TrainingPlan, "batch">, program: Program): number {
   if (needsWholeBatch(program)) return batch;
   const fitting = Math.max(leastBlock, Math.floor(blockBytes / pointBytes(program)));
   // In equal parts.

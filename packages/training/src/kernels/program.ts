@@ -12,7 +12,7 @@ export interface Program {
 }
 
 /** Where the trained parameters of a layer begin among a network's. */
-export interface ProgramWeights {
+interface ProgramWeights {
   readonly weights: number;
   readonly trainsBiases: boolean;
 }
