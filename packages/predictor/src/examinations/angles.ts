@@ -109,6 +109,6 @@ function vanishingAngles(layers: readonly JudgedAngles[], inputLogSin2: number):
 /** An angle at the last layer in words; rounding is not reported as one. */
 function sizeOfAngle({ logSin2, angle, resolution = Number.NEGATIVE_INFINITY }: JudgedAngles): string {
   return logSin2.value < resolution
-    ? `below ${resolution} at the last hidden layer, where the recorded numbers hold nothing but rounding`
+    ? `below ${resolution} at the last hidden layer (nothing but the rounding of the recorded numbers)`
     : `${logSin2.value.toFixed(2)} at the last hidden layer (${angle.value.toPrecision(2)} rad)`;
 }
