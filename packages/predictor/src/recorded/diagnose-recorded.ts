@@ -142,7 +142,9 @@ function dimensionFindings({ inputs, layers, points }: RecordedMeasurement): Fin
     const value = curve[curve.length - 1];
     let layer = curve.length;
     while (layer > 1 && curve[layer - 2] < pathologyThresholds[name]) layer--;
-    const present = value < pathologyThresholds[name];
+    // A layer of one unit has one dimension, whatever comes to it.
+    const narrow = name === "effectiveRank" && layers[layers.length - 1].units === 1;
+    const present = !narrow && value < pathologyThresholds[name];
     return signalFinding({ pathology, present, layer, value }, { rank, on: `${points} points` });
   };
   return [...judged("spread", "zero-dimensional-signal"), ...judged("effectiveRank", "one-dimensional-signal")];
