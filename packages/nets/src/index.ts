@@ -13,6 +13,7 @@ export {
   runEstimate,
 } from "./ensemble/estimation.js";
 export { type FreshInputs, type GaussianInputs, gaussianInputs } from "./ensemble/fresh.js";
+export { kernelActivation } from "./ensemble/lanes/support.js";
 export { checkMemory } from "./ensemble/memory.js";
 export type {
   AnyMetric,

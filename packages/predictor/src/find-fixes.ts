@@ -22,7 +22,7 @@ function effort({ budget = wholeBudget, data, ...options }: MeasureOptions): Eff
     ...options,
     data: data && sampledRows(data, Math.max(64, Math.floor(mostValues / data.cols)), seed),
     budget: budget / 160,
-    mostWork: budget / 20,
+    mostWork: budget / 5,
     pairs: 64,
     networks: undefined,
     relativeError: undefined,

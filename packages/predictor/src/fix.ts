@@ -84,7 +84,7 @@ export function weightOf(findings: Vitals["findings"]): number {
 }
 
 /** One number to rank by among equal findings, and its variance: by how much each of the numbers is beyond where it is at risk, in units of what makes it degenerate. A new vital is a line here. */
-function burden({ bornDead, degenerate, deadOutputs, saturated, logSin2, logSpread }: Vitals): {
+function burden({ bornDead, degenerate, deadOutputs, saturated, logSin2, logSpread, gradientSpread }: Vitals): {
   value: number;
   variance: number;
 } {
@@ -97,13 +97,17 @@ function burden({ bornDead, degenerate, deadOutputs, saturated, logSin2, logSpre
     excess(logSin2, thresholds.logSin2),
     excess(logSpread, vanishing),
     excess(logSpread, exploding),
+    excess(
+      gradientSpread === undefined ? undefined : { value: gradientSpread, standardError: 0 },
+      thresholds.gradients.weightSpread,
+    ),
   ];
   return parts.reduce((sum, part) => ({ value: sum.value + part.value, variance: sum.variance + part.variance }));
 }
 
 /** 0 up to where an estimate is at risk, 1 where it is degenerate; nothing is known of one that is absent. */
 function excess(
-  estimate: Estimate | undefined,
+  estimate: Pick<Estimate, "value" | "standardError"> | undefined,
   { atRisk, degenerate }: { readonly atRisk: number; readonly degenerate: number },
 ): { value: number; variance: number } {
   if (!estimate || !Number.isFinite(estimate.value)) return { value: 0, variance: 0 };

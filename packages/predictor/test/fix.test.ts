@@ -62,6 +62,7 @@ describe("a change improves", () => {
     ["saturated values", (value) => ({ saturated: estimate(value) }), 0.8, 0.5],
     ["ln sin^2", (value) => ({ logSin2: { ...estimate(value), sd: 0 } }), -12, -6],
     ["a vanishing signal", (value) => ({ logSpread: estimate(value) }), -20, -10],
+    ["gradients of different sizes", (value) => ({ gradientSpread: value }), 6, 3],
     ["an exploding signal", (value) => ({ logSpread: estimate(value) }), 20, 5],
   ])("%s, as far as they are at risk", (_, of, bad, good) => {
     const at = (value: number) => vitals("degenerate", of(value));

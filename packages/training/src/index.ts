@@ -9,6 +9,7 @@ export { defaultLoss, defaultOptimizer, defaultSchedule, lossNames, optimizerNam
 export type { Evaluation } from "./evaluate.js";
 export type { TrainingExecutor, TrainingGroup, TrainingState } from "./executor.js";
 export { executorFor, trainingExecutors } from "./executors.js";
+export { kernelExecutor } from "./kernels/executor.js";
 export { logSteps } from "./log-steps.js";
 export type { Look } from "./look.js";
 export { type Loss, lossOf } from "./losses/loss.js";

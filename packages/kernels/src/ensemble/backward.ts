@@ -16,8 +16,8 @@ export interface BackwardKernels {
   readonly inputGradient: (dy: Address, sizes: DenseSizes, weights: Address, dx: Address) => void;
   /** dw [inputs][units][4] = the sum over points of x times dy; with `adds` that is added to what is there. */
   readonly weightGradient: (x: Address, dy: Address, sizes: DenseSizes, dw: Address, adds?: boolean) => void;
-  /** db [units][4] = the sum over points of dy. */
-  readonly biasGradient: (dy: Address, points: number, units: number, db: Address) => void;
+  /** db [units][4] = the sum over points of dy; with `adds` that is added to what is there. */
+  readonly biasGradient: (dy: Address, points: number, units: number, db: Address, adds?: boolean) => void;
   /** gradients *= phi'(values), both [count][4]; the derivative at a kink is the one from the left. */
   readonly activationGradient: (
     values: Address,
@@ -49,7 +49,7 @@ export interface BackwardKernels {
 export interface BackwardModule {
   inputGradient(dy: number, points: number, units: number, weights: number, inputs: number, dx: number): void;
   weightGradient(x: number, points: number, inputs: number, dy: number, units: number, dw: number, adds: boolean): void;
-  biasGradient(dy: number, points: number, units: number, db: number): void;
+  biasGradient(dy: number, points: number, units: number, db: number, adds: boolean): void;
   multiplySlopes(values: number, gradients: number, count: number, code: number, parameter: number): void;
   normGradient(
     x: number,
@@ -105,7 +105,7 @@ export function backwardKernels(
     inputGradient: (dy, { points, inputs, units }, weights, dx) => module.inputGradient(dy, points, units, weights, inputs, dx),
     weightGradient: (x, dy, { points, inputs, units }, dw, adds = false) =>
       module.weightGradient(x, points, inputs, dy, units, dw, adds),
-    biasGradient: module.biasGradient,
+    biasGradient: (dy, points, units, db, adds = false) => module.biasGradient(dy, points, units, db, adds),
     activationGradient: (values, gradients, count, activation, parameter = defaultParameter(activation)) =>
       module.multiplySlopes(values, gradients, count, activationCode(activation), parameter),
     normGradient: (x, norm, { points, positions, channels }, { z, dz, dx }, { epsilon = 1e-3 } = {}) =>

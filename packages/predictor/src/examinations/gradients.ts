@@ -41,7 +41,7 @@ export const gradientsExamination: SeparateExamination<GradientsExamined> = {
     const plan = planEstimate(architecture, points, requests, { ...run, networks });
     const { states, networks: finished, interrupted } = await runEstimate(plan, requests, run);
     const { executor } = plan;
-    const predicted = predictedGradients(architecture, points);
+    const predicted = asked.theory ? predictedGradients(architecture, points) : undefined;
     return {
       ...gradientsRecord(states[0] as GradientsState),
       networks: finished,

@@ -4,7 +4,7 @@ import { layerInitialiser } from "../../layer-initialiser.js";
 import type { ShapedLayer } from "../../shapes.js";
 
 /** The kernels' name and parameter of an activation, if they know it. */
-function kernelActivation(text: string): { activation: KernelActivation; parameter?: number } | undefined {
+export function kernelActivation(text: string): { activation: KernelActivation; parameter?: number } | undefined {
   const [family, parameter] = activation(text).name.split(":");
   // The slope of PReLU is that of leaky ReLU until it is learned.
   const name = family === "prelu" ? "leaky-relu" : family;
