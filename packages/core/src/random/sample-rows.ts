@@ -8,7 +8,7 @@ import { sample } from "./permutation.js";
  * `[rows, cols] -> [min(rows, most), cols]`, see `sample`.
  *
  * @example
- * sampleRows(matrixFromRows([[1], [2], [3], [4]]), 2, stream(0)).data // [3, 4]
+ * sampleRows(matrixFromRows([[1], [2], [3], [4]]), 2, stream(0)).data // [2, 4]
  */
 export function sampleRows<Data extends Reals>(all: Matrix<Data>, most: number, random: Stream): Matrix<Data> {
   if (most >= all.rows) return all;
