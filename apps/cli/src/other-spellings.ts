@@ -20,7 +20,8 @@ const written =
 
 const kinds: readonly (readonly [ending: RegExp, what: string])[] = [
   [/\.(py|ipynb|m|jl|r|js|ts)$/i, "is a program, which sonde does not run"],
-  [/\.(onnx|keras|h5|safetensors|npz|npy|pt|pth)$/i, "is a kind of model that comes in a later release"],
+  [/\.np[yz]$/i, "holds recorded activations, which check, death, angles, vni and moments read and this command does not"],
+  [/\.(onnx|keras|h5|safetensors|pt|pth)$/i, "is a kind of model that comes in a later release"],
   [/\.(ckpt|bin|pkl|pickle|tflite|pb|mat|hdf5|ya?ml|toml|prototxt|cfg|txt|xml)$/i, "is no kind of model that sonde reads"],
 ];
 

@@ -63,8 +63,13 @@ function buildProgram(finish: (code: number) => void): Command {
     name: "check",
     summary: "the doctor: verdict, findings with their layer, fixes with their computed effect",
     description:
-      "The doctor: is the network born dead, do its inputs become indistinguishable with depth, do units become copies of one another, does the signal lose its dimensions or drown in noise? A verdict, the layer of each finding, and the computed effect of what may help.",
-    examples: ["sonde check 1-2x9-1", "sonde check 64-128x3-10 --data digits", "sonde check net.json --fail-on at-risk --json"],
+      "The doctor: is the network born dead, do its inputs become indistinguishable with depth, do units become copies of one another, does the signal lose its dimensions or drown in noise? A verdict, the layer of each finding, and the computed effect of what may help. MODEL may also be recorded activations (.npz or .npy, one array [points, units] or [points, ...positions, channels] for each hidden layer, in order; a first one named input and a last one named output or logits are taken as such): then all that needs no architecture, without fixes.",
+    examples: [
+      "sonde check 1-2x9-1",
+      "sonde check 64-128x3-10 --data digits",
+      "sonde check net.json --fail-on at-risk --json",
+      "sonde check recorded.npz",
+    ],
     groups: {
       "Inputs:": [...dataOptions(inputs), domainOption()],
       "Sampling:": samplingOptions(bornDead),

@@ -10,6 +10,7 @@ import {
   momentsFigure,
   oneStepFigure,
   phaseFigure,
+  recordedCheckFigure,
   recordedDeathFigure,
   remediesFigure,
   safeRegionFigure,
@@ -128,6 +129,16 @@ export function figures(count: number, fill: Fill = (_, usual) => usual): Readon
         contours: [{ level: 0.01, estimated: safe(), guaranteed: safe() }],
       });
     },
+    recordedCheck: () =>
+      recordedCheckFigure({
+        layers: over((layer) => ({
+          layer,
+          livingRatio: { value: number(1 / layer) },
+          deadUnits: { value: number(0.2) },
+          constantUnits: { value: number(0.3) },
+          logSin2: estimate(-layer),
+        })),
+      }),
     recordedDeath: () =>
       recordedDeathFigure({
         layers: over((layer) => ({

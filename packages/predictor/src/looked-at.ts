@@ -1,4 +1,4 @@
-import { type Matrix, sampleRows, split } from "@sonde/core";
+import { type Matrix, type Reals, sampleRows, split } from "@sonde/core";
 import { domainPoints, type Interval } from "@sonde/metrics-death";
 import { inferShapes, sharedStream, size } from "@sonde/nets";
 import type { Asked } from "./examinations/examination.js";
@@ -21,6 +21,6 @@ function intervals(domain: Asked["options"]["domain"]): readonly Interval[] {
 }
 
 /** So many rows of a matrix at most, drawn by the seed over all of them. */
-export function sampledRows(points: Matrix<Float64Array>, most: number, seed: number): Matrix<Float64Array> {
+export function sampledRows<Data extends Reals>(points: Matrix<Data>, most: number, seed: number): Matrix<Data> {
   return sampleRows(points, most, split(sharedStream(seed), 3));
 }

@@ -1,7 +1,7 @@
 import { ConfigError, quote, SondeError } from "@sonde/core";
 import { recordedMoments } from "@sonde/moments";
 import { runOn } from "../command.js";
-import { checkRecordedOptions, readRecording, reals } from "../recorded.js";
+import { channelsFirstWarnings, checkRecordedOptions, readRecording, reals } from "../recorded.js";
 import { momentsRecordedReport, type RecordedLayer } from "../render/moments-recorded.js";
 import type { MomentsOptions } from "./moments.js";
 
@@ -27,7 +27,7 @@ export function momentsRecorded(model: string, options: MomentsOptions): Promise
     return {
       result: { layers },
       settings: {},
-      warnings: [],
+      warnings: channelsFirstWarnings(layers),
       interrupted: false,
       exitCode: 0,
       report: (page) => momentsRecordedReport(page, model, layers),

@@ -64,8 +64,9 @@ function isLookedAt(layer: number, layers: number): boolean {
 }
 
 /** The thresholds, or three quarters of the inputs' own effective dimensions where these are few, and as much less. */
-function fewestNodes(inputs: Matrix): NodesRecord["fewest"] {
+export function fewestNodes(inputs?: Matrix): NodesRecord["fewest"] {
   const { atRisk, degenerate, ofInputs } = thresholds.effectiveNodes;
+  if (!inputs) return { atRisk, degenerate };
   const own = ofInputs / measureUnits(inputs).weighted;
   return { atRisk: Math.min(atRisk, own), degenerate: Math.min(degenerate, (own * degenerate) / atRisk) };
 }
