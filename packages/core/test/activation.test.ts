@@ -63,6 +63,22 @@ describe.each(all.map((a) => [a.name, a] as const))(
       }
     });
 
+    it("names every place where its slope or its value jumps", () => {
+      const jump = (z: number, h: number) => Math.abs(derivative(z + h) - derivative(z)) + Math.abs(value(z + h) - value(z));
+      const found = [];
+      for (let z = -8 - 1 / 128; z < 8; z += 1 / 64) {
+        let [at, step] = [z, 1 / 64];
+        if (jump(at, step) < 1e-3) continue;
+        // Halves the step towards the larger jump; where all is smooth, it vanishes with the step.
+        while (step > 1e-10) {
+          step /= 2;
+          if (jump(at + step, step) > jump(at, step)) at += step;
+        }
+        if (jump(at, step) > 1e-3) found.push(Math.round(at) + 0);
+      }
+      expect(found).toEqual(kinks.filter((kink) => Math.abs(kink) < 8));
+    });
+
     it("is homogeneous exactly if it says so", () => {
       const holds = [-2.5, -0.3, 0.7, 3.1].every((z) => Math.abs(value(3 * z) - 3 * value(z)) < 1e-12);
       expect(holds).toBe(homogeneous);

@@ -393,6 +393,10 @@ describe("kernels of infinite width", () => {
     await expect(infiniteWidthKernel(max, images)).rejects.toThrow(
       "the largest of several dependent normal variables has no kernel",
     );
+    const normed: Architecture = { input: [4, 4, 2], layers: [conv({}), flatten, { kind: "norm", norm: "layer" }, act()] };
+    await expect(infiniteWidthKernel(normed, images)).rejects.toThrow(
+      "layers[3] has no infinite-width form: the activation sees flattened",
+    );
     const late: Architecture = { input: [4, 4, 2], layers: [conv({}), flatten, act()] };
     await expect(infiniteWidthKernel(late, images)).rejects.toThrow(
       "put it before the flatten layer, which changes nothing else",

@@ -196,6 +196,18 @@ describe("inputs that break others", () => {
     expect(record.warning).toMatch(/^60 points are few for \d+ effective nodes/);
   });
 
+  it("warns below ten points for every effective node, and not from there on", () => {
+    // Copies: one effective node.
+    const copies = (points: number) =>
+      matrix(
+        points,
+        2,
+        Float64Array.from({ length: 2 * points }, (_, k) => Math.floor(k / 2)),
+      );
+    expect(measureUnits(copies(9)).warning).toMatch(/^9 points are few for 1 effective nodes: .* below 10$/);
+    expect(measureUnits(copies(10)).warning).toBeUndefined();
+  });
+
   it("two copies of every unit, and opposite ones", () => {
     const x = random(50, 1);
     const copies = matrix(50, 4);
