@@ -10,6 +10,6 @@ const longest = 200;
 beforeEach(({ task: { name } }) => {
   if (name.length > longest)
     throw new Error(
-      `a test's title has at most ${longest} characters, this one ${name.length}: abbreviate the value in it by test/brief.ts`,
+      `a test's title has at most ${longest} characters, this one ${name.length}: abbreviate the value in it, by quote of @sonde/core`,
     );
 });

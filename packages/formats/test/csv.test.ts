@@ -1,7 +1,6 @@
-import { DomainError, FormatError, ShapeError } from "@sonde/core";
+import { DomainError, FormatError, quote, ShapeError } from "@sonde/core";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { brief } from "../../../test/brief.js";
 import { parseCsv, writeCsv } from "../src/index.js";
 
 const rowsOf = (text: string) => {
@@ -89,7 +88,7 @@ const refused: [string, string][] = [
   [`1\n${" ".repeat(9)}${"1".repeat(2 ** 25 + 1)}`, "line 2 is longer than 32.0 MiB: expected one point in each line"],
 ];
 
-it.each(refused.map(([text, message]) => [brief(text), text, message]))(
+it.each(refused.map(([text, message]) => [quote(text), text, message]))(
   "parseCsv refuses %s by line and column",
   (_, text, message) => {
     expect(() => parseCsv(text)).toThrow(new FormatError(message));

@@ -2,7 +2,7 @@ import { type Architecture, inferShapes, type ShapedLayer, size } from "@sonde/n
 import { type Steepness, steepness } from "./steepness.js";
 
 /** An activation and where its pre-activations are seen. */
-export interface ActivationPlace extends Steepness {
+interface ActivationPlace extends Steepness {
   readonly activation: string;
   /** Path of the layer that its pre-activations come out of, or `input`. */
   readonly path: string;
@@ -10,7 +10,7 @@ export interface ActivationPlace extends Steepness {
 }
 
 /** A hidden layer and where it is seen. */
-export interface LayerPlace {
+interface LayerPlace {
   /** Counted from 1. */
   readonly layer: number;
   readonly path: string;
@@ -21,7 +21,7 @@ export interface LayerPlace {
 }
 
 /** Where the outputs are seen. */
-export interface OutputPlace {
+interface OutputPlace {
   readonly path: string;
   /** Values of one point. */
   readonly outputs: number;

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { matrix, matrixFromRows, normals, stream } from "@sonde/core";
+import { matrix, matrixFromRows, normals, quote, stream } from "@sonde/core";
 import { expect, test } from "vitest";
-import { brief } from "../../../test/brief.js";
 import { type Architecture, forward, inferShapes, type Layer, randomNetwork, validateArchitecture } from "../src/index.js";
 import { fill, fixtureInputs, fixtureNetwork } from "./fixture-network.js";
 
@@ -12,7 +11,7 @@ interface Case {
 }
 const cases: Case[] = JSON.parse(readFileSync(new URL("fixtures/layers.json", import.meta.url), "utf8"));
 
-test.each(cases.map((fixture) => [brief(fixture.architecture, 120), fixture] as const))(
+test.each(cases.map((fixture) => [quote(JSON.stringify(fixture.architecture)), fixture] as const))(
   "%s gives the outputs of NumPy",
   (_, fixture) => {
     const { architecture, shape, outputs } = fixture;

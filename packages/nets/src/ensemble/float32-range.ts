@@ -1,5 +1,5 @@
 import { activation, gaussianMoments, type Matrix, NumericalError } from "@sonde/core";
-import type { Architecture } from "../architecture.js";
+import type { Architecture, Layer } from "../architecture.js";
 import { isHomogeneous } from "../homogeneous.js";
 import { layerInitialiser } from "../layer-initialiser.js";
 import { inferShapes, type Join, type ShapedLayer } from "../shapes.js";
@@ -52,7 +52,7 @@ function meanSquareAfter(layers: readonly ShapedLayer[], start: number, second: 
     const law = weights && layerInitialiser(layer).law?.(weights);
     if (law) square = law.weightVariance * square + law.biasVariance;
     else if (layer.kind === "activation") square = second(layer.activation, square);
-    else if (layer.kind === "norm") square = (layer.gamma ?? 1) ** 2 + (layer.beta ?? 0) ** 2;
+    else if (layer.kind === "norm") square = scaledNorm(layer);
     else if (join)
       square = joinedSquare(
         join,
@@ -62,6 +62,11 @@ function meanSquareAfter(layers: readonly ShapedLayer[], start: number, second: 
     if (square !== 0 && !(square > 4 ** -comfortable && square < 4 ** comfortable)) return Number.NaN;
   }
   return square;
+}
+
+/** The mean square behind a norm with its scale and shift. */
+function scaledNorm({ gamma = 1, beta = 0 }: Layer & { kind: "norm" }): number {
+  return gamma * gamma + beta * beta;
 }
 
 function joinedSquare(join: Join, squares: readonly number[]): number {

@@ -35,7 +35,7 @@ export function parted(join: Join, gradient: Points): Points[] {
 }
 
 /** Sum of equal shapes. */
-export function sum(a: Points, b: Points): Points {
+function sum(a: Points, b: Points): Points {
   return matrix(
     a.rows,
     a.cols,

@@ -5,7 +5,7 @@ import type { Choices } from "./remedy.js";
 /** A layer whose weights are drawn by a choice. */
 export type Drawn = Extract<Layer, LayerInit>;
 
-export function isDrawn(layer: Layer): layer is Drawn {
+function isDrawn(layer: Layer): layer is Drawn {
   return layer.kind === "dense" || layer.kind === "conv";
 }
 
