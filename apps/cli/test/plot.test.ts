@@ -72,7 +72,7 @@ describe("--plot", { timeout: patience }, () => {
       "death",
       "2-64x50-1",
       "--networks",
-      "1000000000",
+      "100000000",
       "--threads",
       "1",
       "--quiet",

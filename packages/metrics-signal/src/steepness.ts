@@ -20,7 +20,7 @@ const nothing = 1e-2;
  * The largest slope of an activation, found on a grid and refined, and whether it saturates.
  *
  * @example
- * steepness("tanh") // { "largest": 1, "saturates": true }
+ * steepness("tanh") // { "largest": 1.00..., "saturates": true }
  * steepness("relu") // { "largest": 1, "saturates": false }
  * steepness("gelu").largest // 1.128904...
  * steepness("exp").largest // undefined
