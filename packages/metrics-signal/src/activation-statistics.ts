@@ -12,7 +12,7 @@ export interface ActivationStatistics {
   readonly deadUnits: number;
   /** The share of units with one value only, dead ones included. */
   readonly constantUnits: number;
-  /** The share of units that equal an earlier one at every point and are not constant: copies. */
+  /** The share of units that equal an earlier one at every point and are not constant: copies; of the first 4096 units. */
   readonly copiedUnits: number;
 }
 
@@ -22,6 +22,9 @@ export interface Values {
   readonly units: number;
   readonly exponent?: number;
 }
+
+/** Units that are compared with one another. */
+const mostCompared = 4096;
 
 /**
  * The scale of one layer's values and the units that say nothing. `[...samples, units]`; with one sample the variance is 0.
@@ -52,7 +55,7 @@ export function activationStatistics({ data, units, exponent = 0 }: Values): Act
     if (most === 0) dead++;
     if (differs) {
       spread += Math.max(0, (own - (sum * sum) / samples) / samples);
-      varying.push({ unit: u, sum: sum + samples * first });
+      if (u < mostCompared) varying.push({ unit: u, sum: sum + samples * first });
     } else constant++;
   }
   const scale = 2 * exponent * Math.LN2;
@@ -62,7 +65,7 @@ export function activationStatistics({ data, units, exponent = 0 }: Values): Act
     logLargest: log(largest) + scale / 2,
     deadUnits: dead / units,
     constantUnits: constant / units,
-    copiedUnits: copies(data, units, varying) / units,
+    copiedUnits: copies(data, units, varying) / Math.min(units, mostCompared),
   };
 }
 
