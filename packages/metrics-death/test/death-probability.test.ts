@@ -91,7 +91,7 @@ describe("deathProbability", () => {
     const rare = await deathProbability(mlp("1-64x100-1"), { relativeError: 0.1, seed: 2 });
     expect(rare.method).toBe("conditional");
     // Two networks give an interval that knows next to nothing, and is within [0, 1] still.
-    const few = await deathProbability(mlp("1-2x9-1"), { networks: 2, method: "conditional", seed: 1 });
+    const few = await deathProbability(mlp("1-3x6-1"), { networks: 2, method: "conditional", seed: 1 });
     expect([few.low, few.high]).toEqual([0, 1]);
     expect(rare.value).toBeGreaterThan(1e-20);
     expect(rare.value).toBeLessThan(rare.bounds.upper);
