@@ -28,7 +28,8 @@ export async function measureWithin(
   const whole = planEstimate(architecture, ensembleInputs(domain), requests, options);
   const cost = whole.work / whole.networks;
   const networks = Math.min(whole.networks, Math.max(fewestNetworks, Math.floor(mostWork / cost)));
-  if (networks * cost > 4 * mostWork) return undefined;
+  const work = networks * cost + (mostWork === Number.POSITIVE_INFINITY ? 0 : workApart(asked));
+  if (work > 4 * mostWork) return undefined;
   const plan = { ...whole, networks, work: networks * cost };
   const { states, networks: finished, interrupted } = await runEstimate(plan, requests, options);
   const { executor } = plan;
@@ -40,6 +41,11 @@ export async function measureWithin(
     networks: finished,
     interrupted,
   };
+}
+
+/** What the passes of single examinations take. */
+function workApart(asked: Asked): number {
+  return examinations.reduce((sum, examination) => sum + ("work" in examination ? (examination.work?.(asked) ?? 0) : 0), 0);
 }
 
 /** The records of the examinations that need a pass of their own; those that were finished, if the signal ends it. */

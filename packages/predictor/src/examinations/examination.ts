@@ -22,6 +22,8 @@ export interface Examination<State, Result> {
 export interface SeparateExamination<Result> extends Pick<Examination<never, Result>, "name" | "findings" | "vitals"> {
   /** `undefined` where the question makes no sense. */
   readonly measure: (asked: Asked) => Promise<Result | undefined> | Result | undefined;
+  /** The elementary steps that its pass takes, where they can be many. */
+  readonly work?: (asked: Asked) => number;
   /** Whether no network is asked, so that an interruption does not matter. */
   readonly instant?: boolean;
 }

@@ -9,12 +9,11 @@ import {
   type PredictedGradients,
   predictGradients,
 } from "@sonde/metrics-gradient";
-import { type Architecture, drawnBy, planEstimate, runEstimate } from "@sonde/nets";
-import { fewNetworks } from "../few-networks.js";
+import { type Architecture, drawnBy, runEstimate } from "@sonde/nets";
+import { type Pass, planPass } from "../few-networks.js";
 import { digits, type Finding } from "../finding.js";
-import { lookedAt } from "../looked-at.js";
 import { thresholds } from "../thresholds.js";
-import type { SeparateExamination } from "./examination.js";
+import type { Asked, SeparateExamination } from "./examination.js";
 
 /** What is known of the gradients that errors of unit variance at the outputs send back. */
 export interface GradientsExamined extends MeasuredGradients {
@@ -26,19 +25,18 @@ export interface GradientsExamined extends MeasuredGradients {
 /** A few networks agree about the size of gradients. */
 const looks = { points: 32, fewest: 8, networks: 100, share: 1 / 20, mostSteps: 2e10 };
 
+function passOf(asked: Asked): Pass {
+  return planPass(asked, looks, () => gradientsRequest(asked.architecture));
+}
+
 /** Do gradients reach the first layers, and at what size? A pass of its own, on explicit weights. */
 export const gradientsExamination: SeparateExamination<GradientsExamined> = {
   name: "gradients",
+  work: (asked) => passOf(asked).plan.work,
   async measure(asked) {
-    const { architecture, options } = asked;
-    const points = lookedAt(asked, looks.points);
-    const { seed, relaxed, threads, createWorker, signal, budget } = options;
-    const run = { seed, relaxed, threads, createWorker, signal };
-    const requests = [gradientsRequest(architecture)];
-    const one = planEstimate(architecture, points, requests, { ...run, networks: 1 });
-    if (one.work * looks.fewest > looks.mostSteps) return undefined;
-    const networks = fewNetworks(looks, one, budget);
-    const plan = planEstimate(architecture, points, requests, { ...run, networks });
+    const { architecture } = asked;
+    const { points, requests, plan, run } = passOf(asked);
+    if (plan.work > looks.mostSteps) return undefined;
     const { states, networks: finished, interrupted } = await runEstimate(plan, requests, run);
     const { executor } = plan;
     const predicted = asked.theory ? predictedGradients(architecture, points) : undefined;

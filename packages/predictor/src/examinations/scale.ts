@@ -10,12 +10,12 @@ import {
   signalRecord,
   signalRequest,
 } from "@sonde/metrics-signal";
-import { type Architecture, planEstimate, runEstimate, someLayer } from "@sonde/nets";
-import { fewNetworks } from "../few-networks.js";
+import { type Architecture, runEstimate, someLayer } from "@sonde/nets";
+import { type Pass, planPass } from "../few-networks.js";
 import { digits, type Finding, percent } from "../finding.js";
-import { lookedAt, sampledRows } from "../looked-at.js";
+import { sampledRows } from "../looked-at.js";
 import { thresholds } from "../thresholds.js";
-import type { SeparateExamination } from "./examination.js";
+import type { Asked, SeparateExamination } from "./examination.js";
 
 /** What is known of the scale of the signal, and of the outputs. */
 export interface ScaleRecord extends SignalRecord {
@@ -29,20 +29,20 @@ export interface ScaleRecord extends SignalRecord {
 }
 
 /** Enough to tell a factor in every layer: a few networks agree about scale, and more are cheap where they are small. */
-const looks = { fewest: 8, networks: 400, share: 1 / 20, predicted: 8 };
+const looks = { points: 64, fewest: 8, networks: 400, share: 1 / 20, predicted: 8 };
+
+function passOf(asked: Asked): Pass {
+  return planPass(asked, looks, (points) => signalRequest(asked.architecture, points));
+}
 
 /** How large is the signal, layer by layer, is it cut off, and what do the outputs look like? A pass of its own, since it goes on to the outputs and needs real points. */
 export const scaleExamination: SeparateExamination<ScaleRecord> = {
   name: "scale",
+  work: (asked) => passOf(asked).plan.work,
   async measure(asked) {
     const { architecture, options } = asked;
-    const points = lookedAt(asked);
-    const { seed = 0, relaxed, threads, createWorker, signal, budget } = options;
-    const run = { seed, relaxed, threads, createWorker, signal };
-    const requests = [signalRequest(architecture, points)];
-    const one = planEstimate(architecture, points, requests, { ...run, networks: 1 });
-    const networks = fewNetworks(looks, one, budget);
-    const plan = planEstimate(architecture, points, requests, { ...run, networks });
+    const { seed = 0 } = options;
+    const { points, requests, plan, run } = passOf(asked);
     const { states } = await runEstimate(plan, requests, run);
     const { logVariance, logMeanSquare } = activationStatistics({ data: points.data, units: points.cols });
     const record = signalRecord(architecture, states[0] as SignalState);
