@@ -47,7 +47,7 @@ export async function runCommand(
   work: (architecture: Architecture, context: RunContext) => Promise<Finished>,
 ): Promise<number> {
   const started = performance.now();
-  const architecture = await loadModel(model, options);
+  const { architecture, notes } = await loadModel(model, options);
   const subject = {
     name,
     model,
@@ -55,7 +55,7 @@ export async function runCommand(
     architecture,
     line: modelLine(architecture),
     settings: settingsOf(model, options),
-    warnings: warningsOf(architecture),
+    warnings: [...notes, ...warningsOf(architecture)],
   };
   return runOn(subject, options, (context) => work(architecture, context));
 }

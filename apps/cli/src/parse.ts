@@ -1,4 +1,4 @@
-import { ConfigError, quote } from "@sonde/core";
+import { ConfigError, decimal, quote, wholeDecimal } from "@sonde/core";
 
 /** Turns the text that an option was given into its value, or throws `ConfigError` with one sentence. */
 export type Parse<Value> = (text: string) => Value;
@@ -6,8 +6,8 @@ export type Parse<Value> = (text: string) => Value;
 /** A whole number in [low, high], in decimal digits; `1e6` is one too. */
 export function whole(option: string, low: number, high: number): Parse<number> {
   return (text) => {
-    const value = decimal(text);
-    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    const value = wholeDecimal(text);
+    if (value >= low && value <= high) return value;
     throw new ConfigError(`${option} takes a whole number from ${low} to ${high}, got ${quote(text)}`);
   };
 }
@@ -22,12 +22,18 @@ export function between(option: string, low: number, high = Number.POSITIVE_INFI
   };
 }
 
-/** A number in [0, high]. */
-export function atLeastZero(option: string, high: number): Parse<number> {
+/** What `parse` takes, or the word default: as if the option were not given. */
+export function orDefault<Value>(parse: Parse<Value>): Parse<Value | "default"> {
+  return (text) => (text === "default" ? text : parse(text));
+}
+
+/** A finite number in [0, high]. */
+export function atLeastZero(option: string, high = Number.POSITIVE_INFINITY): Parse<number> {
   return (text) => {
     const value = decimal(text);
-    if (value >= 0 && value <= high) return value;
-    throw new ConfigError(`${option} takes a number from 0 to ${high}, got ${quote(text)}`);
+    if (value >= 0 && value <= high && Number.isFinite(value)) return value;
+    const end = high === Number.POSITIVE_INFINITY ? "on" : `to ${high}`;
+    throw new ConfigError(`${option} takes a number from 0 ${end}, got ${quote(text)}`);
   };
 }
 
@@ -77,8 +83,8 @@ export function wholes(option: string, low: number, high: number): Parse<number[
   return (text) => {
     const values = new Set<number>();
     for (const part of text.split(",")) {
-      const [first, last = first, ...rest] = part.split("..").map(decimal);
-      const valid = rest.length === 0 && [first, last].every((end) => Number.isInteger(end) && end >= low && end <= high);
+      const [first, last = first, ...rest] = part.split("..").map(wholeDecimal);
+      const valid = rest.length === 0 && [first, last].every((end) => end >= low && end <= high);
       if (!valid || first > last || last - first + values.size > 1e6)
         throw new ConfigError(
           `${option} takes whole numbers from ${low} to ${high}, ranges or both, as in 2..20 or 4,8,16, got ${quote(text)}`,
@@ -108,9 +114,4 @@ export function plotFile(option: string): Parse<string> {
       `${option} takes a file that ends in .svg or .png, or - for characters in the report, got ${quote(text)}`,
     );
   };
-}
-
-/** A decimal number, NaN for anything else; unlike `Number`, which takes "", " 1" and "0x10". */
-export function decimal(text: string): number {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
 }

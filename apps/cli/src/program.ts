@@ -16,6 +16,7 @@ import {
   safeRegionOptions,
   samplingOption,
   samplingOptions,
+  saveOptions,
   seedOption,
   similarityOption,
   theta0Option,
@@ -35,9 +36,16 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
-    return reportError(error);
+    return reportError(error, usageOf(program, args));
   }
   return code;
+}
+
+/** What an error in usage may refer to. */
+function usageOf({ commands }: Command, args: readonly string[]) {
+  const asked = commands.find((command) => command.name() === args[0]);
+  const names = commands.map((command) => command.name());
+  return { args, commands: names, options: ["--help", ...(asked?.options ?? []).flatMap(({ long }) => (long ? [long] : []))] };
 }
 
 function buildProgram(finish: (code: number) => void): Command {
@@ -55,8 +63,13 @@ function buildProgram(finish: (code: number) => void): Command {
     name: "check",
     summary: "the doctor: verdict, findings with their layer, fixes with their computed effect",
     description:
-      "The doctor: is the network born dead, do its inputs become indistinguishable with depth, do units become copies of one another, does the signal lose its dimensions or drown in noise? A verdict, the layer of each finding, and the computed effect of what may help.",
-    examples: ["sonde check 1-2x9-1", "sonde check 64-128x3-10 --data digits", "sonde check net.json --fail-on at-risk --json"],
+      "The doctor: is the network born dead, do its inputs become indistinguishable with depth, do units become copies of one another, does the signal lose its dimensions or drown in noise? A verdict, the layer of each finding, and the computed effect of what may help. MODEL may also be recorded activations (.npz or .npy, one array [points, units] or [points, ...positions, channels] for each hidden layer, in order; a first one named input and a last one named output or logits are taken as such): then all that needs no architecture, without fixes.",
+    examples: [
+      "sonde check 1-2x9-1",
+      "sonde check 64-128x3-10 --data digits",
+      "sonde check net.json --fail-on at-risk --json",
+      "sonde check recorded.npz",
+    ],
     groups: {
       "Inputs:": [...dataOptions(inputs), domainOption()],
       "Sampling:": samplingOptions(bornDead),
@@ -102,7 +115,7 @@ function buildProgram(finish: (code: number) => void): Command {
     groups: {
       "Inputs:": [
         theta0Option(),
-        ...dataOptions("two inputs at the angle of --theta0"),
+        ...dataOptions("two inputs at the angle of --theta0", { fewest: 2 }),
         pairsOption(", of recorded activations 10000"),
       ],
       "Measures:": [quantilesOption(), similarityOption()],
@@ -124,7 +137,10 @@ function buildProgram(finish: (code: number) => void): Command {
       "sonde vni 64-128x20-10 --data digits --activation tanh --init orthogonal --json",
     ],
     groups: {
-      "Inputs:": dataOptions("gaussian, drawn afresh for every network; with one input the interval [-1, 1]", 2000),
+      "Inputs:": dataOptions("gaussian, drawn afresh for every network; with one input the interval [-1, 1]", {
+        points: 2000,
+        fewest: 4,
+      }),
       "Units:": unitOptions(),
       "Sampling:": samplingOptions("the last layer's mean VNI"),
       "Output:": outputOptions(),
@@ -144,7 +160,12 @@ function buildProgram(finish: (code: number) => void): Command {
       "sonde predict 64-32x20-10 --data digits",
     ],
     groups: {
-      "Inputs:": [theta0Option(), ...dataOptions("two inputs at the angle of --theta0"), pairsOption(), seedOption()],
+      "Inputs:": [
+        theta0Option(),
+        ...dataOptions("two inputs at the angle of --theta0", { fewest: 2 }),
+        pairsOption(),
+        seedOption(),
+      ],
       "Prediction:": [...lawOptions(), quantilesOption()],
       "Output:": outputOptions(),
     },
@@ -177,12 +198,16 @@ function buildProgram(finish: (code: number) => void): Command {
     name: "advise",
     summary: "the smallest change that makes a model healthy, and all remedies compared",
     description:
-      "The smallest change (initialisation, activation, normalisation, skip connections, depth, width) that makes the verdict of check healthy, with the numbers before and after, and every remedy tried alone. The verdict is about initialisation; what training does comes in a later release.",
-    examples: ["sonde advise 1-2x9-1", "sonde advise 64-16x40-10 --data digits --json"],
+      "The smallest change (inputs, initialisation, output, activation, scale, normalisation, skip connections, depth, width) that makes the verdict of check healthy, with the numbers before and after, and every remedy tried alone. The verdict is about initialisation; what training does comes in a later release.",
+    examples: [
+      "sonde advise 1-2x9-1",
+      "sonde advise 64-16x40-10 --data digits --json",
+      "sonde advise net.json --save better.json",
+    ],
     groups: {
       "Inputs:": [...dataOptions(inputs), domainOption()],
       "Sampling:": samplingOptions(bornDead),
-      "Output:": outputOptions(),
+      "Output:": [...saveOptions(), ...outputOptions()],
     },
   }).action(async (model, options) => {
     const { advise } = await import("./commands/advise.js");

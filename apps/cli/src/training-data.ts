@@ -1,6 +1,6 @@
 import { ConfigError, quote, split } from "@sonde/core";
 import { readDataSet } from "@sonde/formats/node";
-import { type Architecture, sharedStream, size } from "@sonde/nets";
+import { type Architecture, sharedStream, size, standardise } from "@sonde/nets";
 import { functionData, functionNames, labelledData, type TrainingData, xorData } from "@sonde/training";
 import type { TrainOptions } from "./training-options.js";
 
@@ -16,7 +16,7 @@ export interface Task {
  * Throws `ConfigError` for options that do not go together, and whatever the data's reader refuses.
  */
 export async function loadTask(architecture: Architecture, outputs: number, options: TrainOptions): Promise<Task> {
-  const { data, points, spread, labels, test, seed } = options;
+  const { data, points, spread, labels, test, standardize, seed } = options;
   const target = options.target ?? (data === "xor" ? "xor" : data === undefined ? undefined : "labels");
   if (target === undefined)
     throw new ConfigError(
@@ -28,7 +28,7 @@ export async function loadTask(architecture: Architecture, outputs: number, opti
     if (given) throw new ConfigError(`--${given[0]} has no meaning for the target ${quote(target)}: leave it out`);
   };
   if (target === "xor") {
-    foreign({ data: data === "xor" ? undefined : data, labels, test });
+    foreign({ data: data === "xor" ? undefined : data, labels, test, standardize });
     if (points !== undefined && points < 4)
       throw new ConfigError(`exclusive or has four corners: give --points 4 or more, got ${points}`);
     const clouds = points ?? (spread === undefined ? 4 : 1000);
@@ -41,19 +41,30 @@ export async function loadTask(architecture: Architecture, outputs: number, opti
   const column = /^column:(.*)$/s.exec(target)?.[1];
   if (target !== "labels" && column === undefined) {
     const drawn = functionData(target, { points, inputs, outputs, seed });
-    foreign({ data, labels, test });
+    foreign({ data, labels, test, standardize });
     return { data: drawn, settings: { target, points: drawn.inputs.rows } };
   }
   if (data === undefined || data === "gaussian")
     throw new ConfigError(`--target ${target} takes what it learns from --data: name a data set with labels or a file`);
   const random = split(sharedStream(seed), 0);
+  const channels = architecture.input[architecture.input.length - 1];
   const set = await readDataSet(data, { inputs, points, random, labels, ...(column !== undefined && { label: column }) });
   if (column !== undefined && !set.labels)
     throw new ConfigError(`${quote(data)} has no columns that have names: take --target labels`);
   const classes = column === undefined || set.labelNames !== undefined || options.loss?.name === "cross-entropy";
   const task = labelledData(
-    { name: set.name, points: set.points, labels: set.labels },
+    { name: set.name, points: standardize ? standardise(set.points, { channels }).points : set.points, labels: set.labels },
     { kind: classes ? "classes" : "values", test, seed },
   );
-  return { data: task, settings: { target, data, ...(labels !== undefined && { labels }), points, test: test ?? 0.2 } };
+  return {
+    data: task,
+    settings: {
+      target,
+      data,
+      ...(labels !== undefined && { labels }),
+      ...(standardize && { standardize }),
+      points,
+      test: test ?? 0.2,
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { ConfigError, quote } from "@sonde/core";
+import { ConfigError, decimal, quote } from "@sonde/core";
 import {
   defaultLoss,
   defaultOptimizer,
@@ -11,8 +11,8 @@ import {
   scheduleNames,
 } from "@sonde/training";
 import type { Option } from "commander";
-import { option, type SharedOptions, seedOption, threadsOption } from "./options.js";
-import { atLeastZero, between, decimal, oneOf, type Parse, whole, wholes } from "./parse.js";
+import { option, type SharedOptions, seedOption, standardizeOption, threadsOption } from "./options.js";
+import { atLeastZero, between, oneOf, type Parse, whole, wholes } from "./parse.js";
 
 /** What `sonde train` understands beside the model, the seed and the output. */
 export interface TrainOptions extends SharedOptions {
@@ -30,6 +30,7 @@ export interface TrainOptions extends SharedOptions {
   batch?: number;
   ownBatches?: true;
   freezeBiases?: true;
+  trainNorms?: true;
   steps?: number;
   runs?: number;
   monitor?: string[];
@@ -56,6 +57,7 @@ export function taskOptions(): Option[] {
       "--data <source>",
       "points with labels: digits, mnist, fashion-mnist, xor or a file in IDX, npy or CSV (default: none)",
     ),
+    standardizeOption(),
     option("--labels <file>", "the labels of --data where they are in a file of their own, as with IDX (default: none)"),
     option(
       "--points <number>",
@@ -96,6 +98,7 @@ export function recipeOptions(): Option[] {
     option("--batch <number>", "points in a batch (1 to 10000000; default: 128, or all)", whole("--batch", 1, 1e7)),
     option("--own-batches", "every network draws its own batches (default: all see the same)"),
     option("--freeze-biases", "biases stay as they are drawn (default: they are trained)"),
+    option("--train-norms", "norms get a scale and a shift for each unit that are trained (default: they have none)"),
     option("--steps <number>", "steps of training (1 to 1000000000; default: 1000)", whole("--steps", 1, 1e9)),
     option("--runs <number>", "random networks that are trained (1 to 10000000; default: 100)", whole("--runs", 1, 1e7)),
   ];

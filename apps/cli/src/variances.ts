@@ -1,4 +1,4 @@
-import { activationNames, ConfigError, quote } from "@sonde/core";
+import { activationNames, ConfigError, decimal, quote } from "@sonde/core";
 import { Option } from "commander";
 import { between, oneOf, whole } from "./parse.js";
 
@@ -43,7 +43,7 @@ export function kernelOptions(): Option[] {
 /** A number, or two joined by `..`, the first below the second. */
 function varianceRange(option: string, zero: boolean): (text: string) => Variance {
   return (text) => {
-    const ends = text.split("..").map((part) => (/^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(part) ? Number(part) : Number.NaN));
+    const ends = text.split("..").map(decimal);
     const valid = ends.every((end) => (zero ? end >= 0 : end > 0) && end < Number.POSITIVE_INFINITY);
     if (valid && ends.length === 1) return ends[0];
     if (valid && ends.length === 2 && ends[0] < ends[1]) return [ends[0], ends[1]];

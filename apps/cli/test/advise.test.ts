@@ -26,7 +26,7 @@ describe("sonde advise", { timeout: patience }, () => {
     const record = expectRecord(stdout, "advise", adviseShape);
     expect(record.result.verdict).toBe("degenerate");
     expect(record.result.smallest).toEqual(record.result.cures[0]);
-    expect(record.result.smallest.change).toBe("residual connections (--skip residual --block 1)");
+    expect(record.result.smallest.change).toBe("ELU instead of ReLU (--activation elu)");
     const again = await inProcess(["advise", ...optionsOf(record), "--threads", "1", "--json"]);
     expect(JSON.parse(again.stdout).result).toEqual(record.result);
   });
@@ -34,7 +34,7 @@ describe("sonde advise", { timeout: patience }, () => {
   it("says the same in a report of at most 100 characters a line, with the options to try", async () => {
     const { code, stdout } = await inProcess(["advise", "1-2x9-1", "--networks", "300", "--points", "32"]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/The smallest change that makes it healthy\n {4}residual connections \(--skip residual --block 1\)/);
+    expect(stdout).toMatch(/The smallest change that makes it healthy\n {4}ELU instead of ReLU \(--activation elu\)/);
     expect(stdout).toMatch(/\n {2}sign-flip-neuron +same +0\.00? ± /);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
   });

@@ -35,6 +35,13 @@ describe("the largest and the smallest models", { timeout: patience }, () => {
     expect(high - low).toBeGreaterThan(0.5);
   });
 
+  it.each(["check", "death", "kernel", "advise"])("one input: %s", async (command) => {
+    const { code, stdout } = await inProcess([command, "2-8x3-1", "--points", "1", "--networks", "50", "--json"]);
+    expect(code).toBeLessThan(2);
+    const { settings } = JSON.parse(stdout);
+    expect(settings).toMatchObject({ data: "gaussian", points: 1 });
+  });
+
   it.each(["check", "death", "angles"])("layers of one unit: %s", async (command) => {
     const { code, stdout } = await inProcess([command, "1-1x3-1", "--networks", "20"]);
     expect(code).toBe(command === "check" ? 1 : 0);

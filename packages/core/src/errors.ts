@@ -4,6 +4,15 @@
  */
 export class SondeError extends Error {
   override readonly name: string = "SondeError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(abbreviated(message), options);
+  }
+}
+
+/** Without the middle of what is longer than a line and has no blank, such as the path of a layer deep inside blocks. */
+function abbreviated(message: string): string {
+  return message.replace(/\S{100,}/g, (run) => `${run.slice(0, 48)}…${run.slice(-31)}`);
 }
 
 /** Sizes that do not fit together, such as a point with 3 values for a model with 4 inputs. */

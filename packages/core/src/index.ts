@@ -3,6 +3,7 @@ export { type GaussianMoments, gaussianMoments } from "./activation/gaussian-mom
 export { activation, activationNames } from "./activation/registry.js";
 export { type VarianceMapOptions, varianceMap } from "./activation/variance-map.js";
 export { type ActivationArray, type Activations, activationArray, pointRows } from "./activation-array.js";
+export { decimal, wholeDecimal } from "./decimal.js";
 export { ConfigError, DomainError, FormatError, NumericalError, quote, ShapeError, SondeError } from "./errors.js";
 export type { Estimate } from "./estimate.js";
 export { type Angle, angleBetween } from "./geometry/angle.js";
@@ -19,8 +20,10 @@ export { beta } from "./random/beta.js";
 export { integer, sign } from "./random/discrete.js";
 export { normal, normals } from "./random/normal.js";
 export { permutation, sample } from "./random/permutation.js";
+export { sampleRows } from "./random/sample-rows.js";
 export { uniform, uniforms } from "./random/uniform.js";
 export { type Stream, split, stream, words } from "./random.js";
+export { spelled } from "./spelled.js";
 export { exactSum } from "./statistics/exact-sum.js";
 export { ksStatistic, ksTest } from "./statistics/kolmogorov-smirnov.js";
 export { ksTest2 } from "./statistics/kolmogorov-smirnov-two.js";

@@ -100,9 +100,27 @@ describe("activation", () => {
   });
 
   it.each([
+    ["ReLU", "relu"],
+    ["LeakyReLU", "leaky-relu:0.01"],
+    ["leaky_relu:0.2", "leaky-relu:0.2"],
+    ["PReLU", "prelu:0.25"],
+    ["swish", "silu"],
+    ["SiLU", "silu"],
+    ["Hardswish", "hard-swish"],
+    ["hard_sigmoid", "hard-sigmoid"],
+    ["GELU", "gelu"],
+    ["Identity", "linear"],
+    ["sine:30", "sin:30"],
+  ])("%s is %s", (text, name) => {
+    expect(activation(text).name).toBe(name);
+  });
+
+  it.each([
     ["reluu", 'unknown activation "reluu": did you mean relu? Known are relu, leaky-relu, prelu, linear'],
-    ["ReLU", 'unknown activation "ReLU": did you mean relu?'],
-    ["leaky_relu:0.1", 'unknown activation "leaky_relu:0.1": did you mean leaky-relu?'],
+    ["ReLUU", 'unknown activation "ReLUU": did you mean relu?'],
+    ["Softmax", '"Softmax" works on all units together, not value by value: at the output leave it out'],
+    ["---", 'unknown activation "---": expected one of relu'],
+    ["sin:0", 'activation sin takes a frequency > 0, got "sin:0": write for example sin:1'],
     ["constructor", 'unknown activation "constructor": expected one of relu, leaky-relu'],
     ["", 'unknown activation "": expected one of relu'],
     ["relu:1", 'activation relu takes no parameter, got "relu:1": write relu'],

@@ -15,7 +15,7 @@ import {
   stream,
   varianceMap,
 } from "../src/index.js";
-import { normalCdf } from "../src/math.js";
+import { normalCdf, sin } from "../src/math.js";
 import reference from "./fixtures/activations.json" with { type: "json" };
 
 const closed = [...activationNames, "leaky-relu:0.2"].map(activation).filter((a) => a.moments);
@@ -100,6 +100,16 @@ describe("gaussianMoments", () => {
 });
 
 describe("gaussianExpectation", () => {
+  it("follows ten thousand waves, and says so at once where there are more", () => {
+    const waves = (variance: number) => gaussianExpectation((z) => [sin(z) * sin(z)], variance);
+    expect(Math.abs(waves(1e5).values[0] - 0.5)).toBeLessThan(1e-12);
+    const started = performance.now();
+    expect(() => waves(1e30)).toThrow(
+      "the integrand has too many waves at a variance of 1e+30 to be followed: lower the variance",
+    );
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
   it("finds a jump that it was not told of", () => {
     const { values, error } = gaussianExpectation((z) => [z > 0.1234 ? 1 : 0], 1);
     expect(values[0]).toBeCloseTo(normalCdf(-0.1234), 13);

@@ -3,10 +3,12 @@ import {
   beta,
   integer,
   ksTest,
+  matrix,
   normal,
   normals,
   permutation,
   sample,
+  sampleRows,
   sign,
   split,
   stream,
@@ -198,4 +200,24 @@ describe("independence", () => {
     // The logarithm of an exponential variate: mean -gamma, variance pi^2 / 6.
     expect(Math.abs(mean + 0.5772156649015329)).toBeLessThan((SIGMAS * Math.sqrt(Math.PI ** 2 / 6)) / Math.sqrt(n / 2));
   });
+});
+
+it("sampleRows draws different rows of all, each as often as any other", () => {
+  const all = matrix(
+    10,
+    2,
+    Float64Array.from({ length: 20 }, (_, k) => k),
+  );
+  expect(sampleRows(all, 10, stream(0))).toBe(all);
+  expect(sampleRows(all, 11, stream(0))).toBe(all);
+  const counts = new Float64Array(10);
+  for (let k = 0; k < 4000; k++) {
+    const { rows, cols, data } = sampleRows(all, 3, stream(k));
+    expect([rows, cols]).toEqual([3, 2]);
+    const chosen = [0, 2, 4].map((at) => data[at] / 2);
+    expect(new Set(chosen).size).toBe(3);
+    for (const row of chosen) counts[row]++;
+  }
+  // Binomial(4000, 0.3) has a standard deviation of 29.
+  for (const count of counts) expect(Math.abs(count - 1200)).toBeLessThan(5 * 29);
 });

@@ -1,4 +1,5 @@
-import { ConfigError, DomainError, nearest, quote } from "@sonde/core";
+import { ConfigError, DomainError, nearest, quote, spelled } from "@sonde/core";
+import { initialiserAliases } from "./aliases.js";
 import { type Bias, parseBias } from "./bias.js";
 import { constant } from "./constant.js";
 import { deltaOrthogonal } from "./delta-orthogonal.js";
@@ -116,21 +117,75 @@ const flips: Readonly<Record<string, (base: Initialiser) => Initialiser>> = {
 export const initialiserNames: readonly string[] = [...Object.keys(builders), ...Object.keys(flips)];
 
 /** What can be written for an initialiser, in words: the names, and the forms with a number. */
-export const initialiserForms: readonly string[] = [...initialiserNames, "constant:VALUE", "normal:std=SD", "uniform:std=SD", "truncated-normal:std=SD"];
+export const initialiserForms: readonly string[] = [
+  ...initialiserNames,
+  "constant:VALUE",
+  "normal:std=SD",
+  "uniform:std=SD",
+  "truncated-normal:std=SD",
+];
 
-/** The builder of a name with a number in it. */
-function numbered(init: string): Builder | undefined {
-  const [, distribution, sd] = /^(normal|uniform|truncated-normal):std=(.*)$/s.exec(init) ?? [];
-  if (distribution) {
-    const value = decimal(sd);
-    if (value >= 0) return fixedSpread(distribution as Distribution, value);
-    throw new ConfigError(`${quote(init)} needs a standard deviation from 0: write for example "${distribution}:std=0.01"`);
+/** Distributions of a fixed standard deviation. */
+const spreadable: readonly Distribution[] = ["normal", "uniform", "truncated-normal"];
+
+/** An initialiser's name as it is written canonically, and what makes it. */
+interface Named {
+  readonly name: string;
+  readonly build: Builder;
+}
+
+const plainNames: readonly string[] = [...Object.keys(builders), "constant"];
+const flipNames: readonly string[] = Object.keys(flips);
+
+/** What a text names: a name, or one with a number or a base after its colon. Throws `ConfigError` for an unknown one. */
+function named(init: string): Named {
+  const colon = init.indexOf(":");
+  const stem = colon < 0 ? init : init.slice(0, colon);
+  const argument = colon < 0 ? undefined : init.slice(colon + 1);
+  const flip = spelled(stem, flipNames);
+  if (flip !== undefined) return flipped(init, flip, argument);
+  const name = spelled(stem, plainNames, initialiserAliases);
+  if (name === "constant") {
+    const value = decimal(argument ?? "");
+    if (Number.isFinite(value)) return { name: `constant:${value}`, build: allEqual(value) };
+    throw new ConfigError(`${quote(init)} needs its value: write for example "constant:0.1"`);
   }
-  const [found, , text = ""] = /^constant(:(.*))?$/s.exec(init) ?? [];
-  if (found === undefined) return undefined;
-  const value = decimal(text);
-  if (Number.isFinite(value)) return allEqual(value);
-  throw new ConfigError(`${quote(init)} needs its value: write for example "constant:0.1"`);
+  if (name !== undefined && argument === undefined) return { name, build: builders[name] };
+  const distribution = spreadable.find((known) => known === name);
+  if (!distribution) throw new ConfigError(unknown(init));
+  const sd = decimal(/^std=(.*)$/s.exec(argument ?? "")?.[1] ?? "");
+  if (sd >= 0) return { name: `${name}:std=${sd}`, build: fixedSpread(distribution, sd) };
+  throw new ConfigError(`${quote(init)} needs a standard deviation from 0: write for example "${name}:std=0.01"`);
+}
+
+function flipped(init: string, flip: string, base: string | undefined): Named {
+  if (base !== undefined && spelled(base.replace(/:.*/s, ""), flipNames) !== undefined)
+    throw new ConfigError(`${quote(init)} flips signs twice: name another base, as in "${flip}:glorot-normal"`);
+  const { name, build } = named(base ?? "he-normal");
+  return {
+    name: base === undefined ? flip : `${flip}:${name}`,
+    build: (_, weightVariance, bias) => flips[flip](build(name, weightVariance, bias)),
+  };
+}
+
+function unknown(init: string): string {
+  if (/^default$/i.test(init))
+    return 'the "default" initialisation differs from program to program: choose "pytorch" or "keras", or leave it out for he-normal';
+  const near = nearest(init.toLowerCase(), initialiserNames);
+  return `unknown initialiser ${quote(init)}${near ? `, did you mean "${near}"?` : ","} the names are ${initialiserForms.join(", ")}`;
+}
+
+/**
+ * The name of an initialiser as Sonde writes it, from any of its spellings.
+ *
+ * Throws `ConfigError` for an unknown one.
+ *
+ * @example
+ * initialiserName("kaiming_uniform_") // "he-uniform"
+ * initialiserName("HeNormal") // "he-truncated-normal"
+ */
+export function initialiserName(init: string): string {
+  return named(init).name;
 }
 
 /** The number that is written in plain decimal or scientific notation, else NaN. */
@@ -142,6 +197,7 @@ function decimal(text: string): number {
 /**
  * The initialiser with the given name and options, all as on the command line.
  *
+ * The names of PyTorch and Keras are understood in any case, with or without underscores (`kaiming_normal_`, `GlorotUniform`); the normal laws of Keras are the truncated ones here.
  * A weight variance of 0 makes all weights 0. Throws `ConfigError` for an unknown name or bias and for options that exclude each other, `DomainError` for a weight
  * variance that is negative or not finite, or 0 for the orthogonal ones.
  *
@@ -149,20 +205,8 @@ function decimal(text: string): number {
  * initialiser({ init: "sign-flip-layer:glorot-uniform", bias: "normal:0.05" }).needsInput // true
  */
 export function initialiser({ init = "he-normal", weightVariance, bias }: InitialiserSpec = {}): Initialiser {
-  const [, flip, base] = /^(sign-flip-[^:]+)(?::(.*))?$/s.exec(init) ?? [];
-  if (Object.hasOwn(flips, flip)) {
-    if (base?.startsWith("sign-flip"))
-      throw new ConfigError(`${quote(init)} flips signs twice: name another base, as in "${flip}:glorot-normal"`);
-    return flips[flip](initialiser({ init: base, weightVariance, bias }));
-  }
-  const build = Object.hasOwn(builders, init) ? builders[init] : numbered(init);
-  if (!build) {
-    const near = nearest(init, initialiserNames);
-    throw new ConfigError(
-      `unknown initialiser ${quote(init)}${near ? `, did you mean "${near}"?` : ","} the names are ${initialiserForms.join(", ")}`,
-    );
-  }
+  const { name, build } = named(init);
   if (weightVariance !== undefined && !(Number.isFinite(weightVariance) && weightVariance >= 0))
     throw new DomainError(`a weight variance is a number from 0, got ${weightVariance}`);
-  return build(init, weightVariance, bias === undefined ? undefined : parseBias(bias));
+  return build(name, weightVariance, bias === undefined ? undefined : parseBias(bias));
 }

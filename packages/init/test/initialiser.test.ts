@@ -1,6 +1,6 @@
 import { ConfigError, DomainError, type Matrix, matrixFromRows, ShapeError, stream } from "@sonde/core";
 import { describe, expect, it } from "vitest";
-import { initialiser, initialiserForms, initialiserNames } from "../src/index.js";
+import { ambiguityOf, initialiser, initialiserForms, initialiserName, initialiserNames } from "../src/index.js";
 
 const shape = { kernel: [], inputs: 2, outputs: 3 };
 const context = {
@@ -125,7 +125,9 @@ describe("errors", () => {
     ["constant:1e999", '"constant:1e999" needs its value'],
     ["normal:std=-1", '"normal:std=-1" needs a standard deviation from 0: write for example "normal:std=0.01"'],
     ["uniform:std=", '"uniform:std=" needs a standard deviation from 0: write for example "uniform:std=0.01"'],
-    ["normal:0.1", 'unknown initialiser "normal:0.1"'],
+    ["normal:0.1", '"normal:0.1" needs a standard deviation from 0: write for example "normal:std=0.01"'],
+    ["he-normal:std=1", 'unknown initialiser "he-normal:std=1"'],
+    ["default", 'the "default" initialisation differs from program to program: choose "pytorch" or "keras"'],
     ["constants:1", 'unknown initialiser "constants:1"'],
   ])("%j", (init, message) => {
     expect(() => initialiser({ init })).toThrow(ConfigError);
@@ -142,5 +144,36 @@ describe("errors", () => {
     expect(() => initialiser().draw(stream(0), { kernel: [3], inputs: 2, outputs: 0 })).toThrow(
       new ShapeError("a layer needs whole sizes of at least 1, got kernel [3], 2 inputs and 0 outputs"),
     );
+  });
+});
+
+describe("the names of other programs", () => {
+  it.each([
+    ["kaiming_normal_", "he-normal"],
+    ["kaiming_uniform", "he-uniform"],
+    ["Kaiming", "he-normal"],
+    ["xavier_uniform_", "glorot-uniform"],
+    ["XavierNormal", "glorot-normal"],
+    ["glorot_uniform", "glorot-uniform"],
+    ["GlorotNormal", "glorot-truncated-normal"],
+    ["he_normal", "he-truncated-normal"],
+    ["HE-NORMAL", "he-truncated-normal"],
+    ["he-normal", "he-normal"],
+    ["lecun_uniform", "lecun-uniform"],
+    ["trunc_normal_:std=0.02", "truncated-normal:std=0.02"],
+    ["orthogonal_", "orthogonal"],
+    ["Zeros", "zeros"],
+    ["ones_", "ones"],
+    ["constant_:0.50", "constant:0.5"],
+    ["Sign_Flip_Layer:Xavier_Normal_", "sign-flip-layer:glorot-normal"],
+    ["sign-flip-neuron", "sign-flip-neuron"],
+  ])("%s is %s", (text, name) => {
+    expect(initialiserName(text)).toBe(name);
+  });
+
+  it("say what they are taken for where they leave a choice", () => {
+    expect(ambiguityOf("kaiming")).toBe('"kaiming" is read as he-normal; kaiming_uniform is he-uniform');
+    expect(ambiguityOf("Xavier")).toBe('"Xavier" is read as glorot-uniform; xavier_normal is glorot-normal');
+    for (const name of ["kaiming_normal_", "he-normal", "orthogonal", "constructor"]) expect(ambiguityOf(name)).toBeUndefined();
   });
 });

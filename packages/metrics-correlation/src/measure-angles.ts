@@ -14,7 +14,7 @@ import {
 import { anglePrecision } from "./angle-precision.js";
 import { type AnglesRecord, anglesRecord } from "./angles-record.js";
 import { type AnglesOptions, type AnglesState, angles } from "./metric.js";
-import { measuredPairs } from "./pairs.js";
+import { defaultPairs, measuredPairs } from "./pairs.js";
 import { checkProbabilities, defaultQuantiles } from "./probabilities.js";
 
 export interface MeasureAnglesOptions extends EstimationOptions {
@@ -97,7 +97,7 @@ export function twoInputs(architecture: Architecture, theta0?: number): Matrix<F
 export function anglesRequest(
   architecture: Architecture,
   inputs: Matrix,
-  { pairs: most = 256, seed = 0, quantiles = [] }: Pick<MeasureAnglesOptions, "pairs" | "seed" | "quantiles"> = {},
+  { pairs: most = defaultPairs, seed = 0, quantiles = [] }: Pick<MeasureAnglesOptions, "pairs" | "seed" | "quantiles"> = {},
 ): MetricRequest<AnglesState> {
   if (inputs.rows < 2) throw new ShapeError(`angles need at least two points, got ${inputs.rows}`);
   checkProbabilities(quantiles);

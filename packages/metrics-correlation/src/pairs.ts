@@ -1,6 +1,9 @@
 import { angleBetween, DomainError, integer, type Matrix, row, type Stream, split, toldApart } from "@sonde/core";
 import { sharedStream } from "@sonde/nets";
 
+/** Pairs that are measured where nothing is said. */
+export const defaultPairs = 256;
+
 /** Two points by their indices. */
 export type Pair = readonly [number, number];
 
@@ -28,7 +31,7 @@ export function choosePairs(points: number, most: number, random: Stream): Pair[
  */
 export function measuredPairs(
   inputs: Matrix,
-  { pairs: most = 256, seed = 0 }: { readonly pairs?: number; readonly seed?: number } = {},
+  { pairs: most = defaultPairs, seed = 0 }: { readonly pairs?: number; readonly seed?: number } = {},
 ): { readonly pairs: readonly Pair[]; readonly leftOut: number } {
   const chosen = choosePairs(inputs.rows, most, split(sharedStream(seed), 2));
   // The difference of two points alone can be carried to any depth, so it may be as small as it likes.

@@ -130,7 +130,9 @@ export function deathDomain(
     return { inputs: data, kind: "data" };
   }
   if (!(Number.isInteger(points) && points >= 2))
-    throw new DomainError(`a grid or sample needs a whole number of at least 2 points, got ${points}`);
+    throw new DomainError(
+      `a grid or sample of a domain needs a whole number of at least 2 points, got ${points}: take more, or give one point as data (--data)`,
+    );
   return domainPoints(architecture, boxOf(domain, inputs), {
     points,
     seed,

@@ -1,7 +1,7 @@
 import { type Activation, activation, ConfigError, gaussianExpectation, gaussianMoments } from "@sonde/core";
 import { exp, log } from "@sonde/core/math";
 import { type WeightLaw, weightLaw } from "@sonde/infinite-width";
-import { type Join, type Layer, layerInitialiser, type ShapedLayer, size } from "@sonde/nets";
+import { type Join, layerInitialiser, type ShapedLayer, size } from "@sonde/nets";
 import { logSum } from "./log-sums.js";
 import type { ByClass } from "./point-classes.js";
 
@@ -24,22 +24,20 @@ export interface Gradient {
 /** What a layer does to the expected mean squares of values and of gradients. */
 export interface Law {
   readonly output: Signal;
-  /** From the gradient at its output, of a block from those that came back through its branches, to that at its input; absent where it is not known. */
-  readonly back?: (through: readonly Gradient[]) => Gradient;
-  /** From the gradient at a block's output to those at the ends of its branches. */
-  readonly parts?: (gradient: Gradient) => readonly Gradient[];
+  /** From the gradient at its output to that at its input, where it is known; blocks get what came back through their branches, too. */
+  readonly back?: (gradient: Gradient, through?: readonly Gradient[]) => Gradient;
   /** ln of the mean square of what its weights are multiplied by, where the gradient by the weights is known. */
   readonly inputSquares?: ByClass;
   /** Why something is not known. */
   readonly reason?: string;
 }
 
-/** The law of a layer for what arrives at it, and for blocks what their branches made of that. */
+/** The law of a layer for what arrives at it, and for blocks what its branches made of that. */
 export function lawOf(shaped: ShapedLayer, signal: Signal, ends: readonly Signal[]): Law {
   const { layer, path, input, output, join } = shaped;
-  if (layer.kind === "flatten") return { output: signal, back: ([gradient]) => gradient };
+  if (layer.kind === "flatten") return { output: signal, back: (gradient) => gradient };
   if (input.length > 1 || output.length > 1) return unknown(`${path} (${layer.kind}) works on positions`);
-  if (join) return joined(shaped, join, signal, ends);
+  if (join) return joined(shaped, join, ends);
   switch (layer.kind) {
     case "dense":
     case "embedding":
@@ -48,11 +46,10 @@ export function lawOf(shaped: ShapedLayer, signal: Signal, ends: readonly Signal
       return activated(layer.activation, signal, path);
     case "norm":
       if (layer.norm === "batch") return unknown(`${path} (batch norm) ties all points of a batch to each other`);
-      return normalised(layer, signal, { units: size(input), path });
-    case "softmax":
-      return unknown(`${path} (softmax) ties all units of a point to each other`);
+      if (layer.beta) return unknown(`${path} (${layer.norm} norm) shifts values from mean 0`);
+      return normalised(layer.norm, layer.epsilon ?? 1e-3, signal, { units: size(input), path, gamma: layer.gamma ?? 1 });
     default:
-      return unknown(`${path} (${layer.kind}) works on positions`);
+      return unknown(`${path} (${layer.kind}) ${layer.kind === "softmax" ? "ties all units together" : "works on positions"}`);
   }
 }
 
@@ -71,7 +68,7 @@ function weighted({ layer, weights, path }: ShapedLayer, { squares }: Signal): L
   const after = squares?.map((square) => logSum(variance + square, bias));
   // What independent weights have to do with the gradient they have in one of the inputs' directions, that of the point itself.
   const keepsLengths = layerInitialiser(layer).name === "orthogonal";
-  const back = ([gradient]: readonly Gradient[]): Gradient => {
+  const back = (gradient: Gradient): Gradient => {
     const along = gradient.along.map((ratio, c) => {
       const share = squares && after && biasVariance > 0 ? exp(variance + squares[c] - after[c]) : 1;
       return 1 + share * (ratio - 1);
@@ -108,10 +105,7 @@ function activated(name: string, { squares, normal }: Signal, path: string): Law
   if (!squares) {
     if (!phi.homogeneous) return { output: { normal: false } };
     const slope = log(gaussianMoments(phi, 1).derivativeSecond);
-    const back = ([{ squares, along }]: readonly Gradient[]): Gradient => ({
-      squares: squares.map((square) => square + slope),
-      along,
-    });
+    const back = ({ squares, along }: Gradient): Gradient => ({ squares: squares.map((square) => square + slope), along });
     return { output: { normal: false }, back };
   }
   const moments = squares.map((square) => {
@@ -127,7 +121,7 @@ function activated(name: string, { squares, normal }: Signal, path: string): Law
   });
   return {
     output: { squares: moments.map(({ second }) => second), normal: false },
-    back: ([gradient]) => ({
+    back: (gradient) => ({
       squares: gradient.squares.map((square, c) => square + moments[c].slope),
       along: moments.map(({ along }, c) => along(gradient.along[c])),
     }),
@@ -152,65 +146,62 @@ function direction({ value, derivative, kinks }: Activation, variance: number): 
 
 /**
  * For normal values of n units, E 1 / variance = n / (q (n - 2 - k)), k being 1 with and 0 without a mean. The gradient loses the direction of the values and k others; then it is at right angles
- * to the values, whose length does not matter. Scale and shift come after that.
+ * to the values, whose length does not matter.
  */
 function normalised(
-  { norm, epsilon = 1e-3, gamma = 1, beta = 0 }: Layer & { kind: "norm" },
+  norm: "layer" | "rms",
+  epsilon: number,
   { squares, normal }: Signal,
-  { units, path }: { readonly units: number; readonly path: string },
+  { units, path, gamma }: { readonly units: number; readonly path: string; readonly gamma: number },
 ): Law {
-  if (normal === undefined) return { output: { normal: beta === 0 } };
+  if (normal === undefined) return { output: { normal: true } };
   const means = norm === "layer" ? 1 : 0;
   if (!normal) return unknown(`${path} (${norm} norm) does not get sums over random weights`);
   if (units <= means + 2) return unknown(`${path} (${norm} norm) has too few units`);
-  if (!squares) return { output: { normal: beta === 0 } };
-  const total = squares.map((square) => logSum(square, log(epsilon)));
-  const [scale, shift] = [2 * log(Math.abs(gamma)), 2 * log(Math.abs(beta))];
-  const scaled = squares.map((square, c) => square - total[c] + scale);
-  const after = scaled.map((square) => logSum(square, shift));
+  if (!squares) return { output: { normal: true } };
+  const scale = 2 * log(Math.abs(gamma));
+  const total = squares.map((square) => logSum(square, log(epsilon)) - scale);
   return {
-    output: { squares: after, normal: beta === 0 },
-    back: ([{ squares: arriving, along }]) => ({
-      squares: arriving.map((square, c) => {
-        const ratio = beta === 0 ? along[c] : 1 + exp(scaled[c] - after[c]) * (along[c] - 1);
-        return square + scale - total[c] + log((units - means - ratio) / (units - means - 2));
-      }),
+    output: { squares: squares.map((square, c) => square - total[c]), normal: true },
+    back: ({ squares: arriving, along }) => ({
+      squares: arriving.map((square, c) => square - total[c] + log((units - means - along[c]) / (units - means - 2))),
       along: arriving.map(() => 0),
     }),
   };
 }
 
-/** What comes through the branches adds up, as if it were independent; an empty branch hands on what arrives, in no particular direction. */
-function joined({ layer, path, branches }: ShapedLayer, join: Join, signal: Signal, ends: readonly Signal[]): Law {
-  if (branches.filter((branch) => !hasWeights(branch)).length > 1)
-    return unknown(`${path} (${layer.kind}) has more than one branch without weights, and these follow each other`);
-  const factors = ends.map((_, k) => (join.kind === "sum" ? 2 * log(Math.abs(join.factors[k])) : 0));
-  const parts = ({ squares, along }: Gradient): Gradient[] =>
-    factors.map((factor) => ({ squares: squares.map((square) => square + factor), along }));
-  const back = (through: readonly Gradient[]): Gradient => {
-    const squares = through[0].squares.map((_, c) => through.map((gradient) => gradient.squares[c]).reduce(logSum));
-    const along = squares.map((total, c) =>
-      through.reduce((ratio, gradient, k) => {
-        const share = total === Number.NEGATIVE_INFINITY ? 0 : exp(gradient.squares[c] - total);
-        return branches[k].length === 0 ? ratio : ratio + share * (gradient.along[c] - 1);
+/** What arrives at the end of a branch of a block, of the gradient that arrives at the block's. */
+export function atEnd(join: Join, branch: number, { squares, along }: Gradient): Gradient {
+  if (join.kind === "concat") return { squares, along };
+  const factor = 2 * log(Math.abs(join.factors[branch]));
+  return { squares: squares.map((square) => square + factor), along };
+}
+
+function joined(shaped: ShapedLayer, join: Join, ends: readonly Signal[]): Law {
+  const { layer, path, branches } = shaped;
+  if (branches.filter((branch) => !branch.some(hasWeights)).length > 1)
+    return unknown(`${path} (${layer.kind}) has no weights in its body, which then follows its input`);
+  const back = (_: Gradient, through: readonly Gradient[] = []): Gradient => {
+    const squares = through.map((gradient) => gradient.squares).reduce((a, b) => a.map((square, c) => logSum(square, b[c])));
+    // What comes past the branches has nothing to do with the values.
+    const along = squares.map((all, c) =>
+      through.reduce((sum, gradient, k) => {
+        const share = all === Number.NEGATIVE_INFINITY ? 0 : exp(gradient.squares[c] - all);
+        return branches[k].length > 0 ? sum + (gradient.along[c] - 1) * share : sum;
       }, 1),
     );
     return { squares, along };
   };
-  const known = ends.flatMap(({ squares }) => (squares ? [squares] : []));
-  if (!signal.squares || known.length < ends.length) return { output: { normal: false }, parts, back };
-  const total = join.kind === "concat" ? join.channels.reduce((sum, channels) => sum + channels, 0) : 1;
-  const weights = factors.map((factor, k) => (join.kind === "concat" ? log(join.channels[k] / total) : factor));
-  return {
-    output: {
-      squares: known[0].map((_, c) => known.map((squares, k) => squares[c] + weights[k]).reduce(logSum)),
-      normal: join.kind === "sum" && ends.every(({ normal }) => normal),
-    },
-    parts,
-    back,
-  };
+  const weights =
+    join.kind === "sum"
+      ? join.factors.map((factor) => 2 * log(Math.abs(factor)))
+      : join.channels.map((count) => log(count / join.channels.reduce((sum, other) => sum + other, 0)));
+  const known = ends.flatMap(({ squares }, k) => (squares ? [squares.map((square) => square + weights[k])] : []));
+  if (known.length < ends.length) return { output: { normal: false }, back };
+  const squares = known.reduce((a, b) => a.map((square, c) => logSum(square, b[c])));
+  return { output: { squares, normal: join.kind === "sum" && ends.every(({ normal }) => normal) }, back };
 }
 
-function hasWeights(layers: readonly ShapedLayer[]): boolean {
-  return layers.some(({ weights, branches }) => weights !== undefined || branches.some(hasWeights));
+function hasWeights({ weights, branches }: ShapedLayer): boolean {
+  return weights !== undefined || branches.some((branch) => branch.some(hasWeights));
 }

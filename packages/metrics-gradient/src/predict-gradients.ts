@@ -2,7 +2,7 @@ import { type Matrix, ShapeError } from "@sonde/core";
 import { log } from "@sonde/core/math";
 import { type Architecture, inferShapes, type ShapedLayer } from "@sonde/nets";
 import type { GradientLevel, PredictedGradients } from "./gradients-record.js";
-import { type Gradient, type Law, lawOf, type Signal } from "./layer-laws.js";
+import { atEnd, type Gradient, type Law, lawOf, type Signal } from "./layer-laws.js";
 import { logMean, logSum } from "./log-sums.js";
 import { gradientPlaces } from "./places.js";
 import { type ByClass, pointClasses } from "./point-classes.js";
@@ -15,7 +15,7 @@ import { backwardSlope } from "./slope.js";
  *     E g^2 at its input = E phi'(z)^2 E g^2 at its output,   z ~ N(0, q)         for an activation (times the above: chi_1),
  *     E (dL/dW)^2 = points * mean over points of (mean square of the layer's input) * E g^2 at its output,
  *
- * a block adding what comes through its branches, each times its squared factor, layer and RMS norm dividing by the variance and multiplying by gamma^2. Exact for plain ReLU networks without bias as long as no layer is dead (2^-width a layer), otherwise up to shares of depth / width.
+ * a residual block adding what comes through its branches, times the squares of their factors, layer and RMS norm dividing by the variance. Exact for plain ReLU networks without bias as long as no layer is dead (2^-width a layer), otherwise up to shares of depth / width.
  * Batch norm, and layers with positions (convolutions, pooling), have no such formula: what cannot be known is absent, with a `reason`.
  *
  * @throws ShapeError without points
@@ -51,9 +51,10 @@ export function predictGradients(architecture: Architecture, inputs: Matrix): Pr
         const products = law.inputSquares.map((square, c) => square + gradient.squares[c]);
         weights.set(shaped.path, log(inputs.rows) + logMean(products, shares));
       }
-      if (!shaped.join) return law.back?.([gradient]);
-      const through = law.parts?.(gradient).map((part, k) => backward(shaped.branches[k], part));
-      return through?.every((part) => part !== undefined) ? law.back?.(through) : undefined;
+      const { join, branches } = shaped;
+      if (!join) return law.back?.(gradient);
+      const through = branches.map((branch, k) => backward(branch, atEnd(join, k, gradient)));
+      return through.includes(undefined) ? undefined : law.back?.(gradient, through as readonly Gradient[]);
     }, start);
 
   const layers = inferShapes(architecture);

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { Worker } from "node:worker_threads";
 import { type Matrix, matrix, matrixFromRows, normals, stream } from "@sonde/core";
-import { type Architecture, type Layer, mlp } from "@sonde/nets";
+import { type Architecture, mlp } from "@sonde/nets";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   type GradientLevel,
@@ -44,19 +44,23 @@ function compare(measured: GradientsRecord<MeasuredGradientLevel>, predicted: Gr
   }
 }
 
-const dense = (units: number): Layer => ({ kind: "dense", units });
-const relu: Layer = { kind: "activation", activation: "relu" };
-const tanh: Layer = { kind: "activation", activation: "tanh" };
-const scaledNorm = (gamma: number, beta = 0): Layer => ({ kind: "norm", norm: "layer", gamma, beta });
-const net = (...layers: Layer[]): Architecture => ({ input: [8], layers: [dense(64), ...layers, dense(3)] });
+const relu = { kind: "activation", activation: "relu" } as const;
 
-const factors = net(
-  { kind: "residual", scale: 0.5, body: [relu, dense(64)] },
-  { kind: "residual", scale: -2, body: [relu, dense(32)], shortcut: [{ kind: "embedding", units: 32 }] },
-  relu,
-);
-const branches = net(relu, { kind: "concat", branches: [[dense(16), relu], [], [dense(48)]] }, dense(32), relu);
-const shifted = net(scaledNorm(0.5), tanh, dense(128), scaledNorm(2, -1), dense(64), tanh);
+/** Residual blocks with a factor and a shortcut, three branches, and a scaled norm. */
+const branched: Architecture = {
+  input: [8],
+  layers: [
+    {
+      kind: "residual",
+      body: [{ kind: "dense", units: 64 }, relu, { kind: "dense", units: 64 }],
+      shortcut: [{ kind: "dense", units: 64, weightVariance: 1 }],
+      scale: 0.7,
+    },
+    { kind: "residual", body: [{ kind: "norm", norm: "layer", gamma: 2 }, relu, { kind: "dense", units: 64 }], scale: -0.5 },
+    { kind: "concat", branches: [[{ kind: "dense", units: 40 }, relu], [], [{ kind: "dense", units: 24 }]] },
+    { kind: "dense", units: 3 },
+  ],
+};
 
 describe("measured gradients", () => {
   it.each<[string, Architecture, number]>([
@@ -71,9 +75,7 @@ describe("measured gradients", () => {
     ["RMS norm", mlp("8-256x4-3", { norm: "rms", activation: "tanh" }), 150],
     ["layer norm in residual units", mlp("8-128x6-3", { skip: "residual", norm: "layer", activation: "tanh" }), 150],
     ["dense connections", mlp("8-32x4-3", { skip: "dense" }), 500],
-    ["factors and shortcuts", factors, 500],
-    ["branches", branches, 500],
-    ["scale and shift of norms", shifted, 300],
+    ["a factor, a shortcut, branches and a scaled norm", branched, 300],
   ])("are within 4 standard errors of theory in the mean: %s", async (_name, architecture, networks) => {
     const inputs = points(16, architecture.input[0]);
     const predicted = predictGradients(architecture, inputs);
@@ -184,10 +186,6 @@ describe("predicted gradients", () => {
     expect(value(batch.layers[1].activations)).toBeCloseTo(Math.log((2 * 3) / 16), 12);
     expect(batch.layers[0].activations.expected).toBeUndefined();
     expect(batch).not.toHaveProperty("growth");
-    const softmax = predictGradients(net(relu, dense(3), { kind: "softmax" }, tanh), points(4, 8));
-    expect(softmax.reason).toMatch(/layers\[3\] \(softmax\) ties all units/);
-    const copied = predictGradients(net({ kind: "concat", branches: [[], [relu]] }), points(4, 8));
-    expect(copied.reason).toMatch(/layers\[1\] \(concat\) has more than one branch without weights/);
     const image: Architecture = {
       input: [4, 4, 1],
       layers: [

@@ -71,7 +71,7 @@ export function kernelRequest(
 ): MetricRequest<KernelState> {
   if (inputs.rows === 0) throw new ShapeError("a kernel needs at least one point, got none: give one row or more");
   const layers = hiddenLayers(architecture);
-  const points = Math.min(inputs.rows, options.points ?? inputs.rows);
+  const points = inputs.rows;
   const pairs = (points * (points + 1)) / 2;
   const kept = options.last ? layers.slice(-1) : layers;
   if (16 * pairs * kept.length > mostBytes)

@@ -4,8 +4,6 @@ import type { Metric } from "@sonde/nets";
 import { addPairs, mergePairs, type PairSums, pairSums } from "./pair-sums.js";
 
 export interface KernelMetricOptions {
-  /** Look only at the first so many points. Default all. */
-  readonly points?: number;
   /** Look only at the last hidden layer. Default false. */
   readonly last?: boolean;
 }
@@ -23,10 +21,9 @@ export const kernelMetric: Metric<KernelMetricOptions, Float64Array[], KernelSta
   observe(trace, layer, { layers, points, options }) {
     if (options.last && layer.layer < layers) return;
     const { data, cols } = layer.activations();
-    const count = Math.min(points, options.points ?? points);
     const scale = exp2(layer.exponent) / Math.sqrt(cols);
-    const products = new Float64Array((count * (count + 1)) / 2);
-    for (let i = 0, k = 0; i < count; i++)
+    const products = new Float64Array((points * (points + 1)) / 2);
+    for (let i = 0, k = 0; i < points; i++)
       for (let j = 0; j <= i; j++, k++) {
         let sum = 0;
         for (let u = 0; u < cols; u++) sum += data[i * cols + u] * data[j * cols + u];
@@ -36,9 +33,7 @@ export const kernelMetric: Metric<KernelMetricOptions, Float64Array[], KernelSta
     trace.push(products);
   },
   empty: ({ layers, points, options }) => ({
-    layers: Array.from({ length: options.last ? Math.min(1, layers) : layers }, () =>
-      pairSums(Math.min(points, options.points ?? points)),
-    ),
+    layers: Array.from({ length: options.last ? Math.min(1, layers) : layers }, () => pairSums(points)),
     trace: running(),
   }),
   fold(state, trace) {

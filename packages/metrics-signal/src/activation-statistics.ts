@@ -33,7 +33,7 @@ export interface Values {
 export function activationStatistics({ data, units, exponent = 0 }: Values): ActivationStatistics {
   const samples = data.length / units;
   let [squares, spread, largest, dead, constant] = [0, 0, 0, 0, 0];
-  const varying: number[] = [];
+  const varying: { readonly unit: number; readonly sum: number }[] = [];
   for (let u = 0; u < units; u++) {
     const first = data[u];
     let [sum, own, square, most, differs] = [0, 0, 0, 0, false];
@@ -52,7 +52,7 @@ export function activationStatistics({ data, units, exponent = 0 }: Values): Act
     if (most === 0) dead++;
     if (differs) {
       spread += Math.max(0, (own - (sum * sum) / samples) / samples);
-      varying.push(u);
+      varying.push({ unit: u, sum: sum + samples * first });
     } else constant++;
   }
   const scale = 2 * exponent * Math.LN2;
@@ -67,15 +67,19 @@ export function activationStatistics({ data, units, exponent = 0 }: Values): Act
 }
 
 /** How many of these units equal an earlier one in every sample. */
-function copies(data: ArrayLike<number>, units: number, candidates: readonly number[]): number {
-  // Units that agree in the first sample are few, and compared in full.
-  const byFirst = new Map<number, number[]>();
+function copies(
+  data: ArrayLike<number>,
+  units: number,
+  candidates: readonly { readonly unit: number; readonly sum: number }[],
+): number {
+  // Copies have one sum; others that have it too are few, and compared in full.
+  const bySum = new Map<number, number[]>();
   let count = 0;
-  for (const u of candidates) {
-    const alike = byFirst.get(data[u]);
-    if (!alike) byFirst.set(data[u], [u]);
-    else if (alike.some((v) => equal(data, units, u, v))) count++;
-    else alike.push(u);
+  for (const { unit, sum } of candidates) {
+    const alike = bySum.get(sum);
+    if (!alike) bySum.set(sum, [unit]);
+    else if (alike.some((other) => equal(data, units, unit, other))) count++;
+    else alike.push(unit);
   }
   return count;
 }

@@ -25,7 +25,7 @@ export interface OutputPlace {
   readonly path: string;
   /** Values of one point. */
   readonly outputs: number;
-  /** The activation after the last layer with weights, if there is one. */
+  /** The activation after the last layer with weights, or `softmax`, if there is one. */
   readonly activation?: string;
   /** Where the values before that activation are seen: the logits of a classifier. */
   readonly logits: string;
@@ -47,14 +47,17 @@ export function signalPlaces(architecture: Architecture): SignalPlaces {
     return [{ layer: layer.hidden, path: layer.path, units: channels(layer.output), ...(slope && { slope }) }];
   });
   const last = shaped.at(-1);
-  const outer = shaped.findIndex(({ layer, afterWeights }) => afterWeights && layer.kind === "activation");
+  const outer = shaped.findIndex(
+    ({ layer, afterWeights }) => afterWeights && (layer.kind === "activation" || layer.kind === "softmax"),
+  );
   const own = shaped[outer]?.layer;
+  const activation = own?.kind === "activation" ? own.activation : own?.kind;
   return {
     layers,
     output: {
       path: last?.path ?? "input",
       outputs: size(last?.output ?? architecture.input),
-      ...(own?.kind === "activation" && { activation: own.activation }),
+      ...(activation !== undefined && { activation }),
       logits: outer < 0 ? (last?.path ?? "input") : before(outer),
     },
   };
@@ -66,10 +69,8 @@ function firstActivation(layers: readonly ShapedLayer[], start: string): Activat
   for (const { layer, input, branches, path: own } of layers) {
     if (layer.kind === "activation")
       return { activation: layer.activation, path, units: channels(input), ...steepness(layer.activation) };
-    for (const branch of branches) {
-      const inside = firstActivation(branch, path);
-      if (inside) return inside;
-    }
+    const inside = branches.map((branch) => firstActivation(branch, path)).find((place) => place !== undefined);
+    if (inside) return inside;
     path = own;
   }
   return undefined;

@@ -30,7 +30,7 @@ export function forwardThrough(
   inputs: Matrix,
   observers: Observers,
 ): Matrix<Float64Array> {
-  const operate = (shaped: ShapedLayer, x: Points) => operatorOf(shaped, network.parameters).forward(x);
+  const operate = (shaped: ShapedLayer, x: Points) => operatorOf(shaped, network).forward(x);
   const homogeneous = isHomogeneousNetwork(network, layers);
   return walk({ layers, operate, homogeneous }, inputPoints(network.architecture, inputs), observers);
 }

@@ -10,6 +10,8 @@ import { type ShapedLayer, size } from "./shapes.js";
 export interface Gradient {
   /** By the parameters, in the order and shapes of `network.parameters`. */
   readonly parameters: readonly LayerParameters[];
+  /** By the scales and shifts of norms, where the network has any of its own. */
+  readonly norms?: readonly LayerParameters[];
   /** By the inputs, `[points, size of input]`. */
   readonly inputs: Matrix<Float64Array>;
 }
@@ -53,6 +55,7 @@ export function gradient(
   const outputs = size(layers[layers.length - 1]?.output ?? network.architecture.input);
   const settle = isHomogeneousNetwork(network, layers) ? rescale : (value: Scaled) => value;
   const parameters: LayerParameters[] = [];
+  const norms: LayerParameters[] = [];
   /** The way back, written down on the way forward: each step takes the gradient that has arrived at its output to what it was made of. */
   const back: (() => void)[] = [];
 
@@ -69,28 +72,31 @@ export function gradient(
   const output = carry<Value>(layers, start, {
     operate(shaped, value) {
       const { x } = value;
-      const operator = operatorOf(shaped, network.parameters);
+      const operator = operatorOf(shaped, network);
       return made(shaped, { values: operator.forward(x.values), exponent: x.exponent }, ({ values, exponent }) => {
         const { input, parameters: own } = operator.gradient(x.values, values);
         arrive(value, { values: input, exponent });
-        if (shaped.parameters === undefined || !own) return undefined;
+        if (!own) return undefined;
+        if (shaped.norm !== undefined)
+          norms[shaped.norm] = { weights: trueWeights(own.weights, exponent), bias: trueBias(own.bias, exponent) };
+        if (shaped.parameters === undefined) return undefined;
         const weights = rescale({ values: own.weights, exponent: exponent + x.exponent });
         parameters[shaped.parameters] = { weights: unscaled(weights), bias: trueBias(own.bias, exponent) };
         return { gradients: weights.values, exponent: weights.exponent };
       });
     },
-    join(shaped, ends, join) {
-      const output = joinedScaled(
-        join,
-        ends.map(({ x }) => x),
-      );
-      return made(shaped, output, (arrived) => {
-        partedScaled(join, arrived).forEach((part, k) => {
-          arrive(ends[k], part);
-        });
-        return undefined;
-      });
-    },
+    join: (shaped, join, ends) =>
+      made(
+        shaped,
+        joinedScaled(
+          join,
+          ends.map(({ x }) => x),
+        ),
+        (arrived) => {
+          for (const [k, part] of partedScaled(join, arrived).entries()) arrive(ends[k], part);
+          return undefined;
+        },
+      ),
     finish(_, value) {
       value.x = settle(value.x);
       return value;
@@ -105,7 +111,7 @@ export function gradient(
   for (const step of back.reverse()) step();
   const atInputs = arrivedAt(start);
   show(observe, "input", atInputs);
-  return { inputs: unscaled(atInputs), parameters };
+  return { inputs: unscaled(atInputs), parameters, ...(network.norms && { norms }) };
 }
 
 /** Values on the way forward, and the sum of the gradients that have arrived at them on the way back. */
@@ -130,6 +136,10 @@ function show(
   weights?: LayerGradient["weights"],
 ): void {
   observe?.({ path, gradients: values, gradientExponent: exponent, ...(weights && { weights }) });
+}
+
+function trueWeights(weights: Matrix<Float64Array>, exponent: number): Matrix<Float64Array> {
+  return unscaled({ values: weights, exponent });
 }
 
 function trueBias(bias: Float64Array, exponent: number): Float64Array {

@@ -15,7 +15,8 @@ const comfortable = 100;
 /** The same values with the largest absolute one brought near 1 if it was outside 2^-100 to 2^100; zeros and non-finite values stay. Exact. */
 export function rescale({ values, exponent }: Scaled): Scaled {
   let largest = 0;
-  for (const value of values.data) largest = Math.max(largest, Math.abs(value));
+  const { data } = values;
+  for (let k = 0; k < data.length; k++) largest = Math.max(largest, Math.abs(data[k]));
   if (largest === 0 || !Number.isFinite(largest)) return { values, exponent };
   const shift = floorLog2(largest);
   if (Math.abs(shift) <= comfortable) return { values, exponent };
@@ -41,14 +42,14 @@ export function joinedScaled(join: Join, ends: readonly Scaled[]): Scaled {
   return { values: joined(plain, aligned), exponent };
 }
 
-/** The transpose of `joinedScaled`: what a gradient at the block's end is at the end of each branch. */
-export function partedScaled(join: Join, { values, exponent }: Scaled): Scaled[] {
-  return parted(join, values).map((part) => ({ values: part, exponent }));
-}
-
-/** The sum of two scaled shapes, at the larger exponent. */
+/** The sum of two scaled shapes. */
 export function sumScaled(a: Scaled, b: Scaled): Scaled {
   return joinedScaled({ kind: "sum", factors: [1, 1] }, [a, b]);
+}
+
+/** The transpose of `joinedScaled`. */
+export function partedScaled(join: Join, { values, exponent }: Scaled): Scaled[] {
+  return parted(join, values).map((part) => ({ values: part, exponent }));
 }
 
 function isZero({ values }: Scaled): boolean {

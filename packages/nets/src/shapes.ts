@@ -17,6 +17,8 @@ export interface ShapedLayer {
   readonly weights?: LayerShape;
   /** Its index among the layers with weights, depth-first from 0; absent for layers without. */
   readonly parameters?: number;
+  /** Its number among the norms, depth-first from 0; absent for other layers. */
+  readonly norm?: number;
   /** Its number among the hidden layers, from 1; absent where nothing is observed. */
   readonly hidden?: number;
   /** Whether it comes after the last layer with weights: an activation there is the output's. */
@@ -56,6 +58,7 @@ export function inferShapes(architecture: Architecture): readonly ShapedLayer[] 
 
 function shapesOf(architecture: Architecture): ShapedLayer[] {
   let parameters = 0;
+  let norms = 0;
   let counted = 0;
   let hidden = 0;
   let entries = 0;
@@ -89,6 +92,7 @@ function shapesOf(architecture: Architecture): ShapedLayer[] {
         branches,
         ...(join && { join }),
         ...(weights && { weights, parameters: own }),
+        ...(layer.kind === "norm" && { norm: norms++ }),
         ...(observed && { hidden: ++hidden }),
         ...(afterWeights && { afterWeights }),
       };
@@ -100,8 +104,8 @@ function shapesOf(architecture: Architecture): ShapedLayer[] {
   return shape(architecture.layers, architecture.input, "layers", 0);
 }
 
-/** The index of the last layer that has weights, or holds some in a branch; -1 without any. */
-function lastWithWeights(layers: readonly Layer[]): number {
+/** The index of the last layer that has weights, or holds some in its branches; -1 without any. */
+export function lastWithWeights(layers: readonly Layer[]): number {
   const weighted = (layer: Layer): boolean =>
     layer.kind === "dense" ||
     layer.kind === "conv" ||
@@ -192,7 +196,7 @@ function outputShape(
         throw new ShapeError(
           `${path} (residual) adds ${showShape(body)} to ${showShape(shortcut)}: ${
             layer.shortcut === undefined
-              ? 'let its body end with the shape it began with, or give it a "shortcut" that ends like its body, such as one convolution'
+              ? `let its body end with the shape it began with, or give it a shortcut that ends as its body does${projection(input, body)}`
               : "let its body and its shortcut end with one shape"
           }`,
         );
@@ -208,6 +212,17 @@ function outputShape(
     default:
       return input;
   }
+}
+
+/** The usual shortcut from one shape to another, as it is written in a file; nothing where one convolution does not do. */
+function projection(from: readonly number[], to: readonly number[]): string {
+  const units = to[to.length - 1];
+  if (from.length !== to.length) return "";
+  if (to.length === 1) return `: "shortcut": [{ "kind": "dense", "units": ${units} }]`;
+  const stride = Math.ceil(from[0] / to[0]);
+  if (from.slice(0, -1).some((length, axis) => Math.ceil(length / stride) !== to[axis])) return "";
+  const kernel = from.slice(0, -1).map(() => 1);
+  return `: "shortcut": [{ "kind": "conv", "channels": ${units}, "kernel": [${kernel.join(", ")}]${stride > 1 ? `, "stride": ${stride}` : ""} }]`;
 }
 
 function pooledShape(input: readonly number[], window: number, path: string): readonly number[] {

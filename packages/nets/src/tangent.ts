@@ -56,20 +56,20 @@ export function tangentThrough(
   const start = (points: Matrix): Scaled => ({ values: inputPoints(network.architecture, points), exponent: 0 });
   const [y, dy] = carry<Pair>(layers, [settle(start(inputs)), rescale(start(directions))], {
     operate(shaped, [x, dx]) {
-      const operator = operatorOf(shaped, network.parameters, batchNorm === "frozen");
+      const operator = operatorOf(shaped, network, batchNorm === "frozen");
       return [
         { values: operator.forward(x.values), exponent: x.exponent },
         { values: operator.tangent(x.values, dx.values), exponent: dx.exponent },
       ];
     },
-    join: (_, ends, join) => [
+    join: (_, join, ends) => [
       joinedScaled(
         join,
-        ends.map(([x]) => x),
+        ends.map(([y]) => y),
       ),
       joinedScaled(
         join,
-        ends.map(([, dx]) => dx),
+        ends.map(([, dy]) => dy),
       ),
     ],
     finish(shaped, [x, dx]) {

@@ -22,7 +22,7 @@ export function walk({ layers, operate, homogeneous }: Steps, inputs: Points, ob
   const settle = homogeneous ? rescale : (value: Scaled) => value;
   const output = carry<Scaled>(layers, settle({ values: inputs, exponent: 0 }), {
     operate: (shaped, { values, exponent }) => ({ values: operate(shaped, values), exponent }),
-    join: (_, ends, join) => joinedScaled(join, ends),
+    join: (_, join, ends) => joinedScaled(join, ends),
     finish(shaped, result) {
       const settled = settle(result);
       show(observers, shaped, { activations: settled.values, exponent: settled.exponent });

@@ -112,3 +112,29 @@ test("an activation after the last layer with weights is the output's, whatever 
   expect(count([relu, { kind: "residual", body: [relu, dense] }, relu])).toBe(2);
   expect(count([relu])).toBe(1);
 });
+
+test("a description names branches where several have layers, factors, scales and shifts", () => {
+  const dense = { kind: "dense", units: 3 } as const;
+  const text = describeArchitecture({
+    input: [3],
+    layers: [
+      { kind: "residual", body: [dense, { kind: "norm", norm: "layer", gamma: 0, beta: 2 }], shortcut: [dense], scale: 0.5 },
+      { kind: "concat", branches: [[dense], [], [dense]] },
+      { kind: "softmax" },
+    ],
+  });
+  expect(text.split("\n").slice(2)).toEqual([
+    "1      residual scale 0.5           [3]             24",
+    "        shortcut",
+    "         dense                      [3]             12  he-normal",
+    "        body",
+    "         dense                      [3]             12  he-normal",
+    "         layer norm gamma 0 beta 2  [3]",
+    "2      concat                       [9]             24",
+    "        branches[0]",
+    "         dense                      [3]             12  he-normal",
+    "        branches[2]",
+    "         dense                      [3]             12  he-normal",
+    "       softmax                      [9]",
+  ]);
+});

@@ -58,7 +58,7 @@ test.each<[unknown, string]>([
   [net({ kind: "residual", body: [dense, { kind: "dense", units: 0 }] }), "layers[0].body[1].units must be a whole number"],
   [
     net({ kind: "residual", body: [dense] }),
-    "layers[0] (residual) adds [3] to [4]: let its body end with the shape it began with",
+    'layers[0] (residual) adds [3] to [4]: let its body end with the shape it began with, or give it a shortcut that ends as its body does: "shortcut": [{ "kind": "dense", "units": 3 }]',
   ],
   [net({ kind: "flatten", units: 3 }), 'layers[0] has an unknown key "units"'],
   [net({ kind: "conv", channels: 2, kernel: [3] }), "layers[0] (conv) has a 1-d kernel but gets [4]"],

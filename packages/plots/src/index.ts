@@ -29,6 +29,7 @@ export { type KernelResult, kernelFigure } from "./records/kernel.js";
 export { logMomentsFigure, type MomentLike, type MomentsResult, momentsFigure } from "./records/moments.js";
 export { type OneStepResult, oneStepFigure } from "./records/one-step.js";
 export { type PhaseResult, phaseFigure } from "./records/phase.js";
+export { type RecordedCheckResult, recordedCheckFigure } from "./records/recorded-check.js";
 export { type RecordedDeathResult, recordedDeathFigure } from "./records/recorded-death.js";
 export { type RemediesResult, remediesFigure } from "./records/remedies.js";
 export { type SafeRegionResult, safeRegionFigure } from "./records/safe-region.js";

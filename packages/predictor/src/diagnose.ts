@@ -1,15 +1,13 @@
 import type { Architecture } from "@sonde/nets";
 import type { PredictedLayer } from "./angles/index.js";
 import { isStepLike } from "./examinations/scale.js";
+import { findFixes } from "./find-fixes.js";
 import { type Finding, type Verdict, verdictOf } from "./finding.js";
 import { findingsOf } from "./findings.js";
-import { byEffect, type Fix, improves } from "./fix.js";
-import { sampledRows } from "./looked-at.js";
+import type { Fix } from "./fix.js";
 import { measure } from "./measure.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
 import { predictedAngles } from "./prediction.js";
-import { firstAttempts } from "./remedies/first-attempts.js";
-import { type Effort, tryChanges } from "./try-changes.js";
 import { vitalsOf } from "./vitals.js";
 import { type WidthLimit, widthLimit } from "./width-limit.js";
 
@@ -30,23 +28,6 @@ function wantsLimit({ interrupted, scale }: Measurement): boolean {
   return !interrupted && scale !== undefined && !isStepLike(scale);
 }
 
-/** Values of all points together with which a change is tried. */
-const mostValues = 2 ** 16;
-
-/** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows each, on fewer points where these are large, and what takes several times that is left out. */
-function fixEffort({ budget = 1e10, data, ...options }: MeasureOptions): Effort {
-  const { seed = 0 } = options;
-  return {
-    ...options,
-    data: data && sampledRows(data, Math.max(64, Math.floor(mostValues / data.cols)), seed),
-    budget: budget / 40,
-    mostWork: budget / 20,
-    pairs: 64,
-    networks: undefined,
-    relativeError: undefined,
-  };
-}
-
 /**
  * The doctor: measures an architecture, names the pathologies with their layer, and computes what each change that may help would do.
  *
@@ -61,11 +42,11 @@ export async function diagnose(architecture: Architecture, options: MeasureOptio
   const findings = findingsOf(measurement);
   const verdict = verdictOf(findings);
   const well = verdict === "healthy" || measurement.interrupted;
-  const fixes = well ? [] : await tryChanges(firstAttempts(architecture), vitalsOf(measurement), fixEffort(options));
+  const fixes = well ? [] : await findFixes(architecture, vitalsOf(measurement), options);
   return {
     verdict,
     findings,
-    fixes: fixes.filter(improves).sort(byEffect),
+    fixes,
     measurement,
     predictedAngles: predictedAngles(architecture, options),
     widthLimit: wantsLimit(measurement) ? await widthLimit(architecture, options) : undefined,

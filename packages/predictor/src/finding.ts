@@ -11,6 +11,8 @@ export type PathologyName =
   | "norm-over-one"
   | "bottleneck"
   | "born-dead"
+  | "dead-layer"
+  | "constant-layer"
   | "dead-units"
   | "degenerate-pairs"
   | "vanishing-angles"
@@ -30,6 +32,8 @@ export interface Finding {
   readonly severity: Exclude<Verdict, "healthy">;
   /** The layer that the finding points at, from 1; 0 for the inputs, and one more than there are hidden layers for the outputs. */
   readonly layer: number;
+  /** The layer's own name, where it has one: that of a recorded array. */
+  readonly name?: string;
   /** The measured numbers, in words. */
   readonly evidence: string;
   /** What it means and why it happens, in a sentence or two. */

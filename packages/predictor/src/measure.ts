@@ -19,7 +19,7 @@ export async function measureWithin(
   mostWork: number,
 ): Promise<Measurement | undefined> {
   const domain = deathDomain(architecture, options);
-  const asked: Asked = { architecture, domain, options };
+  const asked: Asked = { architecture, domain, options, theory: mostWork === Number.POSITIVE_INFINITY };
   const asking = examinations.flatMap((examination) => {
     const made = "request" in examination ? examination.request(asked) : undefined;
     return made ? [{ ...(examination as Examination<unknown, unknown>), request: made }] : [];

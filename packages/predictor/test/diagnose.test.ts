@@ -1,4 +1,5 @@
 import { matrix, normals, stream } from "@sonde/core";
+import { inputStatistics } from "@sonde/metrics-signal";
 import { mlp } from "@sonde/nets";
 import { describe, expect, it } from "vitest";
 import { diagnose, findingsOf, type Measurement, measure, verdictOf } from "../src/index.js";
@@ -60,12 +61,21 @@ describe("diagnose", () => {
 });
 
 describe("findingsOf", () => {
+  const inputs: Measurement["inputs"] = {
+    ...inputStatistics(data),
+    indistinguishablePairs: { leftOut: 0, pairs: 1 },
+    effectiveColumns: 8,
+    normalised: false,
+  };
   const estimate = (value: number) => ({ value, standardError: 0, low: value, high: value, networks: 1000 });
   const measurement = (bornDead: number, degenerate: number, logSin2: number): Measurement => ({
+    inputs,
+    structure: { equalUnits: [], normsOverOne: [], bottlenecks: [] },
     death: {
       ...estimate(bornDead),
       noLivingPoint: estimate(bornDead),
       bounds: { lower: 0, upper: 1, theorem: "" },
+      fairUnits: true,
       layers: [{ layer: 1, livingRatio: estimate(1 - bornDead), deadHere: estimate(bornDead) }],
       method: "weights",
       executor: "reference",

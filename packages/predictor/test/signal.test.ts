@@ -37,3 +37,17 @@ test("plain narrow networks lose the signal's dimensions, but not those that the
   const pathologies = (await signalFindings(50, {}, line)).found.map(({ pathology }) => pathology);
   expect(pathologies).not.toContain("one-dimensional-signal");
 });
+
+test("the points are drawn from the whole set, however it is sorted", async () => {
+  const points = 512;
+  const values = normals(stream(2), new Float64Array(points * 16));
+  // As from a file sorted by class: the first 64 points are nearly one.
+  const sorted = matrix(
+    points,
+    16,
+    values.map((value, k) => (k < 64 * 16 ? 1 + 1e-3 * value : value)),
+  );
+  expect(await signalFindings(4, {}, sorted)).toEqual({ verdict: "healthy", found: [] });
+  const first = matrix(64, 16, sorted.data.slice(0, 64 * 16));
+  expect((await signalFindings(4, {}, first)).found).not.toEqual([]);
+});

@@ -4,6 +4,7 @@ import { forward, gradient, type Network } from "@sonde/nets";
 import { firstRows } from "./data/rows-of.js";
 import type { Examples, TrainingData } from "./data/training-data.js";
 import { lossOf } from "./losses/loss.js";
+import { allParameters } from "./parameters.js";
 import type { TrainingPlan } from "./plan.js";
 import { outputCount, targetsFor } from "./plan-training.js";
 
@@ -28,8 +29,11 @@ export interface Evaluation {
 /** Points that it is done with: all, of at most so many. */
 const most = { loss: 4096, gradient: 256 } as const;
 
-/** Prepares evaluations of a plan's networks. Batch norm uses the statistics of the points that it is shown. */
-export function evaluator(plan: TrainingPlan, data: TrainingData): (network: Network) => Evaluation {
+/** Makes the outputs of a network for points. */
+export type OutputsOf = (points: Matrix<Float64Array>) => Matrix;
+
+/** Prepares evaluations of a plan's networks; outputs come from `forward` unless another way is given. Batch norm uses the statistics of the points that it is shown. */
+export function evaluator(plan: TrainingPlan, data: TrainingData): (network: Network, outputsOf?: OutputsOf) => Evaluation {
   const { loss } = plan;
   const outputs = outputCount(plan.architecture);
   const { classes } = data;
@@ -43,16 +47,16 @@ export function evaluator(plan: TrainingPlan, data: TrainingData): (network: Net
   const steep = part(plan, most.gradient);
   const tested = test && part(test, most.loss);
 
-  const judge = (network: Network, { inputs, targets }: Examples, classes: Matrix<Float64Array> | undefined) => {
-    const y = forward(network, inputs);
+  const judge = (outputsOf: OutputsOf, { inputs, targets }: Examples, classes: Matrix<Float64Array> | undefined) => {
+    const y = outputsOf(inputs);
     return { loss: lossOf(loss, y.data, targets.data, outputs), ...(classes && { accuracy: accuracyOf(y, classes) }) };
   };
 
-  return (network) => {
-    if (!network.parameters.every(isFiniteLayer)) return notFinite(network.parameters.length);
-    const training = judge(network, all, labels);
-    const testing = tested && judge(network, tested, labels && data.test?.targets);
-    const { range, means } = spreadOf(forward(network, data.probe));
+  return (network, outputsOf = (points) => forward(network, points)) => {
+    if (!allParameters(network).every(isFiniteLayer)) return notFinite(network.parameters.length);
+    const training = judge(outputsOf, all, labels);
+    const testing = tested && judge(outputsOf, tested, labels && data.test?.targets);
+    const { range, means } = spreadOf(outputsOf(data.probe));
     const finite = Number.isFinite(training.loss) && Number.isFinite(range);
     return {
       finite,
@@ -80,7 +84,7 @@ function squares(values: Float64Array): number {
   return sum;
 }
 
-function accuracyOf(outputs: Matrix<Float64Array>, classes: Matrix<Float64Array>): number {
+function accuracyOf(outputs: Matrix, classes: Matrix<Float64Array>): number {
   const { rows, cols, data } = outputs;
   let right = 0;
   for (let p = 0; p < rows; p++) {
@@ -93,7 +97,7 @@ function accuracyOf(outputs: Matrix<Float64Array>, classes: Matrix<Float64Array>
 }
 
 /** The largest range of an output over the points, and the mean of each. */
-function spreadOf({ rows, cols, data }: Matrix<Float64Array>): { readonly range: number; readonly means: number[] } {
+function spreadOf({ rows, cols, data }: Matrix): { readonly range: number; readonly means: number[] } {
   const means = new Array<number>(cols).fill(0);
   let range = 0;
   for (let j = 0; j < cols; j++) {

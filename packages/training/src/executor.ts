@@ -1,3 +1,4 @@
+import type { Matrix } from "@sonde/core";
 import type { LayerParameters } from "@sonde/init";
 import type { TrainingPlan } from "./plan.js";
 
@@ -31,8 +32,13 @@ export interface TrainingGroup {
    * `-> [count]`
    */
   losses(): Float64Array;
-  /** A copy of the parameters of network `first + index`, in the order and shapes of `Network.parameters`. */
+  /** A copy of the parameters of network `first + index`, in the order and shapes of `Network.parameters`, then where norms are trained of `Network.norms`; see `networkOf`. */
   parameters(index: number): LayerParameters[];
+  /**
+   * The outputs of network `first + index` for points, `[points, inputs] -> [points, outputs]`, where the executor has them faster than `forward`: networks are asked for in succession with the same points, so
+   * neighbours may be computed together and kept. Batch norm uses the statistics of these points.
+   */
+  outputs?(index: number, points: Matrix<Float64Array>): Matrix;
   /** All it takes to go on to the same bits. */
   save(): TrainingState;
   /** Gives memory back; the group is of no use afterwards. */
@@ -40,7 +46,7 @@ export interface TrainingGroup {
 }
 
 /**
- * A group of networks in the middle of their training, as plain data. Values lie network by network, layer by layer in the order of `Network.parameters`, each layer's weights (row-major) before its
+ * A group of networks in the middle of their training, as plain data. Values lie network by network, layer by layer as `parameterBlocks` says, each layer's weights (row-major) before its
  * biases; biases that are not trained are there too.
  */
 export interface TrainingState {

@@ -1,10 +1,11 @@
 import { ConfigError, quote } from "@sonde/core";
 import type { TrainingExecutor } from "./executor.js";
+import { kernelExecutor } from "./kernels/executor.js";
 import type { TrainingPlan } from "./plan.js";
 import { referenceExecutor } from "./reference.js";
 
 /** The executors that are always there, the fastest first. */
-export const trainingExecutors: readonly TrainingExecutor[] = [referenceExecutor];
+export const trainingExecutors: readonly TrainingExecutor[] = [kernelExecutor, referenceExecutor];
 
 /** The executor of that name if it can carry out the plan, or the first that can. Throws `ConfigError` where it cannot, with its reason. */
 export function executorFor(

@@ -6,10 +6,10 @@ export { type LabelledPoints, labelledData } from "./data/labelled.js";
 export type { Examples, TrainingData } from "./data/training-data.js";
 export { xorData } from "./data/xor.js";
 export { defaultLoss, defaultOptimizer, defaultSchedule, lossNames, optimizerNames, scheduleNames } from "./defaults.js";
-export { initialNetwork } from "./draw.js";
 export type { Evaluation } from "./evaluate.js";
 export type { TrainingExecutor, TrainingGroup, TrainingState } from "./executor.js";
 export { executorFor, trainingExecutors } from "./executors.js";
+export { kernelExecutor } from "./kernels/executor.js";
 export { logSteps } from "./log-steps.js";
 export type { Look } from "./look.js";
 export { type Loss, lossOf } from "./losses/loss.js";
@@ -22,7 +22,16 @@ export { type ContingencyRow, contingency, type Diagnosis } from "./outcomes/con
 export { type Judgement, outcomeOf, type Verdict } from "./outcomes/outcome-of.js";
 export { shallowOf } from "./outcomes/shallow.js";
 export { type Outcome, outcomeNames, outcomeThresholds } from "./outcomes/thresholds.js";
-export { type ParameterBlock, parameterBlocks, readParameters, trainedRanges, writeParameters } from "./parameters.js";
+export {
+  allParameters,
+  initialNetwork,
+  networkOf,
+  type ParameterBlock,
+  parameterBlocks,
+  readParameters,
+  trainedRanges,
+  writeParameters,
+} from "./parameters.js";
 export type { TrainingPlan } from "./plan.js";
 export { planTraining, type RecipeOptions } from "./plan-training.js";
 export type { Quantiles } from "./quantiles.js";

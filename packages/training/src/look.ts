@@ -2,7 +2,7 @@ import { NumericalError } from "@sonde/core";
 import type { Network } from "@sonde/nets";
 import { firstRows } from "./data/rows-of.js";
 import type { TrainingData } from "./data/training-data.js";
-import { type Evaluation, evaluator } from "./evaluate.js";
+import { type Evaluation, evaluator, type OutputsOf } from "./evaluate.js";
 import { monitorNames, type Watched, watcher } from "./monitors/watch.js";
 import type { TrainingPlan } from "./plan.js";
 
@@ -19,7 +19,7 @@ export function looker(
   plan: TrainingPlan,
   data: TrainingData,
   monitors: readonly string[],
-): (network: Network, step: number, thorough: boolean) => Look {
+): (network: Network, step: number, thorough: boolean, outputsOf?: OutputsOf) => Look {
   const evaluate = evaluator(plan, data);
   const watch = (names: readonly string[], points: number) => watcher(plan.architecture, firstRows(plan.inputs, points), names);
   const watchDeath = watch(["death"], most.death);
@@ -33,8 +33,8 @@ export function looker(
     const { layers, dead } = watchDeath(network);
     return { layers: { ...layers, ...watchOthers(network).layers }, dead };
   };
-  return (network, step, thorough) => {
-    const evaluation = evaluate(network);
+  return (network, step, thorough, outputsOf) => {
+    const evaluation = evaluate(network, outputsOf);
     return { step, ...evaluation, ...(evaluation.finite ? orNothing(() => seen(network, thorough)) : { layers: {} }) };
   };
 }

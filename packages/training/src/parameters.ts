@@ -1,6 +1,6 @@
 import { matrix } from "@sonde/core";
 import { fanIn, type LayerParameters } from "@sonde/init";
-import { type Architecture, inferShapes, type ShapedLayer } from "@sonde/nets";
+import { inferShapes, type Network, networkStream, randomNetwork, type ShapedLayer } from "@sonde/nets";
 import type { TrainedRange } from "./optimizers/update.js";
 import type { TrainingPlan } from "./plan.js";
 
@@ -12,27 +12,65 @@ export interface ParameterBlock {
   readonly cols: number;
   /** Whether it is an embedding, whose bias is 0 and is not trained. */
   readonly embedding: boolean;
+  /** Whether it is the scale (one row) and the shift of a norm. */
+  readonly norm: boolean;
 }
 
-/** The blocks of an architecture's parameters, in the order of `Network.parameters`, and how many values they are. */
-export function parameterBlocks(architecture: Architecture): {
+/** The blocks of a network's parameters, and how many values they are: of the layers with weights in the order of `Network.parameters`, then where norms are trained of those in the order of `Network.norms`. */
+export function parameterBlocks({ architecture, trainNorms }: Pick<TrainingPlan, "architecture" | "trainNorms">): {
   readonly blocks: readonly ParameterBlock[];
   readonly size: number;
 } {
   const blocks: ParameterBlock[] = [];
   let size = 0;
-  const visit = (layers: readonly ShapedLayer[]): void => {
-    for (const { layer, weights, branches } of layers) {
-      if (weights) {
-        const rows = fanIn(weights);
-        blocks.push({ start: size, rows, cols: weights.outputs, embedding: layer.kind === "embedding" });
-        size += (rows + 1) * weights.outputs;
-      }
-      branches.forEach(visit);
-    }
+  const add = (rows: number, cols: number, kind: string) => {
+    blocks.push({ start: size, rows, cols, embedding: kind === "embedding", norm: kind === "norm" });
+    size += (rows + 1) * cols;
   };
-  visit(inferShapes(architecture));
+  const layers = allLayers(inferShapes(architecture));
+  for (const { layer, weights } of layers) if (weights) add(fanIn(weights), weights.outputs, layer.kind);
+  if (trainNorms) for (const { channels } of normsOf(layers)) add(1, channels, "norm");
   return { blocks, size };
+}
+
+/** Network k of a plan before training: the one that an ensemble of the same seed draws. Initialisers that look at data see the training points. */
+export function initialNetwork(
+  { architecture, inputs, seed, trainNorms }: Pick<TrainingPlan, "architecture" | "inputs" | "seed" | "trainNorms">,
+  k: number,
+): Network {
+  const network = randomNetwork(architecture, networkStream(seed, k), { inputs });
+  if (!trainNorms) return network;
+  const norms = normsOf(allLayers(inferShapes(architecture))).map(({ channels, gamma, beta }) => ({
+    weights: matrix(1, channels, new Float64Array(channels).fill(gamma)),
+    bias: new Float64Array(channels).fill(beta),
+  }));
+  return { ...network, norms };
+}
+
+/** The network with these parameters, those of its norms after all others. */
+export function networkOf(
+  { architecture, trainNorms }: Pick<TrainingPlan, "architecture" | "trainNorms">,
+  parameters: readonly LayerParameters[],
+): Network {
+  if (!trainNorms) return { architecture, parameters };
+  const weighted = parameters.length - normsOf(allLayers(inferShapes(architecture))).length;
+  return { architecture, parameters: parameters.slice(0, weighted), norms: parameters.slice(weighted) };
+}
+
+/** The parameters of a network, or its gradient, as one list, those of its norms after all others. */
+export function allParameters({ parameters, norms = [] }: Pick<Network, "parameters" | "norms">): readonly LayerParameters[] {
+  return norms.length > 0 ? [...parameters, ...norms] : parameters;
+}
+
+/** Depth-first, as parameters are counted. */
+function allLayers(layers: readonly ShapedLayer[]): ShapedLayer[] {
+  return layers.flatMap((shaped) => [shaped, ...shaped.branches.flatMap(allLayers)]);
+}
+
+function normsOf(layers: readonly ShapedLayer[]): { readonly channels: number; readonly gamma: number; readonly beta: number }[] {
+  return layers.flatMap(({ layer, input }) =>
+    layer.kind === "norm" ? [{ channels: input[input.length - 1], gamma: layer.gamma ?? 1, beta: layer.beta ?? 0 }] : [],
+  );
 }
 
 /** Writes the parameters of a network to the flat list, from `offset` on. */

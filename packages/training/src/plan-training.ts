@@ -29,6 +29,8 @@ export interface RecipeOptions {
   readonly clip?: number;
   /** Whether biases are trained. Default true. */
   readonly trainBiases?: boolean;
+  /** Whether norms get a scale and a shift for each channel that are trained. Default false. */
+  readonly trainNorms?: boolean;
   /** Points in a batch. Default 128, or all where there are fewer. */
   readonly batch?: number;
   /** Whether all networks see the same batches or each draws its own. Default `shared`. */
@@ -54,7 +56,13 @@ export function planTraining(architecture: Architecture, data: TrainingData, opt
   const loss = chosen(options.loss ?? (data.classes !== undefined && outputs > 1 ? "cross-entropy" : "mse"), defaultLoss);
   const { optimizer, learningRate: ownRate, decay: ownDecay } = chosenOptimizer(options.optimizer ?? "adam");
   const { steps = 1000, runs = 100, seed = 0, warmup = 0, clip, batches = "shared" } = options;
-  const { trainBiases = true, decayBiases = true, learningRate = ownRate, decoupled = optimizer.name === "adamw" } = options;
+  const {
+    trainBiases = true,
+    trainNorms = false,
+    decayBiases = true,
+    learningRate = ownRate,
+    decoupled = optimizer.name === "adamw",
+  } = options;
   const { weightDecay = ownDecay } = options;
   const schedule = chosen(options.schedule ?? "constant", (name) => defaultSchedule(name, steps));
   const { rows } = data.inputs;
@@ -87,6 +95,7 @@ export function planTraining(architecture: Architecture, data: TrainingData, opt
     decayBiases,
     ...(clip !== undefined && { clip }),
     trainBiases,
+    trainNorms,
     batch,
     batches,
     steps,

@@ -31,6 +31,8 @@ export interface TrainingPlan {
   readonly clip?: number;
   /** Whether biases are trained; otherwise they stay as drawn. That of an embedding stays 0 in any case. */
   readonly trainBiases: boolean;
+  /** Whether every norm gets a scale and a shift for each channel that are trained; they start as the description says. Biases that are not trained hold for shifts too. */
+  readonly trainNorms: boolean;
   /** Points in a batch, from 1 to all. */
   readonly batch: number;
   /** Whether all networks see the same batches, or each draws its own order of the points. */

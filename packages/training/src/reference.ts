@@ -3,12 +3,20 @@ import type { LayerParameters } from "@sonde/init";
 import { gradient, parameterCount } from "@sonde/nets";
 import { batchReader } from "./batches.js";
 import { rowsOf } from "./data/rows-of.js";
-import { initialNetwork } from "./draw.js";
 import type { TrainingExecutor, TrainingGroup, TrainingState } from "./executor.js";
 import { lossOf } from "./losses/loss.js";
 import { slotCount } from "./optimizers/optimizer.js";
 import { applyUpdate, clipGradient } from "./optimizers/update.js";
-import { type ParameterBlock, parameterBlocks, readParameters, trainedRanges, writeParameters } from "./parameters.js";
+import {
+  allParameters,
+  initialNetwork,
+  networkOf,
+  type ParameterBlock,
+  parameterBlocks,
+  readParameters,
+  trainedRanges,
+  writeParameters,
+} from "./parameters.js";
 import type { TrainingPlan } from "./plan.js";
 import { rateAt } from "./schedule.js";
 
@@ -26,8 +34,8 @@ export const referenceExecutor: TrainingExecutor = {
 };
 
 function referenceGroup(plan: TrainingPlan, first: number, count: number, saved?: TrainingState): TrainingGroup {
-  const { architecture, inputs, targets, loss, optimizer, l2, decay, clip } = plan;
-  const { blocks, size: length } = parameterBlocks(architecture);
+  const { inputs, targets, loss, optimizer, l2, decay, clip } = plan;
+  const { blocks, size: length } = parameterBlocks(plan);
   const ranges = trainedRanges(plan, blocks);
   const start = saved ?? drawn(plan, blocks, length, first, count);
   const all = Float64Array.from(start.parameters);
@@ -36,7 +44,7 @@ function referenceGroup(plan: TrainingPlan, first: number, count: number, saved?
   const networks = Array.from({ length: count }, (_, k) => {
     const own = (values: Float64Array) => values.subarray(k * length, (k + 1) * length);
     const parameters = own(all);
-    return { parameters, slots: slots.map(own), network: { architecture, parameters: viewsOf(blocks, parameters) } };
+    return { parameters, slots: slots.map(own), network: networkOf(plan, viewsOf(blocks, parameters)) };
   });
   const readers = plan.batches === "shared" ? [batchReader(plan, 0)] : networks.map((_, k) => batchReader(plan, first + k));
   const flat = new Float64Array(length);
@@ -44,12 +52,12 @@ function referenceGroup(plan: TrainingPlan, first: number, count: number, saved?
 
   const trainOne = (k: number, batch: Batch, rate: number): void => {
     const { network, parameters, slots } = networks[k];
-    const { parameters: gradients } = gradient(network, batch.inputs, (outputs) => {
+    const gradients = gradient(network, batch.inputs, (outputs) => {
       const result = matrix(outputs.rows, outputs.cols);
       losses[k] = lossOf(loss, outputs.data, batch.targets.data, outputs.cols, result.data);
       return result;
     });
-    writeParameters(gradients, blocks, flat);
+    writeParameters(allParameters(gradients), blocks, flat);
     if (clip !== undefined) clipGradient(flat, ranges, clip);
     applyUpdate(optimizer, { parameters, gradient: flat, slots, ranges, rate, l2, decay, step: step + 1 });
   };
@@ -91,7 +99,7 @@ function drawn(
   count: number,
 ): TrainingState {
   const parameters = new Float64Array(count * length);
-  for (let k = 0; k < count; k++) writeParameters(initialNetwork(plan, first + k).parameters, blocks, parameters, k * length);
+  for (let k = 0; k < count; k++) writeParameters(allParameters(initialNetwork(plan, first + k)), blocks, parameters, k * length);
   const slots = Array.from({ length: slotCount(plan.optimizer) }, () => new Float64Array(count * length));
   return { executor: "reference", first, count, step: 0, parameters, slots, losses: new Float64Array(count).fill(Number.NaN) };
 }

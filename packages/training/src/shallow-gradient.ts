@@ -6,6 +6,7 @@ import { executorFor } from "./executors.js";
 import { constantsOf } from "./outcomes/constants.js";
 import { outcomeOf } from "./outcomes/outcome-of.js";
 import { shallowOf } from "./outcomes/shallow.js";
+import { networkOf } from "./parameters.js";
 import type { TrainingPlan } from "./plan.js";
 
 /** Shallow networks that are trained for comparison. */
@@ -30,7 +31,7 @@ export async function shallowGradient(
   const executor = executorFor(own, undefined, executors);
   const group = await executor.prepare(own, 0, networks);
   const evaluate = evaluator(own, data);
-  const look = () => Array.from({ length: networks }, (_, k) => evaluate({ architecture, parameters: group.parameters(k) }));
+  const look = () => Array.from({ length: networks }, (_, k) => evaluate(networkOf(own, group.parameters(k))));
   const breathe = breather();
   const start = look();
   const slice = Math.max(1, Math.floor(2e8 / (executor.cost(own) * networks)));

@@ -3,6 +3,7 @@ import { matrix } from "@sonde/core";
 import { mlp } from "@sonde/nets";
 import {
   defaultOptimizer,
+  kernelExecutor,
   type Loss,
   type Optimizer,
   parameterBlocks,
@@ -14,12 +15,12 @@ import {
 import { describe, expect, test } from "vitest";
 
 /** 50 updates by PyTorch, see make_updates.py. */
-interface Case extends Partial<Pick<TrainingPlan, "l2" | "decay" | "decayBiases" | "clip" | "warmup">> {
+interface Case extends Partial<Pick<TrainingPlan, "l2" | "decay" | "decayBiases" | "clip" | "warmup" | "trainNorms">> {
   readonly optimizer: Optimizer["name"];
   readonly learningRate: number;
   readonly loss: Loss;
   readonly activation?: string;
-  readonly norm?: "batch" | "layer" | "rms";
+  readonly norm?: "none" | "batch" | "layer" | "rms";
   readonly schedule?: Schedule;
   readonly losses: number[];
   readonly parameters: number[];
@@ -48,6 +49,7 @@ function planOf({ losses, parameters: _, optimizer, activation = "tanh", norm = 
     decay: 0,
     decayBiases: true,
     trainBiases: true,
+    trainNorms: false,
     batch: points,
     batches: "shared",
     steps: losses.length,
@@ -57,13 +59,18 @@ function planOf({ losses, parameters: _, optimizer, activation = "tanh", norm = 
   };
 }
 
-describe("the reference makes the updates of PyTorch", () => {
+describe.each([
+  { executor: referenceExecutor, parameterError: 1e-8, lossError: 1e-10 },
+  { executor: kernelExecutor, parameterError: 1e-5, lossError: 1e-5 },
+])("$executor.name makes the updates of PyTorch", ({ executor, parameterError, lossError }) => {
   test.each(cases.map((one) => ({ name: titleOf(one), one })))("$name", async ({ one }) => {
     const plan = planOf(one);
-    const { size } = parameterBlocks(plan.architecture);
+    const { blocks, size } = parameterBlocks(plan);
     const start = Float64Array.from({ length: size }, (_, i) => 0.9 * Math.sin(0.7 * i + 0.2));
-    const group = await referenceExecutor.prepare(plan, 0, 1, {
-      executor: "reference",
+    for (const { norm, start: first, cols } of blocks)
+      if (norm) start.fill(1, first, first + cols).fill(0, first + cols, first + 2 * cols);
+    const group = await executor.prepare(plan, 0, 1, {
+      executor: executor.name,
       first: 0,
       count: 1,
       step: 0,
@@ -73,12 +80,17 @@ describe("the reference makes the updates of PyTorch", () => {
     });
     for (const expected of one.losses) {
       await group.advance(1);
-      expect(Math.abs(group.losses()[0] - expected)).toBeLessThan(1e-10);
+      expect(Math.abs(group.losses()[0] - expected)).toBeLessThan(lossError);
     }
     const { parameters } = group.save();
+    // A bias before batch norm has no gradient but rounding, which Adam divides by little more than its epsilon, 1e-8: float32's moves it.
+    const idle = new Set<number>();
+    if (one.norm === "batch" && executor !== referenceExecutor)
+      for (const { start: first, rows, cols } of blocks.slice(0, 2))
+        for (let j = 0; j < cols; j++) idle.add(first + rows * cols + j);
     one.parameters.forEach((expected, i) => {
-      // A bias before batch norm has no gradient but rounding, which Adam divides by little more than its epsilon, 1e-8.
-      expect(Math.abs(parameters[i] - expected)).toBeLessThan(1e-8);
+      if (idle.has(i)) return;
+      expect(Math.abs(parameters[i] - expected)).toBeLessThan(parameterError);
     });
   });
 });

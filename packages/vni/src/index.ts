@@ -8,6 +8,7 @@ export {
   type SpreadEstimate,
   type VniLayer,
   type VniRecord,
+  type VniRequestOptions,
   vniInputs,
   vniRecord,
   vniRequest,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { matrix, normals, stream } from "@sonde/core";
-import { forward, inferShapes, mlp, networkStream, randomNetwork } from "@sonde/nets";
+import { matrix, normals, sampleRows, split, stream } from "@sonde/core";
+import { forward, inferShapes, mlp, networkStream, randomNetwork, sharedStream } from "@sonde/nets";
 import { describe, expect, it } from "vitest";
 import {
   compareWithNull,
@@ -9,7 +9,10 @@ import {
   measureVni,
   networkLocalVni,
   nullDistribution,
+  observed,
   type SpreadEstimate,
+  type VniMetricOptions,
+  vniRequest,
 } from "../src/index.js";
 
 interface Value {
@@ -98,6 +101,18 @@ describe("measureVni", () => {
     expect(sum / weight).toBeGreaterThan(1 / Math.PI ** 2);
   });
 
+  it("draws the points it looks at by the seed, so that no order of them misleads", () => {
+    const seen = observed(mlp("6-10-1"), "post");
+    const rows = (seed: number) => (vniRequest(seen, 1000, { points: 128, seed }).options as VniMetricOptions).rows ?? [];
+    expect(new Set(rows(1)).size).toBe(128);
+    expect(rows(1)).toEqual(rows(1));
+    expect(rows(2)).not.toEqual(rows(1));
+    // Every eighth point would be of one class where classes come in turns.
+    expect(new Set(rows(1).map((row) => row % 8)).size).toBe(8);
+    expect(rows(1).reduce((sum, row) => sum + row, 0) / 128).toBeGreaterThan(400);
+    expect((vniRequest(seen, 128, { points: 128 }).options as VniMetricOptions).rows).toBeUndefined();
+  });
+
   it("is the average of what the single networks have, by the same code", async () => {
     const architecture = mlp("6-10x3-1", { init: "rai" });
     const networks = 5;
@@ -114,8 +129,9 @@ describe("measureVni", () => {
       expect(vni.value).toBeCloseTo(sums[l], 12);
     });
     const local = layers[2].local as SpreadEstimate;
+    const point = sampleRows(data, 1, split(sharedStream(4), 4));
     const values = Array.from({ length: networks }, (_, k) =>
-      networkLocalVni(randomNetwork(architecture, networkStream(4, k)), data.data.subarray(0, 6)),
+      networkLocalVni(randomNetwork(architecture, networkStream(4, k)), point.data),
     ).map((layers) => layers[2]);
     expect(local.value).toBeCloseTo(values.reduce((a, b) => a + b) / networks, 6);
   });

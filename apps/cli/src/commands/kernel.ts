@@ -6,6 +6,7 @@ import { type RunContext, runCommand } from "../command.js";
 import { linePoints, loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
 import { kernelReport } from "../render/kernel.js";
+import { count } from "../render/numbers.js";
 import { networksSetting } from "../settings.js";
 
 interface KernelOptions extends SharedOptions {
@@ -92,5 +93,5 @@ async function kernelInputs(architecture: Architecture, options: KernelOptions) 
   const { name, settings, data } = await loadInputs(architecture, options);
   if (data) return { name, settings, data };
   const { points } = settings;
-  return { name: `${points} points of [-1, 1]`, settings: { points }, data: matrix(points, 1, linePoints(points)) };
+  return { name: `${count(points, "point")} of [-1, 1]`, settings: { points }, data: matrix(points, 1, linePoints(points)) };
 }

@@ -10,7 +10,7 @@ import {
 import type { Architecture } from "@sonde/nets";
 import { openCheckpoint } from "../checkpoint-file.js";
 import { runCommand } from "../command.js";
-import { loadInputs } from "../inputs.js";
+import { linePoints, loadInputs } from "../inputs.js";
 import { defaultPoints, type SharedOptions } from "../options.js";
 import { isRecorded } from "../recorded.js";
 import { momentsReport } from "../render/moments.js";
@@ -19,7 +19,6 @@ import { networksSetting, settingsOf } from "../settings.js";
 
 /** What `sonde moments` understands beside the shared options. */
 export interface MomentsOptions extends SharedOptions, Pick<MeasureMomentsOptions, "jacobian" | "ranks" | "batch"> {
-  standardize?: boolean;
   checkpoint?: string;
 }
 
@@ -83,13 +82,11 @@ interface MomentsInputs {
 async function momentsInputs(architecture: Architecture, options: MomentsOptions): Promise<MomentsInputs> {
   const { data, batch = defaultPoints } = options;
   if (data === undefined && architecture.input.every((n) => n === 1)) {
-    const line = matrix(batch, 1);
-    for (let p = 0; p < batch; p++) line.data[p] = batch === 1 ? 1 : -1 + (2 * p) / (batch - 1);
-    return { name: `${count(batch, "point")} of [-1, 1]`, settings: { batch }, data: line };
+    return { name: `${count(batch, "point")} of [-1, 1]`, settings: { batch }, data: matrix(batch, 1, linePoints(batch)) };
   }
   if (data === undefined || data === "gaussian")
     return { name: `a batch of ${count(batch, "standard normal input")} for each`, settings: { data: "gaussian", batch } };
-  const inputs = await loadInputs(architecture, { ...options, points: batch });
+  const inputs = await loadInputs(architecture, { ...options, standardize: undefined, points: batch });
   return { name: inputs.name, settings: { data, batch }, data: inputs.data };
 }
 

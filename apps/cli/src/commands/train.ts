@@ -91,6 +91,7 @@ export function recipeOf(options: TrainOptions) {
     batch,
     ownBatches,
     freezeBiases,
+    trainNorms,
     steps,
     runs,
     seed,
@@ -106,6 +107,7 @@ export function recipeOf(options: TrainOptions) {
     batch,
     batches: ownBatches ? ("own" as const) : ("shared" as const),
     trainBiases: !freezeBiases,
+    trainNorms,
     steps,
     runs,
     seed,
@@ -113,7 +115,10 @@ export function recipeOf(options: TrainOptions) {
 }
 
 /** The recipe by the names of its options, with every default written out. */
-export function recipeSettings(plan: TrainingPlan, { ownBatches, freezeBiases }: TrainOptions): Record<string, unknown> {
+export function recipeSettings(
+  plan: TrainingPlan,
+  { ownBatches, freezeBiases, trainNorms }: TrainOptions,
+): Record<string, unknown> {
   const { loss, optimizer, schedule, l2, decay, learningRate, warmup, clip, batch, steps, runs } = plan;
   return {
     loss: withNumbers(loss),
@@ -126,6 +131,7 @@ export function recipeSettings(plan: TrainingPlan, { ownBatches, freezeBiases }:
     batch,
     ownBatches,
     freezeBiases,
+    trainNorms,
     steps,
     runs,
   };

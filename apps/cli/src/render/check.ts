@@ -1,3 +1,4 @@
+import { quote } from "@sonde/core";
 import type { AnglesRecord } from "@sonde/metrics-correlation";
 import type { Architecture } from "@sonde/nets";
 import {
@@ -55,7 +56,7 @@ export function verdictLines(page: Page, verdict: Verdict, findings: readonly Fi
   const colour = { healthy: page.green, "at-risk": page.yellow, degenerate: page.red }[verdict];
   const sign = { healthy: "✓", "at-risk": "!", degenerate: "✗" }[verdict];
   const why = bySeverity(findings)
-    .map(({ pathology, layer }) => `${pathology.replaceAll("-", " ")} (${placeName(layer, layers)})`)
+    .map((finding) => `${finding.pathology.replaceAll("-", " ")} (${placeName(finding, layers)})`)
     .join(", ");
   const head = `  ${sign} ${verdict}`;
   const [first, ...rest] = why ? labelled(page, `${head}: `, why) : [head];
@@ -67,13 +68,15 @@ function bySeverity(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => Number(b.severity === "degenerate") - Number(a.severity === "degenerate"));
 }
 
-/** What a finding points at. */
-function placeName(layer: number, layers: number): string {
-  return layer === 0 ? "inputs" : layer > layers ? "outputs" : `layer ${layer}`;
+/** What a finding points at: a recorded layer by number and name. */
+function placeName({ layer, name }: Finding, layers: number): string {
+  if (layer === 0) return "inputs";
+  if (layer > layers) return "outputs";
+  return name === undefined ? `layer ${layer}` : `layer ${layer}: ${quote(name).slice(1, -1)}`;
 }
 
 /** The first reason in a sentence, and the best cure. */
-function reasonLines(page: Page, { findings, fixes }: Diagnosis): string[] {
+export function reasonLines(page: Page, { findings, fixes }: Pick<Diagnosis, "findings" | "fixes">): string[] {
   const [worst] = bySeverity(findings);
   const [best] = fixes;
   return [
@@ -139,7 +142,7 @@ function gradientLine(page: Page, { gradients }: Measurement, room: number): str
   return labelled(page, "  gradient       ", `${line}  ${says.join(", ")}`);
 }
 
-function inputsText(inputs: InputsRecord): string {
+export function inputsText(inputs: InputsRecord): string {
   const { points, columns, low, high, meanSquare, meanShare, constantColumns, duplicateColumns } = inputs;
   const { leftOut, pairs } = inputs.indistinguishablePairs;
   const parts = [
@@ -166,7 +169,7 @@ function outputsText({ outputs, activation, mean, spread, dead, crossEntropy }: 
 }
 
 /** A number with its sign. */
-function signed(value: number): string {
+export function signed(value: number): string {
   return `${value < 0 ? "" : "+"}${value.toFixed(2)}`;
 }
 
@@ -248,26 +251,28 @@ function layerTable(page: Page, architecture: Architecture, diagnosis: Diagnosis
   return [page.dim(names), ...rows];
 }
 
-function findingLines(
-  page: Page,
-  { severity, pathology, layer, evidence, explanation, source }: Finding,
-  layers: number,
-): string[] {
+/** A finding in full. */
+export function findingLines(page: Page, finding: Finding, layers: number): string[] {
+  const { severity, pathology, evidence, explanation, source } = finding;
   const colour = severity === "degenerate" ? page.red : page.yellow;
   const paragraph = (text: string) => wrap(text, page.width, "    ");
   return [
-    `  ${colour(page.bold(`${pathology.replaceAll("-", " ")}, ${placeName(layer, layers)}`))}`,
+    `  ${colour(page.bold(`${pathology.replaceAll("-", " ")}, ${placeName(finding, layers)}`))}`,
     ...paragraph(`${evidence}.`),
     ...paragraph(explanation),
     ...paragraph(source).map(page.dim),
   ];
 }
 
-/** Fixes shown; `advise` shows all. */
-const mostFixes = 10;
+/** Fixes shown, and of them those that touch the same; `advise` shows all. */
+const [mostFixes, mostAlike] = [10, 2];
+
+function isAlike({ families: own }: Fix): (other: Fix) => boolean {
+  return ({ families }) => families.join() === own.join();
+}
 
 function fixLines(page: Page, fixes: readonly Fix[]): string[] {
-  const shown = fixes.slice(0, mostFixes);
+  const shown = fixes.filter((fix, k) => fixes.slice(0, k).filter(isAlike(fix)).length < mostAlike).slice(0, mostFixes);
   const columns = vitalColumns([fixes[0].before, ...shown.map(({ after }) => after)]);
   const changes = ["as it is", ...shown.map(({ change }) => change)];
   const [names, now, ...changed] = table(

@@ -1,6 +1,9 @@
+import { decimal } from "../decimal.js";
 import { ConfigError, quote } from "../errors.js";
 import { nearest } from "../nearest.js";
+import { spelled } from "../spelled.js";
 import type { Activation, ActivationFamily } from "./activation.js";
+import { activationAliases } from "./aliases.js";
 import { analytic } from "./analytic.js";
 import { piecewise } from "./piecewise.js";
 import { rectifying } from "./rectifying.js";
@@ -29,6 +32,8 @@ export const activationNames: readonly string[] = Object.keys(families);
  * | `elu:a`, `selu` | z for z > 0, else a (e^z - 1); 1.0507... elu with a = 1.6732... |
  * | `sin:w`, `cos`, `exp`, `gaussian` | sin(w z); cos z; e^z; e^(-z^2) |
  *
+ * The names of PyTorch and Keras are understood in any case, with hyphens, underscores or neither (`LeakyReLU`, `hard_swish`, `swish`).
+ *
  * Throws `ConfigError` for an unknown name, a wrong parameter, or a parameter where none is taken.
  *
  * @example
@@ -38,8 +43,9 @@ export const activationNames: readonly string[] = Object.keys(families);
  */
 export function activation(name: string): Activation {
   const colon = name.indexOf(":");
-  const stem = colon < 0 ? name : name.slice(0, colon);
-  if (!Object.hasOwn(families, stem)) throw new ConfigError(unknown(name, stem));
+  const written = colon < 0 ? name : name.slice(0, colon);
+  const stem = spelled(written, activationNames, activationAliases);
+  if (stem === undefined) throw new ConfigError(unknown(name, written));
   const { parameter, define } = families[stem];
   if (!parameter) {
     if (colon >= 0) throw new ConfigError(`activation ${stem} takes no parameter, got ${quote(name)}: write ${stem}`);
@@ -53,12 +59,9 @@ export function activation(name: string): Activation {
   return { name: `${stem}:${value}`, ...define(value) };
 }
 
-/** The number that is written in plain decimal or scientific notation, else NaN. */
-function decimal(text: string): number {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-}
-
 function unknown(name: string, stem: string): string {
+  if (/^(log-?_?)?softmax$/i.test(stem))
+    return `${quote(name)} works on all units together, not value by value: at the output leave it out, or write { "kind": "softmax" } into an architecture file`;
   const near = nearest(stem.toLowerCase(), activationNames);
   const hint = near ? `did you mean ${near}? Known are` : "expected one of";
   return `unknown activation ${quote(name)}: ${hint} ${activationNames.join(", ")}`;

@@ -10,6 +10,9 @@ const tolerance = 2e-14;
 /** The smallest panel is this power of two of a first one: a jump at an unknown place is then worth less than the tolerance. */
 const deepest = 50;
 
+/** Panels that are looked at: enough for some 10^4 waves within reach. */
+const mostPanels = 2 ** 13;
+
 export interface GaussianExpectation {
   /** The expectation of every component. */
   readonly values: readonly number[];
@@ -23,7 +26,7 @@ export interface GaussianExpectation {
  * multiples; every panel is halved until the halves agree with the whole. Features that are narrow compared with |z| and are no kinks may be missed.
  *
  * `f(z)` returns the components. The error reaches 1e-13 for functions that are smooth between kinks.
- * Throws `DomainError` unless the variance is finite and >= 0, and `NumericalError` where the integrand is not finite.
+ * Throws `DomainError` unless the variance is finite and >= 0, and `NumericalError` where the integrand is not finite, or has too many waves to be followed (sin z beyond a variance of about 10^5).
  *
  * @example
  * gaussianExpectation((z) => [Math.max(z - 1, 0)], 1, { kinks: [1] }).values[0] // 0.08331547058...
@@ -44,7 +47,13 @@ export function gaussianExpectation(
 
   const parts: number[][] = scale.map(() => []);
   const errors: number[][] = scale.map(() => []);
+  let looked = first.length;
   const refine = (whole: Panel, depth: number): void => {
+    looked += 2;
+    if (looked > mostPanels)
+      throw new NumericalError(
+        `the integrand has too many waves at a variance of ${variance} to be followed: lower the variance`,
+      );
     const middle = (whole.from + whole.to) / 2;
     const left = panel(f, sd, rule, whole.from, middle);
     const right = panel(f, sd, rule, middle, whole.to);

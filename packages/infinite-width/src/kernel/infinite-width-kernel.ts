@@ -7,7 +7,7 @@ import { inputField, type Range } from "./input-field.js";
 import { area, kernelBlocks } from "./kernel-blocks.js";
 import { pairSteps } from "./pair-steps.js";
 import { type ActivationOf, pointStatistics } from "./statistics.js";
-import { pools, walkKernel } from "./walk.js";
+import { pools, type Resting, walkKernel } from "./walk.js";
 
 export interface KernelOptions {
   /** Pairs of the points with those of this set instead of with each other, `[other points, size of input]`. */
@@ -101,7 +101,7 @@ export function infiniteWidthKernelSync(
 }
 
 /** What a generator returns; its rests are of nothing done yet. */
-function* resting<Result>(steps: Generator<void, Result>): Generator<{ readonly done: 0; readonly all: 1 }, Result> {
+function* resting<Result>(steps: Resting<Result>): Generator<{ readonly done: 0; readonly all: 1 }, Result> {
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
@@ -146,8 +146,9 @@ function* kernelSteps(
       if (to.ntk && mean.ntk) write(to.ntk, overPositions(field, mean.ntk), rows, cols, symmetric);
     };
     const observe = (field: Field, layer: number) => store(field, hidden[layer - 1]);
-    const field = inputField(architecture.input, inputs, others, { rows, cols, across, ntk });
-    store(walkKernel(layers, { field }, { ...steps, ...(wanted && { observe }) }).field, output);
+    const field = yield* resting(inputField(architecture.input, inputs, others, { rows, cols, across, ntk }));
+    const state = yield* resting(walkKernel(layers, { field }, { ...steps, ...(wanted && { observe }) }));
+    store(state.field, output);
     done += area({ rows, cols });
     yield { done, all };
   }

@@ -1,14 +1,18 @@
 import { type Matrix, matrix, multiply, transpose } from "@sonde/core";
 import { size } from "@sonde/nets";
 import type { Field } from "./field.js";
+import type { Resting } from "./walk.js";
+
+/** Products of numbers between two rests. */
+const betweenRests = 2e7;
 
 /** The kernel of inputs: K(s, s') = x_s . x'_s' / channels for points [first, last) of two sets, or of each point of one set with itself (`own`). Theta is 0. */
-export function inputField(
+export function* inputField(
   shape: readonly number[],
   a: Matrix,
   b: Matrix,
   { rows, cols, across, ntk }: { rows: Range; cols: Range; across: boolean; ntk: boolean },
-): Field {
+): Resting<Field> {
   const positions = shape.slice(0, -1);
   const channels = shape[shape.length - 1];
   const count = size(positions);
@@ -17,18 +21,27 @@ export function inputField(
   const group = (nngp: Float64Array) => ({ share: 1, nngp, ...(ntk && { ntk: new Float64Array(nngp.length) }) });
   const field = { rows: height, cols: width, positions, across };
   if (count === 1) {
-    const { data } = multiply(part(a, rows), transpose(part(b, cols)));
+    const data = new Float64Array(height * width);
+    const columns = transpose(part(b, cols));
+    const step = Math.max(1, Math.floor(betweenRests / (width * channels)));
+    for (let first = rows.first; first < rows.last; first += step) {
+      const last = Math.min(rows.last, first + step);
+      data.set(multiply(part(a, { first, last }), columns).data, (first - rows.first) * width);
+      yield;
+    }
     for (let k = 0; k < data.length; k++) data[k] /= channels;
     return { ...field, groups: [group(data)] };
   }
   const nngp = new Float64Array(height * count * others * width);
   let at = 0;
   for (let i = rows.first; i < rows.last; i++)
-    for (let s = 0; s < count; s++)
+    for (let s = 0; s < count; s++) {
       for (let other = 0; other < others; other++)
         for (let j = cols.first; j < cols.last; j++)
           nngp[at++] =
             dot(a.data, i * a.cols + s * channels, b.data, j * b.cols + (across ? other : s) * channels, channels) / channels;
+      yield;
+    }
   return { ...field, groups: [group(nngp)] };
 }
 

@@ -13,6 +13,9 @@ export interface Block {
   readonly cols: Range;
 }
 
+/** Pairs between two rests, where each takes nanoseconds; what is costly rests after every row. */
+const betweenRests = 2 ** 14;
+
 /** What layers do to the kernels of a block; `note` hears of the errors of activations. */
 export function pairSteps(
   { first, second, rows, cols }: Block,
@@ -26,12 +29,13 @@ export function pairSteps(
     columns: second.points,
   };
   return {
-    activate(state, shaped) {
+    *activate(state, shaped) {
       const { pending: law, ...field } = state.field;
       const kernel = activationOf(shaped);
       const count = positionCount(field);
       const length = (field.across ? count : 1) * field.cols;
-      field.groups.forEach(({ nngp, ntk }, g) => {
+      let since = 0;
+      for (const [g, { nngp, ntk }] of field.groups.entries()) {
         const points = known(first.activations, shaped.path)[g];
         const others = known(second.activations, shaped.path)[g];
         for (let i = 0; i < field.rows; i++)
@@ -44,13 +48,18 @@ export function pairSteps(
             const at = itself >= 0 && itself < field.cols ? offset + (field.across ? s * field.cols : 0) + itself : -1;
             const tangent = ntk?.[at] ?? 0;
             note(kernel.apply({ nngp, ntk, offset, points, row, others, columns, law }));
+            since += kernel.costly ? betweenRests : length;
+            if (since >= betweenRests) {
+              since = 0;
+              yield;
+            }
             if (at < 0) continue;
             // A point with itself is known exactly; of rounding in its correlation with itself the arc cosine would make angles of 1e-8.
             nngp[at] = points.second[row];
             if (ntk)
               ntk[at] = (law ? points.variances[row] + law.weightVariance * tangent : tangent) * points.derivativeSecond[row];
           }
-      });
+      }
       return { field };
     },
     normalise(state, { path }) {

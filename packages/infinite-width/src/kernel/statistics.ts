@@ -3,10 +3,10 @@ import type { Architecture, ShapedLayer } from "@sonde/nets";
 import type { ActivationKernel, PreparedPoints } from "./activation-kernel.js";
 import { addFields, addMeans, type Placing } from "./blocks.js";
 import { combine } from "./channels.js";
-import { type Field, mixed, overPositions, positionCount, settled } from "./field.js";
+import { type Field, type Group, mixed, overPositions, positionCount, settled } from "./field.js";
 import { inputField, ownInputField, type Range } from "./input-field.js";
 import { normaliseField } from "./normalise.js";
-import { pools, type Steps, walkKernel } from "./walk.js";
+import { pools, type Resting, type Steps, walkKernel } from "./walk.js";
 
 /** What each point of a set brings to the layers that look at points one by one, by the path of the layer. Arrays are over [positions, points]. */
 export interface PointStatistics {
@@ -46,13 +46,13 @@ export function* pointStatistics(
   layers: readonly ShapedLayer[],
   inputs: Matrix,
   activationOf: ActivationOf,
-): Generator<void, PointStatistics> {
+): Resting<PointStatistics> {
   const across = layers.some(pools);
   const traces: Trace[] = [];
   const step = across ? 1 : costly(layers, activationOf) ? 16 : 1024;
   for (let first = 0; first < inputs.rows; first += step) {
     const range = { first, last: Math.min(inputs.rows, first + step) };
-    traces.push(trail(architecture, layers, inputs, range, activationOf, across));
+    traces.push(yield* trail(architecture, layers, inputs, range, activationOf, across));
     yield;
   }
   const trace = gather(traces);
@@ -83,42 +83,51 @@ function costly(layers: readonly ShapedLayer[], activationOf: ActivationOf): boo
 }
 
 /** Carries some points through the layers at once; `across` only one. */
-function trail(
+function* trail(
   { input }: Architecture,
   layers: readonly ShapedLayer[],
   inputs: Matrix,
   range: Range,
   activationOf: ActivationOf,
   across: boolean,
-): Trace {
+): Resting<Trace> {
   const trace: Trace = { points: range.last - range.first, arrays: new Map(), prepared: new Map() };
   const { variances, means } = ownInputField(input, inputs, range);
-  const field = across ? inputField(input, inputs, inputs, { rows: range, cols: range, across, ntk: false }) : variances;
-  walkKernel(layers, { field, means }, ownSteps(trace, activationOf));
+  const field = across ? yield* inputField(input, inputs, inputs, { rows: range, cols: range, across, ntk: false }) : variances;
+  yield* walkKernel(layers, { field, means }, ownSteps(trace, activationOf));
   return trace;
 }
 
 function ownSteps(trace: Trace, activationOf: ActivationOf): Steps {
   return {
-    activate(state, shaped) {
+    *activate(state, shaped) {
       const { means } = state;
       const field = settled(state.field);
       const kernel = activationOf(shaped);
       const variances = field.groups.map(({ nngp }) => own(field, nngp));
       trace.arrays.set(shaped.path, variances);
-      const prepared = variances.map(kernel.prepare);
+      const prepared: PreparedPoints[] = [];
+      for (const group of variances) {
+        prepared.push(kernel.prepare(group));
+        yield;
+      }
       trace.prepared.set(shaped.path, prepared);
       const count = positionCount(field);
-      const groups = field.groups.map((group, g) => {
+      const groups: Group[] = [];
+      for (const [g, group] of field.groups.entries()) {
         // Layers may overwrite a field, and what is prepared is kept.
-        if (!field.across) return { ...group, nngp: prepared[g].second.slice() };
+        if (!field.across) {
+          groups.push({ ...group, nngp: prepared[g].second.slice() });
+          continue;
+        }
         const columns = { points: 1, first: 0, last: 1, from: 0, to: count };
         for (let row = 0; row < count; row++) {
           kernel.apply({ nngp: group.nngp, offset: row * count, points: prepared[g], row, others: prepared[g], columns });
           group.nngp[row * count + row] = prepared[g].second[row];
+          yield;
         }
-        return group;
-      });
+        groups.push(group);
+      }
       return {
         field: { ...field, groups },
         means: means && { ...means, groups: means.groups.map((group, g) => ({ ...group, nngp: prepared[g].mean.slice() })) },

@@ -11,9 +11,13 @@ export interface State {
   readonly means?: Field;
 }
 
+/** Work that rests now and then, so that whoever runs it can let signals in. */
+export type Resting<Result> = Generator<void, Result>;
+
 /** What differs between pairs of points and points with themselves. Each may overwrite what it is given; only `activate` sees fields with something pending. */
 export interface Steps {
-  activate(state: State, shaped: ShapedLayer): State;
+  /** Takes long, and rests. */
+  activate(state: State, shaped: ShapedLayer): Resting<State>;
   normalise(state: State, shaped: ShapedLayer): State;
   /** The sum of two branches of a residual block. */
   add(a: State, b: State, shaped: ShapedLayer): State;
@@ -22,14 +26,17 @@ export interface Steps {
 }
 
 /** Carries a state through the layers; they were checked by `checkKernelLayers`. */
-export function walkKernel(layers: readonly ShapedLayer[], start: State, steps: Steps): State {
+export function* walkKernel(layers: readonly ShapedLayer[], start: State, steps: Steps): Resting<State> {
   const last = layers.map(pools).lastIndexOf(true);
-  return layers.reduce((state, shaped, index) => {
-    const after = through(state, shaped, steps);
+  let state = start;
+  for (const [index, shaped] of layers.entries()) {
+    const after = yield* through(state, shaped, steps);
     if (shaped.hidden !== undefined) steps.observe?.(after.field, shaped.hidden);
-    if (index === layers.length - 1) return { ...after, field: settled(after.field) };
-    return index === last ? { ...after, field: withoutAcross(after.field) } : after;
-  }, start);
+    if (index === layers.length - 1) state = { ...after, field: settled(after.field) };
+    else state = index === last ? { ...after, field: withoutAcross(after.field) } : after;
+    yield;
+  }
+  return state;
 }
 
 /** Whether a layer averages over positions, so that covariances across them are needed. */
@@ -37,14 +44,15 @@ export function pools({ layer, branches }: ShapedLayer): boolean {
   return layer.kind === "pool" || branches.some((branch) => branch.some(pools));
 }
 
-function inside(layers: readonly ShapedLayer[], start: State, steps: Steps): State {
-  const { field, means } = layers.reduce((state, shaped) => through(state, shaped, steps), start);
-  return { field: settled(field), means };
+function* inside(layers: readonly ShapedLayer[], start: State, steps: Steps): Resting<State> {
+  let state = start;
+  for (const shaped of layers) state = yield* through(state, shaped, steps);
+  return { field: settled(state.field), means: state.means };
 }
 
-function through(state: State, shaped: ShapedLayer, steps: Steps): State {
+function* through(state: State, shaped: ShapedLayer, steps: Steps): Resting<State> {
   const { layer, path, weights, output, branches, join } = shaped;
-  if (layer.kind === "activation") return steps.activate(state, shaped);
+  if (layer.kind === "activation") return yield* steps.activate(state, shaped);
   const { means } = state;
   const field = settled(state.field);
   if (weights) {
@@ -54,7 +62,8 @@ function through(state: State, shaped: ShapedLayer, steps: Steps): State {
   }
   if (join) {
     // Branches keep what they were given, while layers inside may overwrite it.
-    const ends = branches.map((branch) => inside(branch, copy({ field, means }), steps));
+    const ends: State[] = [];
+    for (const branch of branches) ends.push(yield* inside(branch, copy({ field, means }), steps));
     if (join.kind === "sum") return ends.map((end, k) => times(end, join.factors[k])).reduce((a, b) => steps.add(a, b, shaped));
     return beside(ends, channelShares(join));
   }

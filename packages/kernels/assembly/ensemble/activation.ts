@@ -41,7 +41,7 @@ function leakyRelu(z: v128, slope: f32): v128 {
 
 // @ts-ignore: decorator
 @inline
-function copySign(magnitude: v128, sign: v128): v128 {
+export function copySign(magnitude: v128, sign: v128): v128 {
   return v128.bitselect(sign, magnitude, i32x4.splat(0x80000000));
 }
 

@@ -1,6 +1,6 @@
 // The float32 kernels of `@sonde/kernels/ensemble`: four networks at a time, network k of a group in lane k.
 export { activate } from "./activation";
-export { biasGradient, inputGradient, slice, squareSums, weightGradient } from "./backward";
+export { biasGradient, inputGradient, squareSums, takeChannels, weightGradient } from "./backward";
 export { channelSums, covarianceProduct } from "./channels";
 export { conv, convVectors, convWith } from "./conv";
 export { dense, denseWith, panelVectors } from "./dense";

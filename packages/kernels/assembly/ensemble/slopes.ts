@@ -54,7 +54,7 @@ function cosines(x: v128, frequency: f64): v128 {
 /** phi'(z); at a kink the derivative from the left. */
 // @ts-ignore: decorator
 @inline
-function slope(z: v128, code: i32, parameter: f32): v128 {
+export function slope(z: v128, code: i32, parameter: f32): v128 {
   if (code == LEAKY_RELU) return step(z, splat(parameter), 1.0);
   if (code == ABS) return step(z, splat(-1.0), 1.0);
   if (code == TANH) return f32x4.mul(splat(4.0), bell(f32x4.add(z, z)));

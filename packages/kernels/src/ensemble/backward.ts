@@ -16,8 +16,8 @@ export interface BackwardKernels {
   readonly inputGradient: (dy: Address, sizes: DenseSizes, weights: Address, dx: Address) => void;
   /** dw [inputs][units][4] = the sum over points of x times dy; with `adds` that is added to what is there. */
   readonly weightGradient: (x: Address, dy: Address, sizes: DenseSizes, dw: Address, adds?: boolean) => void;
-  /** db [units][4] = the sum over points of dy. */
-  readonly biasGradient: (dy: Address, points: number, units: number, db: Address) => void;
+  /** db [units][4] = the sum over points of dy; with `adds` that is added to what is there. */
+  readonly biasGradient: (dy: Address, points: number, units: number, db: Address, adds?: boolean) => void;
   /** gradients *= phi'(values), both [count][4]; the derivative at a kink is the one from the left. */
   readonly activationGradient: (
     values: Address,
@@ -34,8 +34,8 @@ export interface BackwardKernels {
     gradient: { readonly z: Address; readonly dz: Address; readonly dx: Address },
     options?: Pick<NormOptions, "epsilon">,
   ) => void;
-  /** part [places][channels][4] = the channels from number `first` on of y [places][total][4]: what `concat` joined. */
-  readonly slice: (y: Address, total: number, first: number, channels: number, places: number, part: Address) => void;
+  /** out [places][count][4] = the channels from `first` on of y [places][channels][4]: what `concat` joined. */
+  readonly takeChannels: (y: Address, channels: number, first: number, count: number, places: number, out: Address) => void;
   /** dx [points][positions][channels][4] from dy [points][windows][units][4] and weights [taps][channels][units][4]. */
   readonly convInputGradient: (dy: Address, sizes: ConvSizes, weights: Address, dx: Address) => void;
   /** dw [taps][channels][units][4], see `weightGradient`. */
@@ -49,7 +49,7 @@ export interface BackwardKernels {
 export interface BackwardModule {
   inputGradient(dy: number, points: number, units: number, weights: number, inputs: number, dx: number): void;
   weightGradient(x: number, points: number, inputs: number, dy: number, units: number, dw: number, adds: boolean): void;
-  biasGradient(dy: number, points: number, units: number, db: number): void;
+  biasGradient(dy: number, points: number, units: number, db: number, adds: boolean): void;
   multiplySlopes(values: number, gradients: number, count: number, code: number, parameter: number): void;
   normGradient(
     x: number,
@@ -62,7 +62,7 @@ export interface BackwardModule {
     dz: number,
     dx: number,
   ): void;
-  slice(y: number, total: number, first: number, channels: number, places: number, part: number): void;
+  takeChannels(y: number, channels: number, first: number, count: number, places: number, out: number): void;
   gatherWindows(x: number, channels: number, windows: number, taps: number, table: number, rows: number): void;
   scatterWindows(rows: number, channels: number, windows: number, taps: number, table: number, x: number): void;
   averagePoolGradient(
@@ -105,12 +105,12 @@ export function backwardKernels(
     inputGradient: (dy, { points, inputs, units }, weights, dx) => module.inputGradient(dy, points, units, weights, inputs, dx),
     weightGradient: (x, dy, { points, inputs, units }, dw, adds = false) =>
       module.weightGradient(x, points, inputs, dy, units, dw, adds),
-    biasGradient: module.biasGradient,
+    biasGradient: (dy, points, units, db, adds = false) => module.biasGradient(dy, points, units, db, adds),
     activationGradient: (values, gradients, count, activation, parameter = defaultParameter(activation)) =>
       module.multiplySlopes(values, gradients, count, activationCode(activation), parameter),
     normGradient: (x, norm, { points, positions, channels }, { z, dz, dx }, { epsilon = 1e-3 } = {}) =>
       module.normGradient(x, kernelNorms.indexOf(norm), points, positions, channels, epsilon, z, dz, dx),
-    slice: module.slice,
+    takeChannels: module.takeChannels,
     convInputGradient(dy, sizes, weights, dx) {
       const { points, positions, channels, windows, taps, table, units } = sizes;
       const point = 16 * positions * channels;

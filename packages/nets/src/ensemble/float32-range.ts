@@ -1,4 +1,4 @@
-import { activation, gaussianMoments, type Matrix } from "@sonde/core";
+import { activation, gaussianMoments, type Matrix, NumericalError } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
 import { isHomogeneous } from "../homogeneous.js";
 import { layerInitialiser } from "../layer-initialiser.js";
@@ -18,21 +18,45 @@ export function fitsFloat32(architecture: Architecture, inputs: Matrix): boolean
   if (sizes.length > 0 && !(largest / smallest < 2 ** comfortable)) return false;
   if (isHomogeneous(architecture)) return true;
   const ends = sizes.length > 0 ? [smallest, largest] : [1];
-  return ends.every((end) => Number.isFinite(meanSquareAfter(inferShapes(architecture), end * end)));
+  const second = secondMoments();
+  return ends.every((end) => Number.isFinite(meanSquareAfter(inferShapes(architecture), end * end, second)));
+}
+
+/** E phi(z)^2 for z of a given variance. */
+type Second = (name: string, variance: number) => number;
+
+/** NaN where it cannot be found. Deep networks soon repeat themselves, so what was found is kept. */
+function secondMoments(): Second {
+  const known = new Map<string, number>();
+  return (name, variance) => {
+    const key = `${name} ${variance}`;
+    const found = known.get(key) ?? secondMoment(name, variance);
+    known.set(key, found);
+    return found;
+  };
+}
+
+function secondMoment(name: string, variance: number): number {
+  try {
+    return gaussianMoments(activation(name), variance).second;
+  } catch (error) {
+    if (error instanceof NumericalError) return Number.NaN;
+    throw error;
+  }
 }
 
 /** The mean square after these layers at infinite width; NaN once it has left the comfortable range. */
-function meanSquareAfter(layers: readonly ShapedLayer[], start: number): number {
+function meanSquareAfter(layers: readonly ShapedLayer[], start: number, second: Second): number {
   let square = start;
   for (const { layer, weights, branches, join } of layers) {
     const law = weights && layerInitialiser(layer).law?.(weights);
     if (law) square = law.weightVariance * square + law.biasVariance;
-    else if (layer.kind === "activation") square = gaussianMoments(activation(layer.activation), square).second;
+    else if (layer.kind === "activation") square = second(layer.activation, square);
     else if (layer.kind === "norm") square = (layer.gamma ?? 1) ** 2 + (layer.beta ?? 0) ** 2;
     else if (join)
       square = joinedSquare(
         join,
-        branches.map((branch) => meanSquareAfter(branch, square)),
+        branches.map((branch) => meanSquareAfter(branch, square, second)),
       );
     // What is 0 stays 0, whatever the precision.
     if (square !== 0 && !(square > 4 ** -comfortable && square < 4 ** comfortable)) return Number.NaN;

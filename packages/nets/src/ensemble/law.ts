@@ -32,7 +32,7 @@ export function lawExecutor(plan: EnsemblePlan, metrics: readonly AnyMetric[]): 
       const inputs = inputsOf(plan, k);
       const operate = (shaped: ShapedLayer, x: Points): Points =>
         shaped.parameters === undefined
-          ? operatorOf(shaped, []).forward(x)
+          ? operatorOf(shaped, { parameters: [] }).forward(x)
           : drawDense(shaped, x, split(network, shaped.parameters));
       observer.begin(1);
       if (visits) observer.visit(0, placeView({ path: "input", activations: inputs, exponent: 0 }));

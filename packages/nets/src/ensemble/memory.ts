@@ -17,29 +17,31 @@ export function fitsKernels(architecture: Architecture, points: number, draws: "
 }
 
 function kernelBytes(architecture: Architecture, points: number, draws: "weights" | "law"): number {
-  const { values, depth, places } = sizesOf(architecture);
+  const { values, depth, aside } = sizesOf(architecture);
   const valueBytes = draws === "law" ? 32 : 16;
   const coordinates = draws === "law" ? 2 * points * points : 0;
-  return valueBytes * (points * values * (places * depth + 3) + coordinates);
+  return valueBytes * (points * values * ((aside ? 4 : 2) * depth + 3) + coordinates);
 }
 
 /**
- * The same with gradients, for which the values of all layers stay (`parts` of them: 2 with tangents), with ends of branches aside, three buffers for every depth on the way back, the weights of one layer twice, and all of those that
+ * The same with gradients, for which the values of all layers stay (`parts` of them: 2 with tangents), with three buffers for every depth on the way back, the weights of one layer twice, and all of those that
  * cannot be drawn again.
  */
 export function fitsKernelsBackward(architecture: Architecture, points: number, parts: number): boolean {
   const { values, largest: weights, depth } = sizesOf(architecture);
   const { all, kept } = totals(inferShapes(architecture));
-  const buffers = points * values * (3 * depth + (depth > 1 ? 2 * parts * depth : 0) + 2 * parts + 2);
+  const buffers = points * values * (3 * depth + 2 * parts + 2);
   return 16 * (points * parts * all + buffers + 2 * weights + kept) <= mostInKernels;
 }
 
 /** Values of a point in all layers together, and weights that are not independent. */
 function totals(layers: readonly ShapedLayer[]): { all: number; kept: number } {
   let [all, kept] = [0, 0];
-  for (const { layer, output, weights, branches } of layers) {
+  for (const { layer, output, weights, branches, join } of layers) {
     const inside = totals(branches.flat());
-    all += inside.all + size(output);
+    // Ends of branches before they are multiplied, joined or shifted stay too.
+    const copies = join ? branches.length : layer.kind === "norm" ? 2 : 1;
+    all += inside.all + copies * size(output);
     kept += inside.kept;
     if (weights && !layerInitialiser(layer).law?.(weights)) kept += (size(weights.kernel) * weights.inputs + 1) * weights.outputs;
   }
@@ -67,8 +69,8 @@ export function threadBytes(architecture: Architecture, points: number, executor
 
 /** The float64 executors hold the values before and after a layer and what is made of them, at every depth of nesting. */
 function valueBytes(architecture: Architecture, points: number): number {
-  const { values, depth, places } = sizesOf(architecture);
-  return 8 * points * values * (places * depth + 1);
+  const { values, depth } = sizesOf(architecture);
+  return 8 * points * values * (2 * depth + 1);
 }
 
 /** Explicit weights of a whole network in float64, and a layer once more while it is drawn. */
@@ -123,8 +125,8 @@ interface Sizes {
   readonly largest: number;
   /** How deep blocks nest, from 1 for none. */
   readonly depth: number;
-  /** Places for values at every depth: two, and two more where a block keeps ends of branches aside. */
-  readonly places: 2 | 4;
+  /** Whether a block keeps ends of branches aside while others are run. */
+  readonly aside: boolean;
 }
 
 const measured = new WeakMap<Architecture, Sizes>();
@@ -141,12 +143,12 @@ function sizesOf(architecture: Architecture): Sizes {
       const count = own ? size(own.kernel) * own.inputs * own.outputs : 0;
       weights += count;
       largest = Math.max(largest, count);
-      if (join) visit(branches.flat(), depth + 1);
       aside ||= join !== undefined && (branches.length > 2 || branches[0].length > 0 || branches[1]?.length === 0);
+      if (join) visit(branches.flat(), depth + 1);
     }
   };
   visit(inferShapes(architecture), 1);
-  const sizes: Sizes = { values, weights, largest, depth: deepest, places: aside ? 4 : 2 };
+  const sizes = { values, weights, largest, depth: deepest, aside };
   measured.set(architecture, sizes);
   return sizes;
 }

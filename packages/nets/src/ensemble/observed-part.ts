@@ -10,6 +10,6 @@ export function observedLayers(architecture: Architecture, outputs = false): rea
 /** The paths of these layers, blocks included: what metrics that look everywhere see, even where gradients need more of the network. */
 export function observedPaths(architecture: Architecture, outputs = false): ReadonlySet<string> {
   const paths = (layers: readonly ShapedLayer[]): string[] =>
-    layers.flatMap(({ path, branches }) => [path, ...paths(branches.flat())]);
+    layers.flatMap(({ path, branches }) => [path, ...branches.flatMap(paths)]);
   return new Set(paths(observedLayers(architecture, outputs)));
 }

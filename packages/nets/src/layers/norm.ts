@@ -1,4 +1,5 @@
 import { matrix } from "@sonde/core";
+import type { LayerParameters } from "@sonde/init";
 import type { Layer } from "../architecture.js";
 import { times } from "./block.js";
 import type { Operator, Points } from "./operator.js";
@@ -12,10 +13,13 @@ import type { Operator, Points } from "./operator.js";
  * The derivative is the full one: dz = (dx - mean(dx) - z mean(z dx)) / sqrt(variance + epsilon), for `rms` without mean(dx). As a matrix it is
  * symmetric, so the gradient is the same map. With `frozen` the tangent of `batch` takes the statistics as constants:
  * dz = dx / sqrt(variance + epsilon).
+ *
+ * `own` are scales and shifts of the channels in place of the description's.
  */
-export function normalise(layer: Layer & { kind: "norm" }, channels: number, frozen: boolean): Operator {
-  const { gamma = 1, beta = 0 } = layer;
+export function normalise(layer: Layer & { kind: "norm" }, channels: number, frozen: boolean, own?: LayerParameters): Operator {
   const plain = standard(layer, channels, frozen);
+  if (own) return scaledAndShifted(plain, own);
+  const { gamma = 1, beta = 0 } = layer;
   if (gamma === 1 && beta === 0) return plain;
   const scaled = (x: Points): Points => times(x, gamma);
   return {
@@ -29,6 +33,31 @@ export function normalise(layer: Layer & { kind: "norm" }, channels: number, fro
     },
     tangent: (x, dx) => scaled(plain.tangent(x, dx)),
     gradient: (x, dy) => plain.gradient(x, scaled(dy)),
+  };
+}
+
+/** A scale and a shift for each channel, which have gradients of their own. */
+function scaledAndShifted(plain: Operator, { weights, bias }: LayerParameters): Operator {
+  const gamma = weights.data;
+  const channels = gamma.length;
+  const scaled = ({ rows, cols, data }: Points, shift?: Float64Array): Points => {
+    const y = matrix(rows, cols);
+    for (let k = 0; k < data.length; k++) y.data[k] = gamma[k % channels] * data[k] + (shift ? shift[k % channels] : 0);
+    return y;
+  };
+  return {
+    forward: (x) => scaled(plain.forward(x), bias),
+    tangent: (x, dx) => scaled(plain.tangent(x, dx)),
+    gradient: (x, dy) => {
+      const z = plain.forward(x);
+      const byScale = matrix(1, channels);
+      const byShift = new Float64Array(channels);
+      for (let k = 0; k < dy.data.length; k++) {
+        byScale.data[k % channels] += z.data[k] * dy.data[k];
+        byShift[k % channels] += dy.data[k];
+      }
+      return { ...plain.gradient(x, scaled(dy)), parameters: { weights: byScale, bias: byShift } };
+    },
   };
 }
 

@@ -10,7 +10,11 @@ import { pool } from "./pool.js";
 import { softmax } from "./softmax.js";
 
 /** What a layer without branches does, given the parameters of the network; `frozen` concerns the tangent of batch norm alone. */
-export function operatorOf(shaped: ShapedLayer, parameters: readonly LayerParameters[], frozen = false): Operator {
+export function operatorOf(
+  shaped: ShapedLayer,
+  { parameters, norms }: { readonly parameters: readonly LayerParameters[]; readonly norms?: readonly LayerParameters[] },
+  frozen = false,
+): Operator {
   const { layer, input } = shaped;
   const own = parameters[shaped.parameters ?? -1];
   switch (layer.kind) {
@@ -23,7 +27,7 @@ export function operatorOf(shaped: ShapedLayer, parameters: readonly LayerParame
     case "activation":
       return activate(activation(layer.activation));
     case "norm":
-      return normalise(layer, input[input.length - 1], frozen);
+      return normalise(layer, input[input.length - 1], frozen, norms?.[shaped.norm ?? -1]);
     case "pool":
       return pool(layer, input);
     case "softmax":

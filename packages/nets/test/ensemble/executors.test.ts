@@ -163,6 +163,19 @@ describe("the kernels, for every kind of layer", () => {
     ["homogeneous blocks of every kind", blocks("relu"), inputs],
     ["blocks of every kind", blocks("tanh"), inputs],
     ["shortcuts of images", shortcuts, pixels],
+    [
+      "softmax",
+      {
+        input: [3],
+        layers: [
+          { kind: "dense", units: 6 },
+          { kind: "softmax" },
+          { kind: "activation", activation: "linear" },
+          { kind: "dense", units: 1 },
+        ],
+      },
+      inputs,
+    ],
     ["uniform weights and biases", mlp("3-6x3-1", { init: "pytorch" }), inputs],
     [
       "an activation on its own, twice, and flat layers",

@@ -147,7 +147,7 @@ describe("memory", () => {
       "1000001000 weights are too many to be held in float64 (2 GiB in all)",
     );
     // No layer is large, all of them are.
-    expect(request("1000-1000x600-1", 2, { init: "he-truncated-normal" })).toThrow("600000000 weights are too many");
+    expect(request("1000-1000x600-1", 2, { init: "he-truncated-normal" })).toThrow("600001000 weights are too many");
     expect(request("1000-1000x100-1", 2, { init: "he-truncated-normal" })().bytes).toBeLessThan(2 ** 31);
     // The coordinates of 10^4 points would fill the kernels' memory.
     const many = {

@@ -1,6 +1,5 @@
-import { angleBetween, type Matrix, row } from "@sonde/core";
+import { angleBetween, type Estimate, type Matrix, row } from "@sonde/core";
 import {
-  type AnglesLayer,
   type AnglesRecord,
   type AnglesState,
   anglesRecord,
@@ -30,18 +29,33 @@ export const anglesExamination: Examination<AnglesState, DoctorsAnglesRecord> = 
     ...anglesRecord(state, run),
     inputLogSin2: meanLogSin2(inputs, measuredPairs(inputs, options).pairs),
   }),
-  findings: ({ layers, inputLogSin2 }) => [...degeneratePairs(layers), ...vanishingAngles(layers, inputLogSin2)],
+  findings: angleFindings,
   vitals: ({ layers }) => {
     const last = layers.at(-1);
     return last ? { degenerate: last.degenerateEstimate, logSin2: last.logSin2 } : {};
   },
 };
 
-function degeneratePairs(layers: readonly AnglesLayer[]): Finding[] {
+/** The angles of a layer, as far as they are judged. */
+export interface JudgedAngles {
+  readonly layer: number;
+  readonly logSin2: Estimate;
+  readonly angle: Estimate;
+  readonly degenerate: number;
+  /** ln sin^2 below which the numbers hold rounding only, where they were rounded. */
+  readonly resolution?: number;
+}
+
+/** What is called a pathology of angles; `inputLogSin2` is NaN where the inputs are not known. */
+export function angleFindings(record: { readonly layers: readonly JudgedAngles[]; readonly inputLogSin2: number }): Finding[] {
+  return [...degeneratePairs(record.layers), ...vanishingAngles(record.layers, record.inputLogSin2)];
+}
+
+function degeneratePairs(layers: readonly JudgedAngles[]): Finding[] {
   const { atRisk: most, degenerate } = thresholds.degeneratePairs;
   const last = layers.at(-1);
   if (!last || !(last.degenerate > most)) return [];
-  const layer = layers.findIndex(({ degenerate }) => degenerate > most) + 1;
+  const { layer } = layers.find(({ degenerate }) => degenerate > most) ?? last;
   return [
     {
       pathology: "degenerate-pairs",
@@ -60,11 +74,12 @@ function meanLogSin2(inputs: Matrix, pairs: readonly Pair[]): number {
   return angles.reduce((sum, value) => sum + value, 0) / angles.length;
 }
 
-function vanishingAngles(layers: readonly AnglesLayer[], inputLogSin2: number): Finding[] {
+function vanishingAngles(layers: readonly JudgedAngles[], inputLogSin2: number): Finding[] {
   const { atRisk: least, degenerate } = thresholds.logSin2;
   // Behind a layer of one unit there are no angles left, which is not their fault.
   const last = layers.filter(({ logSin2 }) => logSin2.networks > 0).at(-1);
-  if (!last || !(last.logSin2.value < least)) return [];
+  // Nearly opposite inputs, such as those of a tanh network on an interval around 0, have no sine either, and are as far apart as can be.
+  if (!last || !(last.logSin2.value < least) || last.angle.value > Math.PI / 2) return [];
   if (inputLogSin2 < least && !(last.logSin2.value - inputLogSin2 < least))
     return [
       {
@@ -77,16 +92,23 @@ function vanishingAngles(layers: readonly AnglesLayer[], inputLogSin2: number): 
         source: "Jakub, Nica 2023 (arXiv 2306.01513)",
       },
     ];
-  const layer = layers.findIndex(({ logSin2 }) => logSin2.value < least) + 1;
+  const { layer } = layers.find(({ logSin2 }) => logSin2.value < least) ?? last;
   const own = inputLogSin2 < least ? last.logSin2.value - inputLogSin2 : last.logSin2.value;
   return [
     {
       pathology: "vanishing-angles",
       severity: own < degenerate ? "degenerate" : "at-risk",
       layer,
-      evidence: `mean ln sin^2 of the angle between inputs is ${last.logSin2.value.toFixed(2)} at the last hidden layer (${last.angle.value.toPrecision(2)} rad), below ${least} from layer ${layer} on`,
+      evidence: `mean ln sin^2 of the angle between inputs is ${sizeOfAngle(last)}, below ${least} from layer ${layer} on`,
       explanation: "Different inputs become nearly parallel with depth, so the output layer can hardly tell them apart.",
       source: "Jakub, Nica 2023 (arXiv 2306.01513)",
     },
   ];
+}
+
+/** An angle at the last layer in words; rounding is not reported as one. */
+function sizeOfAngle({ logSin2, angle, resolution = Number.NEGATIVE_INFINITY }: JudgedAngles): string {
+  return logSin2.value < resolution
+    ? `below ${resolution} at the last hidden layer (nothing but the rounding of the recorded numbers)`
+    : `${logSin2.value.toFixed(2)} at the last hidden layer (${angle.value.toPrecision(2)} rad)`;
 }

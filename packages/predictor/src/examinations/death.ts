@@ -27,6 +27,12 @@ export const deathExamination: Examination<DeathState, DoctorsDeathRecord> = {
   }),
 };
 
+export const deathSource = "Lu, Shin, Su, Karniadakis 2019 (arXiv 1903.06733); Rister, Rubin 2021 (arXiv 2007.06192)";
+
+/** What a layer that is zero at every input means. */
+export const deadForGood =
+  "Such a network is constant: no gradient reaches its weights up to the dead layer, so no training revives it.";
+
 function bornDead({ value, networks, layers, fairUnits }: DoctorsDeathRecord): Finding {
   const deadHere = layers.map((layer) => layer.deadHere.value);
   const layer = deadHere.indexOf(Math.max(...deadHere)) + 1;
@@ -35,12 +41,12 @@ function bornDead({ value, networks, layers, fairUnits }: DoctorsDeathRecord): F
     severity: value > thresholds.bornDead.degenerate ? "degenerate" : "at-risk",
     layer,
     evidence: `${percent(value)} of ${networks} networks are zero at every input in some layer, most often first in layer ${layer} (${percent(deadHere[layer - 1])})${halfway(deadHere)}`,
-    explanation: `Such a network is constant: no gradient reaches its weights up to the dead layer, so no training revives it.${
+    explanation: `${deadForGood}${
       fairUnits
         ? " A layer of N ReLU units is dead at an input with probability 2^-N, and every further layer is another chance to die."
         : ""
     }`,
-    source: "Lu, Shin, Su, Karniadakis 2019 (arXiv 1903.06733); Rister, Rubin 2021 (arXiv 2007.06192)",
+    source: deathSource,
   };
 }
 

@@ -31,6 +31,8 @@ export interface Asked {
   readonly architecture: Architecture;
   readonly domain: DomainPoints;
   readonly options: MeasureOptions;
+  /** Whether theory is wanted beside what is measured: not where changes are compared. */
+  readonly theory: boolean;
 }
 
 /** The pass over the ensemble that all examinations share. */

@@ -38,7 +38,8 @@ export const inputsExamination: SeparateExamination<InputsRecord> = {
 /** What has been said of points: every change that is tried is tried on the same ones. */
 const known = new WeakMap<Matrix, Pick<InputsRecord, keyof InputStatistics | "effectiveColumns">>();
 
-function described(points: Matrix): Pick<InputsRecord, keyof InputStatistics | "effectiveColumns"> {
+/** What points look like, apart from any network. */
+export function described(points: Matrix): Pick<InputsRecord, keyof InputStatistics | "effectiveColumns"> {
   const before = known.get(points);
   if (before) return before;
   const description = { ...inputStatistics(points), effectiveColumns: effectiveColumns(points) };

@@ -10,11 +10,10 @@ import {
   signalRecord,
   signalRequest,
 } from "@sonde/metrics-signal";
-import { type Architecture, planEstimate, runEstimate } from "@sonde/nets";
+import { type Architecture, planEstimate, runEstimate, someLayer } from "@sonde/nets";
 import { fewNetworks } from "../few-networks.js";
 import { digits, type Finding, percent } from "../finding.js";
 import { lookedAt, sampledRows } from "../looked-at.js";
-import { someLayer } from "../remedies/edit.js";
 import { thresholds } from "../thresholds.js";
 import type { SeparateExamination } from "./examination.js";
 
@@ -47,12 +46,12 @@ export const scaleExamination: SeparateExamination<ScaleRecord> = {
     const { states } = await runEstimate(plan, requests, run);
     const { logVariance, logMeanSquare } = activationStatistics({ data: points.data, units: points.cols });
     const record = signalRecord(architecture, states[0] as SignalState);
-    const few = sampledRows(points, looks.predicted, seed);
     return {
       ...record,
       points: points.rows,
       inputs: { logVariance, logMeanSquare },
-      predicted: isStepLike(record) ? undefined : predictSignal(architecture, few),
+      ...(asked.theory &&
+        !isStepLike(record) && { predicted: predictSignal(architecture, sampledRows(points, looks.predicted, seed)) }),
       rescaled: rescales(architecture, states[0] as SignalState),
     };
   },
@@ -60,7 +59,7 @@ export const scaleExamination: SeparateExamination<ScaleRecord> = {
     ...changedSignal(record),
     ...saturation(record),
     ...linearLayers(record),
-    ...deadUnits(record),
+    ...deadUnits(record, ({ deadUnits: { low, high } }) => `95 %: ${percent(Math.max(0, low))} to ${percent(Math.min(1, high))}`),
     ...outputs(record),
   ],
   vitals: ({ layers, output }) => {
@@ -85,14 +84,24 @@ function rescales({ layers }: Architecture, state: SignalState): boolean {
  * ln of the variance over the points at the last hidden layer over that of the inputs, or of the first hidden layer where that is smaller for a good reason: norms and bounded activations bring any input to
  * their own scale.
  */
-export function changeOfVariance({ layers, inputs, rescaled }: ScaleRecord): { value: number; error: number } | undefined {
+export function changeOfVariance({
+  layers,
+  inputs,
+  rescaled,
+}: Pick<ScaleRecord, "inputs" | "rescaled"> & Pick<JudgedScale, "layers">): { value: number; error: number } | undefined {
   const [first, last] = [layers[0]?.logVariance, layers.at(-1)?.logVariance];
   if (!first || !last || last.networks === 0 || !Number.isFinite(inputs.logVariance)) return undefined;
   const start = rescaled ? Math.min(inputs.logVariance, first.value) : inputs.logVariance;
   return { value: last.value - start, error: last.standardError };
 }
 
-function changedSignal(record: ScaleRecord): Finding[] {
+/** What is judged of the size of the signal, layer by layer. */
+export interface JudgedScale extends Pick<ScaleRecord, "inputs" | "rescaled" | "growth" | "predicted"> {
+  readonly layers: readonly Pick<SignalLayer, "layer" | "logMeanSquare" | "logVariance" | "logLargest">[];
+}
+
+/** Does the signal vanish or explode? `beside` says whose variance it is compared with. */
+export function changedSignal(record: JudgedScale, beside = "theirs"): Finding[] {
   const { layers, growth, predicted } = record;
   const { vanishing, exploding } = thresholds.logSpread;
   const { float32, float16 } = thresholds.logLargest;
@@ -117,7 +126,7 @@ function changedSignal(record: ScaleRecord): Finding[] {
         severity: severe ? "degenerate" : "at-risk",
         layer: (overflow ?? begun ?? last).layer,
         evidence: [
-          `the variance over the inputs is ${power(value)} times theirs at the last hidden layer (ln ${value.toFixed(1)} ± ${error.toFixed(1)}`,
+          `the variance over the inputs is ${power(value)} times ${beside} at the last hidden layer (ln ${value.toFixed(1)}${error > 0 ? ` ± ${error.toFixed(1)}` : ""}`,
           theory && Number.isFinite(theory.logVariance)
             ? `; ln mean square ${last.logMeanSquare.value.toFixed(1)}, at infinite width ${theory.logMeanSquare.toFixed(1)})`
             : ")",
@@ -181,7 +190,11 @@ function linearLayers({ layers }: ScaleRecord): Finding[] {
   ];
 }
 
-function deadUnits({ layers, points }: ScaleRecord): Finding[] {
+/** Layers most of whose units are dead; `sure` says how sure that is. */
+export function deadUnits<Layer extends Pick<SignalLayer, "layer" | "units" | "deadUnits">>(
+  { layers, points }: { readonly layers: readonly Layer[]; readonly points: number },
+  sure: (layer: Layer) => string,
+): Finding[] {
   const { atRisk, points: fewest } = thresholds.deadUnits;
   if (points < fewest) return [];
   const worst = most(layers, ({ deadUnits }) => deadUnits.value);
@@ -192,7 +205,7 @@ function deadUnits({ layers, points }: ScaleRecord): Finding[] {
       pathology: "dead-units",
       severity: "at-risk",
       layer: worst.layer,
-      evidence: `${percent(worst.deadUnits.value)} of the ${worst.units} units of layer ${worst.layer} are zero at all ${points} points (95 %: ${percent(Math.max(0, worst.deadUnits.low))} to ${percent(Math.min(1, worst.deadUnits.high))})`,
+      evidence: `${percent(worst.deadUnits.value)} of the ${worst.units} units of layer ${worst.layer} are zero at all ${points} points (${sure(worst)})`,
       explanation: "A unit that is zero at every input receives no gradient: the layer is narrower than it is written.",
       source: "Lu, Shin, Su, Karniadakis 2019 (arXiv 1903.06733)",
     },
@@ -224,7 +237,7 @@ function deadOutputs({ layers, output: { outputs, activation, dead, allDead } }:
 
 function overconfident({ layers, output: { outputs, activation, crossEntropy, spread } }: ScaleRecord): Finding[] {
   const constant = log(Math.max(2, outputs));
-  const classifies = activation === undefined ? outputs > 1 : activation === "sigmoid";
+  const classifies = activation === undefined ? outputs > 1 : activation === "sigmoid" || activation === "softmax";
   if (!classifies || !(crossEntropy.value > thresholds.crossEntropy.atRisk * constant)) return [];
   return [
     {
@@ -240,8 +253,8 @@ function overconfident({ layers, output: { outputs, activation, crossEntropy, sp
 }
 
 /** The layer where a number is largest. */
-function most(layers: readonly SignalLayer[], number: (layer: SignalLayer) => number | undefined): SignalLayer | undefined {
-  return layers.reduce<SignalLayer | undefined>((best, layer) => {
+function most<Layer>(layers: readonly Layer[], number: (layer: Layer) => number | undefined): Layer | undefined {
+  return layers.reduce<Layer | undefined>((best, layer) => {
     const value = number(layer);
     return value !== undefined && !(best && (number(best) ?? 0) >= value) ? layer : best;
   }, undefined);

@@ -35,18 +35,35 @@ export const signalExamination: SeparateExamination<SignalRecord> = {
     const { pathologies, gamma, layers, networks } = record;
     return { pathologies, gamma, logChi: layers[depth - 1].logChi, inputRank, networks };
   },
-  findings: (record) => record.pathologies.flatMap((pathology) => findingOf(pathology, record)),
+  findings: ({ pathologies, logChi, inputRank, networks }) =>
+    pathologies.flatMap((pathology) =>
+      signalFinding(pathology, { logChi, rank: { value: inputRank, whose: "that of the inputs" }, on: `${networks} networks` }),
+    ),
   vitals: () => ({}),
 };
 
-function findingOf({ pathology, present, layer, value }: Pathology, { logChi, inputRank, networks }: SignalRecord): Finding[] {
+/** What a pathology is judged beside. */
+interface SeenWith {
+  /** ln chi at the last hidden layer, where noise was carried along. */
+  readonly logChi?: ColumnSummary;
+  /** The effective rank that the signal begins with. */
+  readonly rank: { readonly value: number; readonly whose: string };
+  /** What was looked at. */
+  readonly on: string;
+}
+
+/** A pathology of the signal as a finding, if it is there and bad enough. */
+export function signalFinding(
+  { pathology, present, layer, value }: Pick<Pathology, "pathology" | "present" | "layer" | "value">,
+  { logChi, rank, on }: SeenWith,
+): Finding[] {
   if (!present) return [];
   const found = (evidence: string, explanation: string): Finding[] => [
     {
       pathology,
       severity: "at-risk",
       layer,
-      evidence: `${evidence} (${networks} networks)`,
+      evidence: `${evidence} (${on})`,
       explanation,
       source: "Labatie 2019 (arXiv 1811.03087)",
     },
@@ -58,13 +75,13 @@ function findingOf({ pathology, present, layer, value }: Pathology, { logChi, in
         "All inputs arrive at nearly the same point: what differs between them is small beside what they have in common.",
       );
     case "one-dimensional-signal":
-      if (inputRank < thresholds.signal.inputRank || !(value < thresholds.signal.effectiveRank)) return [];
+      if (!(rank.value >= thresholds.signal.inputRank) || !(value < thresholds.signal.effectiveRank)) return [];
       return found(
-        `the signal's effective rank is ${value.toPrecision(3)} at the last hidden layer, that of the inputs ${inputRank.toPrecision(3)}`,
+        `the signal's effective rank is ${value.toPrecision(3)} at the last hidden layer, ${rank.whose} ${rank.value.toPrecision(3)}`,
         "The inputs arrive on a line: the network can hardly compute more than one feature of them.",
       );
     case "exploding-sensitivity":
-      if (!(logChi.mean > thresholds.signal.logChi)) return [];
+      if (!logChi || !(logChi.mean > thresholds.signal.logChi)) return [];
       return found(
         `noise grows by a factor ${exp(value).toPrecision(3)} a layer against the signal, ${exp(logChi.mean).toExponential(1)} times up to the last hidden layer`,
         "Small changes of an input become larger than the differences between inputs, and gradients explode likewise. Batch norm without skip connections multiplies both in every layer; residual units only add.",

@@ -59,15 +59,15 @@ function weightedLayers(architecture: Architecture): Weighted[] {
 function commonWeight(layer: Layer): number | undefined {
   if (layer.kind !== "dense" && layer.kind !== "conv") return undefined;
   const { init = "he-normal", weightVariance } = layer;
-  if (weightVariance === 0 || init === "zeros") return 0;
+  if (weightVariance === 0 || init === "zeros" || init.endsWith(":std=0")) return 0;
   if (init === "ones") return 1;
-  const [, form, number] = /^(constant:|.*:std=)(.+)$/.exec(init) ?? [];
-  return form === "constant:" || Number(number) === 0 ? Number(number) : undefined;
+  const constant = /^constant:(.+)$/.exec(init);
+  return constant ? Number(constant[1]) : undefined;
 }
 
-/** Whether all biases of a layer of equal weights are equal. */
+/** Whether all biases of a layer are equal. */
 function hasCommonBias(layer: Layer): boolean {
-  return !("bias" in layer) || layer.bias === undefined || layer.bias === "zeros" || !/^(normal|uniform)/.test(layer.bias);
+  return !("bias" in layer) || layer.bias === undefined || !/^(normal|uniform):/.test(layer.bias);
 }
 
 function equalUnits(architecture: Architecture): StructureRecord["equalUnits"] {

@@ -28,11 +28,12 @@ const looks = { points: 128, layers: 6 };
 /** Do hidden units become copies of one another? Not asked of inputs along a line: units cannot have more dimensions than their inputs give them, but for what activations add. */
 export const nodesExamination: Examination<VniState, NodesRecord> = {
   name: "nodes",
-  request: ({ architecture, domain: { inputs } }) => {
+  request: ({ architecture, domain: { inputs }, options }) => {
     if (inputs.rows < looks.points / 4 || !(fewestNodes(inputs).atRisk > 1)) return undefined;
     const { layers } = observed(architecture, "post");
     return vniRequest({ architecture, layers: layers.filter(({ layer }) => isLookedAt(layer, layers.length)) }, inputs.rows, {
       points: looks.points,
+      seed: options.seed,
     });
   },
   record: ({ layers }, { architecture, domain: { inputs } }) => {
@@ -63,8 +64,9 @@ function isLookedAt(layer: number, layers: number): boolean {
 }
 
 /** The thresholds, or three quarters of the inputs' own effective dimensions where these are few, and as much less. */
-function fewestNodes(inputs: Matrix): NodesRecord["fewest"] {
+export function fewestNodes(inputs?: Matrix): NodesRecord["fewest"] {
   const { atRisk, degenerate, ofInputs } = thresholds.effectiveNodes;
+  if (!inputs) return { atRisk, degenerate };
   const own = ofInputs / measureUnits(inputs).weighted;
   return { atRisk: Math.min(atRisk, own), degenerate: Math.min(degenerate, (own * degenerate) / atRisk) };
 }

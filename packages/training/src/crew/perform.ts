@@ -1,6 +1,7 @@
 import type { TrainingExecutor, TrainingGroup } from "../executor.js";
 import { executorFor } from "../executors.js";
 import { looker } from "../look.js";
+import { networkOf } from "../parameters.js";
 import type { Answers, Perform, Request, TrainingJob } from "./job.js";
 
 /** Trains groups of networks on this thread. */
@@ -26,10 +27,11 @@ export function performer({ plan, data, monitors, executor }: TrainingJob, execu
       case "look": {
         const group = at(request.group);
         const { from, to, thorough } = request;
-        const { architecture } = plan;
-        return Array.from({ length: to - from }, (_, i) =>
-          look({ architecture, parameters: group.parameters(from + i) }, group.step, thorough),
-        );
+        return Array.from({ length: to - from }, (_, i) => {
+          const network = networkOf(plan, group.parameters(from + i));
+          const outputs = group.outputs?.bind(group, from + i);
+          return look(network, group.step, thorough, outputs);
+        });
       }
       case "save":
         return at(request.group).save();

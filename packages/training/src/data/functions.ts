@@ -86,9 +86,11 @@ function valuesOf({ outputs, value }: TargetFunction, at: Matrix<Float64Array>):
 /** An even grid of the box, its boundary included. */
 function probeGrid(inputs: number): Matrix<Float64Array> {
   const side = inputs === 1 ? 201 : 21;
-  const grid = matrix(side ** inputs, inputs);
-  for (let p = 0; p < grid.rows; p++)
-    for (let c = 0; c < inputs; c++)
-      grid.data[p * inputs + c] = half * (-1 + (2 * (Math.floor(p / side ** c) % side)) / (side - 1));
+  const grid = matrix(inputs === 1 ? side : side * side, inputs);
+  const place = (index: number) => half * (-1 + (2 * index) / (side - 1));
+  for (let p = 0; p < grid.rows; p++) {
+    grid.data[p * inputs] = place(p % side);
+    if (inputs === 2) grid.data[p * inputs + 1] = place(Math.floor(p / side));
+  }
   return grid;
 }

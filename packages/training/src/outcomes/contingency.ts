@@ -28,7 +28,7 @@ export function isCollapse(outcome: Outcome): boolean {
 }
 
 /** So many networks of each outcome; those that did not happen are left out. */
-export function countOutcomes(outcomes: readonly Outcome[]): Partial<Record<Outcome, number>> {
+function countOutcomes(outcomes: readonly Outcome[]): Partial<Record<Outcome, number>> {
   const counts: Partial<Record<Outcome, number>> = {};
   for (const name of outcomeNames) {
     const count = outcomes.filter((outcome) => outcome === name).length;

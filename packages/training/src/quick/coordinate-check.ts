@@ -5,6 +5,7 @@ import { firstRows } from "../data/rows-of.js";
 import type { TrainingData } from "../data/training-data.js";
 import type { TrainingExecutor } from "../executor.js";
 import { executorFor } from "../executors.js";
+import { networkOf } from "../parameters.js";
 import { planTraining, type RecipeOptions } from "../plan-training.js";
 import { type Quantiles, quantilesOver } from "../quantiles.js";
 
@@ -66,9 +67,7 @@ export async function coordinateCheck(architecture: Architecture, options: Coord
     for (let step = 0; step <= steps; step++) {
       signal?.throwIfAborted();
       if (step > 0) await group.advance(1);
-      const sizes = Array.from({ length: runs }, (_, k) =>
-        coordinates({ architecture: plan.architecture, parameters: group.parameters(k) }, points),
-      );
+      const sizes = Array.from({ length: runs }, (_, k) => coordinates(networkOf(plan, group.parameters(k)), points));
       for (const [l, at] of values.entries()) at[f].push(quantilesOver(sizes, (one) => one[l]));
     }
     group.dispose();
@@ -93,10 +92,9 @@ export function widened(architecture: Architecture, factor: number): Architectur
   const units = (count: number) => Math.max(1, Math.round(factor * count));
   const last = architecture.layers.map(hasWeights).lastIndexOf(true);
   const wider = (layer: Layer): Layer => {
+    if (branchesOf(layer).length > 0) return mapBranches(layer, (layers) => layers.map(wider));
     if (layer.kind === "conv") return { ...layer, channels: units(layer.channels) };
-    return layer.kind === "dense" || layer.kind === "embedding"
-      ? { ...layer, units: units(layer.units) }
-      : mapBranches(layer, (inner) => inner.map(wider));
+    return layer.kind === "dense" || layer.kind === "embedding" ? { ...layer, units: units(layer.units) } : layer;
   };
   return { ...architecture, layers: architecture.layers.map((layer, index) => (index === last ? layer : wider(layer))) };
 }

@@ -1,4 +1,4 @@
-import { type Matrix, matrix, type Running } from "@sonde/core";
+import { type Matrix, matrix, type Running, sampleRows, split } from "@sonde/core";
 import {
   type EnsembleInputs,
   type EstimationOptions,
@@ -9,6 +9,7 @@ import {
   planEstimate,
   runEstimate,
   type ShapedLayer,
+  sharedStream,
   size,
 } from "@sonde/nets";
 import { copies, identity } from "../network-local-vni.js";
@@ -25,7 +26,7 @@ export interface LocalRun {
 /** Inputs up to which the Jacobian is taken whole; beyond it its image of so many random directions is looked at. */
 const mostDirections = 1024;
 
-/** The local VNI over an ensemble: at one standard normal input for each network, or at the first point of the data. */
+/** The local VNI over an ensemble: at one standard normal input for each network, or at a point of the data drawn by the seed. */
 export async function measureLocal(
   { architecture, layers }: Observed,
   options: EstimationOptions & { readonly data?: Matrix<Float64Array> },
@@ -36,7 +37,9 @@ export async function measureLocal(
   const random = inputs > mostDirections;
   const count = random ? mostDirections : inputs;
   const { data, seed } = options;
-  const point: EnsembleInputs = data ? repeated(data, count) : gaussianInputs(architecture, { points: 1, copies: count, seed });
+  const point: EnsembleInputs = data
+    ? repeated(localPoint(data, seed), count)
+    : gaussianInputs(architecture, { points: 1, copies: count, seed });
   const request: MetricRequest<LocalVniState> = {
     metric: localVniMetric,
     options: { layers: layers.map(({ layer }) => layer), random },
@@ -55,8 +58,12 @@ export async function measureLocal(
   return { layers: measured.map(({ local }) => local), interrupted: run.interrupted, warnings: [] };
 }
 
-function repeated({ cols, data }: Matrix<Float64Array>, count: number): Matrix<Float64Array> {
-  const point = data.subarray(0, cols);
+/** The point of the data at which the local VNI is taken, `[1, inputs]`. */
+export function localPoint(data: Matrix<Float64Array>, seed = 0): Matrix<Float64Array> {
+  return sampleRows(data, 1, split(sharedStream(seed), 4));
+}
+
+function repeated({ cols, data: point }: Matrix<Float64Array>, count: number): Matrix<Float64Array> {
   if (count === cols) return copies(point);
   const result = matrix(count, cols);
   for (let p = 0; p < count; p++) result.data.set(point, p * cols);

@@ -1,4 +1,4 @@
-import { type Estimate, type Matrix, type Running, runningEstimate, runningSd, ShapeError } from "@sonde/core";
+import { type Estimate, type Matrix, type Running, runningEstimate, runningSd, ShapeError, sample, split } from "@sonde/core";
 import {
   type Architecture,
   type Drawn,
@@ -11,12 +11,13 @@ import {
   type MetricRequest,
   planEstimate,
   runEstimate,
+  sharedStream,
   size,
 } from "@sonde/nets";
 import type { Positions } from "../layer-activations.js";
 import type { UnitOptions } from "../measure-units.js";
 import { formulaDomain, predictVni, type VniPrediction } from "../theory/predict-vni.js";
-import { type LocalRun, measureLocal } from "./measure-local.js";
+import { type LocalRun, localPoint, measureLocal } from "./measure-local.js";
 import { type Observed, observed } from "./pre-activations.js";
 import { type VniLayerState, type VniMetricOptions, type VniState, vniMetric } from "./vni-metric.js";
 
@@ -29,7 +30,7 @@ export interface MeasureVniOptions extends EstimationOptions, Pick<UnitOptions, 
   readonly where?: "post" | "pre";
   /** What the positions of convolutional layers count as. Default `points`. */
   readonly positions?: Positions;
-  /** Measure the local VNI too, at one standard normal input for each network, or at the first point of the data. Default true. */
+  /** Measure the local VNI too, at one standard normal input for each network, or at a point of the data drawn by the seed. Default true. */
   readonly local?: boolean;
 }
 
@@ -98,7 +99,7 @@ export async function measureVni(architecture: Architecture, options: MeasureVni
   const localRun: LocalRun =
     local && !run.interrupted ? await measureLocal(seen, { ...options, networks: run.networks }) : { warnings: [] };
   const { executor } = plan;
-  const theory = predictVni(architecture, { meanSquare: meanSquareOf(options.data) });
+  const theory = predictVni(architecture, { meanSquare: meanSquareOf(options.data && localPoint(options.data, options.seed)) });
   return vniRecord(state, {
     theory,
     local: localRun.layers,
@@ -128,16 +129,25 @@ export function vniInputs(
 /** What one look at a layer costs beside its values, in elementary steps. */
 const lookSteps = 3e5;
 
+/** What `vniRequest` is asked with beside the layers. */
+export interface VniRequestOptions extends Omit<VniMetricOptions, "layers" | "rows"> {
+  /** Look at so many of the points only, drawn by the seed. Default: all. */
+  readonly points?: number;
+  /** Default 0. */
+  readonly seed?: number;
+}
+
 /** What an ensemble of so many points is asked for the VNI of these layers, see `VniMetricOptions`. `relativeError` is about the last layer's VNI. */
 export function vniRequest(
   { architecture, layers }: Observed,
   points: number,
-  { centred, removeBias, positions, keep, points: most }: Omit<VniMetricOptions, "layers"> = {},
+  { centred, removeBias, positions, keep, points: most = points, seed = 0 }: VniRequestOptions = {},
 ): MetricRequest<VniState> {
-  const options: VniMetricOptions = { layers, centred, removeBias, positions, keep, points: most };
+  const rows = most < points ? Array.from(sample(split(sharedStream(seed), 3), points, most)) : undefined;
+  const options: VniMetricOptions = { layers, centred, removeBias, positions, keep, rows };
   const hidden = hiddenLayers(architecture);
   const steps = layers.reduce((sum, { layer, units }) => {
-    const values = Math.min(points, most ?? points) * size(hidden[layer - 1].shape);
+    const values = Math.min(points, most) * size(hidden[layer - 1].shape);
     return sum + lookSteps + values * (60 + 0.3 * Math.min(units, (2 * values) / units));
   }, 0);
   return {
@@ -218,9 +228,9 @@ function spreadEstimate(values: Running): SpreadEstimate {
 }
 
 /** |x|^2 / d of the point at which the local VNI is taken: 1 for standard normal points. */
-function meanSquareOf(data: Matrix | undefined): number {
-  if (!data) return 1;
+function meanSquareOf(point: Matrix | undefined): number {
+  if (!point) return 1;
   let sum = 0;
-  for (let k = 0; k < data.cols; k++) sum += data.data[k] * data.data[k];
-  return sum / data.cols;
+  for (let k = 0; k < point.cols; k++) sum += point.data[k] * point.data[k];
+  return sum / point.cols;
 }

@@ -9,8 +9,8 @@ export interface VniMetricOptions extends Pick<UnitOptions, "centred" | "removeB
   readonly layers: readonly { readonly layer: number; readonly units: number }[];
   /** Keep every network's values, for the distribution. */
   readonly keep?: boolean;
-  /** Look at so many of the points only, evenly spread. Default: all. */
-  readonly points?: number;
+  /** Look at these points only, by their indices. Default: all. */
+  readonly rows?: readonly number[];
 }
 
 /** What is measured of one layer of one network; NaN where fewer than two units vary. */
@@ -44,7 +44,7 @@ export const vniMetric: Metric<VniMetricOptions, LayerValues[], VniState> = {
   observe(trace, { layer, activations }, { options }) {
     const wanted = options.layers[trace.length];
     if (wanted?.layer !== layer) return;
-    const { rows, cols, data } = someRows(activations(), options.points);
+    const { rows, cols, data } = theseRows(activations(), options.rows);
     const places = cols / wanted.units;
     const values =
       places === 1 ? matrix(rows, cols, data) : layerActivations({ shape: [rows, places, wanted.units], data }, options);
@@ -92,10 +92,11 @@ export const vniMetric: Metric<VniMetricOptions, LayerValues[], VniState> = {
   },
 };
 
-/** So many rows, evenly spread; all if there are no more. */
-function someRows(all: Matrix, count = all.rows): Matrix {
-  if (count >= all.rows) return all;
-  const some = matrix(count, all.cols);
-  for (let p = 0; p < count; p++) some.data.set(row(all, Math.floor((p * all.rows) / count)), p * all.cols);
+function theseRows(all: Matrix, rows: readonly number[] | undefined): Matrix {
+  if (!rows) return all;
+  const some = matrix(rows.length, all.cols);
+  rows.forEach((from, p) => {
+    some.data.set(row(all, from), p * all.cols);
+  });
   return some;
 }

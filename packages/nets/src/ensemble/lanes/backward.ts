@@ -1,10 +1,11 @@
 import type { Address, EnsembleKernels } from "@sonde/kernels";
 import { layerInitialiser } from "../../layer-initialiser.js";
-import { type Join, type ShapedLayer, size } from "../../shapes.js";
+import { type ShapedLayer, size } from "../../shapes.js";
 import type { KeptWeights } from "./kept-weights.js";
+import { powerOfTwo } from "./power-of-two.js";
 import type { RecordedLayer } from "./program.js";
+import { softmaxGradientLanes } from "./softmax.js";
 import { knownActivation } from "./support.js";
-import { timesStep } from "./times.js";
 import { drawFrom, entryScales, type Step } from "./weighted.js";
 
 /** Where the gradients of four networks lie, and (int32 [4]) the powers of two taken out of them. */
@@ -51,7 +52,7 @@ export function compileBackward(
   const largest = largestValues(records);
   const mostWeights = largestWeights(records);
   const [weights, dw] = [0, 1].map(() => kernels.allocate(16 * mostWeights));
-  /** Two buffers to alternate between, and one for what goes into a branch or was normalised. */
+  /** Two buffers to alternate between, and one for what goes into a branch of a block. */
   const buffersAt: Address[][] = [];
 
   /** The weights of a layer: kept, or drawn again. */
@@ -72,16 +73,17 @@ export function compileBackward(
 
   const list = (recorded: readonly RecordedLayer[], arriving: GradientPlace, depth: number): GradientPlace => {
     const exponents = depth === 0 ? arriving.exponents : kernels.allocate(16);
-    if (depth > 0) steps.push(copyStep(arriving.exponents, exponents, 16));
+    if (depth > 0) steps.push(() => kernels.ints(exponents, 4).set(kernels.ints(arriving.exponents, 4)));
     buffersAt[depth] ??= [0, 1, 2].map(() => kernels.allocate(16 * points * (largest[depth] ?? 1)));
     const buffers = buffersAt[depth].slice(0, 2);
     let values = arriving.values;
     const other = (): Address => (values === buffers[0] ? buffers[1] : buffers[0]);
     const own = (count: number): Address => {
       if (buffers.includes(values)) return values;
-      steps.push(copyStep(values, buffers[0], 16 * count));
-      values = buffers[0];
-      return values;
+      const [from, to, bytes] = [values, buffers[0], 16 * count];
+      steps.push(() => kernels.bytes(to, bytes).set(kernels.bytes(from, bytes)));
+      values = to;
+      return to;
     };
     const settle = (count: number): void => {
       const at = values;
@@ -91,8 +93,8 @@ export function compileBackward(
       });
     };
 
-    for (const { shaped, x, exponents: ofX, windows, branches } of [...recorded].reverse()) {
-      const { layer, input: from, output: to, join } = shaped;
+    for (const { shaped, x, exponents: ofX, y, windows, branches } of [...recorded].reverse()) {
+      const { layer, input: from, output: to } = shaped;
       const count = points * size(from);
       const channels = from[from.length - 1];
       const positions = size(from) / channels;
@@ -127,13 +129,12 @@ export function compileBackward(
           break;
         }
         case "norm": {
+          const { gamma = 1 } = layer;
+          const dz = gamma === 1 ? dy : own(count);
+          if (gamma !== 1) steps.push(() => kernels.affine(dz, count, gamma, 0));
           const out = other();
-          const { norm, epsilon, gamma = 1 } = layer;
           const sizes = { points, positions, channels };
-          // What was normalised is made again: its own place may have been scaled, shifted or multiplied by a factor since.
-          const z = buffersAt[depth][2];
-          steps.push(() => kernels.normGradient(x, norm, sizes, { z, dz: dy, dx: out }, { epsilon }));
-          if (gamma !== 1) steps.push(timesStep(kernels, out, count, gamma, exponents));
+          steps.push(() => kernels.normGradient(x, layer.norm, sizes, { z: y, dz, dx: out }, { epsilon: layer.epsilon }));
           values = out;
           break;
         }
@@ -146,10 +147,14 @@ export function compileBackward(
         }
         case "residual":
         case "concat": {
-          if (!join) throw new TypeError(`${shaped.path} is no block`);
           const out = other();
-          block({ shaped, join, branches }, here, out, depth);
+          block(shaped, branches, here, out, depth);
           values = out;
+          break;
+        }
+        case "softmax": {
+          const at = own(count);
+          steps.push(() => softmaxGradientLanes(kernels.floats(y, 4 * count), kernels.floats(at, 4 * count), channels));
           break;
         }
         case "flatten":
@@ -160,45 +165,52 @@ export function compileBackward(
     return { values, exponents };
   };
 
-  /** Carries what arrives at a block back through its branches, the last one first, and leaves the sum at `out` and its exponents at those that arrived. */
+  /** Carries the gradient at a block's end, which stays, back through its branches, and adds up at `out` what comes through each. */
   const block = (
-    { shaped, join, branches }: Pick<RecordedLayer, "shaped" | "branches"> & { readonly join: Join },
+    { join, input, output, path }: ShapedLayer,
+    branches: RecordedLayer["branches"],
     arriving: GradientPlace,
     out: Address,
     depth: number,
   ): void => {
-    const count = points * size(shaped.input);
+    if (!join) throw new TypeError(`${path} is no block`);
+    const count = points * size(input);
+    const channels = output[output.length - 1];
+    const places = (points * size(output)) / channels;
     const total = kernels.allocate(16);
+    /** What arrives at the end of branch k. */
+    const partOf = (k: number): GradientPlace => {
+      if (join.kind === "sum") return times(arriving, places * channels, join.factors[k], depth);
+      const first = join.channels.slice(0, k).reduce((sum, own) => sum + own, 0);
+      const to = buffersAt[depth][2];
+      steps.push(() => kernels.takeChannels(arriving.values, channels, first, join.channels[k], places, to));
+      return { values: to, exponents: arriving.exponents };
+    };
+    // The last branch first, as everything on the way back.
     for (let k = branches.length - 1; k >= 0; k--) {
-      const end = list(branches[k], part(shaped, join, k, arriving, buffersAt[depth][2]), depth + 1);
-      if (k === branches.length - 1) steps.push(copyStep(end.values, out, 16 * count), copyStep(end.exponents, total, 16));
-      else steps.push(() => kernels.add(out, end.values, count, total, end.exponents));
+      const through = list(branches[k], partOf(k), depth + 1);
+      if (k === branches.length - 1)
+        steps.push(() => {
+          kernels.bytes(out, 16 * count).set(kernels.bytes(through.values, 16 * count));
+          kernels.ints(total, 4).set(kernels.ints(through.exponents, 4));
+        });
+      else steps.push(() => kernels.add(out, through.values, count, total, through.exponents));
     }
-    steps.push(copyStep(total, arriving.exponents, 16));
+    steps.push(() => kernels.ints(arriving.exponents, 4).set(kernels.ints(total, 4)));
   };
 
-  /** What of a gradient that arrives at a block arrives at the end of its branch number k; made at `room` unless it is all of it. */
-  const part = ({ output }: ShapedLayer, join: Join, k: number, arriving: GradientPlace, room: Address): GradientPlace => {
-    const { values, exponents } = arriving;
-    const count = points * size(output);
-    if (join.kind === "concat") {
-      const own = join.channels[k];
-      const first = join.channels.slice(0, k).reduce((sum, channels) => sum + channels, 0);
-      const all = output[output.length - 1];
-      steps.push(() => kernels.slice(values, all, first, own, count / all, room));
-      return { values: room, exponents };
-    }
-    if (join.factors[k] === 1) return arriving;
-    const ownExponents = kernels.allocate(16);
-    steps.push(copyStep(values, room, 16 * count), copyStep(exponents, ownExponents, 16));
-    steps.push(timesStep(kernels, room, count, join.factors[k], ownExponents));
-    return { values: room, exponents: ownExponents };
+  /** A gradient times a factor, whose power of two goes to the exponents; the gradient itself stays. */
+  const times = (arriving: GradientPlace, count: number, factor: number, depth: number): GradientPlace => {
+    if (factor === 1) return arriving;
+    const { shift, rest } = powerOfTwo(factor);
+    const place = { values: buffersAt[depth][2], exponents: kernels.allocate(16) };
+    steps.push(() => {
+      kernels.bytes(place.values, 16 * count).set(kernels.bytes(arriving.values, 16 * count));
+      kernels.affine(place.values, count, rest, 0);
+      kernels.ints(place.exponents, 4).set(kernels.ints(arriving.exponents, 4).map((exponent) => exponent + shift));
+    });
+    return place;
   };
-
-  const copyStep =
-    (from: Address, to: Address, bytes: number): Step =>
-    () =>
-      kernels.bytes(to, bytes).set(kernels.bytes(from, bytes));
 
   return { result: list(records, start, 0), steps };
 }

@@ -5,9 +5,10 @@ import { windows } from "../../layers/windows.js";
 import { type ShapedLayer, size } from "../../shapes.js";
 import type { KeptWeights } from "./kept-weights.js";
 import type { LaneMachine } from "./machine.js";
+import { powerOfTwo } from "./power-of-two.js";
 import type { Results } from "./results.js";
+import { softmaxLanes } from "./softmax.js";
 import { knownActivation } from "./support.js";
-import { timesStep } from "./times.js";
 import { type Step, type WeightedOptions, weightedStep, windowSizes } from "./weighted.js";
 
 /** Where the values of four networks lie, with tangents behind them if there are any, and (int32 [4]) the powers of two taken out of both. */
@@ -35,16 +36,17 @@ export interface ProgramOptions {
   readonly visit?: (shaped: ShapedLayer, place: Place) => Step | undefined;
   /** Weights that were made beforehand, see `keepWeights`. */
   readonly kept?: KeptWeights;
-  /** Whether what goes into every layer stays where it is, for the way back. Default false. */
+  /** Whether what goes into and comes out of every layer stays where it is, for the way back. Default false. */
   readonly records?: boolean;
 }
 
 /** A layer on the way forward, where its values stay. */
 export interface RecordedLayer {
   readonly shaped: ShapedLayer;
-  /** Its input with (int32 [4]) the powers of two taken out of it. */
+  /** Its input with (int32 [4]) the powers of two taken out of it, and its output, of a norm before scale and shift. */
   readonly x: Address;
   readonly exponents: Address;
+  readonly y: Address;
   /** Windows of convolutions and pooling. */
   readonly windows?: WindowSizes;
   readonly branches: readonly (readonly RecordedLayer[])[];
@@ -97,7 +99,6 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
         machine.ints(exponents, 4).set(machine.ints(input.exponents, 4));
         machine.ints(tangentExponents, 4).set(machine.ints(input.tangentExponents, 4));
       });
-    const room = (count: number): Address => machine.allocate(machine.valueBytes * parts * count);
     if (!records) buffersAt[depth] ??= [0, 1].map(() => room(points * largest[depth]));
     const buffers = buffersAt[depth] ?? [];
     let values = input.values;
@@ -121,6 +122,7 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
       const arriving = records ? { ...snapshot(exponents), shaped, x } : undefined;
       let seen: WindowSizes | undefined;
       let inside: RecordedLayer["branches"] = [];
+      let standard: Address | undefined;
       let fused = false;
       switch (layer.kind) {
         case "dense":
@@ -157,9 +159,17 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
           const { norm, epsilon, gamma = 1, beta = 0 } = layer;
           const how = { epsilon, tangents: withTangents, frozen: tangents?.batchNorm !== "full" };
           steps.push(() => machine.norm(x, norm, { points, positions, channels }, out, how));
-          if (gamma !== 1 || beta !== 0) steps.push(() => machine.affine(out, count, gamma, beta));
-          if (gamma !== 1 && withTangents) steps.push(() => machine.affine(behind(out, count), count, gamma, 0));
           values = out;
+          if (gamma === 1 && beta === 0) break;
+          // The way back needs what was normalised as it was.
+          if (records) {
+            values = other(count);
+            copy(out, values, count);
+          }
+          const at = values;
+          steps.push(() => machine.affine(at, count, gamma, beta));
+          if (withTangents) steps.push(() => machine.affine(behind(at, count), count, gamma, 0));
+          standard = out;
           break;
         }
         case "pool": {
@@ -186,14 +196,21 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
           inside = block(shaped, start, values, depth);
           break;
         }
-        case "softmax":
-          throw new TypeError("the kernels know no softmax");
+        case "softmax": {
+          own(count);
+          const at = values;
+          steps.push(() => {
+            const tangent = withTangents ? machine.reals(behind(at, count), 4 * count) : undefined;
+            softmaxLanes(machine.reals(at, 4 * count), channels, tangent);
+          });
+          break;
+        }
         case "flatten":
           fused = shaped.hidden === undefined;
           break;
       }
       finish(shaped, { values, exponents, tangentExponents }, fused);
-      if (arriving) recorded.push({ ...arriving, branches: inside, ...(seen && { windows: seen }) });
+      if (arriving) recorded.push({ ...arriving, y: standard ?? values, branches: inside, ...(seen && { windows: seen }) });
     }
     return { values, exponents, tangentExponents, recorded };
   };
@@ -206,16 +223,20 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
     return { exponents: copy };
   };
 
-  /** Room for ends of branches, and for some of them joined, while further branches are run; two at every depth. */
+  /** Room for so many values with their tangents. */
+  const room = (count: number): Address => machine.allocate(machine.valueBytes * parts * count);
+
+  /** Room for ends of branches, and for some of them joined, while further branches are run: one of two at every depth that is not `taken`, or new where everything stays. */
   const asideAt: Address[][] = [];
-  const asides = (depth: number): Address[] => {
-    asideAt[depth] ??= [0, 1].map(() => machine.allocate(machine.valueBytes * parts * points * largest[depth]));
-    return asideAt[depth];
+  const aside = (depth: number, count: number, taken?: Address): Address => {
+    if (records) return room(count);
+    asideAt[depth] ??= [0, 1].map(() => room(points * largest[depth]));
+    return asideAt[depth][taken === asideAt[depth][0] ? 1 : 0];
   };
 
   /**
-   * Compiles a block: runs its branches one after the other and joins each end to those before it, the last time into `out`. The exponents at `start` become the block's.
-   * Returns the records of the branches.
+   * Compiles a block: runs its branches one after the other and joins each end to those before it, the last time into `out`. The exponents at `start` become the block's. Returns the records of the
+   * branches.
    */
   const block = (shaped: ShapedLayer, start: Place, out: Address, depth: number): RecordedLayer["branches"] => {
     const { join, branches, output } = shaped;
@@ -224,40 +245,42 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
     const total = { values: 0, exponents: machine.allocate(16), tangentExponents: machine.allocate(16) };
     let channels = 0;
     const recorded = branches.map((branch, k) => {
-      const { recorded: inside, ...ending } = list(branch, start, depth + 1);
-      let end: Place = ending;
+      const run = list(branch, start, depth + 1);
+      let end: Place = run;
       const own = join.kind === "sum" ? output[output.length - 1] : join.channels[k];
       const count = places * own;
       const last = k === branches.length - 1;
-      if (join.kind === "sum" && join.factors[k] !== 1) {
-        if (end.values === start.values) {
-          // What lies at the block's input may not be changed.
-          copy(end.values, asides(depth)[0], machine.valueBytes * parts * count);
-          end = { ...end, values: asides(depth)[0] };
-        }
-        multiply(end, count, join.factors[k]);
+      const factor = join.kind === "sum" ? join.factors[k] : 1;
+      // What lies at the block's input is not changed, nor what stays for the way back; a later summand may be, where it is added.
+      const lent = end.values === start.values;
+      if (join.kind === "sum" && ((lent && k > 0) || ((lent || records) && factor !== 1))) {
+        end = { ...end, values: aside(depth, count) };
+        copy(run.values, end.values, count);
       }
+      if (factor !== 1) multiply(end, count, factor);
       if (k === 0) {
         // What lies at the block's input stays there, other ends only until the next branch is run.
         const stays = end.values === start.values && join.kind === "concat" && !last;
-        total.values = stays ? end.values : join.kind === "sum" || last ? out : asides(depth)[0];
-        if (!stays) copy(end.values, total.values, machine.valueBytes * parts * count);
+        total.values = stays ? end.values : join.kind === "sum" || last ? out : aside(depth, count);
+        if (!stays) copy(end.values, total.values, count);
         copyExponents(end, total);
       } else if (join.kind === "sum") {
         add(total, end, count);
       } else {
-        const to = last ? out : asides(depth)[total.values === asides(depth)[0] ? 1 : 0];
+        const to = last ? out : aside(depth, places * (channels + own), total.values);
         beside({ ...total, channels }, { ...end, channels: own }, places, to);
         total.values = to;
       }
       channels += own;
-      return inside;
+      return run.recorded;
     });
     copyExponents(total, start);
     return recorded;
   };
 
-  const copy = (from: Address, to: Address, bytes: number): void => {
+  /** Copies so many values with their tangents. */
+  const copy = (from: Address, to: Address, count: number): void => {
+    const bytes = machine.valueBytes * parts * count;
     steps.push(() => machine.bytes(to, bytes).set(machine.bytes(from, bytes)));
   };
 
@@ -270,9 +293,17 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
 
   /** Values, and tangents, times a factor, whose power of two goes to the exponents where there are any. */
   const multiply = ({ values, exponents, tangentExponents }: Place, count: number, factor: number): void => {
-    if (homogeneous) steps.push(timesStep(machine, values, count, factor, exponents));
+    const { rest, shift } = powerOfTwo(factor);
+    const times = (at: Address, to: Address): void => {
+      steps.push(() => {
+        machine.affine(at, count, rest, 0);
+        const own = machine.ints(to, 4);
+        for (let lane = 0; lane < 4; lane++) own[lane] += shift;
+      });
+    };
+    if (homogeneous) times(values, exponents);
     else steps.push(() => machine.affine(values, count, factor, 0));
-    if (withTangents) steps.push(timesStep(machine, behind(values, count), count, factor, tangentExponents));
+    if (withTangents) times(behind(values, count), tangentExponents);
   };
 
   /** to += end; only homogeneous networks have exponents of their values. */

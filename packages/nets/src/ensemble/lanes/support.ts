@@ -4,7 +4,7 @@ import { layerInitialiser } from "../../layer-initialiser.js";
 import type { ShapedLayer } from "../../shapes.js";
 
 /** The kernels' name and parameter of an activation, if they know it. */
-function kernelActivation(text: string): { activation: KernelActivation; parameter?: number } | undefined {
+export function kernelActivation(text: string): { activation: KernelActivation; parameter?: number } | undefined {
   const [family, parameter] = activation(text).name.split(":");
   // The slope of PReLU is that of leaky ReLU until it is learned.
   const name = family === "prelu" ? "leaky-relu" : family;
@@ -24,7 +24,6 @@ export function knownActivation(text: string): { activation: KernelActivation; p
 /** Why the float32 kernels cannot run a layer: `undefined` if they can. */
 export function whyNotInKernels({ layer, weights, path }: ShapedLayer): string | undefined {
   if (layer.kind === "activation" && !kernelActivation(layer.activation)) return `${path} has the activation ${layer.activation}`;
-  if (layer.kind === "softmax") return `${path} is a softmax`;
   if (weights && !layerInitialiser(layer).law?.(weights)) return `${path} has weights that are not independent`;
   return undefined;
 }
@@ -32,7 +31,6 @@ export function whyNotInKernels({ layer, weights, path }: ShapedLayer): string |
 /** Why the float32 kernels cannot carry gradients back through a layer: `undefined` if they can. */
 export function whyNotBackInKernels({ layer, weights, path }: ShapedLayer): string | undefined {
   if (layer.kind === "activation" && !kernelActivation(layer.activation)) return `${path} has the activation ${layer.activation}`;
-  if (layer.kind === "softmax") return `${path} is a softmax`;
   if (weights && layerInitialiser(layer).needsInput) return `${path} has weights that follow the data`;
   return undefined;
 }
@@ -42,7 +40,6 @@ export function whyNotInLawKernels(shaped: ShapedLayer): string | undefined {
   const { layer, path } = shaped;
   if (layer.kind === "activation" && !kernelActivation(layer.activation)) return `${path} has the activation ${layer.activation}`;
   if (layer.kind === "pool") return `${path} pools`;
-  if (layer.kind === "softmax") return `${path} is a softmax`;
   return whyNotInLaw(shaped);
 }
 
