@@ -1,6 +1,7 @@
 import { matrix, normals, stream } from "@sonde/core";
 import { mlp } from "@sonde/nets";
 import { expect, test } from "vitest";
+import { signalFinding } from "../src/examinations/signal.js";
 import { findingsOf, measure } from "../src/index.js";
 
 const data = matrix(64, 16, normals(stream(1), new Float64Array(64 * 16)));
@@ -50,4 +51,22 @@ test("the points are drawn from the whole set, however it is sorted", async () =
   expect(await signalFindings(4, {}, sorted)).toEqual([]);
   const first = matrix(64, 16, sorted.data.slice(0, 64 * 16));
   expect(await signalFindings(4, {}, first)).not.toEqual([]);
+});
+
+test("one dimension is a finding below an effective rank of 1.15, of inputs of 3 and more", () => {
+  const found = (inputs: number, value: number) =>
+    signalFinding(
+      { pathology: "one-dimensional-signal", present: true, layer: 5, value },
+      { rank: { value: inputs, whose: "that of the inputs" }, on: "16 networks" },
+    ).length;
+  expect([found(3, 1.149), found(2.99, 1.149), found(3, 1.15)]).toEqual([1, 0, 0]);
+});
+
+test("sensitivity is a finding above ln chi = 4.6 at the last layer", () => {
+  const found = (mean: number) =>
+    signalFinding(
+      { pathology: "exploding-sensitivity", present: true, layer: 5, value: 0.2 },
+      { logChi: { mean } as never, rank: { value: 9, whose: "that of the inputs" }, on: "16 networks" },
+    ).length;
+  expect([found(4.61), found(4.6)]).toEqual([1, 0]);
 });
