@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 const conditions = ["@sonde/source"];
-const libraries = ["packages/*/test/**/*.test.ts"];
+/** Mutation tests ask the tests of one package alone. */
+const libraries = [`${process.env.SONDE_TESTED ?? "packages/*"}/test/**/*.test.ts`];
 
 export default defineConfig({
   resolve: { conditions },

@@ -7,9 +7,9 @@ useBuild();
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes begin with one
 const escapes = /\x1b\[[0-9;]*[A-Za-z]/g;
 const reports = [
-  ["check", "2-5x40-1", "--networks", "200"],
-  ["death", "1-2x40-1", "--networks", "500", "--init", "sign-flip-neuron"],
-  ["angles", "10-32x5-1", "--networks", "500"],
+  ["check", "2-5x40-1", "--networks", "20"],
+  ["death", "1-2x40-1", "--networks", "50", "--init", "sign-flip-neuron"],
+  ["angles", "10-32x5-1", "--networks", "50"],
 ];
 /** Of util-linux: gives a program a pseudo-terminal. */
 const terminal = "script";

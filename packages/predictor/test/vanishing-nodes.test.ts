@@ -24,6 +24,15 @@ describe("vanishing nodes in a diagnosis", () => {
     expect(shallow.nodes?.layers[2].effectiveNodes).toBeGreaterThan(3);
   });
 
+  it("are looked for in six layers at most, evenly spread, the last among them", async () => {
+    const seen = async (depth: number) => {
+      const { nodes } = await measure(mlp(`12-8x${depth}-4`), { data: points(12), networks: 4 });
+      return nodes?.layers.map(({ layer }) => layer);
+    };
+    expect(await seen(6)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await seen(7)).toEqual([1, 3, 5, 7]);
+  });
+
   it("rest on the same VNI as the metric's own estimate", async () => {
     const data = points(10);
     const { nodes } = await measure(mlp("10-12x8-2"), { data, networks: 300, seed: 1 });

@@ -197,15 +197,9 @@ describe("inputs that break others", () => {
   });
 
   it("warns below ten points for every effective node, and not from there on", () => {
-    // Copies: one effective node.
-    const copies = (points: number) =>
-      matrix(
-        points,
-        2,
-        Float64Array.from({ length: 2 * points }, (_, k) => Math.floor(k / 2)),
-      );
-    expect(measureUnits(copies(9)).warning).toMatch(/^9 points are few for 1 effective nodes: .* below 10$/);
-    expect(measureUnits(copies(10)).warning).toBeUndefined();
+    // A single unit is one effective node, without rounding.
+    expect(measureUnits(random(9, 1)).warning).toMatch(/^9 points are few for 1 effective nodes: .* below 10$/);
+    expect(measureUnits(random(10, 1)).warning).toBeUndefined();
   });
 
   it("two copies of every unit, and opposite ones", () => {

@@ -232,6 +232,15 @@ describe("measureVni", () => {
   });
 });
 
+it("measureVni warns below ten points for every effective node, and not from there on", async () => {
+  const run = (points: number) => measureVni(mlp("6-12x1-1"), { points, networks: 200, local: false });
+  const { effectiveNodes } = (await run(200)).layers[0];
+  const few = async (points: number) => (await run(points)).warnings.join().includes("points are few");
+  // The correction for few points leaves the number as it is, to a few per cent.
+  expect(await few(Math.floor(9 * effectiveNodes))).toBe(true);
+  expect(await few(Math.ceil(11 * effectiveNodes))).toBe(false);
+});
+
 describe("the null distribution", () => {
   it("places a network among random ones on the same data", async () => {
     const architecture = mlp("6-12x3-1");

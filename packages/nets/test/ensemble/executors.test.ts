@@ -340,6 +340,16 @@ describe("float32", () => {
     expect(await run(tiny)).toEqual(await run(inputs));
   });
 
+  it("overflow is that of the networks asked for, not of others beside them in the lanes", async () => {
+    const architecture = mlp("1-1x20-1", { activation: "leaky-relu:0.5", bias: "normal:1", weightVariance: 1e5 });
+    const run = (networks: number) => {
+      const plan = capturePlan(architecture, matrix(1, 1, Float64Array.of(1)), "kernels", networks);
+      return runEnsemble({ ...plan, seed: 11 }, { metrics: [capture] });
+    };
+    expect((await run(1)).networks).toBe(1);
+    await expect(run(4)).rejects.toThrow("the activations of layer 19 overflow float32");
+  });
+
   it("overflow in float64 is an error with the layer, not NaN", async () => {
     const architecture = mlp("3-16x100-1", { weightVariance: 1e9, bias: "normal:1" });
     await expect(activations(architecture, "reference", 1)).rejects.toThrow(/the activations of layer \d+ overflow float64/);

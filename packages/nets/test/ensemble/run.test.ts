@@ -2,7 +2,16 @@ import { Worker } from "node:worker_threads";
 import { matrix, normals, stream } from "@sonde/core";
 import { describe, expect, it } from "vitest";
 import { threadsFor } from "../../src/ensemble/memory.js";
-import { type EnsemblePlan, type Layer, limits, type Metric, mlp, planEnsemble, runEnsemble } from "../../src/index.js";
+import {
+  type EnsemblePlan,
+  estimateOver,
+  type Layer,
+  limits,
+  type Metric,
+  mlp,
+  planEnsemble,
+  runEnsemble,
+} from "../../src/index.js";
 
 const counting: Metric<unknown, { sum: number }, { sums: number[] }> = {
   name: "counting",
@@ -47,6 +56,20 @@ describe("an ensemble", () => {
     expect(new Set(all).size).toBe(50);
     expect(await sums(plan(50, { chunk: 20 }))).toEqual(all);
     expect(await sums(plan(21))).toEqual(all.slice(0, 21));
+  });
+
+  it("meets no relative error with fewer than 64 networks, whose own error is uncertain", async () => {
+    const layers = [1, 2, 3].flatMap((): Layer[] => [
+      { kind: "dense", units: 600 },
+      { kind: "activation", activation: "relu" },
+    ]);
+    const metric: typeof counting = named("counting");
+    // Chunks of a few networks, and an error that two of them would meet.
+    const request = { metric, options: {}, watched: () => ({ value: 1, standardError: 0.01 }) };
+    const large = matrix(64, 600, normals(stream(5), new Float64Array(64 * 600)));
+    const { networks } = await estimateOver({ input: [600], layers }, large, [request], { relativeError: 0.5 });
+    expect(networks).toBeGreaterThanOrEqual(64);
+    expect(networks).toBeLessThan(100);
   });
 
   it("is the same, bit for bit, for any number of threads", async () => {
