@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { type Architecture, architectureWarnings, hiddenLayers } from "@sonde/nets";
+import { absences } from "./absences.js";
 import { exitCodes } from "./exit-codes.js";
 import { interruption } from "./interruption.js";
 import { loadModel } from "./model.js";
@@ -115,7 +116,7 @@ export async function runOn(
         architecture,
         settings: { ...subject.settings, ...settings },
         result,
-        warnings,
+        warnings: [...warnings, ...absences(result, warnings)],
         elapsedMs,
         ...(interrupted && { interrupted }),
       };

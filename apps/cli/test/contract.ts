@@ -88,7 +88,7 @@ export const momentsShape: Shape = {
   layers: listOf({
     layer: number,
     ...Object.fromEntries(
-      "nu2 mu2 logNu2 effectiveRank noiseEffectiveRank logChi deltaChi deltaChiNorm deltaChiActivation kurtosis meanAbsZ"
+      "nu2 mu2 logNu2 effectiveRank noiseEffectiveRank logChi deltaChi spread constantSign"
         .split(" ")
         .map((name) => [name, spread]),
     ),

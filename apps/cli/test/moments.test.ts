@@ -51,9 +51,15 @@ describe("sonde moments", { timeout: patience }, () => {
     expect(units.layers[0].locations).toHaveLength(7);
   });
 
-  it("gives null where a quantity does not exist, and says why", async () => {
+  it("leaves out what a layer does not have, and says why something has no value", async () => {
     const { result: plain } = await result(["6-8x2-1", ...small]);
-    expect(plain.layers[0].kurtosis).toMatchObject({ mean: null, networks: 0 });
+    const ofNorm = ["deltaChiNorm", "deltaChiActivation", "kurtosis", "meanAbsZ", "deltaChiActivationPredicted"];
+    for (const name of [...ofNorm, "deltaChiBranch"]) expect(plain.layers[0]).not.toHaveProperty(name);
+    expect(plain.layers[0]).toHaveProperty("deltaChiPredicted");
+    expect(plain.layers[0].locations[0]).not.toHaveProperty("effectiveRank");
+    const { result: normed } = await result(["6-8x2-1", "--norm", "batch", "--ranks", "everywhere", ...small]);
+    for (const name of ofNorm) expect(normed.layers[0][name].networks).toBeGreaterThan(0);
+    expect(normed.layers[0].locations[0].effectiveRank.networks).toBeGreaterThan(0);
     const single = await result(["2-3x2-1", "--batch", "1", "--no-standardize", "--networks", "20", "--json"]);
     expect(single.result.layers[1].logChi.mean).toBeNull();
     expect(single.warnings.join()).toMatch(/all points are the same/);

@@ -37,6 +37,30 @@ export interface LayerPlaces {
   readonly reluOfBatchNorm: boolean;
 }
 
+/** Quantities that only some layers have: those of a normalised pre-activation, of a block's branch, and increments that are predicted for ReLU. */
+export type PartialQuantity =
+  | "deltaChiNorm"
+  | "deltaChiActivation"
+  | "deltaChiBranch"
+  | "deltaChiPredicted"
+  | "deltaChiActivationPredicted"
+  | "kurtosis"
+  | "meanAbsZ";
+
+/** Whether a layer has a quantity at all, whatever its value. */
+export function hasQuantity({ norm, branch, reluOf, reluOfBatchNorm }: LayerPlaces, name: string): boolean {
+  const has: Readonly<Record<PartialQuantity, boolean>> = {
+    deltaChiNorm: norm !== undefined,
+    deltaChiActivation: norm !== undefined,
+    kurtosis: norm !== undefined,
+    meanAbsZ: norm !== undefined,
+    deltaChiBranch: branch !== undefined,
+    deltaChiPredicted: reluOf !== undefined,
+    deltaChiActivationPredicted: reluOfBatchNorm,
+  };
+  return has[name as PartialQuantity] ?? true;
+}
+
 /** Everywhere that moments are measured in networks of an architecture, in the order in which they are visited. */
 export interface MomentsPlan {
   readonly places: readonly Place[];

@@ -4,7 +4,7 @@ import { type ColumnSummary, summaryOf } from "./columns.js";
 import type { MomentsState } from "./metric.js";
 import { type LayerQuantity, layerQuantities, type PlaceQuantity, placeQuantities } from "./network-values.js";
 import { type Pathology, pathologies } from "./pathologies.js";
-import { byLayer, type MomentsPlan } from "./plan-places.js";
+import { byLayer, hasQuantity, type MomentsPlan, type PartialQuantity } from "./plan-places.js";
 import { type LayerTheory, layerTheory, type TheoryKind } from "./theory/layer-theory.js";
 
 /** A quantity over networks: mean and its standard error, sample standard deviation of one network, 16th and 84th percentile (of the first networks, where there are many). */
@@ -13,16 +13,22 @@ export interface Spread extends ColumnSummary {
   readonly p84: number;
 }
 
-/** One place: its own quantities, over networks. */
-export interface MomentsLocation extends Readonly<Record<PlaceQuantity, ColumnSummary>> {
+type RankQuantity = "effectiveRank" | "noiseEffectiveRank";
+
+/** One place: its own quantities, over networks; effective ranks where they were asked for. */
+export interface MomentsLocation
+  extends Readonly<Record<Exclude<PlaceQuantity, RankQuantity>, ColumnSummary>>,
+    Readonly<Partial<Record<RankQuantity, ColumnSummary>>> {
   /** `input`, or where the layer stands in the description. */
   readonly path: string;
   /** `input`, or the kind of the layer. */
   readonly kind: string;
 }
 
-/** One layer or residual unit; a quantity that does not exist in it has `networks` 0 and NaN. */
-export interface MomentsLayer extends Readonly<Record<LayerQuantity, Spread>> {
+/** One layer or residual unit. A quantity that it does not have, such as those of a norm where there is none, is absent; one that has a value in no network has `networks` 0 and NaN. */
+export interface MomentsLayer
+  extends Readonly<Record<Exclude<LayerQuantity, PartialQuantity>, Spread>>,
+    Readonly<Partial<Record<PartialQuantity, Spread>>> {
   /** Counted from 1. */
   readonly layer: number;
   /** What theory says of it; see `layerTheory`. */
@@ -64,14 +70,18 @@ export type RunFacts = Pick<MomentsRecord, "batch" | "jacobian" | "networks" | "
 
 /** The record behind a finished state. */
 export function momentsRecord(state: MomentsState, plan: MomentsPlan, theory: TheoryKind, run: RunFacts): MomentsRecord {
-  const locations = plan.places.map(({ path, kind }, p): MomentsLocation => {
-    const entries = placeQuantities.map((name, q) => [name, summaryOf(state.places, p * placeQuantities.length + q)]);
+  const locations = plan.places.map(({ path, kind, ranks }, p): MomentsLocation => {
+    const entries = placeQuantities.flatMap((name, q) =>
+      ranks || !isRank(name) ? [[name, summaryOf(state.places, p * placeQuantities.length + q)]] : [],
+    );
     return { path, kind, ...(Object.fromEntries(entries) as Record<PlaceQuantity, ColumnSummary>) };
   });
   const located = byLayer(plan, locations);
   const at = (layer: number) => located[layer] ?? [];
-  const layers = plan.layers.map((_, l): MomentsLayer => {
-    const entries = layerQuantities.map((name, q) => [name, spreadOf(state, l * layerQuantities.length + q)]);
+  const layers = plan.layers.map((places, l): MomentsLayer => {
+    const entries = layerQuantities.flatMap((name, q) =>
+      hasQuantity(places, name) ? [[name, spreadOf(state, l * layerQuantities.length + q)]] : [],
+    );
     return {
       layer: l + 1,
       ...(Object.fromEntries(entries) as Record<LayerQuantity, Spread>),
@@ -81,6 +91,10 @@ export function momentsRecord(state: MomentsState, plan: MomentsPlan, theory: Th
   });
   const [gamma, tau] = [summaryOf(state.growth, 0), summaryOf(state.growth, 1)];
   return { layers, input: at(0), gamma, tau, pathologies: pathologies(layers, gamma, tau), samples: samplesOf(state), ...run };
+}
+
+function isRank(name: PlaceQuantity): boolean {
+  return name === "effectiveRank" || name === "noiseEffectiveRank";
 }
 
 function spreadOf({ layers, rows }: MomentsState, q: number): Spread {

@@ -1,4 +1,4 @@
-import { ConfigError, type Matrix } from "@sonde/core";
+import { ConfigError, type Matrix, NumericalError } from "@sonde/core";
 import { infiniteWidthKernelSync } from "@sonde/infinite-width";
 import { deathDomain } from "@sonde/metrics-death";
 import { type KernelDifference, type KernelState, kernelDifference, kernelLayers, kernelRequest } from "@sonde/metrics-kernel";
@@ -48,7 +48,7 @@ function limitOf(architecture: Architecture, points: Matrix) {
   try {
     return infiniteWidthKernelSync(architecture, points, { ntk: false, layers: true }).layers;
   } catch (error) {
-    if (error instanceof ConfigError) return undefined;
+    if (error instanceof ConfigError || error instanceof NumericalError) return undefined;
     throw error;
   }
 }

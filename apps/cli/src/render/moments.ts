@@ -21,11 +21,11 @@ export function momentsReport(page: Page, { model, architecture, record, inputs 
   const top = heading(page, model, architecture, `${count(networks, "random network")}, ${inputs}${frozen}`);
   if (layers.length === 0) return top.join("\n");
   const shown = shownLayers(layers.length);
-  const mean = (summary: ColumnSummary) => (summary.networks > 0 ? short(summary.mean) : "–");
+  const mean = (summary?: ColumnSummary) => (summary && summary.networks > 0 ? short(summary.mean) : "–");
   const column = (name: keyof (typeof layers)[number], heading: string, optional = false) => ({
     heading,
     optional,
-    cells: shown.map((l) => mean(layers[l][name] as ColumnSummary)),
+    cells: shown.map((l) => mean(layers[l][name] as ColumnSummary | undefined)),
   });
   const [names, ...rows] = table(
     [

@@ -11,7 +11,7 @@ import { isLine, lineDual } from "./line.js";
  * under the density r e^(-r^2 / 2) / (2 pi). Kinks at 0 are rays and split psi, however close u and v are to one another; other kinks split every ray where it
  * meets them, and psi where two of them cross. The error is stated, and below 1e-12.
  *
- * Throws `ConfigError` for an activation whose second derivative is not known, `NumericalError` where a product is not finite.
+ * Throws `ConfigError` for an activation whose second derivative is not known, `NumericalError` where a product is not finite or varies too fast to be followed.
  *
  * @example
  * quadratureDual(activation("tanh"))(1, 1, 0.5).value // 0.18632441...
@@ -53,6 +53,8 @@ const reach = 12;
 /** Sectors are halved until doing so changes no integral by more than this share of its scale. */
 const tolerance = 2e-14;
 const deepest = 24;
+/** Sectors that are looked at: some seconds, where milliseconds are usual. */
+const mostSectors = 2 ** 11;
 const components = 3;
 const { nodes, weights } = gaussLegendre(16);
 
@@ -71,9 +73,19 @@ function integrate(plane: Plane): Dual {
   const scale = Array.from({ length: components }, (_, c) => exactSum(first.map(({ magnitudes }) => magnitudes[c])));
   const parts: number[][] = scale.map(() => []);
   const errors: number[][] = scale.map(() => []);
+  let looked = first.length;
   const refine = (whole: Sector, depth: number): void => {
     const middle = (whole.from + whole.to) / 2;
     const halves = [sector(plane, whole.from, middle), sector(plane, middle, whole.to)];
+    looked += 2;
+    if (looked > mostSectors)
+      throw new NumericalError(
+        `products of ${plane.activation.name} vary too fast for quadrature at the standard deviations ${plane.sd1} and ${plane.sd2}: lower the variance`,
+      );
+    // What a narrow sector holds may only show once it is cut out.
+    scale.forEach((_, c) => {
+      scale[c] += Math.max(0, halves[0].magnitudes[c] + halves[1].magnitudes[c] - whole.magnitudes[c]);
+    });
     const change = scale.map((_, c) => Math.abs(halves[0].sums[c] + halves[1].sums[c] - whole.sums[c]));
     if (depth < deepest && change.some((d, c) => d > tolerance * scale[c])) for (const half of halves) refine(half, depth + 1);
     else

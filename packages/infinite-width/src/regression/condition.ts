@@ -1,4 +1,5 @@
 import { type Matrix, symmetricEigenvalues } from "@sonde/core";
+import { exp2, log2 } from "@sonde/core/math";
 
 /** The spectrum of a kernel in short. */
 export interface KernelCondition {
@@ -13,7 +14,7 @@ const mostPoints = 1024;
 
 /**
  * The largest and smallest eigenvalue of a kernel between points and their ratio, which says how well gradient descent can fit them; `undefined` beyond 1024 points, where it takes
- * too long. `[n, n]`, a second at n = 1000.
+ * too long. NaN for a kernel that is not finite. `[n, n]`, a second at n = 1000.
  *
  * @see Xiao, Pennington, Schoenholz 2020 (arXiv 1912.13053)
  *
@@ -23,11 +24,24 @@ const mostPoints = 1024;
 export function kernelCondition(kernel: Matrix): KernelCondition | undefined {
   const n = kernel.rows;
   if (n > mostPoints) return undefined;
-  const values = symmetricEigenvalues(kernel);
-  const [largest, smallest] = [values[0], values[n - 1]];
+  const scale = scaleOf(kernel);
+  if (!Number.isFinite(scale)) return { largest: Number.NaN, smallest: Number.NaN, condition: Number.NaN };
+  const values = symmetricEigenvalues({ ...kernel, data: kernel.data.map((value) => value / scale) });
+  const [largest, smallest] = [values[0] * scale, values[n - 1] * scale];
   return {
     largest,
     smallest,
     condition: smallest > n * Number.EPSILON * largest ? largest / smallest : Number.POSITIVE_INFINITY,
   };
+}
+
+/** A power of two near the largest entry, so that squares of entries stay within float64. */
+function scaleOf({ data }: Matrix): number {
+  let largest = 0;
+  for (let k = 0; k < data.length; k++) {
+    const size = Math.abs(data[k]);
+    if (!(size < Number.POSITIVE_INFINITY)) return Number.NaN;
+    largest = Math.max(largest, size);
+  }
+  return largest === 0 ? 1 : exp2(Math.max(-1022, Math.floor(log2(largest))));
 }
