@@ -8,7 +8,7 @@ const living8 = (1 - 2 ** -8) ** 20;
 
 /**
  * The jobs, in the order of the table. Seconds are reported for `full` units of the size; the two sides may be timed over different sizes where their speeds
- * are far apart. With `standardError` instead of `full` they are those that a side takes to reach that error. `expected` is the exact answer, where there is one.
+ * are far apart. With `tolerance` both compute the same number, up to so much of it. With `standardError` instead of `full` they are those that a side takes to reach that error. `expected` is the exact answer, where there is one.
  */
 export const jobs = [
   {
@@ -143,6 +143,30 @@ export const jobs = [
     sides: againstCorrcoef("float64", 2),
   },
   {
+    name: "train-narrow",
+    title: "a training step of 1000 networks 1-2x9-1 on x sin 5x, batch 128, Adam (PyTorch: batched products, autograd)",
+    target: 15,
+    full: 1,
+    tolerance: 1e-4,
+    sides: training("train-narrow", [50, 100, 150], [1000, 2000, 3000]),
+  },
+  {
+    name: "train-digits",
+    title: "the same of 200 networks 64-32x8-10 on digits, batch 64, cross-entropy",
+    target: 3,
+    full: 1,
+    tolerance: 1e-4,
+    sides: training("train-digits", [50, 100, 150], [50, 100, 150]),
+  },
+  {
+    name: "train-wide",
+    title: "the same of 32 networks 64-128x10-10",
+    target: 0.7,
+    full: 1,
+    tolerance: 1e-4,
+    sides: training("train-wide", [25, 50, 75], [25, 50, 75]),
+  },
+  {
     name: "threads",
     title: "the first job, Sonde with one thread against Sonde with two",
     target: 1.8,
@@ -160,6 +184,17 @@ function against(pytorchJob, sondeJob, pytorchSizes, sondeSizes = pytorchSizes, 
   return [
     { ...pytorch(pytorchJob, threads), environment, sizes: pytorchSizes },
     { ...sonde(sondeJob, threads), sizes: sondeSizes },
+  ];
+}
+
+/** PyTorch against Sonde on one thread, over steps of training; both train the very same networks on the same batches. */
+function training(job, pytorchSizes, sondeSizes) {
+  const file = (name) => join(root, "benchmarks", "peers", name);
+  const pytorch = (size) => ["/usr/bin/python3", file("training.py"), job, String(size), process.execPath, file("training.mjs")];
+  const sonde = (size) => [process.execPath, file("training.mjs"), job, String(size)];
+  return [
+    { label: "PyTorch", command: pytorch, threads: 1, sizes: pytorchSizes },
+    { label: "Sonde", command: sonde, threads: 1, sizes: sondeSizes },
   ];
 }
 

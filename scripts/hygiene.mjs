@@ -1,8 +1,8 @@
 // npm run hygiene: everything that is checked without running the code.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { apiReport } from "./lib/api-report.mjs";
-import { pack } from "./lib/pack.mjs";
+import { apiReports } from "./lib/api-report.mjs";
+import { packAll } from "./lib/pack.mjs";
 import { root } from "./lib/root.mjs";
 import { run } from "./lib/run.mjs";
 import { scratchFolder } from "./lib/scratch.mjs";
@@ -11,7 +11,8 @@ import { read } from "./lib/stamp.mjs";
 import { finish, runChecks } from "./lib/tally.mjs";
 import { libraries } from "./lib/workspace.mjs";
 
-const tarballs = scratchFolder("packed");
+const packing = once(() => packAll(scratchFolder("packed")));
+const reports = once(() => apiReports(libraries()));
 const checks = [
   tool("lint and format (biome)", "biome", "check", "--error-on-warnings", "."),
   tool("types, tests included (tsc)", "tsc", "-p", "test/tsconfig.json"),
@@ -29,6 +30,15 @@ const checks = [
 ];
 
 finish(await runChecks(checks, { parallel: 2 }));
+
+/** What is made when it is first asked for, and kept. */
+function once(make) {
+  let made;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
 
 function tool(name, program, ...args) {
   return { name, run: () => runTool(program, ...args) };
@@ -71,12 +81,12 @@ function missing({ home, folder, manifest }) {
 }
 
 function staleReport(library) {
-  if (read(join(library.home, "api.md")) === apiReport(library)) return "";
+  if (read(join(library.home, "api.md")) === reports().get(library.name)) return "";
   return `${library.folder}/api.md does not match the sources: run npm run api and commit it with the change`;
 }
 
 async function packed(library) {
-  const tarball = await pack(library, join(tarballs, library.folder));
+  const tarball = (await packing()).get(library.name);
   // Data files among the entry points have no types to check.
   const data = Object.entries(library.manifest.exports).filter(([, target]) => typeof target === "string");
   const leftOut = data.flatMap(([path]) => ["--exclude-entrypoints", path]);

@@ -10,10 +10,12 @@ import { textMatches } from "./lib/snippets/compare.mjs";
 import { docExamples, markdownBlocks } from "./lib/snippets/extract.mjs";
 import { freeNames, instrument } from "./lib/snippets/instrument.mjs";
 import { runModule } from "./lib/snippets/runtime.mjs";
+import { plainCalls, runCalls } from "./lib/snippets/shell.mjs";
 import { typeProblems } from "./lib/snippets/types.mjs";
 import { finish, runChecks } from "./lib/tally.mjs";
 import { filesUnder, withDependencies, workspace } from "./lib/workspace.mjs";
 
+process.env.NO_COLOR = "1";
 const members = workspace();
 const scene = scratchFolder("snippets");
 prepareScene();
@@ -106,11 +108,16 @@ function moduleName(name) {
 /** Runs the lines in an empty folder in which `./sonde` and `sonde` are the command; an exit code above 1 is a failure. */
 async function runShell({ code, output: expected }) {
   const folder = mkdtempSync(join(tmpdir(), "sonde-snippet-"));
-  symlinkSync(join(root, "sonde"), join(folder, "sonde"));
-  const env = { PATH: `${folder}:${process.env.PATH}`, NO_COLOR: "1" };
-  const result = await run("sh", ["-c", code.replace(/^\$ /gm, "")], { cwd: folder, env, timeout: 120_000 });
+  const calls = plainCalls(code);
+  const result = calls ? await runCalls(calls, folder) : await runInShell(code, folder);
   rmSync(folder, { recursive: true });
   if (result.code > 1) return `ended with code ${result.code}\n${result.output}`;
   if (expected !== undefined && !textMatches(result.stdout, expected))
     return `printed\n${result.stdout}\ninstead of\n${expected}`;
+}
+
+function runInShell(code, folder) {
+  symlinkSync(join(root, "sonde"), join(folder, "sonde"));
+  const env = { PATH: `${folder}:${process.env.PATH}` };
+  return run("sh", ["-c", code.replace(/^\$ /gm, "")], { cwd: folder, env, timeout: 120_000 });
 }

@@ -1,5 +1,5 @@
 /** The row of a measured job: median seconds, median and range of the rounds' ratios, the two answers and whether they agree. */
-export function summarise({ name, title, target, expected }, [first, second]) {
+export function summarise({ name, title, target, expected, tolerance }, [first, second]) {
   const ratios = first.seconds.map((seconds, round) => seconds / second.seconds[round]).sort((a, b) => a - b);
   const answers = [first.answer, second.answer].map(({ value, standardError }) => ({ value, standardError }));
   return {
@@ -10,14 +10,14 @@ export function summarise({ name, title, target, expected }, [first, second]) {
     seconds: [median(first.seconds), median(second.seconds)],
     ratio: { median: median(ratios), least: ratios[0], most: ratios[ratios.length - 1] },
     answers,
-    agree: agree(...answers) && answers.every((answer) => expected === undefined || agree(answer, exact(expected))),
+    agree: agree(...answers, tolerance) && answers.every((answer) => expected === undefined || agree(answer, exact(expected))),
   };
 }
 
-/** Within 4.5 standard errors, or the same to 6 digits where neither has one. */
-function agree(a, b) {
+/** Within 4.5 standard errors, or the same to 6 digits, or to another tolerance, where neither has one. */
+function agree(a, b, tolerance = 1e-6) {
   const difference = Math.abs(a.value - b.value);
-  return difference <= 4.5 * Math.hypot(a.standardError, b.standardError) || difference <= 1e-6 * Math.abs(a.value);
+  return difference <= 4.5 * Math.hypot(a.standardError, b.standardError) || difference <= tolerance * Math.abs(a.value);
 }
 
 function exact(value) {

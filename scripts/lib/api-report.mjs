@@ -3,17 +3,22 @@ import ts from "typescript";
 import { root } from "./root.mjs";
 
 /**
- * The public signatures of a library, as Markdown: for every entry point, every exported name with its declaration, comments left out, sorted.
- * Read from the built declarations.
+ * The public signatures of libraries, as Markdown, by their names: for every entry point, every exported name with its declaration, comments left out, sorted.
+ * Read from the built declarations, all in one program.
  */
-export function apiReport({ name, home, manifest }) {
-  const entries = Object.entries(manifest.exports)
-    .filter(([, target]) => target.types)
-    .map(([path, target]) => ({ path, file: join(home, target.types) }));
+export function apiReports(libraries) {
+  const entriesOf = ({ home, manifest }) =>
+    Object.entries(manifest.exports)
+      .filter(([, target]) => target.types)
+      .map(([path, target]) => ({ path, file: join(home, target.types) }));
   const program = ts.createProgram(
-    entries.map(({ file }) => file),
+    libraries.flatMap((library) => entriesOf(library).map(({ file }) => file)),
     { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, skipLibCheck: true, types: [] },
   );
+  return new Map(libraries.map((library) => [library.name, apiReport(library, entriesOf(library), program)]));
+}
+
+function apiReport({ name, home }, entries, program) {
   const checker = program.getTypeChecker();
   const sections = entries.map(({ path, file }) => {
     const source = program.getSourceFile(file);

@@ -68,7 +68,12 @@ export async function msToAbort(options: Pick<EstimationOptions, "threads" | "cr
     controller.abort(reason);
   }, 1000);
   try {
-    await estimateOver(mlp("6-4000x40-1"), many, [seen], { ...options, method: "weights", signal: controller.signal });
+    await estimateOver(mlp("6-4000x40-1"), many, [seen], {
+      ...options,
+      method: "weights",
+      networks: 16,
+      signal: controller.signal,
+    });
   } catch (error) {
     if (error === reason) return performance.now() - aborted;
     throw error;

@@ -5,6 +5,7 @@ import { hasChromium, openPage } from "./chromium.js";
 import { digests } from "./digest.js";
 import { ensembleBits } from "./ensembles.js";
 import type { Answers } from "./page.js";
+import { trainingBits } from "./training.js";
 
 const createWorker = () => new Worker(new URL("./worker.mjs", import.meta.url), { execArgv: [] });
 
@@ -37,6 +38,12 @@ describe.skipIf(!hasChromium)("in Chromium (skipped without the Debian package c
     for (const threads of [1, 2]) expect(await ask("bits", threads)).toEqual(expected);
     expect(started).toBe(3 * expected.length);
     await noWorkersLeft();
+  });
+
+  it("networks are trained to the same bits as in Node", async () => {
+    const bits = await trainingBits();
+    expect(bits.flat().every(Number.isFinite)).toBe(true);
+    expect(await ask("training")).toEqual(bits);
   });
 
   // Chunks of minutes; the bound leaves a busy machine ten times the second that an abort may take.

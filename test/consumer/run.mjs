@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { pack } from "../../scripts/lib/pack.mjs";
+import { packAll } from "../../scripts/lib/pack.mjs";
 import { pinnedPnpm } from "../../scripts/lib/pnpm.mjs";
 import { root } from "../../scripts/lib/root.mjs";
 import { run } from "../../scripts/lib/run.mjs";
@@ -22,9 +22,7 @@ const runtime = pathToFileURL(join(root, "scripts/lib/snippets/runtime.mjs")).hr
 const place = mkdtempSync(join(tmpdir(), "sonde consumer "));
 process.on("exit", () => rmSync(place, { recursive: true, force: true }));
 
-const tarballs = {};
-for (const library of new Set([...tested, command].flatMap((name) => withDependencies(name, members))))
-  tarballs[library.name] = `file:${await pack(library, join(place, "packed", library.folder))}`;
+const tarballs = await packAll(join(place, "packed"));
 
 const pnpm = await pinnedPnpm();
 const installers = {
@@ -60,7 +58,7 @@ function project(name, installer, uses) {
 
 async function installInto(folder, name, [command, ...args]) {
   const dependencies = Object.fromEntries(
-    withDependencies(name, members).map((library) => [library.name, tarballs[library.name]]),
+    withDependencies(name, members).map((library) => [library.name, `file:${tarballs.get(library.name)}`]),
   );
   mkdirSync(folder, { recursive: true });
   // Until the packages are published, pnpm must be told that their dependencies on each other are these tarballs too; npm sees it itself.

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { textMatches, valueMatches } from "../../scripts/lib/snippets/compare.mjs";
 import { docExamples, markdownBlocks } from "../../scripts/lib/snippets/extract.mjs";
 import { freeNames, instrument, toCommonJs } from "../../scripts/lib/snippets/instrument.mjs";
+import { plainCalls } from "../../scripts/lib/snippets/shell.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "sonde-snippets-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -84,6 +85,21 @@ test("examples of doc comments end at the next tag", () => {
     "export const hello = 1;",
   );
   expect(docExamples(path)).toEqual([{ code: "hello() // 1", line: 5 }]);
+});
+
+describe("calls of the command are taken apart", () => {
+  test("with quotes, comments and continued lines", () => {
+    const code = "$ ./sonde check 1-2-1 --domain='-1,1;0,2' # a remark\n\n# another\nsonde death \\\n  \"a b\".json";
+    expect(plainCalls(code)).toEqual([
+      ["check", "1-2-1", "--domain=-1,1;0,2"],
+      ["death", "a b.json"],
+    ]);
+  });
+
+  test.each(["sonde x | head", "sonde x > y", "sonde x; ls", "sonde $x", "sonde 'x", "ls\nsonde x", "sonde a*"])(
+    "but not %s, which needs a shell",
+    (code) => expect(plainCalls(code)).toBeUndefined(),
+  );
 });
 
 test("only names that a snippet does not bring itself are looked up", () => {

@@ -14,7 +14,10 @@ export interface CommandText {
 
 /** A command of MODEL, without its action. */
 export function addCommand(program: Command, { groups, ...text }: CommandText): Command {
-  return addPlainCommand(program, { ...text, groups: { "Model, where it is given as widths:": modelOptions(), ...groups } })
+  return addPlainCommand(program, {
+    ...text,
+    groups: { "Model (of a file: in place of what it says, in all layers):": modelOptions(), ...groups },
+  })
     .usage("MODEL [options]")
     .argument(
       "<MODEL>",
@@ -39,7 +42,7 @@ export function addPlainCommand(program: Command, { name, summary, description, 
 export function quiet(command: Command): Command {
   return command
     .exitOverride()
-    .showSuggestionAfterError()
+    .showSuggestionAfterError(false)
     .configureOutput({ writeErr: () => {}, getOutHelpWidth: () => Math.min(100, process.stdout.columns || 80) })
     .configureHelp({ subcommandTerm: (subcommand) => subcommand.name(), optionDescription: ({ description }) => description });
 }

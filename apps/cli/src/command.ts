@@ -24,7 +24,7 @@ export interface RunContext {
   readonly createWorker: () => Worker;
   /** Ask for it when what it ends begins: it is then that Ctrl-C is listened to. */
   readonly signal: AbortSignal;
-  readonly progress: (done: number, most: number, noun?: string) => void;
+  readonly progress: (done: number, most: number, noun?: string | (() => string)) => void;
 }
 
 /** What a command brings: its result as data, its report for people. */
@@ -48,7 +48,7 @@ export async function runCommand(
   work: (architecture: Architecture, context: RunContext) => Promise<Finished>,
 ): Promise<number> {
   const started = performance.now();
-  const architecture = await loadModel(model, options);
+  const { architecture, notes } = await loadModel(model, options);
   const subject = {
     name,
     model,
@@ -56,7 +56,7 @@ export async function runCommand(
     architecture,
     line: modelLine(architecture),
     settings: settingsOf(model, options),
-    warnings: warningsOf(architecture),
+    warnings: [...notes, ...warningsOf(architecture)],
   };
   return runOn(subject, options, (context) => work(architecture, context));
 }

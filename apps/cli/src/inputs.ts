@@ -2,15 +2,16 @@ import { ConfigError, type Matrix, split } from "@sonde/core";
 import { gaussianPoints } from "@sonde/formats";
 import { readDataSet } from "@sonde/formats/node";
 import type { Interval } from "@sonde/metrics-death";
-import { type Architecture, checkMemory, isHomogeneous, sharedStream } from "@sonde/nets";
+import { type Architecture, checkMemory, isHomogeneous, sharedStream, standardise } from "@sonde/nets";
 import { defaultPoints, type SharedOptions } from "./options.js";
+import { count } from "./render/numbers.js";
 
 /** Where inputs come from: a data set, or a box that the metric turns into points itself. */
 export interface Inputs {
   /** In words. */
   readonly name: string;
   /** The options that lead to these inputs. */
-  readonly settings: { readonly data?: string; readonly domain?: string; readonly points: number };
+  readonly settings: { readonly data?: string; readonly domain?: string; readonly points: number; readonly standardize?: true };
   readonly data?: Matrix<Float64Array>;
   readonly domain?: readonly Interval[];
 }
@@ -20,10 +21,12 @@ export async function loadInputs(
   architecture: Architecture,
   options: SharedOptions & { domain?: readonly Interval[] },
 ): Promise<Inputs> {
-  const { data, domain, points = defaultPoints, seed } = options;
+  const { data, domain, points = defaultPoints, seed, standardize } = options;
   const features = product(architecture.input);
   if (data !== undefined && domain) throw new ConfigError("--data and --domain exclude each other: give one of them");
   if (domain || (data === undefined && features === 1)) {
+    if (standardize)
+      throw new ConfigError("--standardize is for data, but the inputs are an interval or a box: give --data, or leave it out");
     const box = domain ?? [[-1, 1]];
     if (box.length > 1 || !isHomogeneous(architecture)) checkMemory(architecture, points);
     const text = box.map((ends) => ends.join(",")).join(";");
@@ -33,11 +36,33 @@ export async function loadInputs(
   if (data === undefined || data === "gaussian") {
     checkMemory(architecture, points);
     const drawn = gaussianPoints(split(sharedStream(seed), 0), points, features);
-    return { name: "standard normal inputs", settings: { data: "gaussian", points }, data: drawn };
+    return standardised(
+      architecture,
+      { name: "standard normal inputs", settings: { data: "gaussian", points }, data: drawn },
+      options,
+    );
   }
   const set = await readDataSet(data, { inputs: features, points, random: split(sharedStream(seed), 0) });
   checkMemory(architecture, set.points.rows);
-  return { name: set.name, settings: { data, points }, data: set.points };
+  return standardised(architecture, { name: set.name, settings: { data, points }, data: set.points }, options);
+}
+
+/** The points as they are, or with `--standardize` with every feature (of images every channel) at mean 0 and variance 1 over them. */
+function standardised(
+  { input }: Architecture,
+  inputs: Inputs & { readonly data: Matrix<Float64Array> },
+  { standardize }: SharedOptions,
+): Inputs {
+  if (!standardize) return inputs;
+  if (inputs.data.rows < 2)
+    throw new ConfigError("--standardize needs at least 2 points, got 1: give more data, or leave it out");
+  const { points, constant } = standardise(inputs.data, { channels: input[input.length - 1] });
+  const blank = constant.length > 0 ? ` (${count(constant.length, "feature")} without spread: 0)` : "";
+  return {
+    name: `${inputs.name}, standardised${blank}`,
+    settings: { ...inputs.settings, standardize: true },
+    data: points,
+  };
 }
 
 /** So many points of [-1, 1], evenly; one alone is 1. */

@@ -1,9 +1,11 @@
 import { ConfigError, FormatError, quote, SondeError } from "@sonde/core";
-import { type Architecture, type MlpOptions, mlp, validateArchitecture } from "@sonde/nets";
+import { ambiguityOf } from "@sonde/init";
+import { type Architecture, type MlpOptions, mlp, type ReadArchitecture, readArchitecture, redescribed } from "@sonde/nets";
 import type { SharedOptions } from "./options.js";
+import { foreignFile, foreignJson, widthsOtherwise } from "./other-spellings.js";
 import { checkReadable, readText } from "./read-text.js";
 
-/** Options that say what the notation leaves open; an architecture file says it itself. */
+/** Options that say what the notation leaves open, and take the place of what an architecture file says. */
 const notationOptions = ["activation", "init", "weightVariance", "bias", "norm", "skip", "block", "embedding"] as const;
 
 /** What is read of an architecture file. */
@@ -18,34 +20,62 @@ export function isArchitectureFile(model: string): boolean {
 }
 
 /**
- * The architecture that MODEL names: widths in notation, or an architecture file (.json). The options choose the layers of the notation.
+ * The architecture that MODEL names, and notes on how it was understood: widths in notation, or an architecture file (.json). The options choose the layers of the notation, and take the place of what the file says.
  *
  * Throws `ConfigError` or `FormatError` with one sentence for anything else.
  */
-export async function loadModel(model: string, options: SharedOptions): Promise<Architecture> {
+export async function loadModel(model: string, options: SharedOptions): Promise<ReadArchitecture> {
+  const { source, notes } = await modelSource(model);
+  const ambiguity = options.init === undefined ? undefined : ambiguityOf(options.init);
+  const given = isArchitectureFile(model) ? Object.keys(mlpOptions(options)) : [];
+  const names = given.map((name) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`).join(", ");
+  const build = () => architectureOf(source, options);
+  return {
+    architecture: isArchitectureFile(model) ? located(model, build) : build(),
+    notes: [
+      ...notes,
+      ...(ambiguity === undefined ? [] : [ambiguity]),
+      ...(given.length > 0
+        ? [`${names} ${given.length === 1 ? "takes" : "take"} the place of what ${quote(model)} says, in all its layers`]
+        : []),
+    ],
+  };
+}
+
+/** What MODEL is before the options choose its layers: widths in notation, or the architecture of a file. */
+export type ModelSource = string | Architecture;
+
+/** What MODEL names, without the options, and notes on how it was understood. */
+export async function modelSource(model: string): Promise<{ readonly source: ModelSource; readonly notes: readonly string[] }> {
   if (isArchitectureFile(model)) {
-    const given = notationOptions.find((name) => options[name] !== undefined);
-    if (given)
-      throw new ConfigError(
-        `--${given.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is for widths, but ${quote(model)} is an architecture file: write it into the file`,
-      );
-    return fromFile(model);
+    const { architecture, notes } = await fromFile(model);
+    return { source: architecture, notes };
   }
-  if (/\.(onnx|keras|h5|safetensors|npz|npy)$/i.test(model)) {
+  const foreign = foreignFile(model);
+  if (foreign !== undefined) {
     await checkReadable(model, fileOptions.expected);
-    throw new ConfigError(
-      `${quote(model)} is a kind of model that comes in a later release: give widths such as 784-128x20-10 or an architecture file (.json)`,
-    );
+    throw new ConfigError(foreign);
   }
+  const widths = widthsOtherwise(model);
+  if (widths !== undefined) throw new ConfigError(`${quote(model)} are widths in another notation: write ${widths}`);
   // Most likely a mistyped notation, and its error says where.
-  return mlp(model, mlpOptions(options));
+  return { source: model, notes: [] };
 }
 
-function mlpOptions(options: SharedOptions): MlpOptions {
-  return Object.fromEntries(notationOptions.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+/** The architecture of a source with the layers that the options choose. */
+export function architectureOf(source: ModelSource, options: Partial<SharedOptions>): Architecture {
+  const chosen = mlpOptions(options);
+  if (typeof source === "string") return mlp(source, chosen);
+  return Object.keys(chosen).length > 0 ? redescribed(source, chosen) : source;
 }
 
-async function fromFile(path: string): Promise<Architecture> {
+function mlpOptions(options: Partial<SharedOptions>): MlpOptions {
+  // The default of a weight variance or a bias is the initialisation's own.
+  const chosen = notationOptions.filter((name) => options[name] !== undefined && options[name] !== "default");
+  return Object.fromEntries(chosen.map((name) => [name, options[name]]));
+}
+
+async function fromFile(path: string): Promise<ReadArchitecture> {
   const text = await readText(path, fileOptions);
   let parsed: unknown;
   try {
@@ -54,8 +84,15 @@ async function fromFile(path: string): Promise<Architecture> {
     const why = quote((error as Error).message).slice(1, -1);
     throw new FormatError(`${quote(path)} is not JSON (${why}): an architecture file looks like {"input": [2], "layers": [...]}`);
   }
+  const foreign = foreignJson(path, parsed);
+  if (foreign !== undefined) throw new ConfigError(foreign);
+  return located(path, () => readArchitecture(parsed));
+}
+
+/** Runs what may find something wrong with a file, and puts its name in front. */
+function located<Result>(path: string, run: () => Result): Result {
   try {
-    return validateArchitecture(parsed);
+    return run();
   } catch (error) {
     throw error instanceof SondeError ? new ConfigError(`in ${quote(path)} ${error.message}`, { cause: error }) : error;
   }

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
-import { activationNames } from "@sonde/core";
-import { initialiserNames } from "@sonde/init";
-import type { EnsembleRequest, MlpOptions } from "@sonde/nets";
+import { activation, activationNames } from "@sonde/core";
+import { initialiserForms } from "@sonde/init";
+import { type EnsembleRequest, type MlpOptions, normName } from "@sonde/nets";
 import { Option } from "commander";
 import {
   angle,
@@ -10,6 +10,7 @@ import {
   intervals,
   levels,
   oneOf,
+  orDefault,
   type Parse,
   plotFile,
   probabilities,
@@ -19,8 +20,10 @@ import {
 import type { PlotOptions } from "./plot.js";
 
 /** What every command that draws networks understands, as parsed; absent where not given. */
-export interface SharedOptions extends MlpOptions, PlotOptions {
+export interface SharedOptions extends Omit<MlpOptions, "weightVariance">, PlotOptions {
+  weightVariance?: number | "default";
   data?: string;
+  standardize?: boolean;
   points?: number;
   networks?: number;
   relError?: number;
@@ -39,22 +42,25 @@ export const defaultPoints = 512;
 /** Most networks that are drawn for `--rel-error` where `--networks` does not say. */
 export const mostNetworks = 1e7;
 
-/** Says what the notation leaves open. */
+/** Says what the notation leaves open, or takes the place of what an architecture file says. */
 export function modelOptions(): Option[] {
   return [
-    option("--activation <name>", `${activationNames.join(", ")}; a parameter follows a colon: leaky-relu:0.01 (default: relu)`),
-    option("--init <name>", `initialisation: ${initialiserNames.join(", ")} (default: he-normal)`),
+    option(
+      "--activation <name>",
+      `${activationNames.join(", ")}; a parameter follows a colon: leaky-relu:0.01 (default: relu)`,
+      (text) => activation(text).name,
+    ),
+    option("--init <name>", `initialisation: ${initialiserForms.join(", ")} (default: he-normal)`),
     option(
       "--weight-variance <number>",
-      "variance of a weight times its fan-in, with orthogonal the squared gain (above 0; default: the initialisation's own)",
-      between("--weight-variance", 0),
+      "variance of a weight times its fan-in, with orthogonal the squared gain (from 0; default: the initialisation's own)",
+      orDefault(atLeastZero("--weight-variance")),
     ),
-    option("--bias <law>", "zeros, like-weights, normal:VARIANCE or uniform:HALF-WIDTH (default: zeros)"),
     option(
-      "--norm <kind>",
-      "normalisation before each activation: none, batch, layer or rms (default: none)",
-      oneOf("--norm", ["none", "batch", "layer", "rms"]),
+      "--bias <law>",
+      "zeros, like-weights, normal:VARIANCE or uniform:HALF-WIDTH (default: the initialisation's own, mostly zeros)",
     ),
+    option("--norm <kind>", "normalisation before each activation: none, batch, layer or rms (default: none)", normName),
     option(
       "--skip <kind>",
       "skip connections: none, residual or dense (default: none)",
@@ -80,7 +86,15 @@ export function dataOptions(otherwise: string, { points = defaultPoints, fewest 
       `points taken from the data${fewest === 1 ? ", or from the domain, which needs 2" : ""} (${fewest} to 1000000; default: ${points})`,
       whole("--points", fewest, 1e6),
     ),
+    standardizeOption(),
   ];
+}
+
+export function standardizeOption(): Option {
+  return option(
+    "--standardize",
+    "bring every feature of the data, of images every channel, to mean 0 and variance 1 over the points (default: off)",
+  );
 }
 
 /** What `moments` is asked beside its data. */
@@ -91,6 +105,7 @@ export function momentsOptions(): Option[] {
       `points in the batch that goes through a network (1 to 1000000; default: ${defaultPoints})`,
       whole("--batch", 1, 1e6),
     ),
+    option("--standardize", "bring every feature to mean 0 and variance 1 (default)"),
     option("--no-standardize", "take the inputs as they are (default: every feature is brought to mean 0 and variance 1)"),
     option("--embedding", "a linear layer of variance 1 to the first width, before layer 1 and not counted (default: off)"),
     option(
@@ -159,6 +174,20 @@ export function safeRegionOptions(): Option[] {
       "--levels <list>",
       "accepted probabilities of being born dead (above 0, below 1, joined by commas; default: 0.01,0.1)",
       levels("--levels"),
+    ),
+  ];
+}
+
+/** The file that `advise` writes. */
+export function saveOptions(): Option[] {
+  return [
+    option(
+      "--save <file>",
+      "write the architecture after the smallest change that makes it healthy into this file, whole or not at all, to use as MODEL (default: no file)",
+    ),
+    option(
+      "--cure <name>",
+      "the change that --save writes instead: a remedy of the list, or two joined by +; of one that comes in sizes the smallest that cures (default: the smallest change)",
     ),
   ];
 }
@@ -245,12 +274,16 @@ export function samplingOptions(target: string): Option[] {
       "fused multiply-add in the float32 kernels, where Node has it: numbers then differ between machines (default: off)",
     ),
     seedOption(),
-    option(
-      "--threads <number>",
-      "worker threads; the numbers do not depend on them (1 to 256; default: the machine's cores)",
-      whole("--threads", 1, 256),
-    ).default(availableParallelism(), "the machine's cores"),
+    threadsOption(),
   ];
+}
+
+export function threadsOption(): Option {
+  return option(
+    "--threads <number>",
+    "worker threads; the numbers do not depend on them (1 to 256; default: the machine's cores)",
+    whole("--threads", 1, 256),
+  ).default(availableParallelism(), "the machine's cores");
 }
 
 export function seedOption(): Option {
@@ -315,7 +348,8 @@ export function failOnOption(): Option {
   ).default("degenerate", "degenerate");
 }
 
-function option<Value>(flags: string, description: string, parse?: Parse<Value>): Option {
+/** An option, whose text `parse` turns into its value. */
+export function option<Value>(flags: string, description: string, parse?: Parse<Value>): Option {
   const result = new Option(flags, description);
   return parse ? result.argParser(parse) : result;
 }

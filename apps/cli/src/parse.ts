@@ -22,12 +22,18 @@ export function between(option: string, low: number, high = Number.POSITIVE_INFI
   };
 }
 
-/** A number in [0, high]. */
-export function atLeastZero(option: string, high: number): Parse<number> {
+/** What `parse` takes, or the word default: as if the option were not given. */
+export function orDefault<Value>(parse: Parse<Value>): Parse<Value | "default"> {
+  return (text) => (text === "default" ? text : parse(text));
+}
+
+/** A finite number in [0, high]. */
+export function atLeastZero(option: string, high = Number.POSITIVE_INFINITY): Parse<number> {
   return (text) => {
     const value = decimal(text);
-    if (value >= 0 && value <= high) return value;
-    throw new ConfigError(`${option} takes a number from 0 to ${high}, got ${quote(text)}`);
+    if (value >= 0 && value <= high && Number.isFinite(value)) return value;
+    const end = high === Number.POSITIVE_INFINITY ? "on" : `to ${high}`;
+    throw new ConfigError(`${option} takes a number from 0 ${end}, got ${quote(text)}`);
   };
 }
 

@@ -16,12 +16,14 @@ import {
   safeRegionOptions,
   samplingOption,
   samplingOptions,
+  saveOptions,
   seedOption,
   similarityOption,
   theta0Option,
   unitOptions,
 } from "./options.js";
 import { reportError } from "./report-error.js";
+import { quickTestOptions, recipeOptions, taskOptions, trainingRunOptions, watchingOptions } from "./training-options.js";
 import { kernelOptions, phaseOptions } from "./variances.js";
 import { version } from "./version.js";
 
@@ -34,9 +36,16 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
-    return reportError(error);
+    return reportError(error, usageOf(program, args));
   }
   return code;
+}
+
+/** What an error in usage may refer to. */
+function usageOf({ commands }: Command, args: readonly string[]) {
+  const asked = commands.find((command) => command.name() === args[0]);
+  const names = commands.map((command) => command.name());
+  return { args, commands: names, options: ["--help", ...(asked?.options ?? []).flatMap(({ long }) => (long ? [long] : []))] };
 }
 
 function buildProgram(finish: (code: number) => void): Command {
@@ -54,8 +63,13 @@ function buildProgram(finish: (code: number) => void): Command {
     name: "check",
     summary: "the doctor: verdict, findings with their layer, fixes with their computed effect",
     description:
-      "The doctor: is the network born dead, do its inputs become indistinguishable with depth, do units become copies of one another, does the signal lose its dimensions or drown in noise? A verdict, the layer of each finding, and the computed effect of what may help.",
-    examples: ["sonde check 1-2x9-1", "sonde check 64-128x3-10 --data digits", "sonde check net.json --fail-on at-risk --json"],
+      "The doctor: is the network born dead, do its inputs become indistinguishable with depth, do units become copies of one another, does the signal lose its dimensions or drown in noise? A verdict, the layer of each finding, and the computed effect of what may help. MODEL may also be recorded activations (.npz or .npy, one array [points, units] or [points, ...positions, channels] for each hidden layer, in order; a first one named input and a last one named output or logits are taken as such): then all that needs no architecture, without fixes.",
+    examples: [
+      "sonde check 1-2x9-1",
+      "sonde check 64-128x3-10 --data digits",
+      "sonde check net.json --fail-on at-risk --json",
+      "sonde check recorded.npz",
+    ],
     groups: {
       "Inputs:": [...dataOptions(inputs), domainOption()],
       "Sampling:": samplingOptions(bornDead),
@@ -184,12 +198,16 @@ function buildProgram(finish: (code: number) => void): Command {
     name: "advise",
     summary: "the smallest change that makes a model healthy, and all remedies compared",
     description:
-      "The smallest change (initialisation, activation, normalisation, skip connections, depth, width) that makes the verdict of check healthy, with the numbers before and after, and every remedy tried alone. The verdict is about initialisation; what training does comes in a later release.",
-    examples: ["sonde advise 1-2x9-1", "sonde advise 64-16x40-10 --data digits --json"],
+      "The smallest change (inputs, initialisation, output, activation, scale, normalisation, skip connections, depth, width) that makes the verdict of check healthy, with the numbers before and after, and every remedy tried alone. The verdict is about initialisation; what training does comes in a later release.",
+    examples: [
+      "sonde advise 1-2x9-1",
+      "sonde advise 64-16x40-10 --data digits --json",
+      "sonde advise net.json --save better.json",
+    ],
     groups: {
       "Inputs:": [...dataOptions(inputs), domainOption()],
       "Sampling:": samplingOptions(bornDead),
-      "Output:": outputOptions(),
+      "Output:": [...saveOptions(), ...outputOptions()],
     },
   }).action(async (model, options) => {
     const { advise } = await import("./commands/advise.js");
@@ -214,6 +232,28 @@ function buildProgram(finish: (code: number) => void): Command {
   }).action(async (model, options) => {
     const { kernel } = await import("./commands/kernel.js");
     finish(await kernel(model, options));
+  });
+  addCommand(program, {
+    name: "train",
+    summary: "many random networks trained, and what became of each: learned, collapsed, stuck, diverged",
+    description:
+      "Trains many random networks at once and says what became of each: how many learned, collapsed to the mean or the median of the target, are stuck with healthy (walking dead), vanished or exploded gradients, or diverged; beside it what the diagnosis at initialisation said of the very same networks. Network k is the one that the other commands draw for the same seed.",
+    examples: [
+      "sonde train 1-2x9-1 --target x-sin-5x --runs 200 --steps 2000",
+      "sonde train 2-8x20-2 --target xor --activation tanh --learning-rate 0.01 --monitor death,vni",
+      "sonde train 64-32x4-10 --data digits --runs 20 --steps 2000 --checkpoint run.json --plot run.svg",
+    ],
+    groups: {
+      "Task:": taskOptions(),
+      "Recipe:": recipeOptions(),
+      "Watching:": watchingOptions(),
+      "Quick tests:": quickTestOptions(),
+      "Running:": trainingRunOptions(),
+      "Output:": outputOptions(),
+    },
+  }).action(async (model, options) => {
+    const { train } = await import("./commands/train.js");
+    finish(await train(model, options));
   });
   addPlainCommand(program, {
     name: "phase",

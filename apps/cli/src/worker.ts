@@ -1,9 +1,23 @@
 import { angles, similarity } from "@sonde/metrics-correlation";
 import { deadUnitCounts, death } from "@sonde/metrics-death";
+import { gradients } from "@sonde/metrics-gradient";
 import { kernelMetric } from "@sonde/metrics-kernel";
+import { signalMetric } from "@sonde/metrics-signal";
 import { moments } from "@sonde/moments";
 import { serveWorker } from "@sonde/nets";
 import { spread } from "@sonde/predictor";
 import { localVniMetric, vniMetric } from "@sonde/vni";
 
-serveWorker([death, deadUnitCounts, angles, similarity, kernelMetric, spread, vniMetric, localVniMetric, moments]);
+serveWorker([
+  death,
+  deadUnitCounts,
+  angles,
+  similarity,
+  gradients,
+  kernelMetric,
+  spread,
+  vniMetric,
+  localVniMetric,
+  moments,
+  signalMetric,
+]);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { expectRecord, optionsOf } from "./contract.js";
-import { ended, inProcess, patience, sonde, start, useBuild } from "./sonde.js";
+import { ended, inProcess, patience, start, useBuild } from "./sonde.js";
 
 useBuild();
 
@@ -21,26 +21,26 @@ const adviseShape = { verdict: isText, vitals: isVitals, parameters: Number.isIn
 
 describe("sonde advise", { timeout: patience }, () => {
   it("prints the smallest change that cures, and all remedies with standard errors; its settings lead to the same again", async () => {
-    const { code, stdout, stderr } = await sonde(["advise", "1-2x9-1", "--networks", "300", "--points", "32", "--json"]);
+    const { code, stdout, stderr } = await inProcess(["advise", "1-2x9-1", "--networks", "300", "--points", "32", "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const record = expectRecord(stdout, "advise", adviseShape);
     expect(record.result.verdict).toBe("degenerate");
     expect(record.result.smallest).toEqual(record.result.cures[0]);
-    expect(record.result.smallest.change).toBe("residual connections (--skip residual --block 1)");
-    const again = await sonde(["advise", ...optionsOf(record), "--threads", "1", "--json"]);
+    expect(record.result.smallest.change).toBe("ELU instead of ReLU (--activation elu)");
+    const again = await inProcess(["advise", ...optionsOf(record), "--threads", "1", "--json"]);
     expect(JSON.parse(again.stdout).result).toEqual(record.result);
   });
 
   it("says the same in a report of at most 100 characters a line, with the options to try", async () => {
-    const { code, stdout } = await sonde(["advise", "1-2x9-1", "--networks", "300", "--points", "32"]);
+    const { code, stdout } = await inProcess(["advise", "1-2x9-1", "--networks", "300", "--points", "32"]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/The smallest change that makes it healthy\n {4}residual connections \(--skip residual --block 1\)/);
+    expect(stdout).toMatch(/The smallest change that makes it healthy\n {4}ELU instead of ReLU \(--activation elu\)/);
     expect(stdout).toMatch(/\n {2}sign-flip-neuron +same +0\.00? ± /);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
   });
 
   it("takes null for a smallest change where none is needed", async () => {
-    const { code, stdout } = await sonde([
+    const { code, stdout } = await inProcess([
       "advise",
       "64-32x2-10",
       "--data",
@@ -58,7 +58,7 @@ describe("sonde advise", { timeout: patience }, () => {
   });
 
   it("ends at once with Ctrl-C, with what is finished", async () => {
-    const child = start(["advise", "1-2x9-1", "--networks", "1000000000", "--json"]);
+    const child = start(["advise", "1-2x9-1", "--networks", "1000000000", "--threads", "1", "--json"]);
     const result = ended(child);
     await sleep(3000);
     child.kill("SIGINT");

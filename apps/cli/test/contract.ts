@@ -22,11 +22,10 @@ function listOf(shape: Shape): Shape {
 }
 
 /** What every JSON result has around its `result`. */
-const envelope: Shape = {
+const envelope = {
   sonde: text,
   command: text,
   architecture: { input: listOf(number), layers: listOf({ kind: text }) },
-  settings: { model: text, seed: number, method: text, networks: number },
   warnings: listOf(text),
   elapsedMs: number,
 };
@@ -106,11 +105,54 @@ export const checkShape: Shape = {
   fixes: listOf({ change: text, before: vitals, after: vitals }),
 };
 
+const outcomes: Shape = Object.fromEntries(
+  "learned collapsedMean collapsedMedian collapsedOther walkingDead vanished exploded diverged undecided"
+    .split(" ")
+    .map((name) => [name, number]),
+);
+
+/** Over networks; all null where none has a value. */
+const quantiles: Shape = (entry) => {
+  const { networks, ...values } = (entry ?? {}) as Record<string, unknown>;
+  const all = ["p05", "p25", "p50", "p75", "p95"].map((name) => values[name]);
+  return isNumber(networks) && all.every((value) => (networks === 0 ? value === null : isNumber(value)));
+};
+
+/** What the settings of `train` have at least. */
+export const trainSettings: Shape = {
+  model: text,
+  seed: number,
+  target: text,
+  loss: text,
+  optimizer: text,
+  steps: number,
+  runs: number,
+};
+
+export const trainShape: Shape = {
+  runs: number,
+  steps: number,
+  outcomes,
+  shares: { learned: estimate, diverged: estimate },
+  collapsed: estimate,
+  constants: { mean: listOf(number), loss: number },
+  bornDead: { share: estimate, dead: outcomes, alive: outcomes },
+  deaths: { bornDead: number, diedInTraining: number, constantAlive: number, revived: number },
+  layers: listOf({ layer: number, units: number, start: {}, end: {} }),
+  curves: { steps: listOf(number), loss: listOf(quantiles) },
+  networks: listOf({ network: number, outcome: text }),
+};
+
 /** Expects one JSON object on one line, of the contract's shape, and returns it. */
-export function expectRecord(stdout: string, command: string, result: Shape): JsonRecord {
+export function expectRecord(
+  stdout: string,
+  command: string,
+  result: Shape,
+  settings: Shape = { model: text, seed: number, method: text, networks: number },
+): JsonRecord {
   expect(stdout).toMatch(/^[^\n]+\n$/);
   const record = JSON.parse(stdout);
-  expect(mismatches(record, { ...(envelope as object), result } as Shape, "")).toEqual([]);
+  expect(mismatches(record, { ...envelope, settings, result } as Shape, "")).toEqual([]);
   expect(record.command).toBe(command);
   return record;
 }

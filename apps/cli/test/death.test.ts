@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { writeNpy } from "@sonde/formats";
 import { describe, expect, it } from "vitest";
 import { deathShape, expectRecord } from "./contract.js";
-import { inProcess, patience, sonde, useBuild, useFolder } from "./sonde.js";
+import { inProcess, patience, useBuild, useFolder } from "./sonde.js";
 
 useBuild();
 const folder = useFolder();
@@ -12,7 +12,7 @@ const file = (name: string, content: string | Uint8Array) => {
   writeFileSync(path, content);
   return path;
 };
-const resultOf = async (...args: string[]) => JSON.parse((await sonde(["death", ...args, "--json"])).stdout);
+const resultOf = async (...args: string[]) => JSON.parse((await inProcess(["death", ...args, "--json"])).stdout);
 
 describe("death", { timeout: patience }, () => {
   it("reaches 1e-18 within 10 s to 10 %, and rare deaths of wide networks, within bounds that contain them", async () => {
@@ -54,7 +54,7 @@ describe("death", { timeout: patience }, () => {
   });
 
   it("counts dead units by layer with --dead-units", async () => {
-    const { stdout } = await sonde(["death", "1-3x3-1", "--dead-units", "--networks", "400", "--json"]);
+    const { stdout } = await inProcess(["death", "1-3x3-1", "--dead-units", "--networks", "400", "--json"]);
     const { result } = expectRecord(stdout, "death", deathShape);
     expect(result.layers[0].deadUnits).toMatchObject({ value: 0, networks: 400 });
     const total = result.layers[2].deadUnitDistribution.reduce(
@@ -79,7 +79,7 @@ describe("death --safe-region", { timeout: patience }, () => {
   });
 
   it("draws it in characters", async () => {
-    const { stdout } = await sonde(["death", ...args, "--levels", "0.1"]);
+    const { stdout } = await inProcess(["death", ...args, "--levels", "0.1"]);
     expect(stdout).toMatch(/width +safe for 10\.0 % +guaranteed/);
     expect(stdout).toMatch(/^ {7}7 {2}·{21}█{3,4}$/m);
     expect(stdout).toMatch(/hidden layers\n\n {2}P\(born dead\): · up to 10\.0 %, █ more/);

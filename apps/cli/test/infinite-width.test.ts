@@ -1,14 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { inProcess, patience, sonde, useBuild, useFolder } from "./sonde.js";
+import { inProcess, patience, useBuild, useFolder } from "./sonde.js";
 
 useBuild();
 const folder = useFolder();
 
 /** The record that a command prints. */
 async function record(...args: string[]) {
-  const { code, stdout, stderr } = await sonde([...args, "--json"]);
+  const { code, stdout, stderr } = await inProcess([...args, "--json"]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(/^[^\n]+\n$/);
   return JSON.parse(stdout);
@@ -106,7 +106,7 @@ describe("phase", { timeout: patience }, () => {
   });
 
   it("says what each phase means, for people", async () => {
-    const { stdout } = await sonde(["phase", "--activation", "relu", "--weight-variance", "2"]);
+    const { stdout } = await inProcess(["phase", "--activation", "relu", "--weight-variance", "2"]);
     expect(stdout).toContain("critical  at the edge of chaos");
     expect(stdout).toContain("∞ (algebraic)");
   });

@@ -10,7 +10,7 @@ const folder = useFolder();
 
 /** Presses Ctrl-C after a while; after longer whiles until something was finished by then. */
 async function interrupted(args: readonly string[], signal: NodeJS.Signals = "SIGINT"): Promise<Ended & { seconds: number }> {
-  for (const wait of [2000, 6000, 18_000]) {
+  for (const wait of [1000, 3000, 9000, 27_000]) {
     const child = start(args);
     const result = ended(child);
     await sleep(wait);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { expectRecord, momentsShape, optionsOf } from "./contract.js";
-import { patience, sonde, useBuild, useFolder } from "./sonde.js";
+import { inProcess, patience, useBuild, useFolder } from "./sonde.js";
 
 useBuild();
 const folder = useFolder();
@@ -35,7 +35,7 @@ function huge(): string {
 
 const small = ["--batch", "16", "--networks", "12", "--json"];
 const result = async (args: readonly string[]) => {
-  const { code, stdout, stderr } = await sonde(["moments", ...args]);
+  const { code, stdout, stderr } = await inProcess(["moments", ...args]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return expectRecord(stdout, "moments", momentsShape);
 };
@@ -100,12 +100,12 @@ describe("sonde moments", { timeout: patience }, () => {
     means(whole).forEach((mean: number, l: number) => {
       expect(means(more.result)[l]).toBeCloseTo(mean, 12);
     });
-    const other = await sonde(["moments", "6-8x4-1", "--batch", "16", "--checkpoint", file]);
+    const other = await inProcess(["moments", "6-8x4-1", "--batch", "16", "--checkpoint", file]);
     expect(other).toMatchObject({ code: 2, stdout: "" });
     expect(other.stderr).toMatch(/^sonde: the checkpoint .* is of a run with norm "batch", this one has "none": [^\n]*\n$/);
     const damaged = join(folder, "damaged.json");
     writeFileSync(damaged, readFileSync(file, "utf8").replace(/"networks":\d+/, '"networks":-1'));
-    expect(await sonde(["moments", ...args.map((word) => (word === file ? damaged : word))])).toMatchObject({
+    expect(await inProcess(["moments", ...args.map((word) => (word === file ? damaged : word))])).toMatchObject({
       code: 2,
       stdout: "",
     });
@@ -116,13 +116,13 @@ describe("sonde moments", { timeout: patience }, () => {
     const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2, 2), }".padEnd(117, " ");
     const bytes = Buffer.concat([Buffer.from("\x93NUMPY\x01\x00v\x00", "latin1"), Buffer.from(`${header}\n`, "latin1")]);
     writeFileSync(file, Buffer.concat([bytes, Buffer.from(Float32Array.of(1, 5, -1, 5, 1, 5, -1, 5).buffer)]));
-    const { code, stdout } = await sonde(["moments", file, "--json"]);
+    const { code, stdout } = await inProcess(["moments", file, "--json"]);
     expect(code).toBe(0);
     expect(JSON.parse(stdout).result.layers).toMatchObject([
       { layer: 1, shape: [2, 2, 2], nu1: 3, nu2: 13, mu2: 0.5, effectiveRank: expect.closeTo(1, 12), constantChannels: 0.5 },
     ]);
-    expect((await sonde(["moments", file])).stdout).toMatch(/2 x 2 x 2/);
-    expect(await sonde(["moments", file, "--batch", "8"])).toMatchObject({ code: 2, stdout: "" });
+    expect((await inProcess(["moments", file])).stdout).toMatch(/2 x 2 x 2/);
+    expect(await inProcess(["moments", file, "--batch", "8"])).toMatchObject({ code: 2, stdout: "" });
   });
 
   it.each<[string, readonly string[], RegExp]>([
@@ -143,7 +143,7 @@ describe("sonde moments", { timeout: patience }, () => {
     ["a checkpoint that is too large", ["2-3x2-1", "--checkpoint", huge()], /it has 3.0 GiB, more than the 256.0 MiB/],
     ["survivors", ["2-3x2-1", "--method", "conditional"], /conditional/],
   ])("refuses %s", async (_name, args, says) => {
-    const { code, stdout, stderr } = await sonde(["moments", ...args]);
+    const { code, stdout, stderr } = await inProcess(["moments", ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(says);
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);

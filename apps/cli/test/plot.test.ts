@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ended, patience, sonde, start, useBuild, useFolder } from "./sonde.js";
+import { ended, inProcess, patience, start, useBuild, useFolder } from "./sonde.js";
 
 useBuild();
 const folder = useFolder();
@@ -21,14 +21,14 @@ const commands: readonly (readonly [title: string, ...args: string[]])[] = [
 describe("--plot", { timeout: patience }, () => {
   it.each(commands)("draws %s by sonde %s", async (title, ...args) => {
     const file = at(`${args[0]}.svg`);
-    const { code, stdout, stderr } = await sonde([...args, ...quick, "--plot", file]);
+    const { code, stdout, stderr } = await inProcess([...args, ...quick, "--plot", file]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain(args[1]);
     expect(readFileSync(file, "utf8")).toMatch(new RegExp(`^<svg [^>]*>.*${title}.*</svg>\n$`, "s"));
   });
 
   it("draws predictions, which take no networks, and phase diagrams, which take no model", async () => {
-    expect((await sonde(["predict", "4-8x3-1", "--plot", at("predict.svg"), "--quiet"])).code).toBe(0);
+    expect((await inProcess(["predict", "4-8x3-1", "--plot", at("predict.svg"), "--quiet"])).code).toBe(0);
     expect(readFileSync(at("predict.svg"), "utf8")).toContain("infinite width");
     const phase = [
       "phase",
@@ -42,18 +42,18 @@ describe("--plot", { timeout: patience }, () => {
       "5",
       "--quiet",
     ];
-    expect((await sonde([...phase, "--plot", at("phase.svg")])).code).toBe(0);
+    expect((await inProcess([...phase, "--plot", at("phase.svg")])).code).toBe(0);
     expect(readFileSync(at("phase.svg"), "utf8")).toContain("edge of chaos");
   });
 
   it("draws a PNG, and replaces what was there", async () => {
     writeFileSync(at("old.PNG"), "old");
-    expect((await sonde(["death", "1-2x3-1", ...quick, "--plot", at("old.PNG"), "--theme", "dark"])).code).toBe(0);
+    expect((await inProcess(["death", "1-2x3-1", ...quick, "--plot", at("old.PNG"), "--theme", "dark"])).code).toBe(0);
     expect([...readFileSync(at("old.PNG")).subarray(1, 4)]).toEqual([..."PNG"].map((letter) => letter.charCodeAt(0)));
   });
 
   it("draws in characters below the report", async () => {
-    const { code, stdout } = await sonde(["death", "1-2x3-1", ...quick, "--plot", "-"]);
+    const { code, stdout } = await inProcess(["death", "1-2x3-1", ...quick, "--plot", "-"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/living points[\s\S]*Where networks die[\s\S]*┤/);
     expect(Math.max(...stdout.split("\n").map((line) => [...line].length))).toBeLessThanOrEqual(100);
@@ -61,15 +61,25 @@ describe("--plot", { timeout: patience }, () => {
 
   it("leaves the numbers as they are", async () => {
     const args = ["death", "1-2x3-1", ...quick, "--json"];
-    const result = async (...more: string[]) => JSON.parse((await sonde([...args, ...more])).stdout);
+    const result = async (...more: string[]) => JSON.parse((await inProcess([...args, ...more])).stdout);
     const [plain, drawn] = [await result(), await result("--plot", at("json.svg"))];
     expect({ ...drawn, elapsedMs: 0 }).toEqual({ ...plain, elapsedMs: 0 });
     expect(existsSync(at("json.svg"))).toBe(true);
   });
 
   it("draws what an interrupted run has finished, and leaves no half-written file", async () => {
-    const child = start(["death", "2-64x50-1", "--networks", "1000000000", "--quiet", "--plot", at("interrupted.svg")]);
-    setTimeout(() => child.kill("SIGINT"), 4000);
+    const child = start([
+      "death",
+      "2-64x50-1",
+      "--networks",
+      "100000000",
+      "--threads",
+      "1",
+      "--quiet",
+      "--plot",
+      at("interrupted.svg"),
+    ]);
+    setTimeout(() => child.kill("SIGINT"), 3000);
     const { code } = await ended(child);
     expect(code).toBe(130);
     if (existsSync(at("interrupted.svg"))) expect(readFileSync(at("interrupted.svg"), "utf8")).toContain("interrupted");

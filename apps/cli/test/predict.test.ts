@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { patience, sonde, useBuild, useFolder } from "./sonde.js";
+import { inProcess, patience, useBuild, useFolder } from "./sonde.js";
 
 useBuild();
 const folder = useFolder();
 
 async function predicted(...args: string[]) {
-  const { code, stdout, stderr } = await sonde(["predict", ...args, "--json"]);
+  const { code, stdout, stderr } = await inProcess(["predict", ...args, "--json"]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return JSON.parse(stdout);
 }
@@ -34,7 +34,9 @@ describe("sonde predict", { timeout: patience }, () => {
     const points = join(folder, "points.csv");
     writeFileSync(points, Array.from({ length: 30 }, (_, i) => `${i % 7},${(i % 3) - 1},1`).join("\n"));
     const { result, settings } = await predicted("3-20x4-1", "--data", points, "--points", "20", "--pairs", "30", "--seed", "5");
-    expect(result.pairs).toBe(30);
+    // Pairs on one ray are left out.
+    expect(result.pairs).toBeGreaterThan(20);
+    expect(settings.pairs).toBe(30);
     const { model, ...rest } = settings;
     const again = Object.entries(rest).map(
       ([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}=${value}`,
@@ -43,7 +45,7 @@ describe("sonde predict", { timeout: patience }, () => {
   });
 
   it("reports three theories in a table, and draws them", async () => {
-    const { code, stdout } = await sonde(["predict", "10-32x30-1", "--theta0", "0.1", "--plot", "-"]);
+    const { code, stdout } = await inProcess(["predict", "10-32x30-1", "--theta0", "0.1", "--plot", "-"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/layer +units +finite width +sd +5 to 95 % +degenerate +published +infinite width/);
     expect(stdout).toContain("predicted without sampling for two inputs at 0.1 rad");
@@ -67,7 +69,7 @@ describe("sonde predict", { timeout: patience }, () => {
     [["10-20x2-1", "--activation", "abs", "--law", "tabulated"], /tabulated for slopes from 0 to 0.3/],
     [["10-8x2-1", "--networks", "10"], /there is no option "--networks" here/],
   ])("refuses %j with one sentence", async (args, message) => {
-    const { code, stdout, stderr } = await sonde(["predict", ...args]);
+    const { code, stdout, stderr } = await inProcess(["predict", ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);

@@ -32,6 +32,17 @@ export function useBuild(): void {
   }, 600_000);
 }
 
+/** Threads start from built files, also where the command line itself runs from its sources. */
+vi.mock("node:worker_threads", async (original) => {
+  const threads = await original<typeof import("node:worker_threads")>();
+  class BuiltWorker extends threads.Worker {
+    constructor(url: URL) {
+      super(new URL(url.href.replace(/\/src\/(.*)\.[jt]s$/, "/dist/$1.js")), { execArgv: [] });
+    }
+  }
+  return { ...threads, Worker: BuiltWorker };
+});
+
 /** A folder of its own for the tests of a file. */
 export function useFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "sonde-test-"));
@@ -39,18 +50,20 @@ export function useFolder(): string {
   return folder;
 }
 
-/** Runs the built command line to its end. */
-export function sonde(args: readonly string[], options: { readonly env?: NodeJS.ProcessEnv } = {}): Promise<Ended> {
-  return ended(start(args, options));
+/**
+ * Runs the built command line to its end in a process of its own: where the process is what is tested (memory, signals, terminals), since starting one costs most
+ * of a second. Everything else is asked `inProcess`.
+ */
+export function sonde(args: readonly string[]): Promise<Ended> {
+  return ended(start(args));
 }
 
 /** Tells on file descriptor 3, as the process ends, how much memory it had at most, in KiB. */
 const hook = `import { writeSync } from "node:fs"; process.on("exit", () => writeSync(3, process.resourceUsage().maxRSS + " "));`;
 
-export function start(args: readonly string[], { env }: { readonly env?: NodeJS.ProcessEnv } = {}): ChildProcess {
+export function start(args: readonly string[]): ChildProcess {
   const withHook = ["--import", `data:text/javascript,${encodeURIComponent(hook)}`];
   return spawn(process.execPath, [...withHook, main, ...args], {
-    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
 }
@@ -70,8 +83,16 @@ export function ended(child: ChildProcess): Promise<Ended> {
   });
 }
 
-/** Runs a command line in this process, for what is refused before anything heavy begins: much faster than a process each. */
-export async function inProcess(args: readonly string[]): Promise<Ended> {
+let last: Promise<unknown> = Promise.resolve();
+
+/** Runs a command line in this process, after those that were asked before. */
+export function inProcess(args: readonly string[]): Promise<Ended> {
+  const result = last.then(() => captured(args));
+  last = result.catch(() => {});
+  return result;
+}
+
+async function captured(args: readonly string[]): Promise<Ended> {
   const [stdout, stderr]: string[][] = [[], []];
   const capture = (texts: string[]) => (text: unknown, done?: unknown) => {
     texts.push(String(text));

@@ -7,9 +7,9 @@ useBuild();
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes begin with one
 const escapes = /\x1b\[[0-9;]*[A-Za-z]/g;
 const reports = [
-  ["check", "2-5x40-1", "--networks", "200"],
-  ["death", "1-2x40-1", "--networks", "500", "--init", "sign-flip-neuron"],
-  ["angles", "10-32x5-1", "--networks", "500"],
+  ["check", "2-5x40-1", "--networks", "20"],
+  ["death", "1-2x40-1", "--networks", "50", "--init", "sign-flip-neuron"],
+  ["angles", "10-32x5-1", "--networks", "50"],
 ];
 /** Of util-linux: gives a program a pseudo-terminal. */
 const terminal = "script";
@@ -30,7 +30,7 @@ describe("reports", { timeout: patience }, () => {
   it.each(reports)(
     "have no escape codes and no line beyond 100 characters where they are not on a terminal: %s %s",
     async (...args) => {
-      const { stdout } = await sonde(args);
+      const { stdout } = await inProcess(args);
       expect(stdout).not.toMatch(escapes);
       expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
       expect(stdout).not.toMatch(/NaN|undefined|\[object| $/m);
@@ -50,8 +50,8 @@ describe("reports", { timeout: patience }, () => {
 
   it("say what is new to a reader on standard error, unless --quiet", async () => {
     const args = ["death", "2-4x2-1", "--skip", "residual", "--networks", "4"];
-    expect((await sonde(args)).stderr).toMatch(/^sonde: note: .*embedding/);
-    expect((await sonde([...args, "--quiet"])).stderr).toBe("");
+    expect((await inProcess(args)).stderr).toMatch(/^sonde: note: .*embedding/);
+    expect((await inProcess([...args, "--quiet"])).stderr).toBe("");
   });
 });
 
@@ -101,7 +101,7 @@ describe("help", () => {
   });
 
   it("offers an option only where it makes sense", async () => {
-    const pages = await Promise.all(commands.map(async (name) => (await sonde([name, "--help"])).stdout));
+    const pages = await Promise.all(commands.map(async (name) => (await inProcess([name, "--help"])).stdout));
     const offering = (option: string) => commands.filter((_, k) => pages[k].includes(`  ${option}`));
     expect(offering("--domain")).toEqual(["check", "death"]);
     expect(offering("--fail-on")).toEqual(["check"]);

@@ -45,6 +45,7 @@ export default defineConfig({
           { text: "Vanishing nodes", link: "/concepts/vanishing-nodes" },
           { text: "The verdict", link: "/concepts/verdict" },
           { text: "Remedies", link: "/concepts/remedies" },
+          { text: "What training does", link: "/concepts/training" },
         ],
       },
       {

@@ -79,13 +79,15 @@ export function multiply(a: Matrix, b: Matrix): Matrix<Float64Array> {
     addProduct(a.data, b.data, result.data, [a.rows, a.cols, b.cols]);
     return result;
   }
-  for (let i = 0; i < a.rows; i++) {
-    const out = row(result, i);
-    for (let k = 0; k < a.cols; k++) {
-      const scale = a.data[i * a.cols + k];
-      const offset = k * b.cols;
-      for (let j = 0; j < b.cols; j++) out[j] += scale * b.data[offset + j];
-    }
-  }
+  addSmallProduct(a.data, b.data, result.data, [a.rows, a.cols, b.cols]);
   return result;
+}
+
+/** Plain loops: small products come by the thousand, and a view for each row would cost more than they do. */
+function addSmallProduct(a: Reals, b: Reals, sum: Float64Array, [n, k, m]: readonly [number, number, number]): void {
+  for (let i = 0; i < n; i++)
+    for (let l = 0; l < k; l++) {
+      const scale = a[i * k + l];
+      for (let j = 0; j < m; j++) sum[i * m + j] += scale * b[l * m + j];
+    }
 }

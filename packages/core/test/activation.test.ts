@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { activation, activationNames, ConfigError } from "../src/index.js";
 import reference from "./fixtures/activations.json" with { type: "json" };
 
-const all = [...activationNames, "leaky-relu:0.2", "leaky-relu:0", "leaky-relu:1", "elu:0.5"].map(activation);
+const all = [...activationNames, "leaky-relu:0.2", "leaky-relu:0", "leaky-relu:1", "prelu:-0.5", "elu:0.5", "sin:3"].map(
+  activation,
+);
 
 describe.each(Object.entries(reference.values))("%s", (name, rows) => {
   const { value, derivative } = activation(name);
@@ -61,6 +63,22 @@ describe.each(all.map((a) => [a.name, a] as const))(
       }
     });
 
+    it("names every place where its slope or its value jumps", () => {
+      const jump = (z: number, h: number) => Math.abs(derivative(z + h) - derivative(z)) + Math.abs(value(z + h) - value(z));
+      const found = [];
+      for (let z = -8 - 1 / 128; z < 8; z += 1 / 64) {
+        let [at, step] = [z, 1 / 64];
+        if (jump(at, step) < 1e-3) continue;
+        // Halves the step towards the larger jump; where all is smooth, it vanishes with the step.
+        while (step > 1e-10) {
+          step /= 2;
+          if (jump(at + step, step) > jump(at, step)) at += step;
+        }
+        if (jump(at, step) > 1e-3) found.push(Math.round(at) + 0);
+      }
+      expect(found).toEqual(kinks.filter((kink) => Math.abs(kink) < 8));
+    });
+
     it("is homogeneous exactly if it says so", () => {
       const holds = [-2.5, -0.3, 0.7, 3.1].every((z) => Math.abs(value(3 * z) - 3 * value(z)) < 1e-12);
       expect(holds).toBe(homogeneous);
@@ -82,9 +100,27 @@ describe("activation", () => {
   });
 
   it.each([
-    ["reluu", 'unknown activation "reluu": did you mean relu? Known are relu, leaky-relu, linear'],
-    ["ReLU", 'unknown activation "ReLU": did you mean relu?'],
-    ["leaky_relu:0.1", 'unknown activation "leaky_relu:0.1": did you mean leaky-relu?'],
+    ["ReLU", "relu"],
+    ["LeakyReLU", "leaky-relu:0.01"],
+    ["leaky_relu:0.2", "leaky-relu:0.2"],
+    ["PReLU", "prelu:0.25"],
+    ["swish", "silu"],
+    ["SiLU", "silu"],
+    ["Hardswish", "hard-swish"],
+    ["hard_sigmoid", "hard-sigmoid"],
+    ["GELU", "gelu"],
+    ["Identity", "linear"],
+    ["sine:30", "sin:30"],
+  ])("%s is %s", (text, name) => {
+    expect(activation(text).name).toBe(name);
+  });
+
+  it.each([
+    ["reluu", 'unknown activation "reluu": did you mean relu? Known are relu, leaky-relu, prelu, linear'],
+    ["ReLUU", 'unknown activation "ReLUU": did you mean relu?'],
+    ["Softmax", '"Softmax" works on all units together, not value by value: at the output leave it out'],
+    ["---", 'unknown activation "---": expected one of relu'],
+    ["sin:0", 'activation sin takes a frequency > 0, got "sin:0": write for example sin:1'],
     ["constructor", 'unknown activation "constructor": expected one of relu, leaky-relu'],
     ["", 'unknown activation "": expected one of relu'],
     ["relu:1", 'activation relu takes no parameter, got "relu:1": write relu'],

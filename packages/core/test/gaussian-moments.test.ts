@@ -42,7 +42,7 @@ describe.each(closed.map((a) => [a.name, a] as const))("the closed forms of %s",
   it("agree with quadrature to 1e-13", () => {
     for (const variance of [1e-12, 1e-4, 0.3, 1, 7, 90, 1e4, 1e8]) {
       // Beyond, the oscillations outnumber the panels, and e^(2 sd g) exceeds float64 where the density has not yet.
-      if ((name === "sin" || name === "cos") && variance > 1e4) continue;
+      if ((name === "sin:1" || name === "cos") && variance > 1e4) continue;
       if (name === "exp" && variance > 7) continue;
       const exact = gaussianMoments(whole, variance);
       const quadrature = gaussianMoments(integrated, variance);

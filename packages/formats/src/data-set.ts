@@ -24,6 +24,10 @@ export interface DataSetOptions {
    * header, else the last. Without it every column is an input.
    */
   readonly inputs?: number;
+  /**
+   * The column that holds the label: its name in the header, or its number from 1 where the source has none. Default: as `inputs` says. Rows then need one value more than the model has inputs.
+   */
+  readonly label?: string;
   /** How many points are wanted: whole number from 1, default all. So many distinct rows are chosen at random; all in order if there are no more. */
   readonly points?: number;
   /** Chooses the rows; default the stream of seed 0. */

@@ -1,4 +1,4 @@
-import { ConfigError, FormatError, matrix, ShapeError, stream } from "@sonde/core";
+import { ConfigError, FormatError, matrix, nearest, quote, ShapeError, stream } from "@sonde/core";
 import { elementCount } from "./array-file.js";
 import { arrayPoints } from "./array-points.js";
 import { type ByteSource, bytesSource, pieces } from "./byte-source.js";
@@ -19,7 +19,7 @@ export async function readPoints(
   const table = await pointTable(source);
   const columns = elementCount(table.pointShape);
   if (table.rows === 0 || columns === 0) throw new ShapeError("it holds no points: expected one point in each row");
-  const label = labelColumn(table, columns, options.inputs);
+  const label = options.label === undefined ? labelColumn(table, columns, options.inputs) : namedColumn(table, columns, options);
   const features = columns - (label === undefined ? 0 : 1);
   const rows = chooseRows(table.rows, options.points, options.random ?? stream(0));
   const count = rows?.length ?? table.rows;
@@ -73,6 +73,25 @@ function labelColumn(table: PointTable, columns: number, inputs = columns): numb
   throw new ShapeError(
     `each point has ${table.pointShape.join(" x ")} values, but the model has ${inputs} inputs: expected ${expected}`,
   );
+}
+
+/** The column, from 0, that the options name. */
+function namedColumn(table: PointTable, columns: number, { label = "", inputs = columns - 1 }: DataSetOptions): number {
+  const { header } = table;
+  const named = header?.indexOf(label) ?? -1;
+  const column = named >= 0 ? named : /^\d+$/.test(label) ? Number(label) - 1 : -1;
+  if (!(column >= 0 && column < columns)) {
+    const near = header && !/^\d+$/.test(label) && nearest(label, header);
+    const known = header
+      ? `the header names ${header.slice(0, 8).map(quote).join(", ")}`
+      : `there are ${columns}, by their numbers from 1`;
+    throw new ConfigError(`it has no column ${quote(label)}: ${near ? `did you mean ${quote(near)}?` : known}`);
+  }
+  if (inputs !== columns - 1)
+    throw new ShapeError(
+      `each row has ${columns - 1} values beside the column ${quote(label)}, but the model has ${inputs} inputs: give it ${columns - 1}`,
+    );
+  return column;
 }
 
 async function readLabels(source: ByteSource, rows: number, chosen: ArrayLike<number> | undefined): Promise<Float64Array> {

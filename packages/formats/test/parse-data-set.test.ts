@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { ConfigError, DomainError, FormatError, ShapeError, stream } from "@sonde/core";
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseDataSet, writeIdx, writeNpy } from "../src/index.js";
 import { damaged, sameNumbers } from "./arrays.js";
 
@@ -171,4 +171,24 @@ it("parseDataSet answers any bytes with points or a FormatError or ShapeError", 
     }),
     { numRuns: 3000 },
   );
+});
+
+describe("parseDataSet takes the label from the column that is named", () => {
+  const text = "x,price,y\n1,10,2\n3,30,4";
+  it("by the header or by its number", async () => {
+    for (const label of ["price", "2"]) {
+      const { points, labels } = await parseDataSet(bytesOf(text), { inputs: 2, label });
+      expect([[...points.data], [...(labels ?? [])]]).toEqual([
+        [1, 2, 3, 4],
+        [10, 30],
+      ]);
+    }
+  });
+  it("and says what it has instead", async () => {
+    const read = (label: string, inputs = 2) => parseDataSet(bytesOf(text), { inputs, label });
+    await expect(read("prise")).rejects.toThrow('it has no column "prise": did you mean "price"?');
+    await expect(read("4")).rejects.toThrow('the header names "x", "price", "y"');
+    await expect(read("price", 3)).rejects.toThrow('each row has 2 values beside the column "price", but the model has 3 inputs');
+    await expect(parseDataSet(bytesOf("1,2\n3,4"), { inputs: 1, label: "z" })).rejects.toThrow("there are 2, by their numbers");
+  });
 });

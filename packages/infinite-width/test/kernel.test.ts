@@ -65,6 +65,16 @@ const networks: Readonly<Record<string, Architecture>> = {
 
 /** Networks with every kind of layer, whose kernels must have the properties of kernels. */
 const all: readonly Architecture[] = [
+  {
+    input: [32],
+    layers: [
+      dense(),
+      { kind: "residual", body: [act(), dense()], shortcut: [{ kind: "norm", norm: "layer", gamma: -2 }, dense()], scale: 0.3 },
+      { kind: "concat", branches: [[act("erf"), dense()], [], [act(), dense({ bias: "normal:0.1" })]] },
+      act("prelu"),
+      dense(),
+    ],
+  },
   ...Object.values(networks),
   mlp("32-8x3-1", { activation: "tanh", norm: "layer", bias: "normal:0.1" }),
   mlp("32-8x2-1", { activation: "gelu", skip: "dense" }),
@@ -143,6 +153,41 @@ describe("kernels of infinite width", () => {
       const error = Math.sqrt((squares[k] - means[k] * means[k]) / networks);
       expect(Math.abs(means[k] - expected)).toBeLessThan(4.5 * error);
     });
+  });
+
+  it("add up what the branches of a residual block make, times the squares of their factors", async () => {
+    const x = gaussian(4);
+    const body = [dense({ weightVariance: 1.3 }), act(), dense()];
+    const shortcut = [dense({ bias: "normal:0.5" })];
+    const of = (...layers: Layer[]) => kernels({ input: [32], layers }, x);
+    const [a, b, sum] = [await of(...shortcut), await of(...body), await of({ kind: "residual", body, shortcut, scale: -0.4 })];
+    sum.forEach((kernel, k) => {
+      for (let i = 0; i < 16; i++) expect(kernel.data[i]).toBeCloseTo(a[k].data[i] + 0.16 * b[k].data[i], 12);
+    });
+    const off = await of({ kind: "residual", body, shortcut, scale: 0 });
+    expect(largest(off[0], a[0])).toBe(0);
+  });
+
+  it("average over the branches of a concat block by their channels", async () => {
+    const x = gaussian(4);
+    const branches = [[dense({ weightVariance: 0.7 }), act()], [{ kind: "dense" as const, units: 24 }], []];
+    const units = branches.map(([first]) => (first as { units?: number } | undefined)?.units ?? 32);
+    const total = units.reduce((a, b) => a + b);
+    const [joined] = await kernels({ input: [32], layers: [{ kind: "concat", branches }, dense({ weightVariance: 1 })] }, x);
+    const own = await Promise.all(branches.map((layers) => kernels({ input: [32], layers }, x)));
+    for (let i = 0; i < 16; i++)
+      expect(joined.data[i]).toBeCloseTo(
+        own.reduce((sum, [kernel], k) => sum + (units[k] / total) * kernel.data[i], 0),
+        12,
+      );
+  });
+
+  it("take the scale of a norm", async () => {
+    const x = gaussian(4);
+    const withGamma = (gamma?: number) =>
+      kernels({ input: [32], layers: [dense(), { kind: "norm", norm: "layer", ...(gamma && { gamma }) }, dense()] }, x);
+    const [plain, scaled] = [await withGamma(), await withGamma(-3)];
+    for (let i = 0; i < 16; i++) expect(scaled[0].data[i]).toBeCloseTo(9 * plain[0].data[i], 12);
   });
 
   it("follow the angle recursion", async () => {
@@ -344,6 +389,15 @@ describe("kernels of infinite width", () => {
       [act()],
       "layers[0] has no infinite-width form: the activation sees values that are not normal: put a layer with weights before it",
     ],
+    [
+      [dense(), { kind: "residual", body: [act()], shortcut: [{ kind: "norm", norm: "rms" }] }],
+      "layers[1] has no infinite-width form: the residual body has no weights",
+    ],
+    [[dense(), { kind: "norm", norm: "rms", beta: 1 }], "layers[1] has no infinite-width form: the norm adds beta"],
+    [[dense(), { kind: "softmax" }], "layers[1] has no infinite-width form: softmax ties all channels together"],
+    [[dense({ init: "zeros" })], "layers[0] has no infinite-width form: all its weights are 0"],
+    [[dense({ weightVariance: 0 })], "layers[0] has no infinite-width form: all its weights are 0"],
+    [[dense({ init: "constant:1" })], "its units are copies of one another: choose he-normal"],
     [[dense(), act(), act("tanh")], "layers[2] has no infinite-width form: the activation sees values that are not normal"],
     [[dense(), { kind: "residual", body: [act()] }], "layers[1] has no infinite-width form: the residual body has no weights"],
     [[dense({ init: "rai" })], "layers[0] has no infinite-width form: rai gives every unit one large positive weight"],
@@ -358,6 +412,10 @@ describe("kernels of infinite width", () => {
     const max: Architecture = { input: [4, 4, 2], layers: [conv({}), { kind: "pool", pool: "max", window: 2 }] };
     await expect(infiniteWidthKernel(max, images)).rejects.toThrow(
       "the largest of several dependent normal variables has no kernel",
+    );
+    const normed: Architecture = { input: [4, 4, 2], layers: [conv({}), flatten, { kind: "norm", norm: "layer" }, act()] };
+    await expect(infiniteWidthKernel(normed, images)).rejects.toThrow(
+      "layers[3] has no infinite-width form: the activation sees flattened",
     );
     const late: Architecture = { input: [4, 4, 2], layers: [conv({}), flatten, act()] };
     await expect(infiniteWidthKernel(late, images)).rejects.toThrow(

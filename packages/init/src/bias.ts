@@ -1,4 +1,4 @@
-import { ConfigError, DomainError, decimal, quote, type Stream, split } from "@sonde/core";
+import { ConfigError, DomainError, decimal, quote, type Stream, spelled, split } from "@sonde/core";
 import { type Distribution, drawEntries } from "./distribution.js";
 
 /**
@@ -26,7 +26,8 @@ export interface EntryLaw {
  * parseBias("normal:0.05") // { kind: "normal", variance: 0.05 }
  */
 export function parseBias(text: string): Bias {
-  if (text === "zeros" || text === "like-weights") return { kind: text };
+  const word = spelled(text, ["zeros", "like-weights"], { zero: "zeros", none: "zeros", false: "zeros" });
+  if (word !== undefined) return { kind: word as "zeros" | "like-weights" };
   const [, kind, digits] = /^(normal|uniform):(\S+)$/.exec(text) ?? [];
   const value = decimal(digits ?? "");
   if (!kind || !Number.isFinite(value))

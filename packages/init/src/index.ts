@@ -1,9 +1,11 @@
+export { ambiguityOf } from "./aliases.js";
 export { type Bias, parseBias } from "./bias.js";
+export { constant } from "./constant.js";
 export { deltaOrthogonal } from "./delta-orthogonal.js";
 export type { Distribution } from "./distribution.js";
 export { haar } from "./haar.js";
 export { independent } from "./independent.js";
-export { type InitialiserSpec, initialiser, initialiserNames } from "./initialiser.js";
+export { type InitialiserSpec, initialiser, initialiserForms, initialiserName, initialiserNames } from "./initialiser.js";
 export { keras } from "./keras.js";
 export { fanIn, fanOut } from "./layer-shape.js";
 export { lsuv } from "./lsuv.js";

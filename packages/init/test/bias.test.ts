@@ -9,11 +9,12 @@ const draw = (bias: string) => initialiser({ bias }).draw(stream(8), shape).bias
 it("parseBias reads the four forms", () => {
   expect(parseBias("zeros")).toEqual({ kind: "zeros" });
   expect(parseBias("like-weights")).toEqual({ kind: "like-weights" });
+  for (const text of ["zeros_", "Zero", "none"]) expect(parseBias(text)).toEqual({ kind: "zeros" });
   expect(parseBias("normal:0.05")).toEqual({ kind: "normal", variance: 0.05 });
   expect(parseBias("uniform:1e-3")).toEqual({ kind: "uniform", radius: 1e-3 });
 });
 
-it.each(["", "zero", "normal", "normal:", "normal: ", "normal:x", "uniform:Infinity", "uniform:NaN", "gamma:1"])(
+it.each(["", "null", "normal", "normal:", "normal: ", "normal:x", "uniform:Infinity", "uniform:NaN", "gamma:1"])(
   "parseBias rejects %j and says what it knows",
   (text) => {
     expect(() => parseBias(text)).toThrow(ConfigError);

@@ -15,6 +15,7 @@ const modules = {
   law: { folder: "law" },
   gram: { folder: "gram" },
   ramp: { folder: "ramp" },
+  trainer: { folder: "trainer" },
 };
 
 const stamp = inputStamp();

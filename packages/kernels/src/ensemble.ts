@@ -1,5 +1,6 @@
 import { type Arena, arena } from "./arena.js";
 import { type ActivationKernels, activationKernels } from "./ensemble/activate.js";
+import { type BackwardKernels, type BackwardModule, backwardKernels } from "./ensemble/backward.js";
 import type { ChannelKernels } from "./ensemble/channels.js";
 import { type ConvKernels, type ConvModule, convKernels } from "./ensemble/conv.js";
 import { type DenseKernels, denseKernels } from "./ensemble/dense.js";
@@ -19,6 +20,7 @@ import { wasm as plainWasm } from "./generated/ensemble-wasm.js";
 import { compile, instantiate, isSupported, type WasmMemory } from "./instantiate.js";
 
 export type { ActivationKernels } from "./ensemble/activate.js";
+export type { BackwardKernels } from "./ensemble/backward.js";
 export type { ChannelKernels } from "./ensemble/channels.js";
 export type { ConvKernels, ConvSizes } from "./ensemble/conv.js";
 export type { DenseKernels, DenseOptions, DenseSizes } from "./ensemble/dense.js";
@@ -54,7 +56,8 @@ export interface EnsembleKernels
     WindowKernels,
     ConvKernels,
     PoolKernels,
-    LayerKernels {}
+    LayerKernels,
+    BackwardKernels {}
 
 /** What assembly/ensemble/index.ts exports. */
 interface EnsembleModule
@@ -68,7 +71,8 @@ interface EnsembleModule
     SkipModule,
     ConvModule,
     PoolModule,
-    LayerModule {
+    LayerModule,
+    BackwardModule {
   readonly memory: WasmMemory;
   heapBase(): number;
 }
@@ -93,7 +97,7 @@ let fused: object | undefined;
 
 /**
  * A new instance of the kernels. Throws `MemoryLimitError` from whatever allocates beyond `memoryLimit` bytes (default and most 1 GiB): `allocate`, `windowTable`,
- * `defineLayer` and, for scratch, `dense` and `conv`; `UnsupportedHostError` if `relaxed` is asked for where the host has no relaxed SIMD.
+ * `defineLayer` and, for scratch, `dense`, `conv` and the gradients of `conv`; `UnsupportedHostError` if `relaxed` is asked for where the host has no relaxed SIMD.
  *
  * @example
  * ensembleKernels().normals({ k0: 0, k1: 0, s0: 0, s1: 0 }, new Float32Array(1))[0] // 0.9911375641822815
@@ -122,6 +126,7 @@ export function ensembleKernels({ memoryLimit = 2 ** 30, relaxed = false }: Ense
     ...convKernels(module, heap),
     ...poolKernels(module),
     ...layerKernels(module, heap, views),
+    ...backwardKernels(module, heap, views.bytes),
   };
 }
 

@@ -3,6 +3,7 @@ export { type Arena, MemoryLimitError } from "./arena.js";
 export {
   type ActivationKernels,
   type Address,
+  type BackwardKernels,
   type ChannelKernels,
   type ConvKernels,
   type ConvSizes,

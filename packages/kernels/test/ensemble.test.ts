@@ -197,6 +197,27 @@ describe("activations", () => {
     });
     expect(Math.max(...excess)).toBeLessThanOrEqual(1);
   });
+
+  it("the parameter of sin is its frequency", () => {
+    kernels.release();
+    const x = [0.1, -2, 3, 40];
+    const address = put(x);
+    const inputs = kernels.floats(address, 4).slice();
+    kernels.activate(address, 1, "sin", 30);
+    expect([...kernels.floats(address, 4)]).toEqual([...inputs].map((v) => fround(sin(30 * v))));
+  });
+});
+
+describe("scale and shift", () => {
+  it("are a multiplication and an addition of float32", () => {
+    kernels.release();
+    const address = put([1, -2, 0.1, 1e30, 5, 6, 7, 8]);
+    const x = kernels.floats(address, 8).slice();
+    kernels.affine(address, 1, 0.3, -1);
+    const y = kernels.floats(address, 8);
+    for (let k = 0; k < 4; k++) expect(y[k]).toBe(fround(fround(x[k] * fround(0.3)) - 1));
+    expect([...y.subarray(4)]).toEqual([5, 6, 7, 8]);
+  });
 });
 
 describe("rescaling", () => {

@@ -15,7 +15,7 @@ export interface AnglesLayer {
   readonly cosine: Estimate;
   /** Pearson's correlation over the units of the layer, over the same pairs where it exists (no vector constant). */
   readonly correlation: Estimate;
-  /** The fraction of pairs that are degenerate in this layer or before: a point is zero, or the two are exactly collinear. */
+  /** The fraction of pairs that are degenerate in this layer or before: a point is zero, or the two lie on one ray from 0. Pairs that were so at the input are not measured. */
   readonly degenerate: number;
   readonly degenerateEstimate: Estimate;
 }

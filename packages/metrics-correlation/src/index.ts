@@ -21,7 +21,7 @@ export {
   similarityRequest,
 } from "./measure-similarity.js";
 export { type AnglesOptions, type AnglesState, type AnglesTrace, angles } from "./metric.js";
-export { choosePairs, type Pair } from "./pairs.js";
+export { choosePairs, defaultPairs, measuredPairs, type Pair } from "./pairs.js";
 export { defaultQuantiles } from "./probabilities.js";
 export {
   type PairSummary,

@@ -1,4 +1,4 @@
-import { DomainError, type Matrix, matrix, runningEstimate, ShapeError, split } from "@sonde/core";
+import { DomainError, type Matrix, matrix, runningEstimate, ShapeError } from "@sonde/core";
 import { cos, sin } from "@sonde/core/math";
 import {
   type Architecture,
@@ -9,13 +9,12 @@ import {
   hiddenLayers,
   type MetricRequest,
   planEstimate,
-  sharedStream,
   size,
 } from "@sonde/nets";
 import { anglePrecision } from "./angle-precision.js";
 import { type AnglesRecord, anglesRecord } from "./angles-record.js";
 import { type AnglesOptions, type AnglesState, angles } from "./metric.js";
-import { choosePairs } from "./pairs.js";
+import { defaultPairs, measuredPairs } from "./pairs.js";
 import { checkProbabilities, defaultQuantiles } from "./probabilities.js";
 
 export interface MeasureAnglesOptions extends EstimationOptions {
@@ -98,18 +97,24 @@ export function twoInputs(architecture: Architecture, theta0?: number): Matrix<F
 export function anglesRequest(
   architecture: Architecture,
   inputs: Matrix,
-  { pairs: most = 256, seed = 0, quantiles = [] }: Pick<MeasureAnglesOptions, "pairs" | "seed" | "quantiles"> = {},
+  { pairs: most = defaultPairs, seed = 0, quantiles = [] }: Pick<MeasureAnglesOptions, "pairs" | "seed" | "quantiles"> = {},
 ): MetricRequest<AnglesState> {
   if (inputs.rows < 2) throw new ShapeError(`angles need at least two points, got ${inputs.rows}`);
   checkProbabilities(quantiles);
-  const pairs = choosePairs(inputs.rows, most, split(sharedStream(seed), 2));
-  const options: AnglesOptions = { pairs, quantiles: quantiles.length > 0 };
-  const values = hiddenLayers(architecture).reduce((sum, { shape }) => sum + size(shape), 0);
+  const { pairs } = measuredPairs(inputs, { pairs: most, seed });
+  if (pairs.length === 0)
+    throw new DomainError(
+      "every pair of inputs has a zero point or lies on one ray from 0, so no angle tells it apart: give other inputs",
+    );
+  const layers = hiddenLayers(architecture);
+  const line = layers.find(({ shape }) => size(shape) === 1)?.layer;
+  const options: AnglesOptions = { pairs, quantiles: quantiles.length > 0, line };
+  const values = layers.reduce((sum, { shape }) => sum + size(shape), 0);
   return {
     metric: angles,
     options,
     precision: anglePrecision(architecture, inputs, pairs),
-    steps: pairs.length * (3000 * hiddenLayers(architecture).length + 100 * values),
+    steps: pairs.length * (3000 * layers.length + 100 * values),
     watched: ({ layers }) => {
       const last = layers.at(-1);
       return last && last.logSin2.count > 1 ? runningEstimate(last.logSin2) : undefined;

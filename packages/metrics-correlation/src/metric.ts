@@ -1,8 +1,8 @@
 import {
-  type Angle,
   addRunning,
   addToSketch,
   angleBetween,
+  isOneLine,
   mergeRunning,
   mergeSketch,
   type QuantileSketch,
@@ -19,10 +19,14 @@ export interface AnglesOptions {
   readonly pairs: readonly Pair[];
   /** Whether values of ln sin^2 theta are kept for quantiles, binned. */
   readonly quantiles?: boolean;
+  /** The first layer of a single unit, from 1, if there is one: all points lie on a line there, so that from it on only zeros are degenerate. */
+  readonly line?: number;
 }
 
 /** Sums over the pairs of one network at one layer. */
 interface LayerSums {
+  degenerate: number;
+  /** Those that have an angle other than 0 and pi, which alone are averaged. */
   pairs: number;
   logSin2: number;
   theta: number;
@@ -56,27 +60,43 @@ export interface AnglesState {
   readonly layers: AnglesLayerState[];
 }
 
-/** ln sin^2 of 3e-16: activations of pairs closer to one line are the same direction, rounded. */
-const rounding = -71.5;
-
 /**
  * Measures, layer by layer, the angle theta between pairs of points as X = ln sin^2 theta, theta, cos theta and Pearson's correlation. A pair is degenerate from the layer on in which one of
- * its points is zero or the two are collinear; all averages are over the other pairs.
+ * its points is zero or the two lie on one ray from 0; all averages are over the other pairs, but for those on opposite rays (and on one ray behind a layer of a single unit), whose ln sin^2 is
+ * infinite.
  */
 export const angles: Metric<AnglesOptions, AnglesTrace, AnglesState> = {
   name: "angles",
   trace: ({ options }) => ({ degenerate: new Uint8Array(options.pairs.length), layers: [] }),
-  observe(trace, { activations, pairAngle }, { options }) {
+  observe(trace, { layer, activations, pairAngle }, { options: { pairs, line } }) {
     const values = activations();
-    const sums: LayerSums = { pairs: 0, logSin2: 0, theta: 0, cosine: 0, correlated: 0, correlation: 0, values: [] };
-    options.pairs.forEach(([i, j], k) => {
-      if (trace.degenerate[k]) return;
-      const [x, y] = [row(values, i), row(values, j)];
-      const angle = pairAngle ? pairAngle() : beyondRounding(angleBetween(x, y));
-      if (angle === undefined || angle.logSin2 === Number.NEGATIVE_INFINITY) {
-        trace.degenerate[k] = 1;
+    const sums: LayerSums = {
+      degenerate: 0,
+      pairs: 0,
+      logSin2: 0,
+      theta: 0,
+      cosine: 0,
+      correlated: 0,
+      correlation: 0,
+      values: [],
+    };
+    const onLine = line !== undefined && layer >= line;
+    pairs.forEach(([i, j], k) => {
+      if (trace.degenerate[k]) {
+        sums.degenerate++;
         return;
       }
+      const [x, y] = [row(values, i), row(values, j)];
+      // A difference that is carried along has no rounding to be told from.
+      const carried = pairAngle?.();
+      const angle = carried ?? angleBetween(x, y);
+      const one = carried ? carried.logSin2 === Number.NEGATIVE_INFINITY : angle !== undefined && isOneLine(angle);
+      if (angle === undefined || (one && angle.cosine > 0 && !onLine)) {
+        trace.degenerate[k] = 1;
+        sums.degenerate++;
+        return;
+      }
+      if (one) return;
       sums.pairs++;
       sums.logSin2 += angle.logSin2;
       sums.theta += angle.theta;
@@ -107,7 +127,7 @@ export const angles: Metric<AnglesOptions, AnglesTrace, AnglesState> = {
     state.networks++;
     trace.layers.forEach((sums, l) => {
       const layer = state.layers[l];
-      addRunning(layer.degenerate, (options.pairs.length - sums.pairs) / options.pairs.length);
+      addRunning(layer.degenerate, sums.degenerate / options.pairs.length);
       if (sums.correlated > 0) addRunning(layer.correlation, sums.correlation / sums.correlated);
       if (sums.pairs === 0) return;
       addRunning(layer.logSin2, sums.logSin2 / sums.pairs);
@@ -125,8 +145,3 @@ export const angles: Metric<AnglesOptions, AnglesTrace, AnglesState> = {
     });
   },
 };
-
-/** The angle, unless it is nothing but the rounding of activations. */
-function beyondRounding(angle: Angle | undefined): Angle | undefined {
-  return angle && angle.logSin2 > rounding ? angle : undefined;
-}

@@ -1,4 +1,8 @@
-import { DomainError, integer, type Stream } from "@sonde/core";
+import { angleBetween, DomainError, integer, type Matrix, row, type Stream, split, toldApart } from "@sonde/core";
+import { sharedStream } from "@sonde/nets";
+
+/** Pairs that are measured where nothing is said. */
+export const defaultPairs = 256;
 
 /** Two points by their indices. */
 export type Pair = readonly [number, number];
@@ -19,4 +23,24 @@ export function choosePairs(points: number, most: number, random: Stream): Pair[
     const j = integer(random, 2 * k + 1, points - 1);
     return [i, j < i ? j : j + 1];
   });
+}
+
+/**
+ * The pairs of these inputs whose angles are measured: of those that `choosePairs` gives for the seed, the ones that are told apart before any layer. A pair with a zero point, or of two points on one
+ * ray, says nothing about a network.
+ */
+export function measuredPairs(
+  inputs: Matrix,
+  { pairs: most = defaultPairs, seed = 0 }: { readonly pairs?: number; readonly seed?: number } = {},
+): { readonly pairs: readonly Pair[]; readonly leftOut: number } {
+  const chosen = choosePairs(inputs.rows, most, split(sharedStream(seed), 2));
+  // The difference of two points alone can be carried to any depth, so it may be as small as it likes.
+  const apart = inputs.rows === 2 ? notExactlyOneRay : toldApart;
+  const pairs = chosen.filter(([i, j]) => apart(row(inputs, i), row(inputs, j)));
+  return { pairs, leftOut: chosen.length - pairs.length };
+}
+
+function notExactlyOneRay(x: ArrayLike<number>, y: ArrayLike<number>): boolean {
+  const angle = angleBetween(x, y);
+  return angle !== undefined && (angle.logSin2 > Number.NEGATIVE_INFINITY || angle.cosine < 0);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { matrix, matrixFromRows, normals, quantiles, row, stream } from "@sonde/core";
 import { estimateOver, type Metric, mlp } from "@sonde/nets";
 import { describe, expect, it } from "vitest";
-import { angleBetween, measureAngles, twoInputs } from "../src/index.js";
+import { angleBetween, measureAngles, measuredPairs, twoInputs } from "../src/index.js";
 
 interface Case {
   theta0: string;
@@ -78,16 +78,60 @@ describe("measureAngles", () => {
     expect(Math.abs(layers[1].logSin2.sd / single[1].logSin2.sd - 1)).toBeLessThan(0.2);
   });
 
-  it("a zero point makes its pairs degenerate, never NaN", async () => {
-    const { layers } = await measureAngles(mlp("2-4x2-1"), {
-      data: matrixFromRows([
-        [0, 0],
-        [1, 2],
-      ]),
-      networks: 10,
+  it("leaves out pairs that no angle tells apart at the input: zero points, points on one ray", async () => {
+    const data = matrixFromRows([
+      [0, 0],
+      [1, 2],
+      [2, 4],
+      [-1, -2],
+      [1, 0],
+    ]);
+    expect(measuredPairs(data)).toEqual({
+      pairs: [
+        [1, 3],
+        [2, 3],
+        [1, 4],
+        [2, 4],
+        [3, 4],
+      ],
+      leftOut: 5,
     });
-    expect(layers[0].degenerate).toBe(1);
-    expect(layers[0].logSin2).toMatchObject({ networks: 0, value: Number.NaN });
+    const { pairs } = await measureAngles(mlp("2-4x2-1"), { data, networks: 10 });
+    expect(pairs).toBe(5);
+    for (const other of [
+      [0, 0],
+      [3, 6],
+    ])
+      await expect(measureAngles(mlp("2-4-1"), { data: matrixFromRows([[1, 2], other]) })).rejects.toThrow(
+        "no angle tells it apart",
+      );
+  });
+
+  it("opposite points are no degenerate pair, and have no ln sin^2 while they stay opposite", async () => {
+    const data = matrixFromRows([
+      [1, 1],
+      [-1, -1],
+    ]);
+    const odd = await measureAngles(mlp("2-8x2-1", { activation: "tanh" }), { data, networks: 10 });
+    expect(odd.layers[1]).toMatchObject({ degenerate: 0, logSin2: { networks: 0, value: Number.NaN } });
+    const folded = await measureAngles(mlp("2-8x2-1"), { data, networks: 10 });
+    expect(folded.layers[0].degenerate).toBe(0);
+    expect(folded.layers[0].angle.value).toBeCloseTo(Math.PI / 2, 12);
+  });
+
+  it("a layer of one unit lies on a line, which is no degeneracy: only zeros are, from there on", async () => {
+    const data = matrixFromRows([
+      [1, 0],
+      [0, 1],
+    ]);
+    const { layers } = await measureAngles(mlp("2-8-1-8-1", { activation: "linear" }), { data, networks: 50 });
+    expect(layers.map(({ degenerate }) => degenerate)).toEqual([0, 0, 0]);
+    const relu = await measureAngles(mlp("2-8-1-8-1"), { data, networks: 400 });
+    // One of the two points is zero in three networks of four, roughly.
+    expect(relu.layers[1].degenerate).toBeGreaterThan(0.6);
+    expect(relu.layers[1].degenerate).toBeLessThan(0.9);
+    // Eight units die at a point once in 256.
+    expect(relu.layers[2].degenerate - relu.layers[1].degenerate).toBeLessThan(0.05);
   });
 
   it("gives quantiles over networks and pairs, right to their bins, with intervals that cover", async () => {

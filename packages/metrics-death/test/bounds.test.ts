@@ -263,6 +263,21 @@ describe("deathBounds", () => {
     expect(data(mlp("2-1"), [1, 2])).toMatchObject({ lower: 0, upper: 0 });
   });
 
+  it("knows from how many points and units on a norm keeps a layer alive", () => {
+    const [one, two] = [
+      [[1, 2]],
+      [
+        [1, 2],
+        [2, 1],
+      ],
+    ];
+    // Batch norm of a single point and layer norm of a single unit leave zeros in front of the activation.
+    expect(data(mlp("2-4x2-1", { norm: "batch" }), ...one).upper).toBeGreaterThan(0);
+    expect(data(mlp("2-4x2-1", { norm: "batch" }), ...two).upper).toBe(0);
+    expect(data(mlp("2-1x2-1", { norm: "layer" }), ...two).upper).toBeGreaterThan(0);
+    expect(data(mlp("2-2x2-1", { norm: "layer" }), ...two).upper).toBe(0);
+  });
+
   it("asks for fair units only, where a single point decides", async () => {
     for (const options of [{ init: "orthogonal" }, { init: "orthogonal", bias: "normal:0.3" }, { init: "lsuv" }]) {
       const net = mlp("2-3-2-4-1", options);

@@ -59,6 +59,8 @@ describe("deadUnitDistribution", () => {
       layers: [
         { kind: "conv", channels: 3, kernel: [3, 3] },
         { kind: "activation", activation: "relu" },
+        { kind: "flatten" },
+        { kind: "dense", units: 1 },
       ],
     } as const;
     const image = matrixFromRows([Array.from({ length: 16 }, (_, i) => i - 7.5)]);

@@ -90,6 +90,10 @@ describe("deathProbability", () => {
   it("propagating survivors reaches what counting never sees, and agrees with counting layer by layer", async () => {
     const rare = await deathProbability(mlp("1-64x100-1"), { relativeError: 0.1, seed: 2 });
     expect(rare.method).toBe("conditional");
+    // Intervals of few networks reach beyond what a share can be, but for their ends.
+    expect((await deathProbability(mlp("1-8x9-1"), { networks: 2, method: "conditional", seed: 1 })).low).toBe(0);
+    const few = await deathProbability(mlp("1-2x3-1"), { networks: 2, method: "count", seed: 1 });
+    expect([few.layers[2].livingRatio.low, few.layers[2].livingRatio.high]).toEqual([0, 1]);
     expect(rare.value).toBeGreaterThan(1e-20);
     expect(rare.value).toBeLessThan(rare.bounds.upper);
     expect(rare.standardError).toBeLessThan(0.1 * rare.value);

@@ -66,8 +66,8 @@ interface Scale {
 }
 
 function parameterScales(layers: readonly ShapedLayer[]): Scale[] {
-  return layers.flatMap(({ layer, weights, path, body }) => {
-    if (!weights) return parameterScales(body);
+  return layers.flatMap(({ layer, weights, path, branches }) => {
+    if (!weights) return branches.flatMap(parameterScales);
     const { weightVariance, biasVariance } = weightLaw(layer, weights, path);
     return [{ weights: weightVariance / (size(weights.kernel) * weights.inputs), bias: biasVariance }];
   });

@@ -12,10 +12,12 @@ export function observedOutput(architecture: Architecture): Architecture {
   const last = shaped.at(-1);
   if (last?.hidden !== undefined) return architecture;
   const before = architecture.layers.slice(0, -1);
-  const seen = { kind: "activation", activation: "linear" } as const;
+  // A linear activation with weights behind it, which are never drawn, is a hidden layer.
+  const flat = (last?.output ?? architecture.input).length > 1 ? [{ kind: "flatten" } as const] : [];
+  const seen = [{ kind: "activation", activation: "linear" }, ...flat, { kind: "dense", units: 1 }] as const;
   const law = last?.layer.kind === "dense" && last.weights && layerInitialiser(last.layer).law?.(last.weights);
-  if (!law) return { ...architecture, layers: [...architecture.layers, seen] };
+  if (!law) return { ...architecture, layers: [...architecture.layers, ...seen] };
   const { weightVariance, biasVariance } = law;
   const wide = { kind: "dense", units: outputs, init: "normal", weightVariance, bias: `normal:${biasVariance}` } as const;
-  return { ...architecture, layers: [...before, wide, seen] };
+  return { ...architecture, layers: [...before, wide, ...seen] };
 }

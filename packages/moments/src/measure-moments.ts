@@ -158,8 +158,8 @@ export function momentsRequest(
 function metricSteps(architecture: Architecture, points: number, ranks: readonly boolean[]): number {
   const sizes = [size(architecture.input)];
   const visit = (layers: readonly ShapedLayer[]): void => {
-    for (const { body, output } of layers) {
-      visit(body);
+    for (const { branches, output } of layers) {
+      branches.forEach(visit);
       sizes.push(size(output));
     }
   };

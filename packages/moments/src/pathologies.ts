@@ -22,9 +22,9 @@ export interface Pathology {
  * |---|---|
  * | zero-dimensional signal | mean mu_2 / nu_2 at the last layer below 0.01 |
  * | one-dimensional signal | mean effective rank of the signal at the last layer below 1.5 |
- * | exploding sensitivity | over the last half of the layers exp(gamma l) fits better than l^tau, and gamma exceeds 0.01 and 4 standard errors |
+ * | exploding sensitivity | over the last half of the layers exp(gamma l) fits better than l^tau, and gamma exceeds 0.03 and 4 standard errors |
  */
-export const pathologyThresholds = { spread: 0.01, effectiveRank: 1.5, gamma: 0.01 } as const;
+export const pathologyThresholds = { spread: 0.01, effectiveRank: 1.5, gamma: 0.03 } as const;
 
 /** The three pathologies of the paper, each with whether it is there. Empty for no layers. */
 export function pathologies(layers: readonly MomentsLayer[], gamma: ColumnSummary, tau: ColumnSummary): Pathology[] {

@@ -1,5 +1,6 @@
 import { activation } from "@sonde/core";
 import { type Architecture, inferShapes, layerInitialiser, type ShapedLayer } from "@sonde/nets";
+import { isStandard } from "./standard-norm.js";
 
 /** A place where moments are measured: the input, or the output of a layer. */
 export interface Place {
@@ -76,7 +77,7 @@ export function planPlaces(architecture: Architecture, ranks: "reported" | "ever
     { path: "input", kind: "input", channels: architecture.input[architecture.input.length - 1], layer: 0 },
   ];
   const visit = (layer: ShapedLayer, number: number): number => {
-    for (const inner of layer.body) visit(inner, number);
+    for (const inner of layer.branches.flat()) visit(inner, number);
     const { path, output } = layer;
     places.push({ path, kind: layer.layer.kind, channels: output[output.length - 1], layer: number });
     return places.length - 1;
@@ -117,12 +118,12 @@ interface Visited {
 /** A layer and those inside it, in the order of their visits, the first of which is `from`. */
 function flatten(layer: ShapedLayer, from: number): Visited[] {
   const inner: Visited[] = [];
-  for (const child of layer.body) inner.push(...flatten(child, from + inner.length));
+  for (const child of layer.branches.flat()) inner.push(...flatten(child, from + inner.length));
   return [...inner, { layer, place: from + inner.length }];
 }
 
 function layerPlaces(span: readonly Visited[], output: number, before: number, hidden: ShapedLayer): LayerPlaces {
-  const block = hidden.body.length > 0;
+  const block = hidden.branches.some((branch) => branch.length > 0);
   const firstActivation = span.findIndex(({ layer }) => layer.layer.kind === "activation");
   const at = block ? (firstActivation < 0 ? span.length - 1 : firstActivation) : span.length - 1;
   const act = span[at];
@@ -141,6 +142,6 @@ function layerPlaces(span: readonly Visited[], output: number, before: number, h
     increment: block ? (weighted?.place ?? act.place) : output,
     ...(block && { branch: output - 1 }),
     ...(relu && law && law.biasVariance === 0 && { reluOf: law.weightVariance }),
-    reluOfBatchNorm: relu && normed?.kind === "norm" && normed.norm === "batch",
+    reluOfBatchNorm: relu && normed?.kind === "norm" && normed.norm === "batch" && isStandard(normed),
   };
 }

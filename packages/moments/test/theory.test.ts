@@ -129,6 +129,10 @@ describe("increments and exponents", () => {
     const layers = Array.from({ length: 41 }, (_, k) => k + 1);
     expect(growthExponents(layers.map((l) => 0.2 * l - 3)).gamma).toBeCloseTo(0.2, 12);
     expect(growthExponents(layers.map((l) => 0.55 * Math.log(l) + 1)).tau).toBeCloseTo(0.55, 12);
+    // The last half alone: layers 4 to 6 of six, and 4 to 7 of seven.
+    expect(growthExponents([5, 5, 5, 1, 2, 3]).gamma).toBeCloseTo(1, 12);
+    expect(growthExponents([5, 5, 5, 0, 2, 3]).gamma).toBeCloseTo(1.5, 12);
+    expect(growthExponents([5, 5, 5, 1, 2, 3, 4]).gamma).toBeCloseTo(1, 12);
     expect(growthExponents([1, 2, 3])).toEqual({ gamma: Number.NaN, tau: Number.NaN });
   });
 });

@@ -18,7 +18,7 @@ export type Padding = "zero" | "periodic" | "symmetric" | "valid";
 export interface LayerInit {
   /** An initialiser's name, as on the command line. */
   readonly init?: string;
-  /** sigma_w^2: variance of a weight times its fan-in (orthogonal: the squared gain). */
+  /** sigma_w^2: variance of a weight times its fan-in, from 0 (orthogonal: the squared gain, above 0). */
   readonly weightVariance?: number;
   /** `"zeros"`, `"like-weights"`, `"normal:VAR"` or `"uniform:R"`. */
   readonly bias?: string;
@@ -49,11 +49,25 @@ export type Layer =
       readonly norm: "batch" | "layer" | "rms";
       /** Added to the variance; default 1e-3. */
       readonly epsilon?: number;
+      /** What all units are multiplied by after it, and what is added to them, before training; default 1 and 0. */
+      readonly gamma?: number;
+      readonly beta?: number;
     }
-  /** y = x + body(x); the shapes must agree. */
-  | { readonly kind: "residual"; readonly body: readonly Layer[] }
-  /** y = (x, body(x)) along the units (channels). */
+  /** y = shortcut(x) + scale body(x); the shapes must agree. */
+  | {
+      readonly kind: "residual";
+      readonly body: readonly Layer[];
+      /** Factor on the body, before training; default 1. */
+      readonly scale?: number;
+      /** Layers on the way of the input, such as a convolution that makes it fit; default none, which leaves it as it is. */
+      readonly shortcut?: readonly Layer[];
+    }
+  /** y = (x, body(x)) along the units (channels): short for the branches [] and body. */
   | { readonly kind: "concat"; readonly body: readonly Layer[] }
+  /** y = (b1(x), b2(x), ...) along the units (channels); an empty branch leaves its input as it is. */
+  | { readonly kind: "concat"; readonly branches: readonly (readonly Layer[])[] }
+  /** e^x_i / sum e^x_j over the units (channels), at every position. */
+  | { readonly kind: "softmax" }
   | { readonly kind: "flatten" }
   | {
       readonly kind: "pool";

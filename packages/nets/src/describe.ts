@@ -1,4 +1,5 @@
 import type { Architecture, Layer } from "./architecture.js";
+import { branchesOf } from "./branches.js";
 import { total } from "./parameter-count.js";
 import { inferShapes, type ShapedLayer, showShape } from "./shapes.js";
 
@@ -69,7 +70,11 @@ function collapse(all: readonly Stage[]): (Stage & { numbers: string })[] {
 function cells(shaped: ShapedLayer, indent: string): string[][] {
   const parameters = total([shaped]);
   const line = [indent + kindOf(shaped.layer), showShape(shaped.output), parameters ? `${parameters}` : "", initOf(shaped.layer)];
-  return [line, ...shaped.body.flatMap((inner) => cells(inner, `${indent}  `))];
+  const branches = shaped.branches.map((branch) => branch.flatMap((inner) => cells(inner, `${indent}  `)));
+  // Where more than one branch has layers, each begins with a line of its own.
+  const several = branches.filter((branch) => branch.length > 0).length > 1;
+  const heads = branchesOf(shaped.layer).map(({ place }) => [`${indent} ${place}`, "", "", ""]);
+  return [line, ...branches.flatMap((branch, k) => (several && branch.length > 0 ? [heads[k], ...branch] : branch))];
 }
 
 function kindOf(layer: Layer): string {
@@ -77,14 +82,20 @@ function kindOf(layer: Layer): string {
     case "activation":
       return layer.activation;
     case "norm":
-      return `${layer.norm} norm`;
+      return [`${layer.norm} norm`, ...noted("gamma", layer.gamma), ...noted("beta", layer.beta)].join(" ");
     case "conv":
       return `conv ${layer.kernel.join("x")}${layer.stride && layer.stride > 1 ? ` stride ${layer.stride}` : ""} ${layer.padding ?? "zero"}`;
     case "pool":
       return `${layer.pool} pool ${layer.window}`;
+    case "residual":
+      return ["residual", ...noted("scale", layer.scale)].join(" ");
     default:
       return layer.kind;
   }
+}
+
+function noted(name: string, value: number | undefined): string[] {
+  return value === undefined ? [] : [`${name} ${value}`];
 }
 
 function initOf(layer: Layer): string {

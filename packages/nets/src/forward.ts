@@ -20,8 +20,17 @@ import { walk } from "./walk.js";
  * forward(randomNetwork(mlp("2-8x3-1"), stream(0)), matrixFromRows([[1, 0], [0, 1]])).rows // 2
  */
 export function forward(network: Network, inputs: Matrix, observers: Observers = {}): Matrix<Float64Array> {
-  const layers = networkLayers(network);
-  const operate = (shaped: ShapedLayer, x: Points) => operatorOf(shaped, network.parameters).forward(x);
+  return forwardThrough(networkLayers(network), network, inputs, observers);
+}
+
+/** The same through the first layers of a network alone. */
+export function forwardThrough(
+  layers: readonly ShapedLayer[],
+  network: Network,
+  inputs: Matrix,
+  observers: Observers,
+): Matrix<Float64Array> {
+  const operate = (shaped: ShapedLayer, x: Points) => operatorOf(shaped, network).forward(x);
   const homogeneous = isHomogeneousNetwork(network, layers);
   return walk({ layers, operate, homogeneous }, inputPoints(network.architecture, inputs), observers);
 }

@@ -1,8 +1,8 @@
-import { ConfigError, nearest, quote } from "@sonde/core";
+import { nearest, quote } from "@sonde/core";
 import { limits } from "./limits.js";
 
-/** Checks one value found at `path`; throws `ConfigError` if it is not what it must be. */
-export type Guard = (value: unknown, path: string) => void;
+/** Says what is wrong with a value found at `path`, one sentence for each thing; nothing if all is well. */
+export type Guard = (value: unknown, path: string) => readonly string[];
 
 /** The guards of an object's fields. */
 export interface Fields {
@@ -10,73 +10,77 @@ export interface Fields {
   readonly optional: Readonly<Record<string, Guard>>;
 }
 
-export const whole: Guard = (value, path) => {
-  if (!(typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= limits.units))
-    throw mismatch(path, `a whole number from 1 to ${limits.units}`, value);
-};
+/** A guard that accepts what passes the test. */
+function must(expected: string, test: (value: unknown) => boolean): Guard {
+  return (value, path) => (test(value) ? [] : [mismatch(path, expected, value)]);
+}
 
-export const positive: Guard = (value, path) => {
-  if (!(typeof value === "number" && Number.isFinite(value) && value > 0)) throw mismatch(path, "a number above 0", value);
-};
+const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 
-export const nonNegative: Guard = (value, path) => {
-  if (!(typeof value === "number" && Number.isFinite(value) && value >= 0)) throw mismatch(path, "a number from 0", value);
-};
+export const whole = must(
+  `a whole number from 1 to ${limits.units}`,
+  (value) => isNumber(value) && Number.isInteger(value) && value >= 1 && value <= limits.units,
+);
 
-export const text: Guard = (value, path) => {
-  if (typeof value !== "string") throw mismatch(path, "a string", value);
-};
+export const finite = must("a finite number", isNumber);
 
-export const flag: Guard = (value, path) => {
-  if (typeof value !== "boolean") throw mismatch(path, "true or false", value);
-};
+export const nonNegative = must("a number from 0", (value) => isNumber(value) && value >= 0);
+
+export const text = must("a string", (value) => typeof value === "string");
+
+export const flag = must("true or false", (value) => typeof value === "boolean");
 
 /** One of the given words. */
 export function oneOf(choices: readonly string[]): Guard {
   return (value, path) => {
-    if (typeof value === "string" && choices.includes(value)) return;
+    if (typeof value === "string" && choices.includes(value)) return [];
     const near = typeof value === "string" ? nearest(value, choices) : undefined;
     const hint = near ? `: did you mean "${near}"?` : "";
-    throw mismatch(path, `one of ${choices.map((choice) => `"${choice}"`).join(", ")}`, value, hint);
+    return [mismatch(path, `one of ${choices.map((choice) => `"${choice}"`).join(", ")}`, value, hint)];
   };
 }
 
 /** A list of `least` to `most` values that each pass the guard. */
 export function listOf(guard: Guard, least: number, most: number): Guard {
   return (value, path) => {
-    if (!Array.isArray(value)) throw mismatch(path, "a list", value);
+    if (!Array.isArray(value)) return [mismatch(path, "a list", value)];
     if (value.length < least || value.length > most)
-      throw new ConfigError(`${path} must have ${least} to ${most} entries, got ${value.length}`);
-    for (const [index, entry] of value.entries()) guard(entry, `${path}[${index}]`);
+      return [`${path} must have ${least} to ${most} entries, got ${value.length}`];
+    return value.flatMap((entry, index) => guard(entry, `${path}[${index}]`));
   };
 }
 
-/** The value as an object. */
-export function object(value: unknown, path: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw mismatch(path, "an object", value);
-  return value as Readonly<Record<string, unknown>>;
+/** Whether the value is an object with fields. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** All required fields present, no unknown ones, each passing its guard. Fields that are `undefined` count as absent. */
-export function checkFields(value: Readonly<Record<string, unknown>>, { required, optional }: Fields, path: string): void {
-  const at = (key: string) => (path === "" ? key : `${path}.${key}`);
+/** An object with all required fields present, no unknown ones, each passing its guard. Fields that are `undefined` count as absent. */
+export function fieldsOf({ required, optional }: Fields): Guard {
   const guards = new Map(Object.entries({ ...required, ...optional }));
-  for (const key of Object.keys(required)) if (value[key] === undefined) throw new ConfigError(`${at(key)} is missing: add it`);
-  for (const [key, entry] of Object.entries(value)) {
-    const guard = guards.get(key);
-    if (!guard) {
-      const near = nearest(key, [...guards.keys()]);
-      const where = path === "" ? "the architecture" : path;
-      throw new ConfigError(
-        `${where} has an unknown key ${quote(key)}: ${near ? `did you mean "${near}"?` : `the known ones are ${[...guards.keys()].join(", ")}`}`,
-      );
-    }
-    if (entry !== undefined) guard(entry, at(key));
-  }
+  return (value, path) => {
+    if (!isObject(value)) return [mismatch(path, "an object", value)];
+    const at = (key: string) => (path === "" ? key : `${path}.${key}`);
+    const missing = Object.keys(required).filter((key) => value[key] === undefined);
+    return [
+      ...missing.map((key) => `${at(key)} is missing: add it`),
+      ...Object.entries(value).flatMap(([key, entry]) => {
+        const guard = guards.get(key);
+        if (!guard) return [unknownKey(key, [...guards.keys()], path)];
+        return entry === undefined ? [] : guard(entry, at(key));
+      }),
+    ];
+  };
 }
 
-function mismatch(path: string, expected: string, got: unknown, hint = ""): ConfigError {
-  return new ConfigError(`${path === "" ? "the architecture" : path} must be ${expected}, got ${show(got)}${hint}`);
+function unknownKey(key: string, known: readonly string[], path: string): string {
+  const near = nearest(key, known);
+  const where = path === "" ? "the architecture" : path;
+  return `${where} has an unknown key ${quote(key)}: ${near ? `did you mean "${near}"?` : `the known ones are ${known.join(", ")}`}`;
+}
+
+function mismatch(path: string, expected: string, got: unknown, hint = ""): string {
+  return `${path === "" ? "the architecture" : path} must be ${expected}, got ${show(got)}${hint}`;
 }
 
 /** A value as an error message may show it. */

@@ -11,18 +11,27 @@ import { inferShapes, type ShapedLayer } from "./shapes.js";
  * isHomogeneous(mlp("1-2x9-1")) // true
  */
 export function isHomogeneous(architecture: Architecture): boolean {
-  const layers = inferShapes(architecture);
+  return isHomogeneousPart(inferShapes(architecture));
+}
+
+/** The same of some of its layers. */
+export function isHomogeneousPart(layers: readonly ShapedLayer[]): boolean {
   return areHomogeneous(layers) && areUnbiased(layers);
 }
 
 /** Whether no layer breaks f(c x) = c f(x), biases aside. */
 export function areHomogeneous(layers: readonly ShapedLayer[]): boolean {
   return layers.every(
-    ({ layer, body }) =>
-      layer.kind !== "norm" && (layer.kind !== "activation" || activation(layer.activation).homogeneous) && areHomogeneous(body),
+    ({ layer, branches }) =>
+      layer.kind !== "norm" &&
+      layer.kind !== "softmax" &&
+      (layer.kind !== "activation" || activation(layer.activation).homogeneous) &&
+      branches.every(areHomogeneous),
   );
 }
 
 function areUnbiased(layers: readonly ShapedLayer[]): boolean {
-  return layers.every(({ layer, weights, body }) => (!weights || layerInitialiser(layer).zeroBias) && areUnbiased(body));
+  return layers.every(
+    ({ layer, weights, branches }) => (!weights || layerInitialiser(layer).zeroBias) && branches.every(areUnbiased),
+  );
 }

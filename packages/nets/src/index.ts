@@ -1,4 +1,6 @@
 export type { Architecture, Layer, LayerInit, Padding } from "./architecture.js";
+export { type Branch, branchesOf, mapBranches } from "./branches.js";
+export { type Chain, chainOf } from "./chain.js";
 export { describe } from "./describe.js";
 export { type EnsembleRequest, type Method, type Precision, planEnsemble } from "./ensemble/choose.js";
 export {
@@ -11,6 +13,7 @@ export {
   runEstimate,
 } from "./ensemble/estimation.js";
 export { type FreshInputs, type GaussianInputs, gaussianInputs } from "./ensemble/fresh.js";
+export { kernelActivation } from "./ensemble/lanes/support.js";
 export { checkMemory } from "./ensemble/memory.js";
 export type {
   AnyMetric,
@@ -19,11 +22,13 @@ export type {
   Living,
   Metric,
   MetricContext,
+  ObservedGradient,
   ObservedLayer,
   ObservedPlace,
   Simulation,
   SimulationName,
 } from "./ensemble/metric.js";
+export { type NetworkMetric, observeNetwork } from "./ensemble/observe-network.js";
 export {
   type Drawn,
   drawnBy,
@@ -35,20 +40,25 @@ export {
 } from "./ensemble/plan.js";
 export { type EnsembleOptions, type EnsembleRun, growEnsemble, runEnsemble, serveWorker } from "./ensemble/run.js";
 export { forward } from "./forward.js";
-export { type Gradient, gradient } from "./gradient.js";
+export { type Gradient, type GradientOptions, gradient, type LayerGradient } from "./gradient.js";
 export { type HiddenLayer, hiddenLayers } from "./hidden-layers.js";
 export { isHomogeneous } from "./homogeneous.js";
 export { layerInitialiser } from "./layer-initialiser.js";
 export { type Windows, windows } from "./layers/windows.js";
 export { limits } from "./limits.js";
+export { mapLayers, reinitialised, someLayer } from "./map-layers.js";
 export { type MlpOptions, mlp } from "./mlp.js";
 export type { Network } from "./network.js";
+export { type NormName, normName } from "./norm-name.js";
 export { parseNotation } from "./notation.js";
 export type { LayerOutput, Observation, Observers } from "./observation.js";
 export { parameterCount } from "./parameter-count.js";
 export { type RandomNetworkOptions, randomNetwork } from "./random-network.js";
+export { type ReadArchitecture, readArchitecture } from "./reading/read-architecture.js";
+export { redescribed } from "./redescribe.js";
+export { architectureKey, isSameInit, sameArchitecture } from "./same-architecture.js";
 export { architectureSchema } from "./schema.js";
-export { inferShapes, type ShapedLayer, size } from "./shapes.js";
+export { inferShapes, type Join, outputSize, type ShapedLayer, size } from "./shapes.js";
 export { type Standardised, standardise } from "./standardise.js";
 export { type TangentOptions, type Tangents, tangent } from "./tangent.js";
 export { validateArchitecture } from "./validate.js";

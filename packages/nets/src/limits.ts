@@ -8,6 +8,8 @@ export const limits = {
   weights: 2 ** 31,
   /** Entries of a description, blocks and their contents included. */
   entries: 1_000_000,
+  /** Branches of one block. */
+  branches: 1000,
   /** Blocks inside blocks. */
   nesting: 64,
   /** Bytes that one thread holds for a run: 2 GiB. */

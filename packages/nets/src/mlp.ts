@@ -1,7 +1,8 @@
 import { activation as activationOf, ConfigError, nearest, quote } from "@sonde/core";
-import { initialiser } from "@sonde/init";
+import { initialiser, initialiserName } from "@sonde/init";
 import type { Architecture, Layer, LayerInit } from "./architecture.js";
 import { limits } from "./limits.js";
+import { type NormName, normName } from "./norm-name.js";
 import { parseNotation } from "./notation.js";
 import { inferShapes } from "./shapes.js";
 
@@ -10,7 +11,7 @@ export interface MlpOptions extends LayerInit {
   /** The activation after every hidden layer; default `relu`. */
   readonly activation?: string;
   /** Normalisation before every activation; default `none`. */
-  readonly norm?: "none" | "batch" | "layer" | "rms";
+  readonly norm?: NormName;
   /** `residual` groups the hidden layers into pre-activation units, `dense` feeds every layer the input and all earlier outputs; default `none`. */
   readonly skip?: "none" | "residual" | "dense";
   /** Hidden layers in one residual unit; default 2. Only with `skip: "residual"`. */
@@ -35,15 +36,15 @@ export interface MlpOptions extends LayerInit {
  */
 export function mlp(widths: string | readonly number[], options: MlpOptions = {}): Architecture {
   const sizes = typeof widths === "string" ? parseNotation(widths) : checkWidths(widths);
-  const { activation = "relu", norm = "none", skip = "none", init, weightVariance, bias } = options;
-  choose("norm", norm, ["none", "batch", "layer", "rms"]);
+  const { activation = "relu", skip = "none", init, weightVariance, bias } = options;
+  const norm = normName(options.norm ?? "none");
   choose("skip", skip, ["none", "residual", "dense"]);
   if (options.block !== undefined && skip !== "residual")
     throw new ConfigError(
       `a block of ${options.block} layers is for skip "residual", but skip is "${skip}": leave out one or change the other`,
     );
   const chosen: LayerInit = {
-    ...(init !== undefined && { init }),
+    ...(init !== undefined && { init: initialiserName(init) }),
     ...(weightVariance !== undefined && { weightVariance }),
     ...(bias !== undefined && { bias }),
   };

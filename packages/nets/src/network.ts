@@ -9,6 +9,8 @@ import { inferShapes, type ShapedLayer, size } from "./shapes.js";
 export interface Network {
   readonly architecture: Architecture;
   readonly parameters: readonly LayerParameters[];
+  /** Scale (`weights`, `[1, channels]`) and shift (`bias`) of each norm, depth-first, as training changes them; absent: the constants of the description. */
+  readonly norms?: readonly LayerParameters[];
 }
 
 /** The points as float64, `[points, inputs]`; throws `ShapeError` if they do not fit the architecture's input or there are none. */
@@ -23,10 +25,18 @@ export function inputPoints({ input }: Architecture, points: Matrix): Points {
 }
 
 /** The shaped layers of a network; throws `ShapeError` with the path of the first layer whose parameters are missing or have another shape. */
-export function networkLayers({ architecture, parameters }: Network): readonly ShapedLayer[] {
+export function networkLayers({ architecture, parameters, norms }: Network): readonly ShapedLayer[] {
   const layers = inferShapes(architecture);
-  const check = ({ path, weights, parameters: index, body }: ShapedLayer): void => {
-    body.forEach(check);
+  const check = ({ path, weights, parameters: index, branches, norm, input }: ShapedLayer): void => {
+    branches.flat().forEach(check);
+    if (norms && norm !== undefined) {
+      const channels = input[input.length - 1];
+      const own = norms[norm];
+      if (own?.weights.data.length !== channels || own.bias.length !== channels)
+        throw new ShapeError(
+          `${path} needs ${channels} scales and shifts, got ${own?.weights.data.length ?? 0} and ${own?.bias.length ?? 0}: give those of all norms in depth-first order, or none`,
+        );
+    }
     if (!weights || index === undefined) return;
     const { kernel, inputs, outputs } = weights;
     const expected = `${size(kernel) * inputs} x ${outputs} weights and ${outputs} biases`;

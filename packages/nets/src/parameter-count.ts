@@ -14,7 +14,7 @@ export function parameterCount(architecture: Architecture): number {
 
 /** The parameters of these layers and all inside them. */
 export function total(layers: readonly ShapedLayer[]): number {
-  return layers.reduce((sum, shaped) => sum + own(shaped) + total(shaped.body), 0);
+  return layers.reduce((sum, shaped) => sum + own(shaped) + total(shaped.branches.flat()), 0);
 }
 
 function own({ layer, weights }: ShapedLayer): number {

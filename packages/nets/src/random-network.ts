@@ -51,10 +51,10 @@ interface Draw {
 
 /** The layers with weights, depth-first. */
 function collectDraws(layers: readonly ShapedLayer[]): Draw[] {
-  return layers.flatMap(({ layer, path, weights, body }, index) =>
+  return layers.flatMap(({ layer, path, weights, branches }, index) =>
     weights
       ? [{ path, initialiser: layerInitialiser(layer), weights, response: responseAfter(layers, index) }]
-      : collectDraws(body),
+      : branches.flatMap(collectDraws),
   );
 }
 
@@ -74,7 +74,7 @@ function drawAlong(layers: readonly ShapedLayer[], draws: readonly Draw[], input
       const context = { ...arriving(shaped, x), respond: respondAs(response, x.rows), living: [...living] };
       parameters.push(initialiser.draw(split(stream, shaped.parameters), weights, context));
     }
-    return operatorOf(shaped, parameters).forward(x);
+    return operatorOf(shaped, { parameters }).forward(x);
   };
   // Powers of two keep deep networks from underflow, but not those whose weights follow the scale of the signal.
   const scaleFree = draws.every(({ initialiser }) => !initialiser.needsInput || initialiser.scaleFree);
@@ -99,6 +99,6 @@ function respondAs(response: readonly ShapedLayer[], points: number): Initialise
   if (response.length === 0) return undefined;
   return ({ rows, cols, data }) => {
     const start = matrix(points, data.length / points, data);
-    return matrix(rows, cols, response.reduce((z, shaped) => operatorOf(shaped, []).forward(z), start).data);
+    return matrix(rows, cols, response.reduce((z, shaped) => operatorOf(shaped, { parameters: [] }).forward(z), start).data);
   };
 }

@@ -1,6 +1,7 @@
 import { matrix } from "@sonde/core";
-import { join, sum } from "./layers/block.js";
+import { joined, parted, times } from "./layers/block.js";
 import type { Points } from "./layers/operator.js";
+import type { Join } from "./shapes.js";
 
 /** Values with a power of two taken out: the true ones are `values * 2^exponent`. */
 export interface Scaled {
@@ -14,7 +15,8 @@ const comfortable = 100;
 /** The same values with the largest absolute one brought near 1 if it was outside 2^-100 to 2^100; zeros and non-finite values stay. Exact. */
 export function rescale({ values, exponent }: Scaled): Scaled {
   let largest = 0;
-  for (const value of values.data) largest = Math.max(largest, Math.abs(value));
+  const { data } = values;
+  for (let k = 0; k < data.length; k++) largest = Math.max(largest, Math.abs(data[k]));
   if (largest === 0 || !Number.isFinite(largest)) return { values, exponent };
   const shift = floorLog2(largest);
   if (Math.abs(shift) <= comfortable) return { values, exponent };
@@ -26,23 +28,28 @@ export function unscaled({ values, exponent }: Scaled): Points {
   return exponent === 0 ? values : timesPowerOfTwo(values, exponent);
 }
 
-/** The sum of two scaled shapes, at the larger exponent. */
+/** The ends of a block's branches as its output (see `joined`), at their largest exponent; all-zero values take any exponent. */
+export function joinedScaled(join: Join, ends: readonly Scaled[]): Scaled {
+  // A factor of 0 comes before the exponents are compared: it takes the largest branch out, and its exponent.
+  const summands = join.kind === "sum" ? ends.map((end, k) => ({ ...end, values: times(end.values, join.factors[k]) })) : ends;
+  const others = summands.filter((end) => !isZero(end));
+  const exponent = others.reduce(
+    (most, end) => Math.max(most, end.exponent),
+    others[0]?.exponent ?? ends[ends.length - 1].exponent,
+  );
+  const aligned = summands.map((end) => unscaled({ values: end.values, exponent: end.exponent - exponent }));
+  const plain: Join = join.kind === "sum" ? { kind: "sum", factors: ends.map(() => 1) } : join;
+  return { values: joined(plain, aligned), exponent };
+}
+
+/** The sum of two scaled shapes. */
 export function sumScaled(a: Scaled, b: Scaled): Scaled {
-  const [x, y, exponent] = aligned(a, b);
-  return { values: sum(x, y), exponent };
+  return joinedScaled({ kind: "sum", factors: [1, 1] }, [a, b]);
 }
 
-/** Two scaled shapes joined along the channels (p of them in the first), at the larger exponent. */
-export function joinScaled(a: Scaled, b: Scaled, p: number): Scaled {
-  const [x, y, exponent] = aligned(a, b);
-  return { values: join(x, y, p), exponent };
-}
-
-/** Both values at one exponent, the larger one; all-zero values take any exponent. */
-function aligned(a: Scaled, b: Scaled): [Points, Points, number] {
-  const exponent = isZero(a) ? b.exponent : isZero(b) ? a.exponent : Math.max(a.exponent, b.exponent);
-  const at = (s: Scaled): Points => unscaled({ values: s.values, exponent: s.exponent - exponent });
-  return [at(a), at(b), exponent];
+/** The transpose of `joinedScaled`. */
+export function partedScaled(join: Join, { values, exponent }: Scaled): Scaled[] {
+  return parted(join, values).map((part) => ({ values: part, exponent }));
 }
 
 function isZero({ values }: Scaled): boolean {

@@ -3,11 +3,14 @@ import { limits } from "./limits.js";
 const whole = (maximum: number) => ({ type: "integer", minimum: 1, maximum });
 const layers = { type: "array", items: { $ref: "#/$defs/layer" } };
 const init = {
-  init: { type: "string", description: "Initialiser, such as he-normal (default), glorot-uniform or orthogonal." },
+  init: {
+    type: "string",
+    description: "Initialiser, such as he-normal (default), glorot-uniform, orthogonal or normal:std=0.02.",
+  },
   weightVariance: {
     type: "number",
-    exclusiveMinimum: 0,
-    description: "Variance of a weight times its fan-in; orthogonal: the squared gain.",
+    minimum: 0,
+    description: "Variance of a weight times its fan-in; orthogonal: the squared gain, above 0.",
   },
   bias: { type: "string", description: "zeros (default), like-weights, normal:VAR or uniform:R." },
 };
@@ -63,12 +66,22 @@ export const architectureSchema = {
         layer("activation", "An activation function, value by value.", ["activation"], {
           activation: { type: "string", description: "Such as relu, leaky-relu:0.01, tanh or gelu." },
         }),
-        layer("norm", "Normalisation without scale and shift.", ["norm"], {
+        layer("norm", "Normalisation, then scale and shift.", ["norm"], {
           norm: { enum: ["batch", "layer", "rms"] },
           epsilon: { type: "number", minimum: 0, default: 1e-3, description: "Added to the variance." },
+          gamma: { type: "number", default: 1, description: "What all units are multiplied by, before training." },
+          beta: { type: "number", default: 0, description: "What is added to all units, before training." },
         }),
-        layer("residual", "y = x + body(x).", ["body"], { body: layers }),
+        layer("residual", "y = shortcut(x) + scale body(x).", ["body"], {
+          body: layers,
+          scale: { type: "number", default: 1, description: "Factor on the body, before training." },
+          shortcut: { ...layers, description: "Layers on the way of the input; none leave it as it is." },
+        }),
         layer("concat", "y = (x, body(x)) along the units or channels.", ["body"], { body: layers }),
+        layer("concat", "y = (b1(x), b2(x), ...) along the units or channels; an empty branch is x.", ["branches"], {
+          branches: { type: "array", items: layers, minItems: 1, maxItems: limits.branches },
+        }),
+        layer("softmax", "e^x over its sum over the units or channels.", [], {}),
         layer("flatten", "All values of a point in one row.", [], {}),
         layer("pool", "Pooling over windows that do not overlap.", ["pool", "window"], {
           pool: { enum: ["average", "max"] },

@@ -1,10 +1,11 @@
 import { type Matrix, ShapeError } from "@sonde/core";
-import { hiddenLayer } from "./hidden-layers.js";
+import { carry } from "./carry.js";
 import { operatorOf } from "./layers/operator-of.js";
 import { inputPoints, isHomogeneousNetwork, type Network, networkLayers } from "./network.js";
 import type { Observers } from "./observation.js";
-import { joinScaled, rescale, type Scaled, sumScaled, unscaled } from "./scaled.js";
+import { joinedScaled, rescale, type Scaled, unscaled } from "./scaled.js";
 import type { ShapedLayer } from "./shapes.js";
+import { show } from "./walk.js";
 
 /** The tangents that an observer gets beside the activations. */
 export interface Tangents {
@@ -37,46 +38,46 @@ export function tangent(
   network: Network,
   inputs: Matrix,
   directions: Matrix,
-  { observe, trace, batchNorm = "frozen" }: TangentOptions = {},
+  options: TangentOptions = {},
+): { outputs: Matrix<Float64Array>; tangents: Matrix<Float64Array> } {
+  return tangentThrough(networkLayers(network), network, { inputs, directions }, options);
+}
+
+/** The same through the first layers of a network alone. */
+export function tangentThrough(
+  layers: readonly ShapedLayer[],
+  network: Network,
+  { inputs, directions }: { readonly inputs: Matrix; readonly directions: Matrix },
+  { batchNorm = "frozen", ...observers }: TangentOptions,
 ): { outputs: Matrix<Float64Array>; tangents: Matrix<Float64Array> } {
   if (directions.rows !== inputs.rows)
     throw new ShapeError(`every point needs one direction, got ${inputs.rows} points and ${directions.rows} directions`);
-  const layers = networkLayers(network);
   const settle = isHomogeneousNetwork(network, layers) ? rescale : (value: Scaled) => value;
-
-  const run = (layers: readonly ShapedLayer[], start: Pair): Pair =>
-    layers.reduce((value, shaped) => {
-      const [x, dx] = apply(shaped, value);
-      const result: Pair = [settle(x), rescale(dx)];
-      const output = { path: shaped.path, kind: shaped.layer.kind, shape: shaped.output, ...record(result) };
-      trace?.(output);
-      if (shaped.hidden !== undefined) observe?.({ ...output, ...hiddenLayer(shaped, shaped.hidden) });
-      return result;
-    }, start);
-
-  const apply = (shaped: ShapedLayer, [x, dx]: Pair): Pair => {
-    switch (shaped.layer.kind) {
-      case "residual": {
-        const [y, dy] = run(shaped.body, [x, dx]);
-        return [sumScaled(x, y), sumScaled(dx, dy)];
-      }
-      case "concat": {
-        const [y, dy] = run(shaped.body, [x, dx]);
-        const channels = shaped.input[shaped.input.length - 1];
-        return [joinScaled(x, y, channels), joinScaled(dx, dy, channels)];
-      }
-      default: {
-        const operator = operatorOf(shaped, network.parameters, batchNorm === "frozen");
-        return [
-          { values: operator.forward(x.values), exponent: x.exponent },
-          { values: operator.tangent(x.values, dx.values), exponent: dx.exponent },
-        ];
-      }
-    }
-  };
-
   const start = (points: Matrix): Scaled => ({ values: inputPoints(network.architecture, points), exponent: 0 });
-  const [y, dy] = run(layers, [settle(start(inputs)), rescale(start(directions))]);
+  const [y, dy] = carry<Pair>(layers, [settle(start(inputs)), rescale(start(directions))], {
+    operate(shaped, [x, dx]) {
+      const operator = operatorOf(shaped, network, batchNorm === "frozen");
+      return [
+        { values: operator.forward(x.values), exponent: x.exponent },
+        { values: operator.tangent(x.values, dx.values), exponent: dx.exponent },
+      ];
+    },
+    join: (_, join, ends) => [
+      joinedScaled(
+        join,
+        ends.map(([y]) => y),
+      ),
+      joinedScaled(
+        join,
+        ends.map(([, dy]) => dy),
+      ),
+    ],
+    finish(shaped, [x, dx]) {
+      const result: Pair = [settle(x), rescale(dx)];
+      show(observers, shaped, record(result));
+      return result;
+    },
+  });
   return { outputs: unscaled(y), tangents: unscaled(dy) };
 }
 

@@ -1,51 +1,47 @@
 import { activation, ConfigError, SondeError } from "@sonde/core";
 import { initialiser } from "@sonde/init";
 import type { Architecture, Layer, LayerInit } from "./architecture.js";
-import {
-  checkFields,
-  type Fields,
-  flag,
-  type Guard,
-  listOf,
-  nonNegative,
-  object,
-  oneOf,
-  positive,
-  text,
-  whole,
-} from "./guards.js";
+import { type Fields, fieldsOf, finite, flag, type Guard, isObject, listOf, nonNegative, oneOf, text, whole } from "./guards.js";
 import { limits } from "./limits.js";
 import { inferShapes } from "./shapes.js";
 
 /**
  * The value as an architecture, after checking that it is one: fields and their types, unknown keys, names of activations and initialisers, shapes
- * that fit, limits. Returns the value itself.
+ * that fit, limits. Returns the value itself. `readArchitecture` also understands what other programs call things.
  *
- * Throws `ConfigError` or `ShapeError` with the path of the first thing that is wrong.
+ * Throws `ConfigError` with the paths of the first things that are wrong, or `ShapeError` with that of the first layer that does not fit.
  *
  * @example
  * validateArchitecture({ input: [2], layers: [{ kind: "dense", units: 1 }] }).layers.length // 1
  */
 export function validateArchitecture(value: unknown): Architecture {
-  const names = new Set<string>();
-  checkFields(
-    object(value, ""),
-    {
-      required: { input: listOf(whole, 1, 3), layers: layerList(names, 0) },
-      optional: { name: text, $schema: text },
-    },
-    "",
-  );
+  const names = new Map<string, readonly string[]>();
+  const problems = fieldsOf({
+    required: { input: listOf(whole, 1, 3), layers: layerList(names, 0) },
+    optional: { name: text, $schema: text },
+  })(value, "");
+  if (problems.length > 0) throw new ConfigError(together(problems));
   const architecture = value as Architecture;
   inferShapes(architecture);
   return architecture;
 }
 
-const initFields = { init: text, weightVariance: positive, bias: text };
+/** Problems that one message lists. */
+const mostShown = 4;
+
+/** What is wrong as one sentence. */
+function together(problems: readonly string[]): string {
+  if (problems.length === 1) return problems[0];
+  const shown = problems.slice(0, mostShown).join("; ");
+  const more = problems.length - mostShown;
+  return `${problems.length} things are wrong: ${shown}${more > 0 ? `; and ${more} more` : ""}`;
+}
+
+const initFields = { init: text, weightVariance: nonNegative, bias: text };
 const none = {};
 
-/** The fields of every kind of layer, except for the bodies of blocks. */
-const fields: Readonly<Record<Layer["kind"], Fields>> = {
+/** The fields of every kind of layer without branches. */
+const fields: Readonly<Record<Exclude<Layer["kind"], "residual" | "concat">, Fields>> = {
   dense: { required: { units: whole }, optional: initFields },
   conv: {
     required: { channels: whole, kernel: listOf(whole, 1, 2) },
@@ -53,51 +49,76 @@ const fields: Readonly<Record<Layer["kind"], Fields>> = {
   },
   embedding: { required: { units: whole }, optional: { implied: flag } },
   activation: { required: { activation: text }, optional: none },
-  norm: { required: { norm: oneOf(["batch", "layer", "rms"]) }, optional: { epsilon: nonNegative } },
-  residual: { required: none, optional: none },
-  concat: { required: none, optional: none },
+  norm: {
+    required: { norm: oneOf(["batch", "layer", "rms"]) },
+    optional: { epsilon: nonNegative, gamma: finite, beta: finite },
+  },
+  softmax: { required: none, optional: none },
   flatten: { required: none, optional: none },
   pool: { required: { pool: oneOf(["average", "max"]), window: windowSize }, optional: none },
 };
-const kind = oneOf(Object.keys(fields));
+const kind = oneOf([...Object.keys(fields), "residual", "concat"]);
 
-function windowSize(value: unknown, path: string): void {
-  if (value !== "global") whole(value, path);
+/** The fields of a layer of this kind, or what is wrong with it. */
+function fieldsOfKind({ kind: name, ...rest }: Readonly<Record<string, unknown>>, list: Guard): Fields {
+  if (name === "residual") return { required: { body: list }, optional: { scale: finite, shortcut: list } };
+  if (name !== "concat") return fields[name as keyof typeof fields];
+  // `body` is the short form of two branches.
+  return "branches" in rest
+    ? { required: { branches: listOf(list, 1, limits.branches) }, optional: none }
+    : { required: { body: list }, optional: none };
 }
 
-/** The guard of a list of layers; `known` collects what names were found good, so that deep networks are checked fast. */
-function layerList(known: Set<string>, depth: number): Guard {
-  return (value, path) => {
-    if (depth > limits.nesting) throw new ConfigError(`${path} is nested too deep: blocks nest at most ${limits.nesting} deep`);
-    listOf((entry, path) => layer(entry, path, known, depth), 0, limits.entries)(value, path);
-  };
+function windowSize(value: unknown, path: string): readonly string[] {
+  return value === "global" ? [] : whole(value, path);
 }
 
-function layer(value: unknown, path: string, known: Set<string>, depth: number): void {
-  const { kind: name, ...rest } = object(value, path);
-  if (name === undefined) throw new ConfigError(`${path}.kind is missing: add it`);
-  kind(name, `${path}.kind`);
-  const { required, optional } = fields[name as Layer["kind"]];
-  const block = name === "residual" || name === "concat";
-  checkFields(rest, { required: block ? { body: layerList(known, depth + 1) } : required, optional }, path);
-  checkNames(value as Layer, path, known);
+/** The names that were looked up, with what was found wrong, so that deep networks are checked fast. */
+type Known = Map<string, readonly string[]>;
+
+/** The guard of a list of layers. */
+function layerList(known: Known, depth: number): Guard {
+  const list = listOf((entry, path) => layer(entry, path, known, depth), 0, limits.entries);
+  return (value, path) =>
+    depth > limits.nesting ? [`${path} is nested too deep: blocks nest at most ${limits.nesting} deep`] : list(value, path);
 }
 
-function checkNames(layer: Layer, path: string, known: Set<string>): void {
+function layer(value: unknown, path: string, known: Known, depth: number): readonly string[] {
+  if (!isObject(value)) return fieldsOf({ required: none, optional: none })(value, path);
+  if (value.kind === undefined) return [`${path}.kind is missing: add it`];
+  const unknown = kind(value.kind, `${path}.kind`);
+  if (unknown.length > 0) return unknown;
+  const { kind: _kind, ...rest } = value;
+  const problems = fieldsOf(fieldsOfKind(value, layerList(known, depth + 1)))(rest, path);
+  return problems.length > 0 ? problems : namesIn(value as unknown as Layer, path, known);
+}
+
+function namesIn(layer: Layer, path: string, known: Known): readonly string[] {
   if (layer.kind === "activation")
-    check(`activation ${layer.activation}`, `${path}.activation`, known, () => activation(layer.activation));
-  if (layer.kind !== "dense" && layer.kind !== "conv") return;
+    return lookUp(`activation ${layer.activation}`, `${path}.activation`, known, () => activation(layer.activation));
+  if (layer.kind !== "dense" && layer.kind !== "conv") return [];
   const { init, weightVariance, bias }: LayerInit = layer;
-  check(`init ${JSON.stringify([init, weightVariance, bias])}`, path, known, () => initialiser({ init, weightVariance, bias }));
+  return lookUp(`init ${JSON.stringify([init, weightVariance, bias])}`, path, known, () =>
+    initialiser({ init, weightVariance, bias }),
+  );
 }
 
-/** Runs a check that throws for unknown names, unless it passed before, and puts the path in front of its message. */
-function check(key: string, path: string, known: Set<string>, run: () => void): void {
-  if (known.has(key)) return;
+/** What a look-up that throws for unknown names says, with the path in front; once for equal keys. */
+function lookUp(key: string, path: string, known: Known, run: () => void): readonly string[] {
+  let found = known.get(key);
+  if (!found) {
+    found = complaint(run);
+    known.set(key, found);
+  }
+  return found.map((message) => `${path}: ${message}`);
+}
+
+function complaint(run: () => void): readonly string[] {
   try {
     run();
+    return [];
   } catch (error) {
-    throw error instanceof SondeError ? new ConfigError(`${path}: ${error.message}`, { cause: error }) : error;
+    if (error instanceof SondeError) return [error.message];
+    throw error;
   }
-  known.add(key);
 }

@@ -29,9 +29,22 @@ const conv = { kind: "conv", channels: 2, kernel: [3, 2], bias: "normal:0.3" } a
 const kinds: [string, Architecture][] = [
   ["dense", { input: [3], layers: [{ kind: "dense", units: 4, bias: "normal:1" }] }],
   ["embedding", { input: image, layers: [{ kind: "embedding", units: 3 }] }],
-  ...["relu", "leaky-relu:0.1", "tanh", "erf", "gelu", "silu", "elu", "selu", "softplus", "sigmoid", "sin", "abs"].map(
-    (activation): [string, Architecture] => [activation, { input: [5], layers: [{ kind: "activation", activation }] }],
-  ),
+  ...[
+    "relu",
+    "leaky-relu:0.1",
+    "tanh",
+    "erf",
+    "gelu",
+    "silu",
+    "elu",
+    "selu",
+    "softplus",
+    "sigmoid",
+    "sin",
+    "sin:3",
+    "prelu",
+    "abs",
+  ].map((activation): [string, Architecture] => [activation, { input: [5], layers: [{ kind: "activation", activation }] }]),
   ...(["batch", "layer", "rms"] as const).flatMap((norm): [string, Architecture][] => [
     [`${norm} norm`, { input: [5], layers: [{ kind: "norm", norm }] }],
     [`${norm} norm of an image`, { input: image, layers: [{ kind: "norm", norm, epsilon: 0.1 }] }],
@@ -48,6 +61,48 @@ const kinds: [string, Architecture][] = [
   ["flatten", { input: image, layers: [{ kind: "flatten" }] }],
   ["residual", { input: image, layers: [{ kind: "residual", body: [{ kind: "activation", activation: "tanh" }, conv] }] }],
   ["concat", { input: image, layers: [{ kind: "concat", body: [conv, { kind: "activation", activation: "tanh" }] }] }],
+  [
+    "projected residual",
+    {
+      input: image,
+      layers: [
+        {
+          kind: "residual",
+          scale: -0.7,
+          body: [
+            { ...conv, channels: 3, stride: 2 },
+            { kind: "activation", activation: "tanh" },
+          ],
+          shortcut: [{ ...conv, channels: 3, kernel: [1, 1], stride: 2 }],
+        },
+      ],
+    },
+  ],
+  [
+    "three branches",
+    {
+      input: image,
+      layers: [
+        {
+          kind: "concat",
+          branches: [
+            [conv],
+            [],
+            [
+              { ...conv, channels: 3 },
+              { kind: "activation", activation: "sin:2" },
+            ],
+          ],
+        },
+      ],
+    },
+  ],
+  ["softmax", { input: [5], layers: [{ kind: "softmax" }] }],
+  ["softmax of an image", { input: image, layers: [{ kind: "softmax" }] }],
+  ...(["batch", "layer", "rms"] as const).map((norm): [string, Architecture] => [
+    `${norm} norm with scale and shift`,
+    { input: [5], layers: [{ kind: "norm", norm, gamma: -0.5, beta: 2 }] },
+  ]),
   ["mlp", mlp("5-6x3-2", { norm: "batch", activation: "gelu", bias: "normal:0.1" })],
   ["residual mlp", mlp("5-6x4-2", { norm: "layer", activation: "tanh", skip: "residual" })],
   ["dense-skip mlp", mlp("5-3x3-2", { norm: "rms", activation: "silu", skip: "dense" })],

@@ -100,3 +100,41 @@ test("observers see exactly the hidden layers, traces every layer in the order o
     "layers[5]",
   ]);
 });
+
+test("an activation after the last layer with weights is the output's, whatever lies between", () => {
+  const dense = { kind: "dense", units: 3 } as const;
+  const relu = { kind: "activation", activation: "relu" } as const;
+  const count = (layers: Architecture["layers"]) => hiddenLayers({ input: [3], layers }).length;
+  expect(count([dense, relu, dense, relu])).toBe(1);
+  expect(count([dense, relu, dense, { kind: "norm", norm: "layer" }, relu, relu])).toBe(1);
+  expect(count([dense, relu])).toBe(0);
+  // Weights inside a block are weights; an activation without any before it and after it is hidden, as in what is left of a network.
+  expect(count([relu, { kind: "residual", body: [relu, dense] }, relu])).toBe(2);
+  expect(count([relu])).toBe(1);
+});
+
+test("a description names branches where several have layers, factors, scales and shifts", () => {
+  const dense = { kind: "dense", units: 3 } as const;
+  const text = describeArchitecture({
+    input: [3],
+    layers: [
+      { kind: "residual", body: [dense, { kind: "norm", norm: "layer", gamma: 0, beta: 2 }], shortcut: [dense], scale: 0.5 },
+      { kind: "concat", branches: [[dense], [], [dense]] },
+      { kind: "softmax" },
+    ],
+  });
+  expect(text.split("\n").slice(2)).toEqual([
+    "1      residual scale 0.5           [3]             24",
+    "        shortcut",
+    "         dense                      [3]             12  he-normal",
+    "        body",
+    "         dense                      [3]             12  he-normal",
+    "         layer norm gamma 0 beta 2  [3]",
+    "2      concat                       [9]             24",
+    "        branches[0]",
+    "         dense                      [3]             12  he-normal",
+    "        branches[2]",
+    "         dense                      [3]             12  he-normal",
+    "       softmax                      [9]",
+  ]);
+});

@@ -1,15 +1,8 @@
 import { readFileSync } from "node:fs";
-import { type Matrix, matrix, matrixFromRows, normals, stream } from "@sonde/core";
+import { matrix, matrixFromRows, normals, quote, stream } from "@sonde/core";
 import { expect, test } from "vitest";
-import {
-  type Architecture,
-  forward,
-  inferShapes,
-  type Layer,
-  type Network,
-  randomNetwork,
-  validateArchitecture,
-} from "../src/index.js";
+import { type Architecture, forward, inferShapes, type Layer, randomNetwork, validateArchitecture } from "../src/index.js";
+import { fill, fixtureInputs, fixtureNetwork } from "./fixture-network.js";
 
 interface Case {
   readonly architecture: Architecture;
@@ -18,39 +11,13 @@ interface Case {
 }
 const cases: Case[] = JSON.parse(readFileSync(new URL("fixtures/layers.json", import.meta.url), "utf8"));
 
-function fill(rows: number, cols: number, value: (i: number, j: number) => number): Matrix<Float64Array> {
-  return matrix(
-    rows,
-    cols,
-    Float64Array.from({ length: rows * cols }, (_, k) => value(Math.floor(k / cols), k % cols)),
-  );
-}
-
-/** The network whose parameters fixtures/make_layers.py describes. */
-function fixtureNetwork(architecture: Architecture): Network {
-  const drawn = randomNetwork(architecture, stream(0));
-  const embedding = architecture.layers[0]?.kind === "embedding";
-  return {
-    architecture,
-    parameters: drawn.parameters.map(({ weights, bias }, q) => ({
-      weights: fill(weights.rows, weights.cols, (i, j) => Math.sin(1.3 * (q + 1) + 0.7 * i + 0.31 * j * (i + 1))),
-      bias: bias.map((_, j) => (embedding ? 0 : 0.1 * Math.cos(q + 2 * j))),
-    })),
-  };
-}
-
-test.each(cases.map((fixture) => [JSON.stringify(fixture.architecture), fixture] as const))(
+test.each(cases.map((fixture) => [quote(JSON.stringify(fixture.architecture)), fixture] as const))(
   "%s gives the outputs of NumPy",
   (_, fixture) => {
     const { architecture, shape, outputs } = fixture;
     const shapes = inferShapes(validateArchitecture(architecture));
     expect(shapes[shapes.length - 1].output).toEqual(shape);
-    const inputs = fill(
-      3,
-      architecture.input.reduce((a, b) => a * b),
-      (p, k) => Math.sin(0.9 * p + 0.37 * k ** 1.5 + 0.2),
-    );
-    const result = forward(fixtureNetwork(architecture), inputs);
+    const result = forward(fixtureNetwork(architecture), fixtureInputs(architecture));
     expect(result.data).toHaveLength(outputs.length);
     // Sums of fewer than 100 terms near 1, in float64.
     for (const [k, value] of outputs.entries()) expect(Math.abs(result.data[k] - value)).toBeLessThan(1e-12);

@@ -52,7 +52,7 @@ test("an embedding does not count towards the deepest network", () => {
 test("dense skips append every layer's output to its input", () => {
   const net = mlp("3-2-5-1", { skip: "dense" });
   expect(inferShapes(net).map(({ output }) => output)).toEqual([[5], [10], [1]]);
-  expect(inferShapes(net)[1].body[0].weights).toEqual({ kernel: [], inputs: 5, outputs: 5 });
+  expect(inferShapes(net)[1].branches[1][0].weights).toEqual({ kernel: [], inputs: 5, outputs: 5 });
 });
 
 test("parameters are weights and biases, and the weights of an embedding", () => {

@@ -11,7 +11,7 @@ import {
   type Tangents,
   tangent,
 } from "../src/index.js";
-import { joinScaled, rescale, sumScaled, unscaled } from "../src/scaled.js";
+import { joinedScaled, rescale, type Scaled, unscaled } from "../src/scaled.js";
 
 const inputs = matrix(5, 6);
 normals(stream(1), inputs.data);
@@ -124,10 +124,17 @@ test("zeros, infinities and NaN are left as they are", () => {
   }
 });
 
+const sumScaled = (a: Scaled, b: Scaled, factor = 1) => joinedScaled({ kind: "sum", factors: [1, factor] }, [a, b]);
+const joinScaled = (a: Scaled, b: Scaled, p: number) =>
+  joinedScaled({ kind: "concat", channels: [p, b.values.data.length] }, [a, b]);
+
 test("sums and joins take the larger exponent, and zeros take any", () => {
   const of = (value: number, exponent: number) => ({ values: matrix(1, 1, Float64Array.of(value)), exponent });
   expect(sumScaled(of(1, 10), of(1, 12))).toEqual(of(1.25, 12));
   expect(sumScaled(of(0, 5000), of(1, -3))).toEqual(of(1, -3));
   expect(sumScaled(of(1, -3), of(0, 5000))).toEqual(of(1, -3));
+  // A factor of 0 takes out what would be far larger.
+  expect(sumScaled(of(1, 0), of(1, 5000), 0)).toEqual(of(1, 0));
+  expect(sumScaled(of(1, 3), of(1, 3), -0.5)).toEqual(of(0.5, 3));
   expect(joinScaled(of(1, 0), of(1, 1), 1)).toEqual({ values: matrix(1, 2, Float64Array.of(0.5, 1)), exponent: 1 });
 });

@@ -43,7 +43,7 @@ test.each<[unknown, string]>([
     net({ kind: "dense", units: 4, weightvariance: 2 }),
     'layers[0] has an unknown key "weightvariance": did you mean "weightVariance"?',
   ],
-  [net({ kind: "dense", units: 4, weightVariance: 0 }), "layers[0].weightVariance must be a number above 0, got 0"],
+  [net({ kind: "dense", units: 4, weightVariance: -1 }), "layers[0].weightVariance must be a number from 0, got -1"],
   [net({ kind: "dense", units: 4, init: "he-nromal" }), 'layers[0]: unknown initialiser "he-nromal"'],
   [net({ kind: "dense", units: 4, bias: "some" }), "layers[0]: "],
   [net({ kind: "dnse", units: 4 }), 'got "dnse": did you mean "dense"?'],
@@ -58,7 +58,7 @@ test.each<[unknown, string]>([
   [net({ kind: "residual", body: [dense, { kind: "dense", units: 0 }] }), "layers[0].body[1].units must be a whole number"],
   [
     net({ kind: "residual", body: [dense] }),
-    "layers[0] (residual) adds [3] to [4]: let its body end with the shape it began with",
+    'layers[0] (residual) adds [3] to [4]: let its body end with the shape it began with, or give it a shortcut that ends as its body does: "shortcut": [{ "kind": "dense", "units": 3 }]',
   ],
   [net({ kind: "flatten", units: 3 }), 'layers[0] has an unknown key "units"'],
   [net({ kind: "conv", channels: 2, kernel: [3] }), "layers[0] (conv) has a 1-d kernel but gets [4]"],

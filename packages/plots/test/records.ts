@@ -2,6 +2,7 @@ import {
   aliveFigure,
   anglesFigure,
   checkFigure,
+  coordinateFigure,
   deathFigure,
   type Figure,
   kernelFigure,
@@ -9,10 +10,12 @@ import {
   momentsFigure,
   oneStepFigure,
   phaseFigure,
+  recordedCheckFigure,
   recordedDeathFigure,
   remediesFigure,
   safeRegionFigure,
   spectrumFigure,
+  trainingFigure,
   vniFigure,
   vniMapFigure,
   vniWidthsFigure,
@@ -126,6 +129,16 @@ export function figures(count: number, fill: Fill = (_, usual) => usual): Readon
         contours: [{ level: 0.01, estimated: safe(), guaranteed: safe() }],
       });
     },
+    recordedCheck: () =>
+      recordedCheckFigure({
+        layers: over((layer) => ({
+          layer,
+          livingRatio: { value: number(1 / layer) },
+          deadUnits: { value: number(0.2) },
+          constantUnits: { value: number(0.3) },
+          logSin2: estimate(-layer),
+        })),
+      }),
     recordedDeath: () =>
       recordedDeathFigure({
         layers: over((layer) => ({
@@ -145,6 +158,33 @@ export function figures(count: number, fill: Fill = (_, usual) => usual): Readon
         simulated: places.map((layer) => number(-layer / count)),
         laws: [{ name: "law", x: places, density: places.map(() => number(0.5)) }],
       }),
+    training: () => {
+      const quantiles = (middle: number) => ({
+        p05: number(middle / 2),
+        p25: number(middle / 1.2),
+        p50: number(middle),
+        p75: number(1.2 * middle),
+        p95: number(2 * middle),
+      });
+      return trainingFigure({
+        shares: { learned: estimate(0.2), collapsedMean: estimate(0.7), undecided: estimate(0.1) },
+        constants: { loss: number(0.5) },
+        curves: {
+          steps: places.map((layer) => layer - 1),
+          loss: places.map((layer) => quantiles(1 / layer)),
+          accuracy: places.map((layer) => quantiles(layer / count / 2)),
+          monitors: { vni: places.map((layer) => quantiles(layer / count / 2)) },
+        },
+      });
+    },
+    coordinates: () => {
+      const at = (width: number) => ({ p05: null, p25: null, p50: number(width / 10), p75: null, p95: null });
+      return coordinateFigure({
+        widths: rising,
+        steps: [0, 1, 2],
+        layers: [1, "output"].map((layer) => ({ layer, values: rising.map((width) => [0, 1, 2].map(() => at(width))) })),
+      });
+    },
     remedies: () => {
       const after = () => ({
         bornDead: estimate(0.3),

@@ -3,7 +3,7 @@ import { findCures } from "./find-cures.js";
 import type { Fix } from "./fix.js";
 import { measure } from "./measure.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
-import { firstAttempts } from "./remedies/first-attempts.js";
+import { firstAttempts } from "./remedies/attempts.js";
 import { tryChanges } from "./try-changes.js";
 import { type Vitals, vitalsOf } from "./vitals.js";
 
@@ -30,7 +30,7 @@ const mostWork = 5e9;
 
 /**
  * The smallest change that makes an architecture healthy, and all remedies compared, each measured on the same inputs with the same seed and as many networks (fewer where they take long). Smaller is: one remedy rather than two; then
- * initialisation, activation, normalisation, skip connections, depth, width, in this order; then fewer parameters. Remedies that come in sizes (width, depth) are searched by bisection.
+ * inputs, initialisation, output, activation, scale, normalisation, skip connections, depth, width, in this order; then fewer parameters. Remedies that come in sizes (width, depth) are searched by bisection.
  *
  * Healthy means the verdict on the estimates, see `thresholds`; how sure that is, their standard errors say.
  *
@@ -46,7 +46,7 @@ export async function advise(architecture: Architecture, options: MeasureOptions
   const vitals = vitalsOf(measurement);
   // As many networks for every change, as far as time allows.
   const trying = { ...asked, networks: asked.networks ?? (asked.relativeError ? undefined : measurement.networks), mostWork };
-  const attempts = firstAttempts(architecture);
+  const attempts = firstAttempts(architecture, options);
   const compared = await tryChanges(attempts, vitals, trying);
   const cures = vitals.verdict === "healthy" ? [] : await findCures(architecture, vitals, compared, trying);
   const [smallest] = cures;

@@ -1,13 +1,13 @@
 import type { Architecture } from "@sonde/nets";
 import type { PredictedLayer } from "./angles/index.js";
+import { isStepLike } from "./examinations/scale.js";
+import { findFixes } from "./find-fixes.js";
 import { type Finding, type Verdict, verdictOf } from "./finding.js";
 import { findingsOf } from "./findings.js";
-import { byEffect, type Fix, improves } from "./fix.js";
+import type { Fix } from "./fix.js";
 import { measure } from "./measure.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
 import { predictedAngles } from "./prediction.js";
-import { firstAttempts } from "./remedies/first-attempts.js";
-import { type Effort, tryChanges } from "./try-changes.js";
 import { vitalsOf } from "./vitals.js";
 import { type WidthLimit, widthLimit } from "./width-limit.js";
 
@@ -23,9 +23,9 @@ export interface Diagnosis {
   readonly widthLimit?: WidthLimit;
 }
 
-/** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows each, and what takes several times that is left out. */
-function fixEffort({ budget = 1e10, ...options }: MeasureOptions): Effort {
-  return { ...options, budget: budget / 40, mostWork: budget / 5, pairs: 64, networks: undefined, relativeError: undefined };
+/** What infinite width says of saturated networks takes long, and they are told as such. */
+function wantsLimit({ interrupted, scale }: Measurement): boolean {
+  return !interrupted && scale !== undefined && !isStepLike(scale);
 }
 
 /**
@@ -42,13 +42,13 @@ export async function diagnose(architecture: Architecture, options: MeasureOptio
   const findings = findingsOf(measurement);
   const verdict = verdictOf(findings);
   const well = verdict === "healthy" || measurement.interrupted;
-  const fixes = well ? [] : await tryChanges(firstAttempts(architecture), vitalsOf(measurement), fixEffort(options));
+  const fixes = well ? [] : await findFixes(architecture, vitalsOf(measurement), options);
   return {
     verdict,
     findings,
-    fixes: fixes.filter(improves).sort(byEffect),
+    fixes,
     measurement,
     predictedAngles: predictedAngles(architecture, options),
-    widthLimit: measurement.interrupted ? undefined : await widthLimit(architecture, options),
+    widthLimit: wantsLimit(measurement) ? await widthLimit(architecture, options) : undefined,
   };
 }

@@ -1,9 +1,13 @@
 import type { Architecture } from "@sonde/nets";
-import { type Attempt, attempt, byEffect, bySize, type Fix } from "./fix.js";
+import { attempt, bySize, type Fix } from "./fix.js";
 import { remedies } from "./remedies/list.js";
+import { pairsOf } from "./remedies/pairs.js";
 import type { Remedy } from "./remedies/remedy.js";
 import { type Effort, tryChange, tryChanges } from "./try-changes.js";
 import type { Vitals } from "./vitals.js";
+
+/** Pairs of remedies that are tried. */
+const mostPairs = 40;
 
 /** The changes that make an architecture healthy, the smallest first: single remedies, those in sizes at the smallest that does, and pairs where no single one does. `compared` are all remedies tried alone. */
 export async function findCures(
@@ -20,7 +24,7 @@ export async function findCures(
   const inSizes = new Set(remedies.flatMap(({ name, sizes }) => (sizes ? [name] : [])));
   const single = [...compared.filter(({ after, remedies: [name] }) => cured(after) && !inSizes.has(name)), ...sized];
   if (single.length > 0) return single.sort(bySize);
-  const twice = await tryChanges(pairs(architecture, compared), before, options);
+  const twice = await tryChanges(pairsOf(architecture, compared, options, mostPairs), before, options);
   return twice.filter(({ after }) => cured(after)).sort(bySize);
 }
 
@@ -44,26 +48,6 @@ async function smallestSize(
     else low = middle;
   }
   return options.signal?.aborted ? undefined : best;
-}
-
-/** Attempts at two remedies of different families, of initialisations only the best; what rebuilds the layers goes first. */
-function pairs(architecture: Architecture, compared: readonly Fix[]): Attempt[] {
-  const applied = [...compared].sort(byEffect).flatMap(({ remedies: names }) => names);
-  const tried = remedies.filter(({ name }) => applied.includes(name));
-  const [bestInit] = applied.filter((name) => tried.some((remedy) => remedy.name === name && remedy.family === "init"));
-  const chosen = tried.filter(({ name, family }) => family !== "init" || name === bestInit).reverse();
-  return chosen.flatMap((first, k) =>
-    chosen
-      .slice(k + 1)
-      .filter(({ family }) => family !== first.family)
-      .flatMap((second) => both(architecture, first, second) ?? []),
-  );
-}
-
-function both(architecture: Architecture, first: Remedy, second: Remedy): Attempt | undefined {
-  const once = first.change(architecture);
-  const twice = once && second.change(once.architecture);
-  return twice && { remedies: [second, first], change: `${twice.change} and ${once.change}`, architecture: twice.architecture };
 }
 
 function cured({ verdict }: Vitals): boolean {

@@ -2,11 +2,38 @@ import type { Pathology } from "@sonde/moments";
 
 export type Verdict = "healthy" | "at-risk" | "degenerate";
 
+/** Everything that the doctor can find. */
+export type PathologyName =
+  | "input-scale"
+  | "input-offset"
+  | "uneven-inputs"
+  | "copied-units"
+  | "norm-over-one"
+  | "bottleneck"
+  | "born-dead"
+  | "dead-layer"
+  | "constant-layer"
+  | "dead-units"
+  | "degenerate-pairs"
+  | "vanishing-angles"
+  | "vanishing-nodes"
+  | "vanishing-signal"
+  | "exploding-signal"
+  | "saturation"
+  | "linear-layers"
+  | "dead-outputs"
+  | "overconfident-outputs"
+  | "vanishing-gradients"
+  | "exploding-gradients"
+  | Pathology["pathology"];
+
 export interface Finding {
-  readonly pathology: "born-dead" | "degenerate-pairs" | "vanishing-angles" | "vanishing-nodes" | Pathology["pathology"];
+  readonly pathology: PathologyName;
   readonly severity: Exclude<Verdict, "healthy">;
-  /** The layer that the finding points at, from 1. */
+  /** The layer that the finding points at, from 1; 0 for the inputs, and one more than there are hidden layers for the outputs. */
   readonly layer: number;
+  /** The layer's own name, where it has one: that of a recorded array. */
+  readonly name?: string;
   /** The measured numbers, in words. */
   readonly evidence: string;
   /** What it means and why it happens, in a sentence or two. */
@@ -15,7 +42,7 @@ export interface Finding {
 }
 
 /** The verdict over findings: the worst of them. */
-export function verdictOf(findings: readonly Finding[]): Verdict {
+export function verdictOf(findings: readonly Pick<Finding, "severity">[]): Verdict {
   if (findings.some(({ severity }) => severity === "degenerate")) return "degenerate";
   return findings.length > 0 ? "at-risk" : "healthy";
 }
@@ -23,4 +50,10 @@ export function verdictOf(findings: readonly Finding[]): Verdict {
 /** A share in words. */
 export function percent(share: number): string {
   return `${Number((100 * share).toPrecision(3))} %`;
+}
+
+/** A number in words, with three digits. */
+export function digits(value: number): string {
+  const short = Number(value.toPrecision(3));
+  return Math.abs(short) >= 1e5 || (short !== 0 && Math.abs(short) < 1e-3) ? short.toExponential() : `${short}`;
 }

@@ -1,12 +1,12 @@
-import { type Architecture, parameterCount } from "@sonde/nets";
+import type { Estimate } from "@sonde/core";
+import { parameterCount } from "@sonde/nets";
 import type { Verdict } from "./finding.js";
 import { type Change, type Family, families, type Remedy } from "./remedies/remedy.js";
+import { thresholds } from "./thresholds.js";
 import type { Vitals } from "./vitals.js";
 
 /** A change, and the numbers before and after it, computed. */
-export interface Fix {
-  /** In words, with the options of the command line where there are any. */
-  readonly change: string;
+export interface Fix extends Change {
   /** The names of the remedies that it applies, and the families that they belong to: one, or two where one is not enough. */
   readonly remedies: readonly string[];
   readonly families: readonly Family[];
@@ -21,24 +21,22 @@ export interface Fix {
 }
 
 /** A change of an architecture by one remedy or more, not measured yet. */
-export interface Attempt {
+export interface Attempt extends Change {
   readonly remedies: readonly Remedy[];
-  readonly change: string;
-  readonly architecture: Architecture;
 }
 
 /** An attempt at one remedy. */
-export function attempt(remedy: Remedy, { change, architecture }: Change): Attempt {
-  return { remedies: [remedy], change, architecture };
+export function attempt(remedy: Remedy, change: Change): Attempt {
+  return { ...change, remedies: [remedy] };
 }
 
 /** The record of a measured attempt. */
-export function fixOf({ remedies, change, architecture }: Attempt, before: Vitals, after: Vitals): Fix {
+export function fixOf({ remedies, ...change }: Attempt, before: Vitals, after: Vitals): Fix {
   return {
-    change,
+    ...change,
     remedies: remedies.map(({ name }) => name),
     families: remedies.map(({ family }) => family),
-    parameters: parameterCount(architecture),
+    parameters: parameterCount(change.architecture),
     cost: [...new Set(remedies.map(({ cost }) => cost))]
       .filter((cost, _, all) => cost !== "nothing" || all.length === 1)
       .join("; "),
@@ -50,16 +48,23 @@ export function fixOf({ remedies, change, architecture }: Attempt, before: Vital
 
 const severity: Record<Verdict, number> = { healthy: 0, "at-risk": 1, degenerate: 2 };
 
-/** Whether the verdict is better after a change, or the same with numbers that are better by more than chance: two standard errors. */
+/** The verdict as a number: 0 is healthy. */
+function severityOf({ verdict }: Vitals): number {
+  return severity[verdict];
+}
+
+/** Whether the verdict is better after a change; or the same with fewer findings; or with as many and numbers that are better by more than chance: two standard errors. */
 export function improves({ before, after }: Pick<Fix, "before" | "after">): boolean {
-  const better = severity[before.verdict] - severity[after.verdict];
+  const better = severityOf(before) - severityOf(after) || weightOf(before.findings) - weightOf(after.findings);
   const [was, is] = [burden(before), burden(after)];
   return better > 0 || (better === 0 && was.value - is.value > 2 * Math.sqrt(was.variance + is.variance));
 }
 
-/** Orders fixes by their effect, best first; equal effects by the size of the change. */
+/** Orders fixes by their effect, best first: the verdict, the findings that are left, what is left of the trouble; those that make healthy, and equal effects, by the size of the change. */
 export function byEffect(a: Fix, b: Fix): number {
-  return severity[a.after.verdict] - severity[b.after.verdict] || burden(a.after).value - burden(b.after).value || bySize(a, b);
+  const worse = severityOf(a.after) - severityOf(b.after) || weightOf(a.after.findings) - weightOf(b.after.findings);
+  const healthy = a.after.verdict === "healthy";
+  return worse || (healthy ? 0 : burden(a.after).value - burden(b.after).value) || bySize(a, b);
 }
 
 /** Orders fixes by how little they change: fewer remedies, then the order of `families`, then parameters, then what is left of the trouble. */
@@ -73,8 +78,40 @@ export function bySize(a: Fix, b: Fix): number {
   );
 }
 
-/** One number to rank by within a verdict: the sum of the two failing shares, and its variance. */
-function burden({ bornDead, degenerate }: Vitals): { value: number; variance: number } {
-  const [a, b] = [bornDead.standardError, degenerate?.standardError ?? 0];
-  return { value: bornDead.value + (degenerate?.value ?? 0), variance: a * a + b * b };
+/** How much is found: one degenerate finding outweighs any number of others. */
+export function weightOf(findings: Vitals["findings"]): number {
+  return findings.reduce((sum, { severity: own }) => sum + (own === "degenerate" ? 1000 : 1), 0);
+}
+
+/** One number to rank by among equal findings, and its variance: by how much each of the numbers is beyond where it is at risk, in units of what makes it degenerate. A new vital is a line here. */
+function burden({ bornDead, degenerate, deadOutputs, saturated, logSin2, logSpread, gradientSpread }: Vitals): {
+  value: number;
+  variance: number;
+} {
+  const { vanishing, exploding } = thresholds.logSpread;
+  const parts = [
+    excess(bornDead, thresholds.bornDead),
+    excess(degenerate, thresholds.degeneratePairs),
+    excess(deadOutputs, thresholds.deadOutputs),
+    excess(saturated, thresholds.saturated),
+    excess(logSin2, thresholds.logSin2),
+    excess(logSpread, vanishing),
+    excess(logSpread, exploding),
+    excess(
+      gradientSpread === undefined ? undefined : { value: gradientSpread, standardError: 0 },
+      thresholds.gradients.weightSpread,
+    ),
+  ];
+  return parts.reduce((sum, part) => ({ value: sum.value + part.value, variance: sum.variance + part.variance }));
+}
+
+/** 0 up to where an estimate is at risk, 1 where it is degenerate; nothing is known of one that is absent. */
+function excess(
+  estimate: Pick<Estimate, "value" | "standardError"> | undefined,
+  { atRisk, degenerate }: { readonly atRisk: number; readonly degenerate: number },
+): { value: number; variance: number } {
+  if (!estimate || !Number.isFinite(estimate.value)) return { value: 0, variance: 0 };
+  const value = (estimate.value - atRisk) / (degenerate - atRisk);
+  const error = estimate.standardError / (degenerate - atRisk);
+  return value > 0 ? { value, variance: Number.isFinite(error) ? error * error : 0 } : { value: 0, variance: 0 };
 }

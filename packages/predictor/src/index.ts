@@ -31,14 +31,24 @@ export {
   stepMoments,
 } from "./angles/index.js";
 export { type Diagnosis, diagnose } from "./diagnose.js";
+export { type GradientsExamined, weightSpread } from "./examinations/gradients.js";
+export type { InputsRecord } from "./examinations/inputs.js";
+export { changeOfVariance, type ScaleRecord } from "./examinations/scale.js";
+export type { StructureRecord } from "./examinations/structure.js";
 export type { NodesRecord } from "./examinations/vanishing-nodes.js";
-export { type Finding, type Verdict, verdictOf } from "./finding.js";
+export { type Finding, type PathologyName, type Verdict, verdictOf } from "./finding.js";
 export { findingsOf } from "./findings.js";
 export type { Fix } from "./fix.js";
 export { measure } from "./measure.js";
 export type { Measurement, MeasureOptions } from "./measurement.js";
+export type { RecordedArray } from "./recorded/arrays.js";
+export { diagnoseRecorded, type RecordedDiagnosis } from "./recorded/diagnose-recorded.js";
+export type { RecordedInputs, RecordedLayer, RecordedMeasurement, RecordedPlace } from "./recorded/measure-recorded.js";
+export { changeBy } from "./remedies/attempts.js";
+export { standardisedInputs } from "./remedies/inputs.js";
 export { remedies } from "./remedies/list.js";
-export { type Change, type Family, families, type Remedy, type Sizes } from "./remedies/remedy.js";
+export { type Change, type Choices, type Family, families, type Inputs, type Remedy, type Sizes } from "./remedies/remedy.js";
+export { keepingVariance } from "./remedies/rescale.js";
 export { spread } from "./spread.js";
 export { thresholds } from "./thresholds.js";
 export { type Vitals, vitalsOf } from "./vitals.js";

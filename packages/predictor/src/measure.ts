@@ -19,7 +19,7 @@ export async function measureWithin(
   mostWork: number,
 ): Promise<Measurement | undefined> {
   const domain = deathDomain(architecture, options);
-  const asked: Asked = { architecture, domain, options };
+  const asked: Asked = { architecture, domain, options, theory: mostWork === Number.POSITIVE_INFINITY };
   const asking = examinations.flatMap((examination) => {
     const made = "request" in examination ? examination.request(asked) : undefined;
     return made ? [{ ...(examination as Examination<unknown, unknown>), request: made }] : [];
@@ -28,13 +28,14 @@ export async function measureWithin(
   const whole = planEstimate(architecture, ensembleInputs(domain), requests, options);
   const cost = whole.work / whole.networks;
   const networks = Math.min(whole.networks, Math.max(fewestNetworks, Math.floor(mostWork / cost)));
-  if (networks * cost > 4 * mostWork) return undefined;
+  const work = networks * cost + (mostWork === Number.POSITIVE_INFINITY ? 0 : workApart(asked));
+  if (work > 4 * mostWork) return undefined;
   const plan = { ...whole, networks, work: networks * cost };
   const { states, networks: finished, interrupted } = await runEstimate(plan, requests, options);
   const { executor } = plan;
   const run = { networks: finished, method: drawnBy[executor], executor, interrupted };
   const records = asking.map(({ name, record }, k) => [name, record(states[k], asked, run)]);
-  const more = interrupted ? [] : await measureApart(asked);
+  const more = await measureApart(asked, interrupted);
   return {
     ...Object.fromEntries([...records, ...more]),
     networks: finished,
@@ -42,11 +43,16 @@ export async function measureWithin(
   };
 }
 
+/** What the passes of single examinations take. */
+function workApart(asked: Asked): number {
+  return examinations.reduce((sum, examination) => sum + ("work" in examination ? (examination.work?.(asked) ?? 0) : 0), 0);
+}
+
 /** The records of the examinations that need a pass of their own; those that were finished, if the signal ends it. */
-async function measureApart(asked: Asked): Promise<[string, unknown][]> {
+async function measureApart(asked: Asked, interrupted: boolean): Promise<[string, unknown][]> {
   const records: [string, unknown][] = [];
   for (const examination of examinations)
-    if ("measure" in examination && !asked.options.signal?.aborted) {
+    if ("measure" in examination && (examination.instant || !(interrupted || asked.options.signal?.aborted))) {
       try {
         records.push([examination.name, await examination.measure(asked)]);
       } catch (error) {

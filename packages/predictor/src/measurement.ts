@@ -1,7 +1,12 @@
 import type { Estimate } from "@sonde/core";
-import type { AnglesRecord } from "@sonde/metrics-correlation";
-import type { DeathProbabilityOptions, DeathRecord } from "@sonde/metrics-death";
+import type { DeathProbabilityOptions } from "@sonde/metrics-death";
+import type { DoctorsAnglesRecord } from "./examinations/angles.js";
+import type { DoctorsDeathRecord } from "./examinations/death.js";
+import type { GradientsExamined } from "./examinations/gradients.js";
+import type { InputsRecord } from "./examinations/inputs.js";
+import type { ScaleRecord } from "./examinations/scale.js";
 import type { SignalRecord } from "./examinations/signal.js";
+import type { StructureRecord } from "./examinations/structure.js";
 import type { NodesRecord } from "./examinations/vanishing-nodes.js";
 
 /** `relativeError` is about P(born dead). */
@@ -12,9 +17,16 @@ export interface MeasureOptions extends DeathProbabilityOptions {
 
 /** What is known of an architecture after one pass over an ensemble: a record for every examination. */
 export interface Measurement {
-  readonly death: DeathRecord;
-  /** Absent where the inputs are a single point or ray, which has no angles. */
-  readonly angles?: AnglesRecord;
+  readonly inputs: InputsRecord;
+  /** What follows from the description alone. */
+  readonly structure: StructureRecord;
+  readonly death: DoctorsDeathRecord;
+  /** Scale, slopes, saturation, dead units and outputs; absent where the signal was interrupted before. */
+  readonly scale?: ScaleRecord;
+  /** Absent where a few networks would take long, and where the signal was interrupted before. */
+  readonly gradients?: GradientsExamined;
+  /** Absent where no two inputs are told apart by their direction. */
+  readonly angles?: DoctorsAnglesRecord;
   /** Absent where the inputs lie along a line, or are few points. */
   readonly nodes?: NodesRecord;
   /** Absent for few points and few layers. */

@@ -2,6 +2,7 @@ import { ConfigError } from "@sonde/core";
 import { type Attempt, type Fix, fixOf } from "./fix.js";
 import { measureWithin } from "./measure.js";
 import type { MeasureOptions } from "./measurement.js";
+import { standardisedInputs } from "./remedies/inputs.js";
 import { type Vitals, vitalsOf } from "./vitals.js";
 
 /** How changes are measured. */
@@ -16,7 +17,10 @@ export interface Effort extends MeasureOptions {
 export async function tryChange(attempt: Attempt, before: Vitals, { mostWork, ...options }: Effort): Promise<Fix | undefined> {
   try {
     // A change can ask for another way to draw its layers than the architecture has.
-    const measured = await measureWithin(attempt.architecture, { ...options, method: "auto", progress: undefined }, mostWork);
+    const { architecture, standardise } = attempt;
+    const inputs = standardise ? { domain: undefined, data: undefined, ...standardisedInputs(architecture, options) } : {};
+    const asked = { ...options, ...inputs, method: "auto" as const, progress: undefined };
+    const measured = await measureWithin(architecture, asked, mostWork);
     return measured && !measured.interrupted ? fixOf(attempt, before, vitalsOf(measured)) : undefined;
   } catch (error) {
     // The options were good for the architecture itself: it is its change that does not fit into memory.

@@ -1,12 +1,14 @@
 import type { Estimate } from "@sonde/core";
 import { examinations } from "./examinations/list.js";
-import { type Verdict, verdictOf } from "./finding.js";
+import { type Finding, type Verdict, verdictOf } from "./finding.js";
 import { findingsOf } from "./findings.js";
 import type { Measurement } from "./measurement.js";
 
 /** The numbers that a verdict rests on and changes are compared by; those of angles and spread are absent where the inputs are a single point or ray. */
 export interface Vitals {
   readonly verdict: Verdict;
+  /** What was found, in short. */
+  readonly findings: readonly Pick<Finding, "pathology" | "severity">[];
   /** P(born dead). */
   readonly bornDead: Estimate;
   /** The share of points alive through all hidden layers; absent without hidden layers. */
@@ -19,12 +21,20 @@ export interface Vitals {
   readonly vni?: Estimate;
   /** Mean ln of the variance over the points at the last hidden layer, over the inputs'; of networks that are not constant. */
   readonly logSpread?: Estimate;
+  /** The largest share of saturated values in a layer; absent where nothing saturates. */
+  readonly saturated?: Estimate;
+  /** Largest less smallest ln |dL/dW| over the hidden layers; absent for fewer than two. */
+  readonly gradientSpread?: number;
+  /** The share of outputs that are zero at every point. */
+  readonly deadOutputs?: Estimate;
   readonly networks: number;
 }
 
 /** The vitals of a measurement. */
 export function vitalsOf(measurement: Measurement): Vitals {
   const parts = examinations.map(({ name, vitals }) => (measurement[name] ? vitals(measurement[name]) : {}));
-  const verdict = verdictOf(findingsOf(measurement));
-  return Object.assign({ verdict, bornDead: measurement.death }, ...parts, { networks: measurement.networks });
+  const findings = findingsOf(measurement).map(({ pathology, severity }) => ({ pathology, severity }));
+  return Object.assign({ verdict: verdictOf(findings), findings, bornDead: measurement.death }, ...parts, {
+    networks: measurement.networks,
+  });
 }

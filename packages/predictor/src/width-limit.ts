@@ -1,8 +1,9 @@
-import { ConfigError, type Matrix, NumericalError, sampleRows, split } from "@sonde/core";
+import { ConfigError, type Matrix, NumericalError } from "@sonde/core";
 import { infiniteWidthKernelSync } from "@sonde/infinite-width";
 import { deathDomain } from "@sonde/metrics-death";
 import { type KernelDifference, type KernelState, kernelDifference, kernelLayers, kernelRequest } from "@sonde/metrics-kernel";
-import { type Architecture, hiddenLayers, planEstimate, runEstimate, sharedStream } from "@sonde/nets";
+import { type Architecture, hiddenLayers, planEstimate, runEstimate } from "@sonde/nets";
+import { sampledRows } from "./looked-at.js";
 import type { MeasureOptions } from "./measurement.js";
 
 /** How far the networks are from what infinite width predicts, layer by layer. */
@@ -26,7 +27,7 @@ export async function widthLimit(architecture: Architecture, options: MeasureOpt
   const depth = hiddenLayers(architecture).length;
   const { inputs } = deathDomain(architecture, options);
   if (depth === 0 || depth > looks.layers || inputs.rows < 2) return undefined;
-  const points = sampleRows(inputs, looks.points, split(sharedStream(options.seed ?? 0), 6));
+  const points = sampledRows(inputs, looks.points, options.seed ?? 0);
   const expected = limitOf(architecture, points);
   if (!expected) return undefined;
   const { seed, relaxed, threads, createWorker, signal, budget = 1e10 } = options;

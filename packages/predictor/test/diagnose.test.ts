@@ -1,4 +1,5 @@
 import { matrix, normals, stream } from "@sonde/core";
+import { inputStatistics } from "@sonde/metrics-signal";
 import { mlp } from "@sonde/nets";
 import { describe, expect, it } from "vitest";
 import { diagnose, findingsOf, type Measurement, measure, verdictOf } from "../src/index.js";
@@ -60,12 +61,21 @@ describe("diagnose", () => {
 });
 
 describe("findingsOf", () => {
+  const inputs: Measurement["inputs"] = {
+    ...inputStatistics(data),
+    indistinguishablePairs: { leftOut: 0, pairs: 1 },
+    effectiveColumns: 8,
+    normalised: false,
+  };
   const estimate = (value: number) => ({ value, standardError: 0, low: value, high: value, networks: 1000 });
   const measurement = (bornDead: number, degenerate: number, logSin2: number): Measurement => ({
+    inputs,
+    structure: { equalUnits: [], normsOverOne: [], bottlenecks: [] },
     death: {
       ...estimate(bornDead),
       noLivingPoint: estimate(bornDead),
       bounds: { lower: 0, upper: 1, theorem: "" },
+      fairUnits: true,
       layers: [{ layer: 1, livingRatio: estimate(1 - bornDead), deadHere: estimate(bornDead) }],
       method: "weights",
       executor: "reference",
@@ -86,6 +96,7 @@ describe("findingsOf", () => {
         },
       ],
       networks: 1000,
+      inputLogSin2: 0,
       pairs: 1,
       method: "weights",
       executor: "reference",
@@ -100,8 +111,12 @@ describe("findingsOf", () => {
     [0.0101, 0, -1, "at-risk"],
     [0.1, 0, -1, "at-risk"],
     [0.101, 0, -1, "degenerate"],
-    [0, 0.101, -1, "degenerate"],
+    [0, 0.101, -1, "at-risk"],
+    [0, 0.25, -1, "at-risk"],
+    [0, 0.251, -1, "degenerate"],
     [0, 0, -6.01, "at-risk"],
+    [0, 0, -20, "at-risk"],
+    [0, 0, -20.1, "degenerate"],
     [0.5, 0.5, Number.NaN, "degenerate"],
   ])("born dead %d, degenerate pairs %d, ln sin^2 %d: %s", (bornDead, degenerate, logSin2, verdict) => {
     expect(verdictOf(findingsOf(measurement(bornDead, degenerate, logSin2)))).toBe(verdict);
@@ -121,7 +136,7 @@ it("an interruption while fixes are computed keeps the diagnosis", async () => {
 });
 
 it("fixes that would take far longer than the diagnosis are left out", async () => {
-  const { verdict, fixes } = await diagnose(mlp("1-2x3000-1"), { networks: 1, budget: 1e9 });
+  const { verdict, fixes } = await diagnose(mlp("1-2x500-1"), { networks: 1, budget: 1e8 });
   expect(verdict).toBe("degenerate");
   expect(fixes.length).toBeLessThan(10);
 });

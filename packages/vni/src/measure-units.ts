@@ -95,7 +95,8 @@ export function recordOf(
   const raw = varying === 1 ? { vni: 1, weighted: 1 } : { vni: correlations / (varying * varying), weighted: covariances };
   const { vni, weighted } = removeBias && varying > 1 ? withoutBias(raw, statistics, centred) : raw;
   const effectiveNodes = Math.min(varying, Math.max(1, vni > 0 ? 1 / vni : varying));
-  const few = points < 10 * effectiveNodes;
+  // Ten for every node, which rounding must not make eleven.
+  const enough = Math.ceil(10 * effectiveNodes - 1e-6);
   return {
     vni,
     weighted,
@@ -103,8 +104,8 @@ export function recordOf(
     lengthShare: alongMean / square,
     ...common,
     raw,
-    ...(few && {
-      warning: `${points} points are few for ${Math.round(effectiveNodes)} effective nodes: sampling noise is large below ${Math.ceil(10 * effectiveNodes)}`,
+    ...(points < enough && {
+      warning: `${points} points are few for ${Math.round(effectiveNodes)} effective nodes: sampling noise is large below ${enough}`,
     }),
   };
 }

@@ -78,9 +78,11 @@ describe("localVni", () => {
       layers: [
         { kind: "dense", units: 2 },
         { kind: "activation", activation: "relu" },
+        { kind: "dense", units: 1 },
       ],
     };
-    const dead = { architecture, parameters: [{ weights: matrix(2, 2), bias: Float64Array.of(-1, -1) }] };
+    const hidden = { weights: matrix(2, 2), bias: Float64Array.of(-1, -1) };
+    const dead = { architecture, parameters: [hidden, { weights: matrix(2, 1), bias: Float64Array.of(0) }] };
     expect(networkLocalVni(dead, [1, 2])).toEqual([Number.NaN]);
     expect(() => networkLocalVni(dead, [1])).toThrow("the network takes 2 values, got an input of 1");
     expect(() => smallCloud([1], { points: 3, radius: 1, random: stream(0) })).toThrow("at least 4 points, got 3");

@@ -196,6 +196,12 @@ describe("inputs that break others", () => {
     expect(record.warning).toMatch(/^60 points are few for \d+ effective nodes/);
   });
 
+  it("warns below ten points for every effective node, and not from there on", () => {
+    // A single unit is one effective node, without rounding.
+    expect(measureUnits(random(9, 1)).warning).toMatch(/^9 points are few for 1 effective nodes: .* below 10$/);
+    expect(measureUnits(random(10, 1)).warning).toBeUndefined();
+  });
+
   it("two copies of every unit, and opposite ones", () => {
     const x = random(50, 1);
     const copies = matrix(50, 4);

@@ -188,6 +188,8 @@ describe("measureVni", () => {
       layers: [
         { kind: "conv", channels: 5, kernel: [3, 3] },
         { kind: "activation", activation: "relu" },
+        { kind: "flatten" },
+        { kind: "dense", units: 1 },
       ],
     } as const;
     for (const positions of ["points", "pooled", "units"] as const) {
@@ -228,6 +230,15 @@ describe("measureVni", () => {
     expect(half.layers[1].local).toBeUndefined();
     expect(half.warnings.join()).toMatch(/no local VNI: the run ended/);
   });
+});
+
+it("measureVni warns below ten points for every effective node, and not from there on", async () => {
+  const run = (points: number) => measureVni(mlp("6-12x1-1"), { points, networks: 200, local: false });
+  const { effectiveNodes } = (await run(200)).layers[0];
+  const few = async (points: number) => (await run(points)).warnings.join().includes("points are few");
+  // The correction for few points leaves the number as it is, to a few per cent.
+  expect(await few(Math.floor(9 * effectiveNodes))).toBe(true);
+  expect(await few(Math.ceil(11 * effectiveNodes))).toBe(false);
 });
 
 describe("the null distribution", () => {

@@ -70,6 +70,9 @@ describe("predictVni", () => {
     expect(last({ init: "orthogonal" }).formula).toBeCloseTo(8 / 50, 14);
     expect(last({ activation: "linear" }).formula).toBeCloseTo(8 / 50, 14);
     expect(last({ activation: "linear", init: "orthogonal" }).formula).toBeCloseTo(1 / 50, 14);
+    // An orthogonal layer that widens copies nothing: its columns are fewer than its rows.
+    const widening = predictVni(mlp("4-8-16-1", { activation: "linear", init: "orthogonal" })).layers;
+    expect(widening.map(({ formula }) => formula)).toEqual([1 / 4, 1 / 4]);
     // Before the last activation its share is missing.
     expect(last({}).preFormula).toBeCloseTo(14 / 50, 14);
     expect(last({ init: "he-truncated-normal" }).formula).toBe(last({}).formula);

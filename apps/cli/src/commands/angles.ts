@@ -3,6 +3,7 @@ import {
   type AnglesState,
   anglesRecord,
   anglesRequest,
+  defaultPairs,
   defaultQuantiles,
   type SimilarityState,
   similarityLayers,
@@ -51,7 +52,7 @@ export async function angles(model: string, options: AnglesOptions): Promise<num
       },
       settings: {
         ...settings,
-        ...(options.data !== undefined && { pairs: record.pairs }),
+        ...(options.data !== undefined && { pairs: options.pairs ?? defaultPairs }),
         quantiles,
         similarity: kind,
         networks: networksSetting(options, record),
@@ -70,14 +71,16 @@ export async function angles(model: string, options: AnglesOptions): Promise<num
 }
 
 async function anglesInputs(architecture: Architecture, options: AnglesOptions) {
-  const { theta0, data, points, pairs, similarity } = options;
+  const { theta0, data, standardize, points, pairs, similarity } = options;
   if (data !== undefined) {
     if (theta0 !== undefined) throw new ConfigError("--theta0 and --data exclude each other: give one of them");
     const inputs = await loadInputs(architecture, options);
     if (!inputs.data) throw new TypeError("a data set has points");
     return { ...inputs, data: inputs.data };
   }
-  const [idle] = Object.entries({ points, pairs, similarity }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const [idle] = Object.entries({ standardize, points, pairs, similarity }).flatMap(([name, value]) =>
+    value === undefined ? [] : [name],
+  );
   if (idle) throw new ConfigError(`--${idle} is for --data: give a data set too, or leave it out`);
   const oneInput = architecture.input.every((n) => n === 1);
   const angle = theta0 ?? (oneInput ? Math.PI : Math.PI / 2);

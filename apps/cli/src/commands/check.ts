@@ -1,30 +1,31 @@
 import type { Interval } from "@sonde/metrics-death";
-import { diagnose, type Verdict } from "@sonde/predictor";
+import { diagnose } from "@sonde/predictor";
 import { runCommand } from "../command.js";
-import { exitCodes } from "../exit-codes.js";
+import { fixRecord, usable } from "../cures.js";
+import { exitCodeOf, type FailOn } from "../exit-codes.js";
 import { loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
+import { isRecorded } from "../recorded.js";
 import { checkReport } from "../render/check.js";
 import { networksSetting } from "../settings.js";
 
-/** Verdicts that make `check` exit with 1, by `--fail-on`. */
-const failing: Record<"degenerate" | "at-risk" | "never", readonly Verdict[]> = {
-  degenerate: ["degenerate"],
-  "at-risk": ["degenerate", "at-risk"],
-  never: [],
-};
+/** What `sonde check` understands beside the shared options. */
+export interface CheckOptions extends SharedOptions {
+  domain?: Interval[];
+  failOn: FailOn;
+}
 
-/** `sonde check MODEL`. */
-export function check(
-  model: string,
-  options: SharedOptions & { domain?: Interval[]; failOn: keyof typeof failing },
-): Promise<number> {
+/** `sonde check MODEL`, where MODEL may be recorded activations. */
+export async function check(model: string, options: CheckOptions): Promise<number> {
+  if (isRecorded(model)) return (await import("./check-recorded.js")).checkRecorded(model, options);
   return runCommand("check", model, options, async (architecture, context) => {
     const inputs = await loadInputs(architecture, options);
     const { failOn } = options;
     const { data, domain, settings } = inputs;
-    const diagnosis = await diagnose(architecture, { ...context, data, domain, points: settings.points });
-    const { verdict, findings, fixes, measurement, predictedAngles, widthLimit } = diagnosis;
+    const found = await diagnose(architecture, { ...context, data, domain, points: settings.points });
+    const fixes = await usable(model, options, found.fixes);
+    const diagnosis = { ...found, fixes };
+    const { verdict, findings, measurement, predictedAngles, widthLimit } = diagnosis;
     const {
       layers,
       noLivingPoint,
@@ -35,16 +36,39 @@ export function check(
       executor,
       ...bornDead
     } = measurement.death;
-    const checked = layers.map((layer, l) => ({
-      ...layer,
-      ...measurement.angles?.layers[l],
-      ...(predictedAngles && { predicted: predictedAngles[l] }),
-    }));
+    const { scale, gradients } = measurement;
+    const checked = layers.map((layer, l) => {
+      const { slope, saturated, linear, deadUnits, constantUnits, ...signal } = scale?.layers[l] ?? {};
+      return {
+        ...layer,
+        ...measurement.angles?.layers[l],
+        ...(predictedAngles && { predicted: predictedAngles[l] }),
+        ...(scale && {
+          signal: { ...signal, ...(scale.predicted && { predicted: scale.predicted[l] }) },
+          deadUnits,
+          constantUnits,
+          ...(slope && { slope }),
+          ...(saturated && { saturated }),
+          ...(linear && { linear }),
+        }),
+        ...(gradients && {
+          gradient: {
+            ...gradients.layers[l],
+            ...(gradients.predicted && { predicted: gradients.predicted.layers[l] }),
+          },
+        }),
+      };
+    });
     return {
       result: {
         verdict,
         findings,
-        fixes,
+        fixes: fixes.map(fixRecord),
+        inputs: measurement.inputs,
+        outputs: scale?.output,
+        structure: measurement.structure,
+        growth: scale?.growth,
+        gradientGrowth: gradients?.growth,
         bornDead,
         noLivingPoint,
         bounds,
@@ -59,7 +83,7 @@ export function check(
       settings: { ...settings, networks: networksSetting(options, measurement), failOn },
       warnings: [],
       interrupted,
-      exitCode: failing[failOn].includes(verdict) ? exitCodes.found : exitCodes.done,
+      exitCode: exitCodeOf(verdict, failOn),
       figure: (plots, text) => plots.checkFigure({ bornDead, bounds, layers: checked }, text),
       report: (page) => checkReport(page, { model, architecture, diagnosis, inputs: inputs.name }),
     };

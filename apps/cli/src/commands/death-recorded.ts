@@ -1,7 +1,7 @@
 import { ConfigError, quote, SondeError } from "@sonde/core";
 import { examineActivations } from "@sonde/metrics-death";
 import { runOn } from "../command.js";
-import { checkRecordedOptions, readRecording } from "../recorded.js";
+import { channelsFirstWarnings, checkRecordedOptions, readRecording } from "../recorded.js";
 import { recordedReport } from "../render/recorded.js";
 import type { DeathOptions } from "./death.js";
 
@@ -32,7 +32,7 @@ export function deathRecorded(model: string, options: DeathOptions): Promise<num
     return {
       result: { ...examined, layers },
       settings: {},
-      warnings: [],
+      warnings: channelsFirstWarnings(arrays),
       interrupted: false,
       exitCode: 0,
       figure: (plots, text) => plots.recordedDeathFigure({ layers }, text),

@@ -1,7 +1,7 @@
 import { ConfigError, quote, SondeError } from "@sonde/core";
 import { recordedMoments } from "@sonde/moments";
 import { runOn } from "../command.js";
-import { checkRecordedOptions, readRecording, reals } from "../recorded.js";
+import { channelsFirstWarnings, checkRecordedOptions, readRecording, reals } from "../recorded.js";
 import { momentsRecordedReport, type RecordedLayer } from "../render/moments-recorded.js";
 import type { MomentsOptions } from "./moments.js";
 
@@ -9,8 +9,10 @@ import type { MomentsOptions } from "./moments.js";
 export function momentsRecorded(model: string, options: MomentsOptions): Promise<number> {
   const started = performance.now();
   checkRecordedOptions(model, options, ["standardize"]);
-  if (options.standardize === false)
-    throw new ConfigError("--no-standardize is about inputs, and recorded activations are taken as they are: leave it out");
+  if (options.standardize !== undefined)
+    throw new ConfigError(
+      `--${options.standardize ? "" : "no-"}standardize is about inputs, and recorded activations are taken as they are: leave it out`,
+    );
   const line = "recorded activations";
   const subject = { name: "moments", model, started, architecture: null, line, settings: { model }, warnings: [] };
   return runOn(subject, options, async () => {
@@ -25,7 +27,7 @@ export function momentsRecorded(model: string, options: MomentsOptions): Promise
     return {
       result: { layers },
       settings: {},
-      warnings: [],
+      warnings: channelsFirstWarnings(layers),
       interrupted: false,
       exitCode: 0,
       report: (page) => momentsRecordedReport(page, model, layers),

@@ -19,7 +19,6 @@ import { networksSetting, settingsOf } from "../settings.js";
 
 /** What `sonde moments` understands beside the shared options. */
 export interface MomentsOptions extends SharedOptions, Pick<MeasureMomentsOptions, "jacobian" | "ranks" | "batch"> {
-  standardize?: boolean;
   checkpoint?: string;
 }
 
@@ -87,7 +86,7 @@ async function momentsInputs(architecture: Architecture, options: MomentsOptions
   }
   if (data === undefined || data === "gaussian")
     return { name: `a batch of ${count(batch, "standard normal input")} for each`, settings: { data: "gaussian", batch } };
-  const inputs = await loadInputs(architecture, { ...options, points: batch });
+  const inputs = await loadInputs(architecture, { ...options, standardize: undefined, points: batch });
   return { name: inputs.name, settings: { data, batch }, data: inputs.data };
 }
 

@@ -1,4 +1,5 @@
 import { ConfigError } from "@sonde/core";
+import { defaultPairs } from "@sonde/metrics-correlation";
 import { type AngleLaw, growPrediction, type PredictedLayer, type PublishedForm } from "@sonde/predictor/angles";
 import { type RunContext, runCommand } from "../command.js";
 import type { SharedOptions } from "../options.js";
@@ -20,11 +21,11 @@ const breath = 100;
 /** `sonde predict MODEL`. */
 export function predict(model: string, options: PredictOptions): Promise<number> {
   return runCommand("predict", model, options, async (architecture, context) => {
-    const { theta0, data: source, points, pairs, quantiles, law, published, publishedWidths, seed } = options;
+    const { theta0, data: source, standardize, points, pairs, quantiles, law, published, publishedWidths, seed } = options;
     if (source !== undefined && theta0 !== undefined)
       throw new ConfigError("--theta0 and --data exclude each other: give one of them");
-    if (source === undefined && (points ?? pairs) !== undefined)
-      throw new ConfigError(`--${points === undefined ? "pairs" : "points"} is for --data: give a data set too, or leave it out`);
+    const [idle] = Object.entries({ standardize, points, pairs }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+    if (source === undefined && idle) throw new ConfigError(`--${idle} is for --data: give a data set too, or leave it out`);
     // Reading data takes longer to load than a prediction takes.
     const inputs = source === undefined ? undefined : await (await import("../inputs.js")).loadInputs(architecture, options);
     const prediction = growPrediction(architecture, {
@@ -40,7 +41,7 @@ export function predict(model: string, options: PredictOptions): Promise<number>
     return {
       result: { layers, law: prediction.law, pairs: used },
       settings: {
-        ...(inputs ? { ...inputs.settings, pairs: used } : { theta0: angle }),
+        ...(inputs ? { ...inputs.settings, pairs: pairs ?? defaultPairs } : { theta0: angle }),
         quantiles: prediction.quantiles,
         law: prediction.law,
         published,

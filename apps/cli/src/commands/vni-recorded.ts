@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import { addRunning, ConfigError, type Estimate, quote, running, runningEstimate, SondeError } from "@sonde/core";
 import { measureUnitsParallel, type UnitRecord } from "@sonde/vni";
 import { runOn } from "../command.js";
-import { checkRecordedOptions, readRecording, reals } from "../recorded.js";
+import { channelsFirstWarnings, checkRecordedOptions, readRecording, reals } from "../recorded.js";
 import { type RecordedUnits, vniRecordedReport } from "../render/vni-recorded.js";
 import type { VniOptions } from "./vni.js";
 
@@ -43,9 +43,12 @@ export function vniRecorded(model: string, options: VniOptions): Promise<number>
     return {
       result: { layers },
       settings: {},
-      warnings: layers.flatMap(({ layer, reason, warning }) =>
-        [reason, warning].flatMap((text) => (text ? [`layer ${layer}: ${text}`] : [])),
-      ),
+      warnings: [
+        ...channelsFirstWarnings(arrays),
+        ...layers.flatMap(({ layer, reason, warning }) =>
+          [reason, warning].flatMap((text) => (text ? [`layer ${layer}: ${text}`] : [])),
+        ),
+      ],
       interrupted: false,
       exitCode: 0,
       figure: (plots, text) => plots.vniFigure({ layers }, text),

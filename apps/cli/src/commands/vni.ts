@@ -1,4 +1,4 @@
-import { type Matrix, matrix } from "@sonde/core";
+import { ConfigError, type Matrix, matrix } from "@sonde/core";
 import type { Architecture } from "@sonde/nets";
 import { defaultVniPoints, type MeasureVniOptions, measureVni } from "@sonde/vni";
 import { runCommand } from "../command.js";
@@ -47,13 +47,15 @@ export async function vni(model: string, options: VniOptions): Promise<number> {
 async function vniInputs(
   architecture: Architecture,
   options: VniOptions,
-): Promise<{ name: string; settings: { data?: string; points: number }; data?: Matrix<Float64Array> }> {
-  const { data, points = defaultVniPoints } = options;
+): Promise<{ name: string; settings: { data?: string; points: number; standardize?: true }; data?: Matrix<Float64Array> }> {
+  const { data, points = defaultVniPoints, standardize } = options;
+  if (standardize && (data === undefined || data === "gaussian"))
+    throw new ConfigError("--standardize is for data, and the inputs are not: give --data, or leave it out");
   if (data === undefined && architecture.input.every((n) => n === 1)) {
     return { name: `${points} points of [-1, 1]`, settings: { points }, data: matrix(points, 1, linePoints(points)) };
   }
   if (data === undefined || data === "gaussian")
     return { name: `${points} standard normal inputs for each`, settings: { data: "gaussian", points } };
   const inputs = await loadInputs(architecture, { ...options, points });
-  return { ...inputs, settings: { data, points } };
+  return { ...inputs, settings: { ...inputs.settings, data, points } };
 }

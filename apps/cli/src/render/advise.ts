@@ -1,5 +1,5 @@
 import type { Estimate } from "@sonde/core";
-import type { Architecture } from "@sonde/nets";
+import { type Architecture, hiddenLayers } from "@sonde/nets";
 import type { Advice, Finding, Fix, Vitals } from "@sonde/predictor";
 import { verdictLines } from "./check.js";
 import { measuredOn } from "./death.js";
@@ -16,16 +16,19 @@ export interface AdviseReport {
   readonly advice: Advice;
   readonly findings: readonly Finding[];
   readonly inputs: string;
+  /** What `--save` wrote. */
+  readonly saved?: { readonly file?: string; readonly change: string; readonly with: string };
 }
 
 /** The report of `sonde advise`. */
-export function adviseReport(page: Page, { model, architecture, advice, findings, inputs }: AdviseReport): string {
+export function adviseReport(page: Page, { model, architecture, advice, findings, inputs, saved }: AdviseReport): string {
   const { vitals, measurement, compared } = advice;
   return [
     ...heading(page, model, architecture, measuredOn(measurement.death, inputs)),
     "",
-    ...verdictLines(page, vitals.verdict, findings),
+    ...verdictLines(page, vitals.verdict, findings, hiddenLayers(architecture).length),
     ...cureLines(page, advice),
+    ...(saved ? ["", ...savedLines(page, saved)] : []),
     ...(compared.length > 0 ? ["", ...comparison(page, advice), "", ...notes(page, compared)] : []),
   ].join("\n");
 }
@@ -44,6 +47,11 @@ function cureLines(page: Page, { vitals, cures, parameters }: Advice): string[] 
     ...(others.length > 0 ? ["", "  Larger changes that do too"] : []),
     ...others.flatMap(({ change, parameters: after }) => labelled(page, "    ", `${count(after, "parameter")}: ${change}`)),
   ];
+}
+
+function savedLines(page: Page, { file = "", change, with: inputs }: NonNullable<AdviseReport["saved"]>): string[] {
+  const use = `sonde check ${file}${inputs && ` ${inputs}`}`;
+  return wrap(`Saved with ${change}: ${use}`, page.width, "  ");
 }
 
 function beforeAfter(page: Page, { before, after }: Fix): string[] {

@@ -1,13 +1,27 @@
+import { quote } from "@sonde/core";
 import type { AnglesRecord } from "@sonde/metrics-correlation";
 import type { Architecture } from "@sonde/nets";
-import type { Diagnosis, Finding, Fix, NodesRecord, Verdict, WidthLimit } from "@sonde/predictor";
+import {
+  changeOfVariance,
+  type Diagnosis,
+  type Finding,
+  type Fix,
+  type GradientsExamined,
+  type InputsRecord,
+  type Measurement,
+  type NodesRecord,
+  type ScaleRecord,
+  type Verdict,
+  type WidthLimit,
+  weightSpread,
+} from "@sonde/predictor";
 import { boundsText, interval, measuredOn } from "./death.js";
 import { heading } from "./heading.js";
 import { deathColumns, layerColumns } from "./layer-columns.js";
 import { count, logarithm, percent, plusMinus, short } from "./numbers.js";
 import type { Page } from "./page.js";
 import { sparkline } from "./spark.js";
-import { shownLayers, table } from "./table.js";
+import { type Column, shownLayers, table } from "./table.js";
 import { vitalColumns } from "./vital-columns.js";
 import { labelled, wrap } from "./wrap.js";
 
@@ -22,27 +36,53 @@ export interface CheckReport {
 export function checkReport(page: Page, { model, architecture, diagnosis, inputs }: CheckReport): string {
   const { verdict, findings, fixes, measurement } = diagnosis;
   const { death } = measurement;
-  const lines = [...heading(page, model, architecture, measuredOn(death, inputs)), "", ...verdictLines(page, verdict, findings)];
-  if (death.layers.length === 0) return lines.join("\n");
+  const layers = death.layers.length;
   return [
-    ...lines,
+    ...heading(page, model, architecture, measuredOn(death, inputs)),
     "",
-    ...vitalLines(page, diagnosis),
+    ...verdictLines(page, verdict, findings, layers),
+    ...reasonLines(page, diagnosis),
     "",
-    ...layerTable(page, architecture, diagnosis),
-    ...findings.flatMap((finding) => ["", ...findingLines(page, finding)]),
+    ...(layers > 0 ? vitalLines(page, diagnosis) : []),
+    ...scaleLines(page, measurement),
+    ...(layers > 0 ? ["", ...layerTable(page, architecture, diagnosis), "", ...scaleTable(page, architecture, measurement)] : []),
+    ...findings.flatMap((finding) => ["", ...findingLines(page, finding, layers)]),
     ...(fixes.length > 0 ? ["", ...fixLines(page, fixes)] : []),
   ].join("\n");
 }
 
-/** The verdict, and why. */
-export function verdictLines(page: Page, verdict: Verdict, findings: readonly Finding[]): string[] {
+/** The verdict, and why. `layers` is the number of hidden layers. */
+export function verdictLines(page: Page, verdict: Verdict, findings: readonly Finding[], layers: number): string[] {
   const colour = { healthy: page.green, "at-risk": page.yellow, degenerate: page.red }[verdict];
   const sign = { healthy: "✓", "at-risk": "!", degenerate: "✗" }[verdict];
-  const why = findings.map(({ pathology, layer }) => `${pathology.replaceAll("-", " ")} (layer ${layer})`).join(", ");
+  const why = bySeverity(findings)
+    .map((finding) => `${finding.pathology.replaceAll("-", " ")} (${placeName(finding, layers)})`)
+    .join(", ");
   const head = `  ${sign} ${verdict}`;
   const [first, ...rest] = why ? labelled(page, `${head}: `, why) : [head];
   return [colour(page.bold(head)) + first.slice(head.length), ...rest];
+}
+
+/** The worst first, otherwise as they are. */
+function bySeverity(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort((a, b) => Number(b.severity === "degenerate") - Number(a.severity === "degenerate"));
+}
+
+/** What a finding points at: a recorded layer by number and name. */
+function placeName({ layer, name }: Finding, layers: number): string {
+  if (layer === 0) return "inputs";
+  if (layer > layers) return "outputs";
+  return name === undefined ? `layer ${layer}` : `layer ${layer}: ${quote(name).slice(1, -1)}`;
+}
+
+/** The first reason in a sentence, and the best cure. */
+export function reasonLines(page: Page, { findings, fixes }: Pick<Diagnosis, "findings" | "fixes">): string[] {
+  const [worst] = bySeverity(findings);
+  const [best] = fixes;
+  return [
+    ...(worst ? wrap(`${worst.evidence}.`, page.width, "    ") : []),
+    ...(best ? wrap(`Best cure: ${best.change} - ${best.after.verdict}.`, page.width, "    ").map(page.bold) : []),
+  ];
 }
 
 /** The numbers of the network as a whole, and how they change from its first to its last layer. */
@@ -54,9 +94,113 @@ function vitalLines(page: Page, { measurement: { death, angles, nodes }, widthLi
     ...labelled(page, "  theory         ", boundsText(death)),
     `  living points  ${sparkline(living, 1, room)}  ${percent(living[living.length - 1])} at the last layer`,
     ...(angles ? [`  angle          ${angleLine(angles, room)}`] : []),
-    ...(nodes ? [`  nodes          ${nodesLine(nodes, room)}`] : []),
+    ...(nodes && nodes.layers[nodes.layers.length - 1].units > 1 ? [`  nodes          ${nodesLine(nodes, room)}`] : []),
     ...(widthLimit ? [`  width          ${widthLine(widthLimit, room)}`] : []),
   ];
+}
+
+/** Inputs, signal and outputs. */
+function scaleLines(page: Page, measurement: Measurement): string[] {
+  const { inputs, scale } = measurement;
+  const room = Math.min(40, page.width - 60);
+  const lines = [...labelled(page, "  inputs         ", inputsText(inputs))];
+  if (!scale) return lines;
+  const { layers, output, growth } = scale;
+  if (layers.length > 0) {
+    const sizes = layers.map(({ logMeanSquare }) => logMeanSquare.value);
+    const [low, high] = [Math.min(...sizes.filter(Number.isFinite)), Math.max(...sizes.filter(Number.isFinite))];
+    const line = sparkline(
+      sizes.map((size) => size - low + 1),
+      high - low + 1,
+      room,
+    );
+    const change = changeOfVariance(scale);
+    const says = [
+      ...(change ? [`ln variance ${signed(change.value)} against the inputs'`] : []),
+      ...(growth ? [`mean square x${short(Math.exp(growth.value))} a layer`] : []),
+    ];
+    lines.push(...labelled(page, "  signal         ", `${line}  ${says.join(", ")}`));
+  }
+  return [...lines, ...gradientLine(page, measurement, room), ...labelled(page, "  outputs        ", outputsText(output))];
+}
+
+function gradientLine(page: Page, { gradients }: Measurement, room: number): string[] {
+  const levels = (gradients?.layers ?? []).map(({ activations }) => activations.mean ?? Number.NaN);
+  if (!gradients || levels.every((level) => !Number.isFinite(level))) return [];
+  const finite = levels.filter(Number.isFinite);
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  const line = sparkline(
+    levels.map((level) => level - low + 1),
+    high - low + 1,
+    room,
+  );
+  const spread = weightSpread(gradients);
+  const says = [
+    ...(gradients.firstOverLast ? [`ln mean square, first over last: ${signed(gradients.firstOverLast.value)}`] : []),
+    ...(spread ? [`ln |dL/dW| differs by ${spread.value.toFixed(2)}`] : []),
+  ];
+  return labelled(page, "  gradient       ", `${line}  ${says.join(", ")}`);
+}
+
+export function inputsText(inputs: InputsRecord): string {
+  const { points, columns, low, high, meanSquare, meanShare, constantColumns, duplicateColumns } = inputs;
+  const { leftOut, pairs } = inputs.indistinguishablePairs;
+  const parts = [
+    `${short(low)} to ${short(high)}, root mean square ${short(Math.sqrt(meanSquare))}`,
+    ...(points > 1 ? [`${percent(meanShare < 1e-12 ? 0 : meanShare)} of the power is the mean`] : []),
+    ...(constantColumns.length > 0 ? [`${constantColumns.length} of ${columns} columns constant`] : []),
+    ...(duplicateColumns.length > 0 ? [`${count(duplicateColumns.length, "duplicate column")}`] : []),
+    ...(inputs.zeroPoints > 0 ? [`${count(inputs.zeroPoints, "zero point")}`] : []),
+    ...(inputs.duplicatePoints > 0 ? [`${count(inputs.duplicatePoints, "duplicate point")}`] : []),
+    ...(leftOut > 0 ? [`${leftOut} of ${count(pairs, "pair")} on one ray or zero, left out below`] : []),
+  ];
+  return parts.join("; ");
+}
+
+function outputsText({ outputs, activation, mean, spread, dead, crossEntropy }: ScaleRecord["output"]): string {
+  const constant = Math.log(Math.max(2, outputs));
+  const classifies = outputs > 1 || activation === "sigmoid";
+  return [
+    count(outputs, `${activation ?? "linear"} output`),
+    `mean ${plusMinus(mean)}, spread over the inputs ${short(spread.value)}`,
+    ...(dead.value > 0 ? [`${percent(dead.value)} dead`] : []),
+    ...(classifies ? [`cross-entropy ${short(crossEntropy.value)} (of a constant ${short(constant)})`] : []),
+  ].join("; ");
+}
+
+/** A number with its sign. */
+export function signed(value: number): string {
+  return `${value < 0 ? "" : "+"}${value.toFixed(2)}`;
+}
+
+/** Scale, units and slopes, layer by layer. */
+function scaleTable(page: Page, architecture: Architecture, { scale, gradients }: Measurement): string[] {
+  if (!scale || scale.layers.length === 0) return [];
+  const { layers, predicted } = scale;
+  const shown = shownLayers(layers.length, 16);
+  const share = (name: "slope" | "saturated" | "linear", heading: string): Column[] =>
+    layers.some((layer) => layer[name])
+      ? [{ heading, cells: shown.map((l) => percent(layers[l][name]?.value ?? Number.NaN)), optional: true }]
+      : [];
+  const [names, ...rows] = table(
+    [
+      ...layerColumns(architecture, shown),
+      { heading: "ln mean square", cells: shown.map((l) => plusMinus(layers[l].logMeanSquare)) },
+      ...(predicted ? [{ heading: "predicted", cells: shown.map((l) => logarithm(predicted[l].logMeanSquare)) }] : []),
+      { heading: "ln variance", cells: shown.map((l) => plusMinus(layers[l].logVariance)) },
+      ...(gradients ? [{ heading: "ln gradient", cells: shown.map((l) => gradientText(gradients.layers[l])) }] : []),
+      { heading: "dead units", cells: shown.map((l) => percent(layers[l].deadUnits.value)), optional: true },
+      ...share("slope", "mean slope"),
+      ...share("saturated", "saturated"),
+      ...share("linear", "linear"),
+    ],
+    page.width,
+  );
+  return [page.dim(names), ...rows];
+}
+
+function gradientText({ activations: { mean, standardError } }: GradientsExamined["layers"][number]): string {
+  return mean === undefined ? "–" : plusMinus({ value: mean, standardError: standardError ?? Number.NaN });
 }
 
 /** By how much a network's kernel differs from what infinite width predicts. */
@@ -107,22 +251,28 @@ function layerTable(page: Page, architecture: Architecture, diagnosis: Diagnosis
   return [page.dim(names), ...rows];
 }
 
-function findingLines(page: Page, { severity, pathology, layer, evidence, explanation, source }: Finding): string[] {
+/** A finding in full. */
+export function findingLines(page: Page, finding: Finding, layers: number): string[] {
+  const { severity, pathology, evidence, explanation, source } = finding;
   const colour = severity === "degenerate" ? page.red : page.yellow;
   const paragraph = (text: string) => wrap(text, page.width, "    ");
   return [
-    `  ${colour(page.bold(`${pathology.replaceAll("-", " ")}, layer ${layer}`))}`,
+    `  ${colour(page.bold(`${pathology.replaceAll("-", " ")}, ${placeName(finding, layers)}`))}`,
     ...paragraph(`${evidence}.`),
     ...paragraph(explanation),
     ...paragraph(source).map(page.dim),
   ];
 }
 
-/** Fixes shown; `advise` shows all. */
-const mostFixes = 10;
+/** Fixes shown, and of them those that touch the same; `advise` shows all. */
+const [mostFixes, mostAlike] = [10, 2];
+
+function isAlike({ families: own }: Fix): (other: Fix) => boolean {
+  return ({ families }) => families.join() === own.join();
+}
 
 function fixLines(page: Page, fixes: readonly Fix[]): string[] {
-  const shown = fixes.slice(0, mostFixes);
+  const shown = fixes.filter((fix, k) => fixes.slice(0, k).filter(isAlike(fix)).length < mostAlike).slice(0, mostFixes);
   const columns = vitalColumns([fixes[0].before, ...shown.map(({ after }) => after)]);
   const changes = ["as it is", ...shown.map(({ change }) => change)];
   const [names, now, ...changed] = table(

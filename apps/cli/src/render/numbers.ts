@@ -14,7 +14,8 @@ export function plusMinus({ value, standardError }: Pick<Estimate, "value" | "st
   if (!Number.isFinite(value)) return "–";
   if (!(standardError > 1e-12 * Math.abs(value) && Number.isFinite(standardError))) return short(value);
   const decimals = Math.max(0, Math.min(12, digits - 1 - Math.floor(Math.log10(standardError))));
-  if (standardError < 1e-10) return `${value.toExponential(3)} ± ${standardError.toExponential(1)}`;
+  if (standardError < 1e-10 || (standardError < 1e-5 && Math.abs(value) < 1e-3))
+    return `${value.toExponential(3)} ± ${standardError.toExponential(1)}`;
   return `${value.toFixed(decimals)} ± ${standardError.toFixed(decimals)}`;
 }
 

@@ -13,10 +13,13 @@ export interface Column {
 
 const gap = 2;
 
+/** Characters that a column which wraps keeps while others are left out. */
+const narrow = 40;
+
 /** Rows of a table of at most `width` characters, indented by two, each of one or more lines; the first holds the headings. Columns are as wide as their widest cell. */
 export function table(columns: readonly Column[], width: number): string[] {
   let kept = columns;
-  while (totalWidth(kept) > width && kept.some(({ optional }) => optional)) {
+  while (totalWidth(kept, narrow) > width && kept.some(({ optional }) => optional)) {
     const last = kept.map(({ optional }) => optional).lastIndexOf(true);
     kept = kept.filter((_, c) => c !== last);
   }
@@ -43,8 +46,10 @@ export function shownLayers(layers: number, most = 24): number[] {
   return [...shown];
 }
 
-function totalWidth(columns: readonly Column[]): number {
-  return columns.reduce((sum, column) => sum + gap + columnWidth(column), 0);
+/** A column that wraps counts as no wider than `wrapping`. */
+function totalWidth(columns: readonly Column[], wrapping = Number.POSITIVE_INFINITY): number {
+  const width = (column: Column) => (column.wraps ? Math.min(wrapping, columnWidth(column)) : columnWidth(column));
+  return columns.reduce((sum, column) => sum + gap + width(column), 0);
 }
 
 function columnWidth({ heading, cells }: Column): number {

@@ -5,11 +5,19 @@ import type { Column } from "./table.js";
 
 /** The numbers that changes are compared by, one row for each of these vitals. */
 export function vitalColumns(vitals: readonly Vitals[]): Column[] {
+  const share = (heading: string, of: (vitals: Vitals) => Estimate | undefined): Column[] =>
+    // A number that is nowhere worth a word is left out.
+    vitals.some((own) => (of(own)?.value ?? 0) > 0.01)
+      ? [{ heading, cells: vitals.map((own) => percent(of(own)?.value ?? Number.NaN)), optional: true }]
+      : [];
   return [
     { heading: "born dead", cells: vitals.map(({ bornDead }) => percent(bornDead.value)) },
-    { heading: "degenerate", cells: vitals.map(({ degenerate }) => percent(degenerate?.value ?? Number.NaN)) },
     { heading: "ln sin²", cells: vitals.map(({ logSin2 }) => logarithm(logSin2?.value ?? Number.NaN)) },
     { heading: "verdict", align: "left", cells: vitals.map(({ verdict }) => verdict) },
+    { heading: "variance", cells: vitals.map(({ logSpread }) => spreadFactor(logSpread)), optional: true },
+    ...share("degenerate", ({ degenerate }) => degenerate),
+    ...share("saturated", ({ saturated }) => saturated),
+    ...share("dead outputs", ({ deadOutputs }) => deadOutputs),
   ];
 }
 

@@ -2,11 +2,12 @@ import type { Page } from "./page.js";
 
 /**
  * The words of a text in lines of at most `width` characters, each beginning with `indent`. A longer word has a line of its own; an option in parentheses, such as
- * `(--norm batch)`, is one word, and so is a number of per cent.
+ * `(--norm batch)`, is one word unless it is longer than a line, and so is a number of per cent.
  */
 export function wrap(text: string, width: number, indent = ""): string[] {
   const lines: string[] = [];
-  for (const word of text.match(/\(--[^)]*\)|\S+( %\S*)?/g) ?? []) {
+  const words = text.match(/\(--[^)]*\)|\S+( %\S*)?/g) ?? [];
+  for (const word of words.flatMap((whole) => (indent.length + whole.length > width ? whole.split(/ (?=--)/) : [whole]))) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(indent + word);

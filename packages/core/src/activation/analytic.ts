@@ -1,5 +1,22 @@
 import { cos, exp, expm1, sin } from "../math.js";
-import type { ActivationFamily } from "./activation.js";
+import type { ActivationFamily, ActivationFunction } from "./activation.js";
+
+/** sin(frequency z), the activation of SIREN (Sitzmann et al. 2020). */
+function wave(frequency: number): ActivationFunction {
+  const square = frequency * frequency;
+  return {
+    value: (z) => sin(frequency * z),
+    derivative: (z) => frequency * cos(frequency * z),
+    kinks: [],
+    homogeneous: false,
+    vanishes: false,
+    moments: (variance) => ({
+      mean: 0,
+      second: sinSquared(square * variance),
+      derivativeSecond: square * cosSquared(square * variance),
+    }),
+  };
+}
 
 /** E sin^2 and E cos^2 of a centred normal variable. */
 const sinSquared = (variance: number): number => -expm1(-2 * variance) / 2;
@@ -8,14 +25,8 @@ const cosSquared = (variance: number): number => (1 + exp(-2 * variance)) / 2;
 /** Periodic, exponential and bell-shaped activations; all their moments are elementary. */
 export const analytic: Readonly<Record<string, ActivationFamily>> = {
   sin: {
-    define: () => ({
-      value: sin,
-      derivative: cos,
-      kinks: [],
-      homogeneous: false,
-      vanishes: false,
-      moments: (variance) => ({ mean: 0, second: sinSquared(variance), derivativeSecond: cosSquared(variance) }),
-    }),
+    parameter: { default: 1, valid: (frequency) => frequency > 0, expected: "a frequency > 0" },
+    define: wave,
   },
   cos: {
     define: () => ({

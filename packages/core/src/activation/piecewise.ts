@@ -26,6 +26,11 @@ export const piecewise: Readonly<Record<string, ActivationFamily>> = {
     parameter: { default: 0.01, valid: () => true, expected: "a finite slope for z < 0" },
     define: ramp,
   },
+  /** Its slope for z < 0 is learned: the parameter is what it begins with. */
+  prelu: {
+    parameter: { default: 0.25, valid: () => true, expected: "a finite slope for z < 0 to begin with" },
+    define: ramp,
+  },
   linear: { define: () => ramp(1) },
   abs: { define: () => ramp(-1) },
   relu6: {

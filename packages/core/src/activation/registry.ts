@@ -1,7 +1,9 @@
 import { decimal } from "../decimal.js";
 import { ConfigError, quote } from "../errors.js";
 import { nearest } from "../nearest.js";
+import { spelled } from "../spelled.js";
 import type { Activation, ActivationFamily } from "./activation.js";
+import { activationAliases } from "./aliases.js";
 import { analytic } from "./analytic.js";
 import { piecewise } from "./piecewise.js";
 import { rectifying } from "./rectifying.js";
@@ -13,12 +15,13 @@ const families: Readonly<Record<string, ActivationFamily>> = { ...piecewise, ...
 export const activationNames: readonly string[] = Object.keys(families);
 
 /**
- * The activation with the given name, with its parameter after a colon where it has one: `leaky-relu:0.01` (slope for z < 0, default 0.01) and
- * `elu:1` (alpha > 0, default 1).
+ * The activation with the given name, with its parameter after a colon where it has one: `leaky-relu:0.01` (slope for z < 0, default 0.01), `prelu:0.25` (the
+ * slope that learning begins with, default 0.25), `elu:1` (alpha > 0, default 1) and `sin:30` (frequency > 0, default 1).
  *
  * | name | phi(z) |
  * |---|---|
- * | `relu`, `leaky-relu:a`, `linear`, `abs` | max(z, 0); z or a z; z; \|z\| |
+ * | `relu`, `leaky-relu:a`, `prelu:a` | max(z, 0); z for z > 0, else a z |
+ * | `linear`, `abs` | z; \|z\| |
  * | `relu6`, `hard-tanh` | z clipped to [0, 6], to [-1, 1] |
  * | `hard-sigmoid`, `hard-swish` | h(z) = (z + 3 clipped to [0, 6]) / 6; z h(z) |
  * | `sign` | -1, 0, 1 |
@@ -27,7 +30,9 @@ export const activationNames: readonly string[] = Object.keys(families);
  * | `gelu`, `gelu-tanh` | z Phi(z), exact; z s(2 sqrt(2/pi) (z + 0.044715 z^3)) |
  * | `silu`, `mish` | z s(z); z tanh(softplus(z)) |
  * | `elu:a`, `selu` | z for z > 0, else a (e^z - 1); 1.0507... elu with a = 1.6732... |
- * | `sin`, `cos`, `exp`, `gaussian` | sin z; cos z; e^z; e^(-z^2) |
+ * | `sin:w`, `cos`, `exp`, `gaussian` | sin(w z); cos z; e^z; e^(-z^2) |
+ *
+ * The names of PyTorch and Keras are understood in any case, with hyphens, underscores or neither (`LeakyReLU`, `hard_swish`, `swish`).
  *
  * Throws `ConfigError` for an unknown name, a wrong parameter, or a parameter where none is taken.
  *
@@ -38,8 +43,9 @@ export const activationNames: readonly string[] = Object.keys(families);
  */
 export function activation(name: string): Activation {
   const colon = name.indexOf(":");
-  const stem = colon < 0 ? name : name.slice(0, colon);
-  if (!Object.hasOwn(families, stem)) throw new ConfigError(unknown(name, stem));
+  const written = colon < 0 ? name : name.slice(0, colon);
+  const stem = spelled(written, activationNames, activationAliases);
+  if (stem === undefined) throw new ConfigError(unknown(name, written));
   const { parameter, define } = families[stem];
   if (!parameter) {
     if (colon >= 0) throw new ConfigError(`activation ${stem} takes no parameter, got ${quote(name)}: write ${stem}`);
@@ -54,6 +60,8 @@ export function activation(name: string): Activation {
 }
 
 function unknown(name: string, stem: string): string {
+  if (/^(log-?_?)?softmax$/i.test(stem))
+    return `${quote(name)} works on all units together, not value by value: at the output leave it out, or write { "kind": "softmax" } into an architecture file`;
   const near = nearest(stem.toLowerCase(), activationNames);
   const hint = near ? `did you mean ${near}? Known are` : "expected one of";
   return `unknown activation ${quote(name)}: ${hint} ${activationNames.join(", ")}`;

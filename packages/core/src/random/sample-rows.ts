@@ -1,4 +1,4 @@
-import { type Matrix, matrix, row } from "../matrix.js";
+import { type Matrix, type Reals, row } from "../matrix.js";
 import type { Stream } from "../random.js";
 import { sample } from "./permutation.js";
 
@@ -8,12 +8,13 @@ import { sample } from "./permutation.js";
  * `[rows, cols] -> [min(rows, most), cols]`, see `sample`.
  *
  * @example
- * sampleRows(matrixFromRows([[1], [2], [3], [4]]), 2, stream(0)).data // [3, 4]
+ * sampleRows(matrixFromRows([[1], [2], [3], [4]]), 2, stream(0)).data // [2, 4]
  */
-export function sampleRows(all: Matrix<Float64Array>, most: number, random: Stream): Matrix<Float64Array> {
+export function sampleRows<Data extends Reals>(all: Matrix<Data>, most: number, random: Stream): Matrix<Data> {
   if (most >= all.rows) return all;
   const chosen = sample(random, all.rows, most);
-  const result = matrix(most, all.cols);
+  // A copy of the right size and type, all of which is written over.
+  const result: Matrix<Data> = { rows: most, cols: all.cols, data: all.data.slice(0, most * all.cols) as Data };
   chosen.forEach((from, p) => {
     result.data.set(row(all, from), p * all.cols);
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { type ConfigError, quote, ShapeError, SondeError } from "@sonde/core";
+import { ConfigError, quote, ShapeError, SondeError } from "@sonde/core";
 import { bytesSource } from "../byte-source.js";
 import type { DataSet, DataSetOptions } from "../data-set.js";
 import { readPoints } from "../read-points.js";
@@ -27,6 +27,8 @@ const bundled: Readonly<Record<string, { readonly inputs: number; readonly sourc
  * `name or path -> points [points, features]`. From uncompressed IDX and npy files (C order) only the chosen rows are read; gzip and text are unpacked to
  * at most 256 MiB; the points take at most 512 MiB.
  *
+ * `labels` is a file with the labels of the points, one for each, where they come apart from them as in IDX.
+ *
  * Throws `ConfigError` if there is no such set or file, `FormatError` for bytes in no known format or values that are not finite (of the chosen rows),
  * `ShapeError` if the points do not fit the model.
  *
@@ -34,13 +36,28 @@ const bundled: Readonly<Record<string, { readonly inputs: number; readonly sourc
  * const { points } = await readDataSet("digits", { points: 100 });
  * points.cols // 64
  */
-export async function readDataSet(spec: string, options: DataSetOptions = {}): Promise<DataSet> {
+export async function readDataSet(
+  spec: string,
+  { labels, ...options }: DataSetOptions & { readonly labels?: string } = {},
+): Promise<DataSet> {
   try {
+    if (labels !== undefined && (Object.hasOwn(bundled, spec) || Object.hasOwn(imageSets, spec)))
+      throw new ConfigError("it brings its labels: leave out the file of labels");
     if (Object.hasOwn(bundled, spec)) return await readBundled(spec, options);
     if (Object.hasOwn(imageSets, spec)) return await readImageSet(spec, options);
     return await withFile(
       spec,
-      async (source) => ({ name: basename(spec), ...(await readPoints(source, options)), source: spec }),
+      async (source) => ({
+        name: basename(spec),
+        ...(labels === undefined
+          ? await readPoints(source, options)
+          : await withFile(
+              labels,
+              (labelSource) => readPoints(source, options, labelSource),
+              "a file of labels in IDX, npy or CSV",
+            )),
+        source: spec,
+      }),
       "digits, mnist, fashion-mnist, xor, or a file in IDX, npy or CSV",
     );
   } catch (error) {
@@ -50,7 +67,7 @@ export async function readDataSet(spec: string, options: DataSetOptions = {}): P
   }
 }
 
-async function readBundled(name: string, { inputs, ...options }: DataSetOptions): Promise<DataSet> {
+async function readBundled(name: string, { inputs, label: _label, ...options }: DataSetOptions): Promise<DataSet> {
   const set = bundled[name];
   if (inputs !== undefined && inputs !== set.inputs)
     throw new ShapeError(

@@ -3,7 +3,7 @@ import { atan2, exp, sinh } from "@sonde/core/math";
 import { correlationOf, type DualMap, rounding, scaleOf } from "./dual.js";
 
 /**
- * The dual of an activation in closed form, or `undefined` where none is known: `relu`, `leaky-relu`, `linear`, `abs`, `erf`, `sign`, `sin`, `cos`, `exp`,
+ * The dual of an activation in closed form, or `undefined` where none is known: `relu`, `leaky-relu`, `prelu`, `linear`, `abs`, `erf`, `sign`, `sin`, `cos`, `exp`,
  * `gaussian` and `gelu`. `sign` counts its derivative as 0, as gradients do.
  *
  * @see Cho and Saul 2009 (ramps), Williams 1997 (erf); the others follow from E e^(au + bv) and, by Stein's lemma, from E Phi(u) Phi(v)
@@ -12,7 +12,8 @@ import { correlationOf, type DualMap, rounding, scaleOf } from "./dual.js";
  * closedForm(activation("erf"))?.(0.5, 0.5, 0.25).value // 0.16086...
  */
 export function closedForm(activation: Activation): DualMap | undefined {
-  const [stem] = activation.name.split(":");
+  const [stem, parameter] = activation.name.split(":");
+  if (stem === "sin") return stretched(sine, Number(parameter));
   return activation.homogeneous ? ramp(activation.derivative(-1)) : forms[stem];
 }
 
@@ -65,6 +66,15 @@ const sine: DualMap = (variance1, variance2, covariance) => {
   return { value: sines, first: cosines, second: sines, error: rounding };
 };
 
+/** The dual of phi(stretch z). */
+function stretched(dual: DualMap, stretch: number): DualMap {
+  const square = stretch * stretch;
+  return (variance1, variance2, covariance) => {
+    const { value, first, second, error } = dual(square * variance1, square * variance2, square * covariance);
+    return { value, first: square * first, second: square * square * second, error };
+  };
+}
+
 const cosine: DualMap = (variance1, variance2, covariance) => {
   const { sines, cosines } = waves(variance1, variance2, covariance);
   return { value: cosines, first: sines, second: cosines, error: rounding };
@@ -108,4 +118,4 @@ function spread(a: number, variance1: number, variance2: number, covariance: num
   return 1 + a * (variance1 + variance2) + a * a * (scale - size) * (scale + size);
 }
 
-const forms: Readonly<Record<string, DualMap>> = { erf, sign, sin: sine, cos: cosine, exp: exponential, gaussian, gelu };
+const forms: Readonly<Record<string, DualMap>> = { erf, sign, cos: cosine, exp: exponential, gaussian, gelu };

@@ -58,6 +58,7 @@ function gated(a: (z: number) => readonly [number, number, number]): (z: number)
 const smooth: Readonly<Record<string, (derivative: (z: number) => number) => (z: number) => number>> = {
   relu: flat,
   "leaky-relu": flat,
+  prelu: flat,
   abs: flat,
   linear: flat,
   relu6: flat,

@@ -4,6 +4,7 @@ import { constantDual } from "./constant.js";
 import { type Curvature, curvatureOf } from "./curvature.js";
 import { deltaTerms } from "./delta-terms.js";
 import { correlationOf, type Dual, type DualMap, rounding } from "./dual.js";
+import { isLine, lineDual } from "./line.js";
 
 /**
  * The dual of any activation by adaptive quadrature in polar coordinates: u = sd_u r cos(psi) and v = sd_v r cos(psi - theta), cos theta being the correlation,
@@ -20,6 +21,11 @@ export function quadratureDual(activation: Activation): DualMap {
   return (variance1, variance2, covariance) => {
     if (variance1 === 0 || variance2 === 0) return constantDual(activation, curvature, variance1, variance2);
     const cosine = correlationOf(variance1, variance2, covariance);
+    const delta = deltaTerms(curvature, activation, variance1, variance2, cosine);
+    if (isLine(cosine)) {
+      const line = lineDual(activation, curvature, Math.sqrt(variance1), Math.sqrt(variance2), cosine);
+      return { ...line, second: line.second + delta };
+    }
     const plane = {
       activation,
       curvature,
@@ -29,7 +35,7 @@ export function quadratureDual(activation: Activation): DualMap {
       panels: rayEnds(Math.sqrt(Math.max(variance1, variance2))),
     };
     const { value, first, second, error } = integrate(plane);
-    return { value, first, second: second + deltaTerms(curvature, activation, variance1, variance2, cosine), error };
+    return { value, first, second: second + delta, error };
   };
 }
 

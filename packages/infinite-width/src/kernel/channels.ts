@@ -1,5 +1,5 @@
 import { ConfigError } from "@sonde/core";
-import type { ShapedLayer } from "@sonde/nets";
+import type { Join, ShapedLayer } from "@sonde/nets";
 import { weightLaw } from "./weight-law.js";
 
 /** What is known of a group of channels before any number is. */
@@ -27,11 +27,27 @@ function walk(layers: readonly ShapedLayer[], start: readonly ChannelKind[]): re
 }
 
 function through(shaped: ShapedLayer, channels: readonly ChannelKind[]): readonly ChannelKind[] {
-  const { layer, path, weights, input, output, body } = shaped;
+  const { layer, path, weights, input, branches, join } = shaped;
   const centred = channels.every((channel) => channel.centred);
   if (weights) {
     weightLaw(layer, weights, path);
     return [{ share: 1, normal: true, centred: true }];
+  }
+  if (join?.kind === "sum") {
+    if (branches.filter((branch) => !hasWeights(branch)).length > 1)
+      refuse(
+        path,
+        "the residual body has no weights, so that its output is not independent of what it is added to: add a layer with weights",
+      );
+    return branches
+      .map((branch) => walk(branch, channels))
+      .reduce((sum, end) => combine(sum, end, (a, b) => ({ normal: a.normal && b.normal, centred: a.centred && b.centred })));
+  }
+  if (join) {
+    const shares = channelShares(join);
+    return branches.flatMap((branch, k) =>
+      walk(branch, channels).map((channel) => ({ ...channel, share: channel.share * shares[k] })),
+    );
   }
   switch (layer.kind) {
     case "activation":
@@ -50,6 +66,7 @@ function through(shaped: ShapedLayer, channels: readonly ChannelKind[]): readonl
           path,
           "batch norm's statistics tie all points of a batch together, so that there is no kernel between two of them: choose layer or rms",
         );
+      if (layer.beta) refuse(path, "the norm adds beta, and the activation after it would see a mean: leave beta at 0");
       if (layer.norm === "rms") return channels;
       return channels.map((channel) => ({ ...channel, normal: channel.normal && centred, centred }));
     case "pool":
@@ -61,31 +78,22 @@ function through(shaped: ShapedLayer, channels: readonly ChannelKind[]): readonl
         ...channel,
         ...(input.length > 1 && { normal: false, flattened: channel.normal || channel.flattened }),
       }));
-    case "residual": {
-      if (!hasWeights(body))
-        refuse(
-          path,
-          "the residual body has no weights, so that its output is not independent of what it is added to: add a layer with weights",
-        );
-      return combine(channels, walk(body, channels), (a, b) => ({
-        normal: a.normal && b.normal,
-        centred: a.centred && b.centred,
-      }));
-    }
-    case "concat": {
-      const before = input[input.length - 1] / output[output.length - 1];
-      return [
-        ...channels.map((channel) => ({ ...channel, share: channel.share * before })),
-        ...walk(body, channels).map((channel) => ({ ...channel, share: channel.share * (1 - before) })),
-      ];
-    }
+    case "softmax":
+      refuse(path, "softmax ties all channels together: leave it out, the kernels are those of its inputs");
+      break;
     default:
       return channels;
   }
 }
 
 function hasWeights(layers: readonly ShapedLayer[]): boolean {
-  return layers.some(({ weights, body }) => weights !== undefined || hasWeights(body));
+  return layers.some(({ weights, branches }) => weights !== undefined || branches.some(hasWeights));
+}
+
+/** The share of a concat block's channels that every branch has. */
+export function channelShares({ channels }: Join & { readonly kind: "concat" }): number[] {
+  const total = channels.reduce((sum, count) => sum + count, 0);
+  return channels.map((count) => count / total);
 }
 
 function refuse(path: string, reason: string): never {

@@ -42,10 +42,13 @@ export function kernelBlocks(
 
 /** The most positions that any layer sees. */
 function mostPositions(layers: readonly ShapedLayer[], shape: readonly number[]): number {
-  return layers.reduce((most, { output, body }) => Math.max(most, mostPositions(body, output)), size(shape.slice(0, -1)));
+  return layers.reduce(
+    (most, { output, branches }) => Math.max(most, mostPositions(branches.flat(), output)),
+    size(shape.slice(0, -1)),
+  );
 }
 
 /** How deep blocks of layers lie in one another. */
 function depthOf(layers: readonly ShapedLayer[]): number {
-  return layers.reduce((deepest, { body }) => Math.max(deepest, body.length > 0 ? 1 + depthOf(body) : 0), 0);
+  return layers.reduce((deepest, { branches }) => Math.max(deepest, branches.length > 0 ? 1 + depthOf(branches.flat()) : 0), 0);
 }

@@ -60,7 +60,7 @@ export function* pointStatistics(
   const norms = new Map<string, NormStatistics>();
   const sums = new Map<string, readonly SumStatistics[]>();
   const collect = (shaped: ShapedLayer): void => {
-    shaped.body.forEach(collect);
+    shaped.branches.flat().forEach(collect);
     const arrays = trace.arrays.get(shaped.path);
     if (!arrays) return;
     if (shaped.layer.kind === "activation") activations.set(shaped.path, trace.prepared.get(shaped.path) ?? []);
@@ -77,7 +77,8 @@ export function* pointStatistics(
 /** Whether points take so long that signals should be let in after a few. */
 function costly(layers: readonly ShapedLayer[], activationOf: ActivationOf): boolean {
   return layers.some(
-    (shaped) => (shaped.layer.kind === "activation" && activationOf(shaped).costly) || costly(shaped.body, activationOf),
+    (shaped) =>
+      (shaped.layer.kind === "activation" && activationOf(shaped).costly) || costly(shaped.branches.flat(), activationOf),
   );
 }
 
@@ -134,14 +135,14 @@ function ownSteps(trace: Trace, activationOf: ActivationOf): Steps {
     },
     normalise(state, shaped) {
       const { field, means } = state;
-      const { norm, epsilon = 1e-3 } = shaped.layer as ShapedLayer["layer"] & { kind: "norm" };
+      const { norm, epsilon = 1e-3, gamma = 1 } = shaped.layer as ShapedLayer["layer"] & { kind: "norm" };
       if (!means) return state;
       const second = overPositions(field, mixed(field).nngp);
       const average = overPositions(means, mixed(means).nngp);
       const shift = norm === "layer" ? Float64Array.from(average) : new Float64Array(field.cols);
       const scale = shift.map((mean, j) => {
         const variance = second[j] - mean * mean + epsilon;
-        return variance > 0 ? 1 / Math.sqrt(variance) : 0;
+        return variance > 0 ? gamma / Math.sqrt(variance) : 0;
       });
       const ownMeans = means.groups.map(({ nngp }) => nngp.slice());
       trace.arrays.set(shaped.path, [shift, scale, ...ownMeans]);

@@ -1,4 +1,5 @@
 import type { ShapedLayer } from "@sonde/nets";
+import { channelShares } from "./channels.js";
 import { type Field, type Group, mapGroups, settled, withoutAcross } from "./field.js";
 import { convKernel, denseKernel, flattenKernel, poolKernel, poolMeans } from "./linear.js";
 import { weightLaw } from "./weight-law.js";
@@ -18,8 +19,8 @@ export interface Steps {
   /** Takes long, and rests. */
   activate(state: State, shaped: ShapedLayer): Resting<State>;
   normalise(state: State, shaped: ShapedLayer): State;
-  /** x + body(x). */
-  add(x: State, body: State, shaped: ShapedLayer): State;
+  /** The sum of two branches of a residual block. */
+  add(a: State, b: State, shaped: ShapedLayer): State;
   /** Called after every hidden layer. */
   observe?(field: Field, hidden: number): void;
 }
@@ -39,8 +40,8 @@ export function* walkKernel(layers: readonly ShapedLayer[], start: State, steps:
 }
 
 /** Whether a layer averages over positions, so that covariances across them are needed. */
-export function pools({ layer, body }: ShapedLayer): boolean {
-  return layer.kind === "pool" || body.some(pools);
+export function pools({ layer, branches }: ShapedLayer): boolean {
+  return layer.kind === "pool" || branches.some((branch) => branch.some(pools));
 }
 
 function* inside(layers: readonly ShapedLayer[], start: State, steps: Steps): Resting<State> {
@@ -50,7 +51,7 @@ function* inside(layers: readonly ShapedLayer[], start: State, steps: Steps): Re
 }
 
 function* through(state: State, shaped: ShapedLayer, steps: Steps): Resting<State> {
-  const { layer, path, weights, output, body } = shaped;
+  const { layer, path, weights, output, branches, join } = shaped;
   if (layer.kind === "activation") return yield* steps.activate(state, shaped);
   const { means } = state;
   const field = settled(state.field);
@@ -58,6 +59,13 @@ function* through(state: State, shaped: ShapedLayer, steps: Steps): Resting<Stat
     const law = weightLaw(layer, weights, path);
     const after = layer.kind === "conv" ? convKernel(field, layer, output, law) : denseKernel(field, law);
     return { field: after, ...(means && { means: zeros(means, after) }) };
+  }
+  if (join) {
+    // Branches keep what they were given, while layers inside may overwrite it.
+    const ends: State[] = [];
+    for (const branch of branches) ends.push(yield* inside(branch, copy({ field, means }), steps));
+    if (join.kind === "sum") return ends.map((end, k) => times(end, join.factors[k])).reduce((a, b) => steps.add(a, b, shaped));
+    return beside(ends, channelShares(join));
   }
   switch (layer.kind) {
     case "norm":
@@ -69,29 +77,30 @@ function* through(state: State, shaped: ShapedLayer, steps: Steps): Resting<Stat
       };
     case "flatten":
       return { field: flattenKernel(field), ...(means && { means: flattenKernel(means) }) };
-    case "residual":
-      return steps.add({ field, means }, yield* inside(body, copy({ field, means }), steps), shaped);
-    case "concat": {
-      const share = shaped.input[shaped.input.length - 1] / output[output.length - 1];
-      const after = yield* inside(body, copy({ field, means }), steps);
-      return {
-        field: join(field, after.field, share),
-        ...(means && after.means && { means: join(means, after.means, share) }),
-      };
-    }
     default:
       return { field, means };
   }
 }
 
-/** Blocks keep what they were given, while layers inside may overwrite it. */
 function copy({ field, means }: State): State {
   return { field: mapGroups(field, (kernel) => kernel.slice()), ...(means && { means: mapGroups(means, (m) => m.slice()) }) };
 }
 
-function join(a: Field, b: Field, share: number): Field {
-  const scaled = (groups: readonly Group[], by: number) => groups.map((group) => ({ ...group, share: group.share * by }));
-  return { ...b, groups: [...scaled(a.groups, share), ...scaled(b.groups, 1 - share)] };
+/** Channels times a factor: kernels with its square, means with the factor itself. */
+function times({ field, means }: State, factor: number): State {
+  if (factor === 1) return { field, ...(means && { means }) };
+  const by = (scale: number) => (kernel: Float64Array) => kernel.map((value) => scale * value);
+  return { field: mapGroups(field, by(factor * factor)), ...(means && { means: mapGroups(means, by(factor)) }) };
+}
+
+/** Channels of several branches beside each other. */
+function beside(ends: readonly State[], shares: readonly number[]): State {
+  const groups = (fields: readonly Field[]): Field => ({
+    ...fields[fields.length - 1],
+    groups: fields.flatMap((field, k) => field.groups.map((group): Group => ({ ...group, share: group.share * shares[k] }))),
+  });
+  const means = ends.flatMap((end) => (end.means ? [end.means] : []));
+  return { field: groups(ends.map(({ field }) => field)), ...(means.length === ends.length && { means: groups(means) }) };
 }
 
 function zeros(means: Field, { positions }: Field): Field {

@@ -33,6 +33,8 @@ export function weightLaw(layer: Layer, shape: LayerShape, path: string): Weight
     init: init.replace("truncated-normal", "normal"),
     bias: undefined,
   });
+  if (weightVariance === 0)
+    throw new ConfigError(`${path} has no infinite-width form: all its weights are 0: choose a weight variance above 0`);
   const law = namesake.law?.(shape);
   if (!law) throw new ConfigError(`${path} has no infinite-width form: the weights of ${init} are not independent`);
   if (init === "pytorch" || init === "keras") return law;
@@ -43,6 +45,9 @@ const refusals: readonly (readonly [string, string])[] = [
   ["rai", "rai gives every unit one large positive weight or bias, which stays large at any width"],
   ["lsuv", "lsuv scales the weights by the data"],
   ["sign-flip", "sign flips choose the signs of weights by the data"],
+  ["zeros", "all its weights are 0"],
+  ["ones", "all its weights are equal, so that its units are copies of one another"],
+  ["constant", "all its weights are equal, so that its units are copies of one another"],
   ["delta-orthogonal", "delta-orthogonal kernels act on the middle position alone, which is not supported"],
 ];
 

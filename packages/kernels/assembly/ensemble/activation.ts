@@ -41,7 +41,7 @@ function leakyRelu(z: v128, slope: f32): v128 {
 
 // @ts-ignore: decorator
 @inline
-function copySign(magnitude: v128, sign: v128): v128 {
+export function copySign(magnitude: v128, sign: v128): v128 {
   return v128.bitselect(sign, magnitude, i32x4.splat(0x80000000));
 }
 
@@ -103,14 +103,14 @@ function gelu(x: v128): v128 {
 }
 
 /** Lane by lane in float64: the argument may be large, and no one measures sines by the billion. */
-function sines(x: v128): v128 {
-  x = f32x4.replace_lane(x, 0, <f32>sin(f32x4.extract_lane(x, 0)));
-  x = f32x4.replace_lane(x, 1, <f32>sin(f32x4.extract_lane(x, 1)));
-  x = f32x4.replace_lane(x, 2, <f32>sin(f32x4.extract_lane(x, 2)));
-  return f32x4.replace_lane(x, 3, <f32>sin(f32x4.extract_lane(x, 3)));
+function sines(x: v128, frequency: f64): v128 {
+  x = f32x4.replace_lane(x, 0, <f32>sin(frequency * f32x4.extract_lane(x, 0)));
+  x = f32x4.replace_lane(x, 1, <f32>sin(frequency * f32x4.extract_lane(x, 1)));
+  x = f32x4.replace_lane(x, 2, <f32>sin(frequency * f32x4.extract_lane(x, 2)));
+  return f32x4.replace_lane(x, 3, <f32>sin(frequency * f32x4.extract_lane(x, 3)));
 }
 
-/** Applies the activation in place to `count` vectors. `parameter` is the slope of leaky ReLU and the alpha of ELU. */
+/** Applies the activation in place to `count` vectors. `parameter` is the slope of leaky ReLU, the alpha of ELU and the frequency of sin. */
 export function activate(values: usize, count: i32, code: i32, parameter: f32): void {
   let end = values + (count << 4);
   if (code == RELU) for (; values < end; values += 16) v128.store(values, relu(v128.load(values)));
@@ -124,5 +124,5 @@ export function activate(values: usize, count: i32, code: i32, parameter: f32): 
   else if (code == SELU) for (; values < end; values += 16) v128.store(values, elu(v128.load(values), SELU_SCALE, SELU_ALPHA_SCALE));
   else if (code == ERF) for (; values < end; values += 16) v128.store(values, erf(v128.load(values)));
   else if (code == GELU) for (; values < end; values += 16) v128.store(values, gelu(v128.load(values)));
-  else if (code == SIN) for (; values < end; values += 16) v128.store(values, sines(v128.load(values)));
+  else if (code == SIN) for (; values < end; values += 16) v128.store(values, sines(v128.load(values), parameter));
 }

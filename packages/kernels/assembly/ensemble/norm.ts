@@ -260,3 +260,12 @@ export function normTangent(x: usize, code: i32, points: i32, positions: i32, ch
   if (code == BATCH) batch(x, points * positions, channels, epsilon, out, x + bytes, out + bytes, frozen);
   else pointwise(x, points, positions * channels, code != RMS, epsilon, out, x + bytes, out + bytes);
 }
+
+/**
+ * dx from dz, both [points][positions][channels][4]: as a matrix the derivative is symmetric, so a gradient goes the way of a full tangent. `z` gets norm(x) again;
+ * `dx` may be `dz`.
+ */
+export function normGradient(x: usize, code: i32, points: i32, positions: i32, channels: i32, epsilon: f64, z: usize, dz: usize, dx: usize): void {
+  if (code == BATCH) batch(x, points * positions, channels, epsilon, z, dz, dx, false);
+  else pointwise(x, points, positions * channels, code != RMS, epsilon, z, dz, dx);
+}

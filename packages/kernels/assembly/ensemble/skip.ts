@@ -61,6 +61,13 @@ export function add(a: usize, b: usize, count: i32, aExponents: usize, bExponent
   for (; a < end; a += 16, b += 16) v128.store(a, f32x4.add(scaled(v128.load(a), a1, a2), scaled(v128.load(b), b1, b2)));
 }
 
+/** values = scale values + shift, [count][4]. */
+export function affine(values: usize, count: i32, scale: f32, shift: f32): void {
+  let by = f32x4.splat(scale), plus = f32x4.splat(shift);
+  for (let end = values + (<usize>count << 4); values < end; values += 16)
+    v128.store(values, f32x4.add(f32x4.mul(v128.load(values), by), plus));
+}
+
 /** out [places][p + q][4] = a [places][p][4] beside b [places][q][4], with exponents as in `add`. */
 export function concat(a: usize, p: i32, b: usize, q: i32, places: i32, out: usize, aExponents: usize, bExponents: usize): void {
   let scales = align(a, places * p, b, places * q, aExponents, bExponents);

@@ -44,17 +44,17 @@ function gelu(z: v128): v128 {
   return f32x4.add(normalCdf(z), f32x4.mul(z, gaussian(z, 0.5, 0.3989422804014327)));
 }
 
-function cosines(x: v128): v128 {
-  x = f32x4.replace_lane(x, 0, <f32>cos(f32x4.extract_lane(x, 0)));
-  x = f32x4.replace_lane(x, 1, <f32>cos(f32x4.extract_lane(x, 1)));
-  x = f32x4.replace_lane(x, 2, <f32>cos(f32x4.extract_lane(x, 2)));
-  return f32x4.replace_lane(x, 3, <f32>cos(f32x4.extract_lane(x, 3)));
+function cosines(x: v128, frequency: f64): v128 {
+  x = f32x4.replace_lane(x, 0, <f32>(frequency * cos(frequency * f32x4.extract_lane(x, 0))));
+  x = f32x4.replace_lane(x, 1, <f32>(frequency * cos(frequency * f32x4.extract_lane(x, 1))));
+  x = f32x4.replace_lane(x, 2, <f32>(frequency * cos(frequency * f32x4.extract_lane(x, 2))));
+  return f32x4.replace_lane(x, 3, <f32>(frequency * cos(frequency * f32x4.extract_lane(x, 3))));
 }
 
 /** phi'(z); at a kink the derivative from the left. */
 // @ts-ignore: decorator
 @inline
-function slope(z: v128, code: i32, parameter: f32): v128 {
+export function slope(z: v128, code: i32, parameter: f32): v128 {
   if (code == LEAKY_RELU) return step(z, splat(parameter), 1.0);
   if (code == ABS) return step(z, splat(-1.0), 1.0);
   if (code == TANH) return f32x4.mul(splat(4.0), bell(f32x4.add(z, z)));
@@ -65,11 +65,11 @@ function slope(z: v128, code: i32, parameter: f32): v128 {
   if (code == SELU) return elu(z, SELU_SCALE, SELU_ALPHA_SCALE);
   if (code == ERF) return gaussian(z, 1.0, 1.1283791670955126);
   if (code == GELU) return gelu(z);
-  return cosines(z);
+  return cosines(z, parameter);
 }
 
-/** tangents *= phi'(values), then values = phi(values), both `count` vectors. */
-export function activateTangent(values: usize, tangents: usize, count: i32, code: i32, parameter: f32): void {
+/** tangents *= phi'(values), both `count` vectors; gradients are multiplied by slopes as tangents are. */
+export function multiplySlopes(values: usize, tangents: usize, count: i32, code: i32, parameter: f32): void {
   let z = values, end = values + (<usize>count << 4);
   if (code == RELU) {
     let zero = f32x4.splat(0);
@@ -77,5 +77,10 @@ export function activateTangent(values: usize, tangents: usize, count: i32, code
   } else if (code != LINEAR) {
     for (; z < end; z += 16, tangents += 16) v128.store(tangents, f32x4.mul(v128.load(tangents), slope(v128.load(z), code, parameter)));
   }
+}
+
+/** tangents *= phi'(values), then values = phi(values), both `count` vectors. */
+export function activateTangent(values: usize, tangents: usize, count: i32, code: i32, parameter: f32): void {
+  multiplySlopes(values, tangents, count, code, parameter);
   activate(values, count, code, parameter);
 }

@@ -35,7 +35,7 @@ function value(z: f64, code: i32, parameter: f64): f64 {
   if (code == SELU) return SELU_SCALE * (z > 0 ? z : SELU_ALPHA * NativeMath.expm1(z));
   if (code == ERF) return erf(z);
   if (code == GELU) return z * normalCdf(z);
-  return sin(z);
+  return sin(parameter * z);
 }
 
 function sigmoidDerivative(z: f64): f64 {
@@ -56,10 +56,10 @@ function derivative(z: f64, code: i32, parameter: f64): f64 {
   if (code == SELU) return SELU_SCALE * (z > 0 ? 1.0 : SELU_ALPHA * NativeMath.exp(z));
   if (code == ERF) return TWO_OVER_SQRT_PI * NativeMath.exp(-z * z);
   if (code == GELU) return normalCdf(z) + z * normalPdf(z);
-  return cos(z);
+  return parameter * cos(parameter * z);
 }
 
-/** Applies the activation in place to [count][4] float64. `parameter` is the slope of leaky ReLU and the alpha of ELU. */
+/** Applies the activation in place to [count][4] float64. `parameter` is the slope of leaky ReLU, the alpha of ELU and the frequency of sin. */
 export function activate(values: usize, count: i32, code: i32, parameter: f64): void {
   let end = values + (<usize>count << 5);
   if (code == RELU) for (; values < end; values += 16) v128.store(values, relu(v128.load(values)));

@@ -10,7 +10,7 @@ export { living } from "./living";
 export { addBias } from "./multiply";
 export { norm, normTangent } from "./norm";
 export { rescale } from "./rescale";
-export { add, concat } from "./skip";
+export { add, affine, concat } from "./skip";
 
 /** Where the memory after the module's own data begins. */
 export function heapBase(): usize {

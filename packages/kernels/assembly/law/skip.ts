@@ -50,6 +50,13 @@ export function add(a: usize, b: usize, count: i32, aExponents: usize, bExponent
   for (let end = a + (<usize>count << 5); a < end; a += 16, b += 16) v128.store(a, f64x2.add(v128.load(a), v128.load(b)));
 }
 
+/** values = scale values + shift, [count][4]. */
+export function affine(values: usize, count: i32, scale: f64, shift: f64): void {
+  let by = f64x2.splat(scale), plus = f64x2.splat(shift);
+  for (let end = values + (<usize>count << 5); values < end; values += 16)
+    v128.store(values, f64x2.add(f64x2.mul(v128.load(values), by), plus));
+}
+
 /** out [places][p + q][4] = a [places][p][4] beside b [places][q][4], with exponents as in `add`. */
 export function concat(a: usize, p: i32, b: usize, q: i32, places: i32, out: usize, aExponents: usize, bExponents: usize): void {
   let scales = align(a, places * p, b, places * q, aExponents, bExponents);

@@ -1,7 +1,7 @@
 import { type KernelActivation, kernelActivations } from "../activation.js";
 import type { Address } from "./memory.js";
 
-/** Activations; `parameter` is the slope of leaky ReLU and the alpha of ELU, by default 0.01 and 1. */
+/** Activations; `parameter` is the slope of leaky ReLU, by default 0.01, the alpha of ELU or the frequency of sin, by default 1. */
 export interface ActivationKernels {
   /** Applies an activation in place to [count][4] values. */
   readonly activate: (values: Address, count: number, activation: KernelActivation, parameter?: number) => void;

@@ -68,14 +68,15 @@ export function boundsByWidths(architecture: Architecture, domain: DomainPoints)
 }
 
 /**
- * Whether some hidden layer can be zero at every point. Blocks pass their input on; batch norm over at least two points and layer norm over at least two units leave
+ * Whether some hidden layer can be zero at every point. Blocks with an empty branch pass their input on; without scale and shift, batch norm over at least two points and layer norm over at least two units leave
  * positive values in front of the activation.
  */
 function canDie(layers: readonly ShapedLayer[], points: number): boolean {
-  return layers.some(({ layer, output }, l) => {
+  return layers.some(({ layer, output, branches }, l) => {
+    if (branches.length > 0) return branches.every((branch) => branch.length > 0);
     if (layer.kind !== "activation" || !activation(layer.activation).vanishes) return false;
     const before = layers[l - 1]?.layer;
-    if (before?.kind !== "norm") return true;
+    if (before?.kind !== "norm" || before.gamma === 0 || (before.beta ?? 0) !== 0) return true;
     return before.norm === "rms" || (before.norm === "batch" ? points : output[output.length - 1]) < 2;
   });
 }

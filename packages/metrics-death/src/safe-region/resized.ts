@@ -1,5 +1,5 @@
 import { ConfigError } from "@sonde/core";
-import { type Architecture, hiddenLayers, inferShapes, type Layer } from "@sonde/nets";
+import { type Architecture, branchesOf, hiddenLayers, inferShapes, type Layer, mapBranches } from "@sonde/nets";
 
 /**
  * The architecture with so many hidden layers (residual units count as one) of so many units, all of the kind of its first; the layers after the last hidden one stay.
@@ -38,7 +38,7 @@ export function resized(architecture: Architecture, width: number, depth: number
 }
 
 function withUnits(layer: Layer, units: number): Layer {
-  if ("body" in layer) return { ...layer, body: layer.body.map((inner) => withUnits(inner, units)) };
+  if (branchesOf(layer).length > 0) return mapBranches(layer, (layers) => layers.map((inner) => withUnits(inner, units)));
   if (layer.kind === "conv" || layer.kind === "pool")
     throw new ConfigError(`a safe region varies the width of dense layers, but this model has a ${layer.kind} layer`);
   return layer.kind === "dense" || layer.kind === "embedding" ? { ...layer, units } : layer;

@@ -2,6 +2,7 @@ import { activation } from "@sonde/core";
 import { log, sin } from "@sonde/core/math";
 import { angleRecursion } from "@sonde/infinite-width";
 import { type Architecture, inferShapes, type Layer, layerInitialiser, type ShapedLayer } from "@sonde/nets";
+import { isStandard } from "../standard-norm.js";
 import { oneInputLaw } from "./one-input.js";
 import { residualUnit } from "./residual.js";
 
@@ -45,7 +46,11 @@ export function theoryKind(architecture: Architecture): TheoryKind {
   const layers = shaped.slice(0, last + 1).filter(({ layer }) => layer.kind !== "embedding");
   const units = layers.filter(({ layer }) => layer.kind === "residual");
   if (units.length > 0 && units.length === layers.length) {
-    const blocks = units.map(({ body }) => matches(body, ["norm", "activation", "weights"]));
+    const blocks = units.map(({ branches: [shortcut, body], layer }) =>
+      shortcut.length > 0 || (layer.kind === "residual" && (layer.scale ?? 1) !== 1)
+        ? 0
+        : matches(body, ["norm", "activation", "weights"]),
+    );
     return blocks.every((block) => block > 0 && block === blocks[0])
       ? { kind: "batch-norm-residual", block: blocks[0] }
       : { kind: "none" };
@@ -68,7 +73,7 @@ function matches(layers: readonly ShapedLayer[], pattern: readonly ("weights" | 
         return law?.weightVariance === 2 && law.biasVariance === 0;
       }
       case "norm":
-        return layer.kind === "norm" && layer.norm === "batch";
+        return layer.kind === "norm" && layer.norm === "batch" && isStandard(layer);
       default:
         return isRelu(layer);
     }

@@ -1,12 +1,13 @@
 import { ConfigError, type Matrix } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
+import { layerInitialiser } from "../layer-initialiser.js";
 import { inferShapes, type ShapedLayer, size } from "../shapes.js";
 import { checkSteps } from "./check-steps.js";
 import { fitsFloat32 } from "./float32-range.js";
 import type { FreshInputs } from "./fresh.js";
-import { firstReason, whyNotInKernels, whyNotInLaw, whyNotInLawKernels } from "./lanes/support.js";
+import { firstReason, whyNotBackInKernels, whyNotInKernels, whyNotInLaw, whyNotInLawKernels } from "./lanes/support.js";
 import { carriesPairs } from "./law-pair.js";
-import { checkMemory, fitsKernels, threadBytes } from "./memory.js";
+import { checkMemory, fitsKernels, fitsKernelsBackward, threadBytes } from "./memory.js";
 import type { Simulation, SimulationName } from "./metric.js";
 import { drawnBy, type EnsemblePlan, type Executor } from "./plan.js";
 
@@ -26,6 +27,8 @@ export interface EnsembleRequest {
   readonly shares?: readonly number[];
   /** Tangents to carry along. */
   readonly tangents?: EnsemblePlan["tangents"];
+  /** Gradients to carry back. */
+  readonly gradients?: EnsemblePlan["gradients"];
   readonly seed: number;
   readonly method: Method;
   /** Default: float32 is enough. */
@@ -49,10 +52,22 @@ export interface EnsembleRequest {
  * Throws `ConfigError` where the method is not exact for the architecture, and where the run would take more memory or time than `limits` say.
  */
 export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
-  const { architecture, inputs, fresh, shares, tangents, seed, relaxed, metrics, budget = 1e10, metricSteps = 0 } = request;
+  const {
+    architecture,
+    inputs,
+    fresh,
+    shares,
+    tangents,
+    gradients,
+    seed,
+    relaxed,
+    metrics,
+    budget = 1e10,
+    metricSteps = 0,
+  } = request;
   const executor = chooseExecutor(request);
   const rows = (tangents ? 2 : 1) * inputs.rows;
-  checkMemory(architecture, rows, executor);
+  checkMemory(architecture, rows, executor, gradients !== undefined);
   const cost = metricSteps + networkSteps(request, executor);
   const networks = request.networks ?? Math.max(16, Math.min(mostByDefault(executor), Math.floor(budget / cost)));
   checkSteps(cost, networks, request.networks !== undefined);
@@ -63,6 +78,7 @@ export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
     fresh,
     shares,
     tangents,
+    gradients,
     seed,
     executor,
     relaxed,
@@ -79,15 +95,9 @@ function mostByDefault(executor: Executor): number {
   return executor === "survivors" ? 100_000 : 10_000;
 }
 
-function chooseExecutor({
-  architecture,
-  inputs,
-  fresh,
-  tangents,
-  method,
-  precision = "float32",
-  simulation,
-}: EnsembleRequest): Executor {
+function chooseExecutor(request: EnsembleRequest): Executor {
+  if (request.gradients) return chooseForGradients(request);
+  const { architecture, inputs, fresh, tangents, method, precision = "float32", simulation } = request;
   const layers = inferShapes(architecture);
   const lawRefusal = firstReason(layers, whyNotInLaw);
   const rows = (tangents ? 2 : 1) * inputs.rows;
@@ -117,10 +127,34 @@ function chooseExecutor({
   return cost[inLaw] < cost[onWeights] ? inLaw : onWeights;
 }
 
-/** Elementary steps for one network. */
-function networkSteps({ architecture, inputs, tangents, simulation }: EnsembleRequest, executor: Executor): number {
+/** Gradients need explicit weights. */
+function chooseForGradients({ architecture, inputs, tangents, method, precision }: EnsembleRequest): Executor {
+  if (method === "law" || method === "conditional")
+    throw new ConfigError(`--method ${method} carries no gradients: use --method weights or auto`);
+  const inFloat32 =
+    (precision ?? "float32") === "float32" &&
+    !firstReason(inferShapes(architecture), whyNotBackInKernels) &&
+    fitsKernelsBackward(architecture, inputs.rows, tangents ? 2 : 1) &&
+    fitsFloat32(architecture, inputs);
+  return inFloat32 ? "kernels" : "reference";
+}
+
+/** Elementary steps for one network; the way back takes about twice those of the way forward. */
+function networkSteps({ architecture, inputs, tangents, gradients, simulation }: EnsembleRequest, executor: Executor): number {
   if (executor === simulation?.name) return simulation.steps(architecture, inputs);
-  return networkCost(architecture, (tangents ? 2 : 1) * inputs.rows)[executor as WalkingExecutor];
+  const passes = (tangents ? 2 : 1) + (gradients ? 2 : 0);
+  return networkCost(architecture, passes * inputs.rows)[executor as WalkingExecutor] + (gradients ? keptCost(architecture) : 0);
+}
+
+/** Drawing weights that are not independent, in float64, layer by layer: orthogonal ones by a decomposition. */
+function keptCost(architecture: Architecture): number {
+  const visit = (layers: readonly ShapedLayer[]): number =>
+    layers.reduce((sum, { layer, weights, branches }) => {
+      const drawn = weights && !layerInitialiser(layer).law?.(weights);
+      const [inputs, outputs] = [drawn ? size(weights.kernel) * weights.inputs : 0, weights?.outputs ?? 0];
+      return sum + 40 * inputs * outputs * Math.min(inputs, outputs) + visit(branches.flat());
+    }, 0);
+  return visit(inferShapes(architecture));
 }
 
 /** Executors that compute every layer. */
@@ -130,8 +164,8 @@ type WalkingExecutor = Exclude<Executor, SimulationName>;
 function networkCost(architecture: Architecture, points: number): Record<WalkingExecutor, number> {
   const cost = { reference: 0, kernels: 0, law: 0, "law-reference": 0, "law-pair": 0 };
   const visit = (layers: readonly ShapedLayer[]): void => {
-    for (const { weights, output, body } of layers) {
-      visit(body);
+    for (const { weights, output, branches } of layers) {
+      branches.forEach(visit);
       const values = points * size(output);
       // What every layer costs, however small it is, and every value.
       cost.reference += 50_000 + 100 * values;

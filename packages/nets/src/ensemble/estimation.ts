@@ -88,6 +88,7 @@ export function planEstimate(
     fresh: inputs.fresh,
     shares: inputs.shares,
     tangents,
+    gradients: requests.some(({ metric }) => metric.backward) ? {} : undefined,
     seed,
     method,
     relaxed,

@@ -1,3 +1,4 @@
+import { ConfigError } from "@sonde/core";
 import { laneExecutor } from "./lanes/executor.js";
 import { lawMachine, weightsMachine } from "./lanes/machine.js";
 import { lawExecutor } from "./law.js";
@@ -13,6 +14,7 @@ export type Execute = (first: number, count: number, observer: Observer) => void
 
 /** The executor of a plan for these metrics, with everything prepared that its networks share. */
 export function prepareExecutor(plan: EnsemblePlan, metrics: readonly AnyMetric[]): Execute {
+  if (demandsOf(metrics).backward) checkGradients(plan);
   switch (plan.executor) {
     case "reference":
       return referenceExecutor(plan, metrics);
@@ -28,4 +30,10 @@ export function prepareExecutor(plan: EnsemblePlan, metrics: readonly AnyMetric[
     case "breakpoints":
       return simulationExecutor(plan, plan.executor, metrics);
   }
+}
+
+function checkGradients({ gradients, executor }: EnsemblePlan): void {
+  if (!gradients) throw new ConfigError("this run carries no gradients: ask planEnsemble for them");
+  if (executor !== "kernels" && executor !== "reference")
+    throw new ConfigError(`the executor ${executor} carries no gradients: use --method weights`);
 }

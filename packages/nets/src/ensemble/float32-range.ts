@@ -1,8 +1,8 @@
 import { activation, gaussianMoments, type Matrix, NumericalError } from "@sonde/core";
-import type { Architecture } from "../architecture.js";
+import type { Architecture, Layer } from "../architecture.js";
 import { isHomogeneous } from "../homogeneous.js";
 import { layerInitialiser } from "../layer-initialiser.js";
-import { inferShapes, type ShapedLayer } from "../shapes.js";
+import { inferShapes, type Join, type ShapedLayer } from "../shapes.js";
 
 /** Powers of two that values may grow or shrink by before float32 (2^-126 to 2^127) is given up for float64. */
 const comfortable = 60;
@@ -48,16 +48,30 @@ function secondMoment(name: string, variance: number): number {
 /** The mean square after these layers at infinite width; NaN once it has left the comfortable range. */
 function meanSquareAfter(layers: readonly ShapedLayer[], start: number, second: Second): number {
   let square = start;
-  for (const { layer, weights, body } of layers) {
+  for (const { layer, weights, branches, join } of layers) {
     const law = weights && layerInitialiser(layer).law?.(weights);
     if (law) square = law.weightVariance * square + law.biasVariance;
     else if (layer.kind === "activation") square = second(layer.activation, square);
-    else if (layer.kind === "norm") square = 1;
-    else if (layer.kind === "residual") square += meanSquareAfter(body, square, second);
-    else if (layer.kind === "concat") square = Math.max(square, meanSquareAfter(body, square, second));
-    if (!(square > 4 ** -comfortable && square < 4 ** comfortable)) return Number.NaN;
+    else if (layer.kind === "norm") square = scaledNorm(layer);
+    else if (join)
+      square = joinedSquare(
+        join,
+        branches.map((branch) => meanSquareAfter(branch, square, second)),
+      );
+    // What is 0 stays 0, whatever the precision.
+    if (square !== 0 && !(square > 4 ** -comfortable && square < 4 ** comfortable)) return Number.NaN;
   }
   return square;
+}
+
+/** The mean square behind a norm with its scale and shift. */
+function scaledNorm({ gamma = 1, beta = 0 }: Layer & { kind: "norm" }): number {
+  return gamma * gamma + beta * beta;
+}
+
+function joinedSquare(join: Join, squares: readonly number[]): number {
+  if (join.kind === "concat") return squares.reduce((most, square) => Math.max(most, square), 0);
+  return squares.reduce((sum, square, k) => sum + join.factors[k] * join.factors[k] * square, 0);
 }
 
 /** The largest magnitude in every row. */

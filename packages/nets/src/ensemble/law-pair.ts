@@ -1,13 +1,13 @@
 import { activation, type Matrix, normals, split } from "@sonde/core";
 import type { Architecture } from "../architecture.js";
-import { isHomogeneous } from "../homogeneous.js";
+import { isHomogeneousPart } from "../homogeneous.js";
 import { layerInitialiser } from "../layer-initialiser.js";
-import { inferShapes, type ShapedLayer, size } from "../shapes.js";
+import { type ShapedLayer, size } from "../shapes.js";
 import type { Execute } from "./executors.js";
 import { inputsOf } from "./fresh.js";
 import type { AnyMetric } from "./metric.js";
 import { layerViews, placeView } from "./observed-layer.js";
-import { observedPart } from "./observed-part.js";
+import { observedLayers } from "./observed-part.js";
 import { demandsOf } from "./observer.js";
 import { type EnsemblePlan, networkStream } from "./plan.js";
 import { activatePair, drawPair, pairAngle, pairRoom, startPair } from "./point-pair.js";
@@ -17,10 +17,10 @@ import { activatePair, drawPair, pairAngle, pairRoom, startPair } from "./point-
  * `lawExecutor`, for what `carriesPairs` admits.
  */
 export function lawPairExecutor(plan: EnsemblePlan, metrics: readonly AnyMetric[]): Execute {
-  const architecture = observedPart(plan.architecture);
-  const layers = inferShapes(architecture);
+  const { architecture } = plan;
+  const { visits, outputs } = demandsOf(metrics);
+  const layers = observedLayers(architecture, outputs);
   const view = layerViews(architecture);
-  const { visits } = demandsOf(metrics);
   const widest = layers.reduce((most, { output }) => Math.max(most, size(output)), size(architecture.input));
   const pair = pairRoom(widest);
   const draws = new Float64Array(2 * widest);
@@ -73,9 +73,7 @@ function stepOf(shaped: ShapedLayer): Step {
 
 /** Whether the difference of these two points can be carried through the architecture: a chain of dense layers with normal weights and homogeneous activations, without bias. */
 export function carriesPairs(architecture: Architecture, inputs: Matrix): boolean {
-  return (
-    inputs.rows === 2 &&
-    isHomogeneous(architecture) &&
-    inferShapes(observedPart(architecture)).every((shaped) => pairStep(shaped) !== undefined)
-  );
+  if (inputs.rows !== 2) return false;
+  const layers = observedLayers(architecture);
+  return isHomogeneousPart(layers) && layers.every((shaped) => pairStep(shaped) !== undefined);
 }

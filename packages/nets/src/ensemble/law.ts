@@ -1,17 +1,17 @@
 import { matrix, multiply, normals, row, type Stream, split } from "@sonde/core";
 import type { LayerShape } from "@sonde/init";
 import type { Layer } from "../architecture.js";
-import { isHomogeneous } from "../homogeneous.js";
+import { isHomogeneousPart } from "../homogeneous.js";
 import { layerInitialiser, orthogonalGain } from "../layer-initialiser.js";
 import type { Points } from "../layers/operator.js";
 import { operatorOf } from "../layers/operator-of.js";
-import { inferShapes, type ShapedLayer } from "../shapes.js";
+import type { ShapedLayer } from "../shapes.js";
 import { walk } from "../walk.js";
 import type { Execute } from "./executors.js";
 import { inputsOf } from "./fresh.js";
 import type { AnyMetric } from "./metric.js";
 import { layerViews, placeView } from "./observed-layer.js";
-import { observedPart } from "./observed-part.js";
+import { observedLayers } from "./observed-part.js";
 import { demandsOf } from "./observer.js";
 import { type EnsemblePlan, networkStream } from "./plan.js";
 import { thinQr } from "./thin-qr.js";
@@ -22,18 +22,17 @@ import { thinQr } from "./thin-qr.js";
  * All other layers are computed as they are.
  */
 export function lawExecutor(plan: EnsemblePlan, metrics: readonly AnyMetric[]): Execute {
-  const architecture = observedPart(plan.architecture);
-  const layers = inferShapes(architecture);
-  const homogeneous = isHomogeneous(architecture);
-  const view = layerViews(architecture);
-  const { visits } = demandsOf(metrics);
+  const { visits, outputs } = demandsOf(metrics);
+  const layers = observedLayers(plan.architecture, outputs);
+  const homogeneous = isHomogeneousPart(layers);
+  const view = layerViews(plan.architecture);
   return (first, count, observer) => {
     for (let k = first; k < first + count; k++) {
       const network = networkStream(plan.seed, k);
       const inputs = inputsOf(plan, k);
       const operate = (shaped: ShapedLayer, x: Points): Points =>
         shaped.parameters === undefined
-          ? operatorOf(shaped, []).forward(x)
+          ? operatorOf(shaped, { parameters: [] }).forward(x)
           : drawDense(shaped, x, split(network, shaped.parameters));
       observer.begin(1);
       if (visits) observer.visit(0, placeView({ path: "input", activations: inputs, exponent: 0 }));

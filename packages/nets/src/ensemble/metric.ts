@@ -44,6 +44,24 @@ export interface ObservedPlace extends Omit<ObservedLayer, "layer" | "alive" | "
   readonly channelSums?: (part: "activations" | "tangents", channels: number, spectrum: boolean) => ChannelSums;
 }
 
+/**
+ * The gradient of one random network at the output of one of its layers, inside blocks too, or at its input, as a metric sees it: of L = the sum over points and outputs of error times output, the
+ * errors being independent and standard normal. What it hands out is valid only until `backward` returns.
+ */
+export interface ObservedGradient {
+  /** Where the layer stands in the description, such as `layers[3].body[0]`; `input` for the network's input, which comes last. */
+  readonly path: string;
+  readonly points: number;
+  readonly units: number;
+  /** dL by the layer's output, `[points, units]`, over 2^gradientExponent. */
+  gradients(): Matrix;
+  readonly gradientExponent: number;
+  /** ln of the mean square of the true gradients over points and units, -Infinity where all are 0; faster than looking at them. */
+  logMeanSquare(): number;
+  /** The same of dL by the layer's weights, over their entries; absent for layers without. */
+  weightLogMeanSquare?(): number;
+}
+
 /** Which points of one network live, layer by layer, at index layer - 1: a point is alive in a layer if a unit is not zero there. */
 export interface Living {
   /** The share of the points that are alive in all layers up to this one. */
@@ -78,14 +96,19 @@ export interface MetricContext<Options> {
  */
 export interface Metric<Options, Trace, State> {
   readonly name: string;
-  /** What the engine should work out itself, where the activations lie: `living`. */
-  readonly needs?: readonly "living"[];
+  /** What the engine should do beside: work out itself which points live, where the activations lie; go on behind the last hidden layer, so that `visit` sees the outputs. */
+  readonly needs?: readonly ("living" | "outputs")[];
   /** A fresh trace, before the first layer of a network. */
   trace(context: MetricContext<Options>): Trace;
   /** Left out by metrics that are content with what they need. */
   observe?(trace: Trace, layer: ObservedLayer, context: MetricContext<Options>): void;
-  /** For metrics that look everywhere: called at the input and after every layer up to the last hidden one, in the order in which they are computed (the layers of a block, then the block). */
+  /** For metrics that look everywhere: called at the input and after every layer up to the last hidden one (with the need `outputs`, of any metric of the run: the last one), in the order in which they are computed (the layers of a block, then the block). */
   visit?(trace: Trace, place: ObservedPlace, context: MetricContext<Options>): void;
+  /**
+   * For metrics that look at gradients (see `EnsemblePlan.gradients`): called after the forward pass with every layer, inside blocks too, from the output back to the input, which comes last. A block comes
+   * before the layers of its body.
+   */
+  backward?(trace: Trace, gradient: ObservedGradient, context: MetricContext<Options>): void;
   /** The state of no networks. */
   empty(context: MetricContext<Options>): State;
   /** Adds a finished network to the state. */

@@ -1,4 +1,5 @@
-import { type Matrix, matrix, normals, split } from "@sonde/core";
+import { type Matrix, matrix, normals, type Stream, split, stream } from "@sonde/core";
+import { outputSize } from "../shapes.js";
 import { inputStream, inputsOf } from "./fresh.js";
 import type { EnsemblePlan } from "./plan.js";
 
@@ -18,4 +19,20 @@ export function networkInputs(
   const { rows, cols } = plan.inputs;
   const drawn = () => matrix(rows, cols, normals(split(split(inputStream(seed), k), 1), new Float64Array(rows * cols)));
   return { inputs: inputsOf(plan, k), directions: tangents && (tangents.directions ?? drawn()) };
+}
+
+/** The stream that network k of a seed draws the errors at its outputs from. */
+export function errorStream(seed: number): Stream {
+  return split(stream(seed), 3);
+}
+
+/** The errors at the outputs of network `k`, `[points, outputs]`: the plan's own, or standard normal. */
+export function networkErrors(
+  { architecture, inputs, gradients, seed }: Pick<EnsemblePlan, "architecture" | "inputs" | "gradients" | "seed">,
+  k: number,
+): Matrix<Float64Array> {
+  if (gradients?.errors) return gradients.errors;
+  const outputs = outputSize(architecture);
+  const draws = normals(split(errorStream(seed), k), new Float64Array(inputs.rows * outputs));
+  return matrix(inputs.rows, outputs, draws);
 }

@@ -1,15 +1,15 @@
 import type { Architecture } from "../architecture.js";
-import { inferShapes } from "../shapes.js";
+import { inferShapes, type ShapedLayer } from "../shapes.js";
 
-/** What has been cut off, by the architecture it was cut from. */
-const parts = new WeakMap<Architecture, Architecture>();
+/** The layers that are walked through: all of them where outputs are asked for, otherwise up to the last hidden layer, since what follows need not be drawn. */
+export function observedLayers(architecture: Architecture, outputs = false): readonly ShapedLayer[] {
+  const layers = inferShapes(architecture);
+  return outputs ? layers : layers.slice(0, layers.map(({ hidden }) => hidden !== undefined).lastIndexOf(true) + 1);
+}
 
-/** The architecture up to its last hidden layer: what follows, such as the output layer, is not observed and need not be drawn. */
-export function observedPart(architecture: Architecture): Architecture {
-  const known = parts.get(architecture);
-  if (known) return known;
-  const observed = inferShapes(architecture).map(({ hidden }) => hidden !== undefined);
-  const part = { ...architecture, layers: architecture.layers.slice(0, observed.lastIndexOf(true) + 1) };
-  parts.set(architecture, part);
-  return part;
+/** The paths of these layers, blocks included: what metrics that look everywhere see, even where gradients need more of the network. */
+export function observedPaths(architecture: Architecture, outputs = false): ReadonlySet<string> {
+  const paths = (layers: readonly ShapedLayer[]): string[] =>
+    layers.flatMap(({ path, branches }) => [path, ...branches.flatMap(paths)]);
+  return new Set(paths(observedLayers(architecture, outputs)));
 }

@@ -1,5 +1,5 @@
 import { type LivingTrace, livingTrace, watchLiving } from "./living.js";
-import type { AnyMetric, Living, MetricContext, ObservedLayer, ObservedPlace } from "./metric.js";
+import type { AnyMetric, Living, MetricContext, ObservedGradient, ObservedLayer, ObservedPlace } from "./metric.js";
 import type { EnsemblePlan, Executor } from "./plan.js";
 
 /** What an executor tells of the networks it walks through: groups of networks, layer by layer. */
@@ -8,6 +8,7 @@ export interface Observer {
   begin(networks: number): void;
   observe(slot: number, layer: ObservedLayer): void;
   visit(slot: number, place: ObservedPlace): void;
+  backward(slot: number, gradient: ObservedGradient): void;
   /** The group's networks are finished. */
   end(found?: { living?: (slot: number) => Living; conditional?: readonly number[] }): void;
 }
@@ -18,8 +19,12 @@ export interface Demands {
   readonly watches: boolean;
   /** Whether some metric looks everywhere. */
   readonly visits: boolean;
+  /** Whether some metric looks at gradients. */
+  readonly backward: boolean;
   /** Whether some metric needs living points. */
   readonly living: boolean;
+  /** Whether some metric looks behind the last hidden layer too, up to the outputs. */
+  readonly outputs: boolean;
 }
 
 /** What these metrics ask of an executor. */
@@ -27,7 +32,9 @@ export function demandsOf(metrics: readonly AnyMetric[]): Demands {
   return {
     watches: metrics.some(({ observe }) => observe !== undefined),
     visits: metrics.some(({ visit }) => visit !== undefined),
+    backward: metrics.some(({ backward }) => backward !== undefined),
     living: metrics.some(({ needs }) => needs?.includes("living")),
+    outputs: metrics.some(({ needs }) => needs?.includes("outputs")),
   };
 }
 
@@ -65,6 +72,9 @@ export function metricsObserver(
     },
     visit(slot, place) {
       for (let m = 0; m < metrics.length; m++) metrics[m].visit?.(traces[slot][m], place, contexts[m]);
+    },
+    backward(slot, gradient) {
+      for (let m = 0; m < metrics.length; m++) metrics[m].backward?.(traces[slot][m], gradient, contexts[m]);
     },
     end({ living: found, conditional } = {}) {
       for (let slot = 0; slot < members; slot++) {

@@ -24,6 +24,8 @@ export interface EnsemblePlan {
   readonly shares?: readonly number[];
   /** Tangents carried along: one direction for every point, and whether batch norm's statistics are constants to them. */
   readonly tangents?: PlannedTangents;
+  /** Gradients carried back, for metrics that look at them. */
+  readonly gradients?: PlannedGradients;
   readonly seed: number;
   readonly executor: Executor;
   /** Whether the float32 kernels use fused multiply-add (relaxed SIMD): numbers then differ between machines in the last digits. */
@@ -46,6 +48,12 @@ interface PlannedTangents {
   /** `[points, inputs]`, the same for every network; standard normal and drawn anew for each if absent. */
   readonly directions?: Matrix<Float64Array>;
   readonly batchNorm: "frozen" | "full";
+}
+
+/** Errors at the outputs. */
+interface PlannedGradients {
+  /** `[points, outputs]`, the same for every network; standard normal and drawn anew for each if absent. */
+  readonly errors?: Matrix<Float64Array>;
 }
 
 /** How an executor draws layers, in the words of the command line. */

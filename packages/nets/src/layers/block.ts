@@ -1,8 +1,41 @@
 import { matrix } from "@sonde/core";
+import type { Join } from "../shapes.js";
 import type { Points } from "./operator.js";
 
-/** Sum of equal shapes, as a residual block ends. */
-export function sum(a: Points, b: Points): Points {
+/** What a block makes of the ends of its branches: the sum of each times its factor, `[points, units]`, or all of them along the channels, `[points, ...positions, channels]`. */
+export function joined(join: Join, ends: readonly Points[]): Points {
+  if (join.kind === "sum") return ends.map((end, k) => times(end, join.factors[k])).reduce(sum);
+  const [{ rows, data }] = ends;
+  const total = join.channels.reduce((all, channels) => all + channels, 0);
+  const places = data.length / join.channels[0];
+  const y = matrix(rows, (places * total) / rows);
+  let before = 0;
+  ends.forEach((end, k) => {
+    const channels = join.channels[k];
+    for (let i = 0; i < places; i++) y.data.set(end.data.subarray(i * channels, (i + 1) * channels), i * total + before);
+    before += channels;
+  });
+  return y;
+}
+
+/** The transpose of `joined`, which is linear: what a gradient at the block's end is at the end of each branch. */
+export function parted(join: Join, gradient: Points): Points[] {
+  if (join.kind === "sum") return join.factors.map((factor) => times(gradient, factor));
+  const { rows, data } = gradient;
+  const total = join.channels.reduce((all, channels) => all + channels, 0);
+  const places = data.length / total;
+  let before = 0;
+  return join.channels.map((channels) => {
+    const part = matrix(rows, (places * channels) / rows);
+    for (let i = 0; i < places; i++)
+      part.data.set(data.subarray(i * total + before, i * total + before + channels), i * channels);
+    before += channels;
+    return part;
+  });
+}
+
+/** Sum of equal shapes. */
+function sum(a: Points, b: Points): Points {
   return matrix(
     a.rows,
     a.cols,
@@ -10,26 +43,12 @@ export function sum(a: Points, b: Points): Points {
   );
 }
 
-/** Values joined along the channels, as a concat block ends: `[points, ...positions, p]` and `[..., q] -> [..., p + q]`. */
-export function join(a: Points, b: Points, p: number): Points {
-  const y = matrix(a.rows, a.cols + b.cols);
-  const places = a.data.length / p;
-  const q = b.data.length / places;
-  for (let i = 0; i < places; i++) {
-    y.data.set(a.data.subarray(i * p, (i + 1) * p), i * (p + q));
-    y.data.set(b.data.subarray(i * q, (i + 1) * q), i * (p + q) + p);
-  }
-  return y;
-}
-
-/** The inverse of `join`: the first p of every p + q channels, and the others. */
-export function unjoin(y: Points, p: number, q: number): [Points, Points] {
-  const places = y.data.length / (p + q);
-  const a = new Float64Array(places * p);
-  const b = new Float64Array(places * q);
-  for (let i = 0; i < places; i++) {
-    a.set(y.data.subarray(i * (p + q), i * (p + q) + p), i * p);
-    b.set(y.data.subarray(i * (p + q) + p, (i + 1) * (p + q)), i * q);
-  }
-  return [matrix(y.rows, a.length / y.rows, a), matrix(y.rows, b.length / y.rows, b)];
+/** The values times a factor. */
+export function times(x: Points, factor: number): Points {
+  if (factor === 1) return x;
+  return matrix(
+    x.rows,
+    x.cols,
+    x.data.map((value) => factor * value),
+  );
 }

@@ -7,7 +7,8 @@ export function dense({ weights, bias }: LayerParameters): Operator {
   return {
     forward: (x) => {
       const y = multiply(x, weights);
-      for (let k = 0; k < y.data.length; k++) y.data[k] += bias[k % y.cols];
+      const { data, cols } = y;
+      for (let i = 0; i < data.length; i += cols) for (let j = 0; j < cols; j++) data[i + j] += bias[j];
       return y;
     },
     tangent: (_x, dx) => multiply(dx, weights),

@@ -1,9 +1,11 @@
 import { matrix } from "@sonde/core";
+import type { LayerParameters } from "@sonde/init";
 import type { Layer } from "../architecture.js";
+import { times } from "./block.js";
 import type { Operator, Points } from "./operator.js";
 
 /**
- * A normalisation without scale and shift: z = (x - mean) / sqrt(variance + epsilon) over each group of values, biased variance.
+ * A normalisation, then scale and shift: gamma z + beta with z = (x - mean) / sqrt(variance + epsilon) over each group of values, biased variance.
  *
  * The groups: `batch` takes each channel over all points and positions, `layer` each point over all positions and channels, `rms` the same without
  * subtracting the mean: z = x / sqrt(mean of x^2 + epsilon). Where variance + epsilon is 0, z is 0.
@@ -11,9 +13,56 @@ import type { Operator, Points } from "./operator.js";
  * The derivative is the full one: dz = (dx - mean(dx) - z mean(z dx)) / sqrt(variance + epsilon), for `rms` without mean(dx). As a matrix it is
  * symmetric, so the gradient is the same map. With `frozen` the tangent of `batch` takes the statistics as constants:
  * dz = dx / sqrt(variance + epsilon).
+ *
+ * `own` are scales and shifts of the channels in place of the description's.
  */
-export function normalise(layer: Layer & { kind: "norm" }, channels: number, frozen: boolean): Operator {
-  const { norm, epsilon = 1e-3 } = layer;
+export function normalise(layer: Layer & { kind: "norm" }, channels: number, frozen: boolean, own?: LayerParameters): Operator {
+  const plain = standard(layer, channels, frozen);
+  if (own) return scaledAndShifted(plain, own);
+  const { gamma = 1, beta = 0 } = layer;
+  if (gamma === 1 && beta === 0) return plain;
+  const scaled = (x: Points): Points => times(x, gamma);
+  return {
+    forward: (x) => {
+      const z = scaled(plain.forward(x));
+      return matrix(
+        z.rows,
+        z.cols,
+        z.data.map((value) => value + beta),
+      );
+    },
+    tangent: (x, dx) => scaled(plain.tangent(x, dx)),
+    gradient: (x, dy) => plain.gradient(x, scaled(dy)),
+  };
+}
+
+/** A scale and a shift for each channel, which have gradients of their own. */
+function scaledAndShifted(plain: Operator, { weights, bias }: LayerParameters): Operator {
+  const gamma = weights.data;
+  const channels = gamma.length;
+  const scaled = ({ rows, cols, data }: Points, shift?: Float64Array): Points => {
+    const y = matrix(rows, cols);
+    for (let k = 0; k < data.length; k++) y.data[k] = gamma[k % channels] * data[k] + (shift ? shift[k % channels] : 0);
+    return y;
+  };
+  return {
+    forward: (x) => scaled(plain.forward(x), bias),
+    tangent: (x, dx) => scaled(plain.tangent(x, dx)),
+    gradient: (x, dy) => {
+      const z = plain.forward(x);
+      const byScale = matrix(1, channels);
+      const byShift = new Float64Array(channels);
+      for (let k = 0; k < dy.data.length; k++) {
+        byScale.data[k % channels] += z.data[k] * dy.data[k];
+        byShift[k % channels] += dy.data[k];
+      }
+      return { ...plain.gradient(x, scaled(dy)), parameters: { weights: byScale, bias: byShift } };
+    },
+  };
+}
+
+/** Without scale and shift. */
+function standard({ norm, epsilon = 1e-3 }: Layer & { kind: "norm" }, channels: number, frozen: boolean): Operator {
   const centred = norm !== "rms";
 
   const forEachGroup = (x: Points, visit: (group: Group) => void): void => {

@@ -7,9 +7,14 @@ import { dense, densePerPosition } from "./dense.js";
 import { normalise } from "./norm.js";
 import type { Operator, Points } from "./operator.js";
 import { pool } from "./pool.js";
+import { softmax } from "./softmax.js";
 
-/** What a layer without a body does, given the parameters of the network; `frozen` concerns the tangent of batch norm alone. */
-export function operatorOf(shaped: ShapedLayer, parameters: readonly LayerParameters[], frozen = false): Operator {
+/** What a layer without branches does, given the parameters of the network; `frozen` concerns the tangent of batch norm alone. */
+export function operatorOf(
+  shaped: ShapedLayer,
+  { parameters, norms }: { readonly parameters: readonly LayerParameters[]; readonly norms?: readonly LayerParameters[] },
+  frozen = false,
+): Operator {
   const { layer, input } = shaped;
   const own = parameters[shaped.parameters ?? -1];
   switch (layer.kind) {
@@ -22,9 +27,11 @@ export function operatorOf(shaped: ShapedLayer, parameters: readonly LayerParame
     case "activation":
       return activate(activation(layer.activation));
     case "norm":
-      return normalise(layer, input[input.length - 1], frozen);
+      return normalise(layer, input[input.length - 1], frozen, norms?.[shaped.norm ?? -1]);
     case "pool":
       return pool(layer, input);
+    case "softmax":
+      return softmax(input[input.length - 1]);
     case "flatten":
       return identity;
     case "residual":

@@ -4,7 +4,7 @@ import type { LayerParameters } from "@sonde/init";
 /** Values of points, one point a row, its shape flattened with the channels last: `[points, ...positions, channels]`. */
 export type Points = Matrix<Float64Array>;
 
-/** What a layer without a body does to a batch of points; sizes are trusted, they were checked with the shapes. */
+/** What a layer without branches does to a batch of points; sizes are trusted, they were checked with the shapes. */
 export interface Operator {
   /** y = f(x). */
   readonly forward: (x: Points) => Points;

@@ -45,6 +45,36 @@ describe("the kernels", () => {
   });
 });
 
+/** Residual blocks with a factor, with a shortcut and nested; concat blocks of one to four branches; branches that only hand on their input. */
+const blocks = (activation: string): Architecture => {
+  const act = { kind: "activation", activation } as const;
+  const dense = (units: number) => ({ kind: "dense", units }) as const;
+  return {
+    input: [3],
+    layers: [
+      { kind: "residual", body: [], scale: 3 },
+      { kind: "residual", body: [dense(3), act], scale: 1e-3 },
+      { kind: "residual", body: [dense(4)], shortcut: [dense(4), act], scale: -2 },
+      { kind: "residual", body: [{ kind: "flatten" }], shortcut: [{ kind: "flatten" }], scale: 0 },
+      { kind: "residual", body: [], shortcut: [dense(4)], scale: 1e6 },
+      { kind: "concat", branches: [[dense(2), act]] },
+      { kind: "concat", branches: [[]] },
+      {
+        kind: "concat",
+        branches: [
+          [dense(5), act],
+          [],
+          [{ kind: "residual", body: [act, dense(2)], scale: 0.5 }],
+          [{ kind: "concat", branches: [[dense(3)], [], [act]] }],
+        ],
+      },
+      { kind: "concat", body: [dense(2), act] },
+      dense(4),
+      act,
+    ],
+  };
+};
+
 describe("the kernels, for every kind of layer", () => {
   const image: Architecture = {
     input: [5, 4, 2],
@@ -75,6 +105,36 @@ describe("the kernels, for every kind of layer", () => {
       { kind: "dense", units: 1 },
     ],
   };
+  const shortcuts: Architecture = {
+    input: [5, 4, 2],
+    layers: [
+      {
+        kind: "residual",
+        body: [
+          { kind: "conv", channels: 3, kernel: [3, 3], stride: 2 },
+          { kind: "activation", activation: "relu" },
+          { kind: "conv", channels: 3, kernel: [3, 3] },
+        ],
+        shortcut: [{ kind: "conv", channels: 3, kernel: [1, 1], stride: 2 }],
+        scale: 0.5,
+      },
+      { kind: "activation", activation: "relu" },
+      {
+        kind: "concat",
+        branches: [
+          [{ kind: "conv", channels: 2, kernel: [1, 1] }],
+          [
+            { kind: "conv", channels: 4, kernel: [3, 3], bias: "normal:1" },
+            { kind: "activation", activation: "gelu" },
+          ],
+          [],
+          [{ kind: "norm", norm: "batch" }],
+        ],
+      },
+      { kind: "pool", pool: "average", window: "global" },
+      { kind: "activation", activation: "linear" },
+    ],
+  };
   const pixels = matrix(3, 40, normals(stream(2), new Float64Array(120)));
 
   it.each<[string, Architecture, typeof inputs]>([
@@ -82,6 +142,40 @@ describe("the kernels, for every kind of layer", () => {
     ["residual units", mlp("3-6x4-1", { skip: "residual", norm: "batch" }), inputs],
     ["homogeneous residual units", mlp("3-6x6-1", { skip: "residual", block: 1, weightVariance: 40 }), inputs],
     ["concatenation", mlp("3-6x3-1", { skip: "dense" }), inputs],
+    [
+      "norms with scale and shift",
+      {
+        input: [3],
+        layers: [
+          { kind: "dense", units: 6 },
+          { kind: "norm", norm: "batch", gamma: -0.3, beta: 0.2 },
+          { kind: "activation", activation: "prelu" },
+          { kind: "dense", units: 5 },
+          { kind: "norm", norm: "layer", gamma: 0 },
+          { kind: "activation", activation: "sin:3" },
+          { kind: "dense", units: 5, bias: "normal:1" },
+          { kind: "norm", norm: "rms", beta: 1 },
+          { kind: "activation", activation: "tanh" },
+        ],
+      },
+      inputs,
+    ],
+    ["homogeneous blocks of every kind", blocks("relu"), inputs],
+    ["blocks of every kind", blocks("tanh"), inputs],
+    ["shortcuts of images", shortcuts, pixels],
+    [
+      "softmax",
+      {
+        input: [3],
+        layers: [
+          { kind: "dense", units: 6 },
+          { kind: "softmax" },
+          { kind: "activation", activation: "linear" },
+          { kind: "dense", units: 1 },
+        ],
+      },
+      inputs,
+    ],
     ["uniform weights and biases", mlp("3-6x3-1", { init: "pytorch" }), inputs],
     [
       "an activation on its own, twice, and flat layers",
@@ -116,6 +210,25 @@ describe("the kernels, for every kind of layer", () => {
   });
 });
 
+const blocksInLaw: Architecture = {
+  input: [3],
+  layers: [
+    {
+      kind: "residual",
+      body: [
+        { kind: "dense", units: 5 },
+        { kind: "activation", activation: "relu" },
+        { kind: "dense", units: 4 },
+      ],
+      shortcut: [{ kind: "dense", units: 4 }],
+      scale: -0.5,
+    },
+    { kind: "norm", norm: "layer", gamma: 2, beta: -0.5 },
+    { kind: "activation", activation: "relu" },
+    { kind: "concat", branches: [[{ kind: "dense", units: 3 }], [{ kind: "dense", units: 2 }], []] },
+  ],
+};
+
 describe("the draw in law", () => {
   // Products of activations of two points, averaged over units: what the law of the next layer depends on.
   const product = (layer: readonly number[], i: number, j: number) => {
@@ -132,6 +245,7 @@ describe("the draw in law", () => {
     ["layer norm", mlp("3-6x3-1", { norm: "layer", activation: "tanh" })],
     ["residual units", mlp("3-6x2-1", { skip: "residual", block: 1 })],
     ["concatenation", mlp("3-6x2-1", { skip: "dense" })],
+    ["a shortcut, a factor and branches", blocksInLaw],
     ["orthogonal weights", mlp("3-6-4-5-1", { init: "orthogonal", weightVariance: 2 })],
   ])("agrees with explicit weights: %s", async (_name, architecture) => {
     const networks = 2000;
@@ -158,6 +272,16 @@ describe("the draw in law", () => {
         expect(Math.abs(mean)).toBeLessThan(4.5 * Math.sqrt(spread));
       }
     }
+  });
+});
+
+describe("units that are copies by construction", () => {
+  it.each(["zeros", "ones", "constant:-0.3", "normal:std=0"])("are exactly equal: %s", async (init) => {
+    const architecture = mlp("3-8x3-1", { init, activation: "tanh" });
+    const { executor } = planEnsemble({ architecture, inputs, seed: 0, method: "auto", metrics: [] });
+    expect(executor).toBe("reference");
+    for (const network of await activations(architecture, "reference", 2))
+      for (const layer of network.layers) for (let p = 0; p < 5; p++) expect(new Set(layer.slice(8 * p, 8 * p + 8)).size).toBe(1);
   });
 });
 
@@ -214,6 +338,16 @@ describe("float32", () => {
       return (states[0] as { alive: number[][] }[]).map(({ alive }) => alive);
     };
     expect(await run(tiny)).toEqual(await run(inputs));
+  });
+
+  it("overflow is that of the networks asked for, not of others beside them in the lanes", async () => {
+    const architecture = mlp("1-1x20-1", { activation: "leaky-relu:0.5", bias: "normal:1", weightVariance: 1e5 });
+    const run = (networks: number) => {
+      const plan = capturePlan(architecture, matrix(1, 1, Float64Array.of(1)), "kernels", networks);
+      return runEnsemble({ ...plan, seed: 11 }, { metrics: [capture] });
+    };
+    expect((await run(1)).networks).toBe(1);
+    await expect(run(4)).rejects.toThrow("the activations of layer 19 overflow float32");
   });
 
   it("overflow in float64 is an error with the layer, not NaN", async () => {

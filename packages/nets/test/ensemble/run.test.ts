@@ -2,7 +2,16 @@ import { Worker } from "node:worker_threads";
 import { matrix, normals, stream } from "@sonde/core";
 import { describe, expect, it } from "vitest";
 import { threadsFor } from "../../src/ensemble/memory.js";
-import { type EnsemblePlan, type Layer, limits, type Metric, mlp, planEnsemble, runEnsemble } from "../../src/index.js";
+import {
+  type EnsemblePlan,
+  estimateOver,
+  type Layer,
+  limits,
+  type Metric,
+  mlp,
+  planEnsemble,
+  runEnsemble,
+} from "../../src/index.js";
 
 const counting: Metric<unknown, { sum: number }, { sums: number[] }> = {
   name: "counting",
@@ -47,6 +56,20 @@ describe("an ensemble", () => {
     expect(new Set(all).size).toBe(50);
     expect(await sums(plan(50, { chunk: 20 }))).toEqual(all);
     expect(await sums(plan(21))).toEqual(all.slice(0, 21));
+  });
+
+  it("meets no relative error with fewer than 64 networks, whose own error is uncertain", async () => {
+    const layers = [1, 2, 3].flatMap((): Layer[] => [
+      { kind: "dense", units: 600 },
+      { kind: "activation", activation: "relu" },
+    ]);
+    const metric: typeof counting = named("counting");
+    // Chunks of a few networks, and an error that two of them would meet.
+    const request = { metric, options: {}, watched: () => ({ value: 1, standardError: 0.01 }) };
+    const large = matrix(64, 600, normals(stream(5), new Float64Array(64 * 600)));
+    const { networks } = await estimateOver({ input: [600], layers }, large, [request], { relativeError: 0.5 });
+    expect(networks).toBeGreaterThanOrEqual(64);
+    expect(networks).toBeLessThan(100);
   });
 
   it("is the same, bit for bit, for any number of threads", async () => {
@@ -144,10 +167,10 @@ describe("memory", () => {
     expect(request("1-1000000-1", 89)).toThrow("take at most 88 points");
     expect(request("1-1000000-1", 88)().executor).toBe("reference");
     expect(request("1000000-1000-1", 2, { init: "he-truncated-normal" })).toThrow(
-      "1000000000 weights are too many to be held in float64 (2 GiB in all)",
+      "1000001000 weights are too many to be held in float64 (2 GiB in all)",
     );
     // No layer is large, all of them are.
-    expect(request("1000-1000x600-1", 2, { init: "he-truncated-normal" })).toThrow("600000000 weights are too many");
+    expect(request("1000-1000x600-1", 2, { init: "he-truncated-normal" })).toThrow("600001000 weights are too many");
     expect(request("1000-1000x100-1", 2, { init: "he-truncated-normal" })().bytes).toBeLessThan(2 ** 31);
     // The coordinates of 10^4 points would fill the kernels' memory.
     const many = {

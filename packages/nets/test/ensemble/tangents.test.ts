@@ -62,6 +62,29 @@ const image: Architecture = {
   ],
 };
 
+const blocks = (activation: string): Architecture => {
+  const act = { kind: "activation", activation } as const;
+  return {
+    input: [3],
+    layers: [
+      { kind: "residual", body: [{ kind: "dense", units: 3 }, act], scale: 1e-9 },
+      { kind: "residual", body: [{ kind: "dense", units: 4 }], shortcut: [{ kind: "dense", units: 4 }, act], scale: -2 },
+      { kind: "concat", branches: [[{ kind: "dense", units: 5 }, act], [], [{ kind: "dense", units: 2 }]] },
+      { kind: "dense", units: 4 },
+      act,
+    ],
+  };
+};
+
+const mlpWithNorm: Architecture = {
+  input: [3],
+  layers: [
+    { kind: "dense", units: 6 },
+    { kind: "norm", norm: "batch", gamma: -0.3, beta: 0.2 },
+    { kind: "activation", activation: "tanh" },
+  ],
+};
+
 describe("tangents", () => {
   it.each<[string, Architecture, "frozen" | "full"]>([
     ["plain ReLU", mlp("3-6x4-1"), "frozen"],
@@ -72,6 +95,9 @@ describe("tangents", () => {
     ["concatenation", mlp("3-6x3-1", { skip: "dense" }), "frozen"],
     ["homogeneous and exploding", mlp("3-6x8-1", { skip: "residual", block: 1, weightVariance: 50 }), "frozen"],
     ["images", image, "full"],
+    ["a factor, a shortcut and branches, homogeneous", blocks("relu"), "frozen"],
+    ["a factor, a shortcut and branches", blocks("tanh"), "frozen"],
+    ["a norm with scale and shift", mlpWithNorm, "full"],
   ])("the kernels carry those of the float64 reference: %s", async (_name, architecture, batchNorm) => {
     const [fast, exact] = [await run(architecture, "kernels", 6, batchNorm), await run(architecture, "reference", 6, batchNorm)];
     fast.forEach((network, k) => {

@@ -3,12 +3,15 @@ import { describe, expect, it } from "vitest";
 import {
   type Architecture,
   type Executor,
+  forward,
   gaussianInputs,
   growEnsemble,
   inferShapes,
   type Metric,
   mlp,
+  networkStream,
   planEnsemble,
+  randomNetwork,
   runEnsemble,
   type ShapedLayer,
 } from "../../src/index.js";
@@ -80,7 +83,8 @@ async function run(architecture: Architecture, executor: Executor, options: Para
 }
 
 /** Blocks after their layers, as they are computed. */
-const paths = (layers: readonly ShapedLayer[]): string[] => layers.flatMap(({ path, body }) => [...paths(body), path]);
+const paths = (layers: readonly ShapedLayer[]): string[] =>
+  layers.flatMap(({ path, branches }) => [...branches.flatMap(paths), path]);
 
 describe("visits", () => {
   it.each<[string, Architecture]>([
@@ -108,6 +112,29 @@ describe("visits", () => {
         }
       });
     });
+  });
+
+  it.each<[string, Architecture]>([
+    ["a plain network", mlp("3-6x3-2")],
+    [
+      "an activation on the output",
+      { ...mlp("3-6-2"), layers: [...mlp("3-6-2").layers, { kind: "activation", activation: "tanh" }] },
+    ],
+    ["images", image],
+  ])("go on to the outputs where a metric needs them: %s", async (_name, net) => {
+    const outputs = { ...places, needs: ["outputs"] as const };
+    for (const executor of ["kernels", "reference"] as const) {
+      const plan = planOf(net, executor, { networks: 2, tangents: false });
+      const { states } = await runEnsemble(plan, { metrics: [outputs] });
+      (states[0] as Place[][]).forEach((network, k) => {
+        expect(network.map(({ path }) => path)).toEqual(["input", ...paths(inferShapes(net))]);
+        const inputs = matrix(6, network[0].values.length / 6, Float64Array.from(network[0].values));
+        const truth = forward(randomNetwork(net, networkStream(4, k)), inputs).data;
+        network.at(-1)?.values.forEach((value, i) => {
+          expect(Math.abs(value - truth[i])).toBeLessThan(1e-4);
+        });
+      });
+    }
   });
 
   it("see the same in law by both executors", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { joinScaled, type Scaled, sumScaled } from "../../src/scaled.js";
+import { joinedScaled, type Scaled } from "../../src/scaled.js";
 import { expectWithin, kernels, lane, put, size } from "./lanes.js";
 
 const float = fc.float({ noNaN: true, noDefaultInfinity: true, min: -4, max: 4 });
@@ -41,7 +41,10 @@ describe("skips", () => {
           kernels.ints(ebAt, 4).set(eb);
           kernels.add(aAt, bAt, count, eaAt, ebAt);
           for (let k = 0; k < 4; k++) {
-            const expected = sumScaled({ values: lane(a, k, 1), exponent: ea[k] }, { values: lane(b, k, 1), exponent: eb[k] });
+            const expected = joinedScaled({ kind: "sum", factors: [1, 1] }, [
+              { values: lane(a, k, 1), exponent: ea[k] },
+              { values: lane(b, k, 1), exponent: eb[k] },
+            ]);
             expect(kernels.ints(eaAt, 4)[k]).toBe(expected.exponent);
             expectWithin(lane(kernels.floats(aAt, a.length), k, 1), expected.values, rounding(expected));
           }
@@ -70,7 +73,10 @@ describe("skips", () => {
           kernels.concat(aAt, p, bAt, q, places, out, eaAt, ebAt);
           for (let k = 0; k < 4; k++) {
             const [x, y] = [lane(a, k, places), lane(b, k, places)];
-            const expected = joinScaled({ values: x, exponent: ea[k] }, { values: y, exponent: eb[k] }, p);
+            const expected = joinedScaled({ kind: "concat", channels: [p, q] }, [
+              { values: x, exponent: ea[k] },
+              { values: y, exponent: eb[k] },
+            ]);
             expect(kernels.ints(eaAt, 4)[k]).toBe(expected.exponent);
             const got = lane(kernels.floats(out, 4 * places * (p + q)), k, places);
             expectWithin(got, expected.values, rounding(expected));

@@ -19,7 +19,7 @@ describe("tangents of activations", () => {
     for (let e = -30; e < 1; e += 0.01) z.push(10 ** e, -(10 ** e));
     for (let v = 0; v < 80; v += 0.005) z.push(v, -v);
     while (z.length % 4) z.push(0);
-    for (const parameter of ["leaky-relu", "elu"].includes(name) ? [undefined, 0.3] : [undefined]) {
+    for (const parameter of ["leaky-relu", "elu", "sin"].includes(name) ? [undefined, 0.3] : [undefined]) {
       kernels.release();
       const [values, apart, tangents] = [put(z), put(z), put(z.map(() => 3))];
       const inputs = kernels.floats(values, z.length).slice();

@@ -1,7 +1,7 @@
-import { angleBetween, ConfigError, DomainError, type Matrix, row, split } from "@sonde/core";
+import { angleBetween, ConfigError, DomainError, type Matrix, row } from "@sonde/core";
 import { angleMap } from "@sonde/infinite-width/angles";
-import { choosePairs, twoInputs } from "@sonde/metrics-correlation";
-import { type Architecture, sharedStream } from "@sonde/nets";
+import { measuredPairs, twoInputs } from "@sonde/metrics-correlation";
+import type { Architecture } from "@sonde/nets";
 
 /** Which inputs a prediction is about. */
 export interface InputAnglesOptions {
@@ -51,10 +51,9 @@ function angleOfTwo(architecture: Architecture, theta0?: number): number {
   return theta0 ?? (cols === 1 ? Math.PI : Math.PI / 2);
 }
 
-/** 0 for pairs with a zero point. */
-function pairAngles(data: Matrix, { theta0, pairs = 256, seed = 0 }: InputAnglesOptions): number[] {
+/** Of the pairs that are told apart. */
+function pairAngles(data: Matrix, { theta0, pairs, seed }: InputAnglesOptions): number[] {
   if (theta0 !== undefined) throw new ConfigError("theta0 is the angle of two inputs, but there are data: give one of them");
   if (data.rows < 2) throw new DomainError(`angles need at least two points, got ${data.rows}`);
-  const chosen = choosePairs(data.rows, pairs, split(sharedStream(seed), 2));
-  return chosen.map(([i, j]) => angleBetween(row(data, i), row(data, j))?.theta ?? 0);
+  return measuredPairs(data, { pairs, seed }).pairs.map(([i, j]) => angleBetween(row(data, i), row(data, j))?.theta ?? 0);
 }

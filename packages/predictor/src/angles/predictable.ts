@@ -1,4 +1,4 @@
-import { ConfigError, quote } from "@sonde/core";
+import { activation, ConfigError, quote } from "@sonde/core";
 import { type Architecture, inferShapes, layerInitialiser, type ShapedLayer } from "@sonde/nets";
 import { narrowestPredicted } from "./tabulated.js";
 
@@ -67,8 +67,9 @@ function checkWeights({ layer, path, weights }: ShapedLayer): void {
 }
 
 function slopeOf(name: string): number {
-  const [stem, parameter] = name.split(":");
-  const slopes: Readonly<Record<string, number>> = { relu: 0, "leaky-relu": Number(parameter ?? 0.01), linear: 1, abs: -1 };
+  const [stem, parameter] = activation(name).name.split(":");
+  const slope = Number(parameter);
+  const slopes: Readonly<Record<string, number>> = { relu: 0, "leaky-relu": slope, prelu: slope, linear: 1, abs: -1 };
   if (Object.hasOwn(slopes, stem)) return slopes[stem];
   throw new ConfigError(
     `angles are predicted for relu, leaky-relu, linear and abs, whose angle alone decides what follows, got ${quote(name)}: ${instead}`,

@@ -1,14 +1,21 @@
 import { type DeathRecord, type DeathState, deathRecord, deathRequest } from "@sonde/metrics-death";
+import { type Architecture, layerInitialiser } from "@sonde/nets";
 import { type Finding, percent } from "../finding.js";
 import { thresholds } from "../thresholds.js";
 import type { Examination } from "./examination.js";
 
+/** The record of death, and whether every unit is as likely to be on as off at an input, whatever the other units are. */
+export interface DoctorsDeathRecord extends DeathRecord {
+  readonly fairUnits: boolean;
+}
+
 /** Is the network born dead? */
-export const deathExamination: Examination<DeathState, DeathRecord> = {
+export const deathExamination: Examination<DeathState, DoctorsDeathRecord> = {
   name: "death",
   request: () => deathRequest(),
   record: (state, { architecture, domain }, { method, executor, interrupted }) => ({
     ...deathRecord(state, architecture, domain),
+    fairUnits: hasFairUnits(architecture),
     method,
     executor,
     interrupted,
@@ -20,7 +27,13 @@ export const deathExamination: Examination<DeathState, DeathRecord> = {
   }),
 };
 
-function bornDead({ value, networks, layers }: DeathRecord): Finding {
+export const deathSource = "Lu, Shin, Su, Karniadakis 2019 (arXiv 1903.06733); Rister, Rubin 2021 (arXiv 2007.06192)";
+
+/** What a layer that is zero at every input means. */
+export const deadForGood =
+  "Such a network is constant: no gradient reaches its weights up to the dead layer, so no training revives it.";
+
+function bornDead({ value, networks, layers, fairUnits }: DoctorsDeathRecord): Finding {
   const deadHere = layers.map((layer) => layer.deadHere.value);
   const layer = deadHere.indexOf(Math.max(...deadHere)) + 1;
   return {
@@ -28,10 +41,25 @@ function bornDead({ value, networks, layers }: DeathRecord): Finding {
     severity: value > thresholds.bornDead.degenerate ? "degenerate" : "at-risk",
     layer,
     evidence: `${percent(value)} of ${networks} networks are zero at every input in some layer, most often first in layer ${layer} (${percent(deadHere[layer - 1])})${halfway(deadHere)}`,
-    explanation:
-      "Such a network is constant: no gradient reaches its weights up to the dead layer, so no training revives it. A layer of N ReLU units is dead at an input with probability 2^-N, and every further layer is another chance to die.",
-    source: "Lu, Shin, Su, Karniadakis 2019 (arXiv 1903.06733); Rister, Rubin 2021 (arXiv 2007.06192)",
+    explanation: `${deadForGood}${
+      fairUnits
+        ? " A layer of N ReLU units is dead at an input with probability 2^-N, and every further layer is another chance to die."
+        : ""
+    }`,
+    source: deathSource,
   };
+}
+
+/** Whether all weights are independent and symmetric, biases at most as likely above 0 as below, and nothing but ReLU follows them: then 2^-N is why layers die. */
+function hasFairUnits({ layers }: Architecture): boolean {
+  return layers.every((layer, index) => {
+    if (layer.kind === "dense" || layer.kind === "conv") {
+      const shape = { kernel: [], inputs: 1, outputs: 1 };
+      return layerInitialiser(layer).law?.(shape) !== undefined;
+    }
+    if (layer.kind === "activation") return layer.activation === "relu" || index === layers.length - 1;
+    return layer.kind === "flatten";
+  });
 }
 
 /** By which layer half of the networks have died, if so many do. */

@@ -18,10 +18,14 @@ export interface Examination<State, Result> {
   readonly vitals: (record: Result) => Partial<Vitals>;
 }
 
-/** A question that needs a pass of its own, such as one that carries tangents along. */
+/** A question that needs a pass of its own, such as one that carries tangents along, or none at all. */
 export interface SeparateExamination<Result> extends Pick<Examination<never, Result>, "name" | "findings" | "vitals"> {
   /** `undefined` where the question makes no sense. */
-  readonly measure: (asked: Asked) => Promise<Result | undefined>;
+  readonly measure: (asked: Asked) => Promise<Result | undefined> | Result | undefined;
+  /** The elementary steps that its pass takes, where they can be many. */
+  readonly work?: (asked: Asked) => number;
+  /** Whether no network is asked, so that an interruption does not matter. */
+  readonly instant?: boolean;
 }
 
 /** What is examined, and how. */
@@ -29,6 +33,8 @@ export interface Asked {
   readonly architecture: Architecture;
   readonly domain: DomainPoints;
   readonly options: MeasureOptions;
+  /** Whether theory is wanted beside what is measured: not where changes are compared. */
+  readonly theory: boolean;
 }
 
 /** The pass over the ensemble that all examinations share. */

@@ -1,8 +1,8 @@
-import { sampleRows, split } from "@sonde/core";
 import { exp } from "@sonde/core/math";
 import { type ColumnSummary, effectiveRank, measureMoments, type Pathology } from "@sonde/moments";
-import { hiddenLayers, sharedStream } from "@sonde/nets";
+import { hiddenLayers } from "@sonde/nets";
 import type { Finding } from "../finding.js";
+import { lookedAt } from "../looked-at.js";
 import { thresholds } from "../thresholds.js";
 import type { SeparateExamination } from "./examination.js";
 
@@ -23,10 +23,11 @@ const looks = { networks: 16, points: 64, layers: 5000 };
 /** Does the signal keep its dimensions, and does noise drown it? A pass of its own, since it carries noise along; the points are taken as they are. */
 export const signalExamination: SeparateExamination<SignalRecord> = {
   name: "signal",
-  async measure({ architecture, domain: { inputs }, options }) {
+  async measure(asked) {
+    const { architecture, options } = asked;
     const depth = hiddenLayers(architecture).length;
-    if (inputs.rows < looks.points / 2 || depth < 4 || depth > looks.layers) return undefined;
-    const data = sampleRows(inputs, looks.points, split(sharedStream(options.seed ?? 0), 5));
+    const data = lookedAt(asked, looks.points);
+    if (data.rows < looks.points / 2 || depth < 4 || depth > looks.layers) return undefined;
     const inputRank = effectiveRank({ data: data.data, channels: data.cols }).value;
     const { seed, relaxed, threads, createWorker, signal } = options;
     const run = { seed, relaxed, threads, createWorker, signal, networks: looks.networks };
@@ -34,18 +35,35 @@ export const signalExamination: SeparateExamination<SignalRecord> = {
     const { pathologies, gamma, layers, networks } = record;
     return { pathologies, gamma, logChi: layers[depth - 1].logChi, inputRank, networks };
   },
-  findings: (record) => record.pathologies.flatMap((pathology) => findingOf(pathology, record)),
+  findings: ({ pathologies, logChi, inputRank, networks }) =>
+    pathologies.flatMap((pathology) =>
+      signalFinding(pathology, { logChi, rank: { value: inputRank, whose: "that of the inputs" }, on: `${networks} networks` }),
+    ),
   vitals: () => ({}),
 };
 
-function findingOf({ pathology, present, layer, value }: Pathology, { logChi, inputRank, networks }: SignalRecord): Finding[] {
+/** What a pathology is judged beside. */
+interface SeenWith {
+  /** ln chi at the last hidden layer, where noise was carried along. */
+  readonly logChi?: ColumnSummary;
+  /** The effective rank that the signal begins with. */
+  readonly rank: { readonly value: number; readonly whose: string };
+  /** What was looked at. */
+  readonly on: string;
+}
+
+/** A pathology of the signal as a finding, if it is there and bad enough. */
+export function signalFinding(
+  { pathology, present, layer, value }: Pick<Pathology, "pathology" | "present" | "layer" | "value">,
+  { logChi, rank, on }: SeenWith,
+): Finding[] {
   if (!present) return [];
   const found = (evidence: string, explanation: string): Finding[] => [
     {
       pathology,
       severity: "at-risk",
       layer,
-      evidence: `${evidence} (${networks} networks)`,
+      evidence: `${evidence} (${on})`,
       explanation,
       source: "Labatie 2019 (arXiv 1811.03087)",
     },
@@ -57,13 +75,13 @@ function findingOf({ pathology, present, layer, value }: Pathology, { logChi, in
         "All inputs arrive at nearly the same point: what differs between them is small beside what they have in common.",
       );
     case "one-dimensional-signal":
-      if (inputRank < thresholds.signal.inputRank) return [];
+      if (!(rank.value >= thresholds.signal.inputRank) || !(value < thresholds.signal.effectiveRank)) return [];
       return found(
-        `the signal's effective rank is ${value.toPrecision(3)} at the last hidden layer, that of the inputs ${inputRank.toPrecision(3)}`,
+        `the signal's effective rank is ${value.toPrecision(3)} at the last hidden layer, ${rank.whose} ${rank.value.toPrecision(3)}`,
         "The inputs arrive on a line: the network can hardly compute more than one feature of them.",
       );
     case "exploding-sensitivity":
-      if (!(logChi.mean > thresholds.signal.logChi)) return [];
+      if (!logChi || !(logChi.mean > thresholds.signal.logChi)) return [];
       return found(
         `noise grows by a factor ${exp(value).toPrecision(3)} a layer against the signal, ${exp(logChi.mean).toExponential(1)} times up to the last hidden layer`,
         "Small changes of an input become larger than the differences between inputs, and gradients explode likewise. Batch norm without skip connections multiplies both in every layer; residual units only add.",

@@ -18,8 +18,8 @@ export interface NodesRecord {
   }[];
   /** How many hidden layers there are. */
   readonly hiddenLayers: number;
-  /** Fewer effective nodes than this are too few: the threshold, or less for inputs of few dimensions. */
-  readonly fewest: number;
+  /** Fewer effective nodes than these are too few: the thresholds, or less for inputs of few dimensions. */
+  readonly fewest: { readonly atRisk: number; readonly degenerate: number };
 }
 
 /** Points that tell a few effective nodes apart, and layers that tell where they vanish. */
@@ -29,7 +29,7 @@ const looks = { points: 128, layers: 6 };
 export const nodesExamination: Examination<VniState, NodesRecord> = {
   name: "nodes",
   request: ({ architecture, domain: { inputs }, options }) => {
-    if (inputs.rows < looks.points / 4 || !(fewestNodes(inputs) > 1)) return undefined;
+    if (inputs.rows < looks.points / 4 || !(fewestNodes(inputs).atRisk > 1)) return undefined;
     const { layers } = observed(architecture, "post");
     return vniRequest({ architecture, layers: layers.filter(({ layer }) => isLookedAt(layer, layers.length)) }, inputs.rows, {
       points: looks.points,
@@ -52,7 +52,7 @@ export const nodesExamination: Examination<VniState, NodesRecord> = {
   },
   findings: (record) => {
     const last = record.layers.at(-1);
-    return last && isVanished(last, record.fewest) ? [vanishingNodes(record)] : [];
+    return last && isVanished(last, record.fewest.atRisk) ? [vanishingNodes(record)] : [];
   },
   vitals: ({ layers }) => ({ vni: layers.at(-1)?.vni }),
 };
@@ -63,26 +63,28 @@ function isLookedAt(layer: number, layers: number): boolean {
   return (layers - layer) % every === 0;
 }
 
-/** The threshold, or three quarters of the inputs' own effective dimensions where these are few. */
-function fewestNodes(inputs: Matrix): number {
-  const { degenerate, ofInputs } = thresholds.effectiveNodes;
-  return Math.min(degenerate, ofInputs / measureUnits(inputs).weighted);
+/** The thresholds, or three quarters of the inputs' own effective dimensions where these are few, and as much less. */
+export function fewestNodes(inputs?: Matrix): NodesRecord["fewest"] {
+  const { atRisk, degenerate, ofInputs } = thresholds.effectiveNodes;
+  if (!inputs) return { atRisk, degenerate };
+  const own = ofInputs / measureUnits(inputs).weighted;
+  return { atRisk: Math.min(atRisk, own), degenerate: Math.min(degenerate, (own * degenerate) / atRisk) };
 }
 
 /** A layer of a few units is narrow, not degenerate. */
 function isVanished({ units, effectiveNodes }: NodesRecord["layers"][number], fewest: number): boolean {
-  return units >= 2 * thresholds.effectiveNodes.degenerate && effectiveNodes < fewest;
+  return units >= 2 * thresholds.effectiveNodes.atRisk && effectiveNodes < fewest;
 }
 
 function vanishingNodes({ layers, hiddenLayers, fewest }: NodesRecord): Finding {
   const last = layers[layers.length - 1];
-  const first = layers.find((layer) => isVanished(layer, fewest)) ?? last;
+  const first = layers.find((layer) => isVanished(layer, fewest.atRisk)) ?? last;
   const among = layers.length < hiddenLayers ? ` (of the layers ${layers.map(({ layer }) => layer).join(", ")})` : "";
   return {
     pathology: "vanishing-nodes",
-    severity: "degenerate",
+    severity: isVanished(last, fewest.degenerate) ? "degenerate" : "at-risk",
     layer: first.layer,
-    evidence: `the ${last.units} units of the last hidden layer are worth ${last.effectiveNodes.toPrecision(3)} different ones (VNI ${last.vni.value.toPrecision(3)}), fewer than ${Number(fewest.toPrecision(2))} from layer ${first.layer} on${among}`,
+    evidence: `the ${last.units} units of the last hidden layer are worth ${last.effectiveNodes.toPrecision(3)} different ones (VNI ${last.vni.value.toPrecision(3)}), fewer than ${Number(fewest.atRisk.toPrecision(2))} from layer ${first.layer} on${among}`,
     explanation:
       "The units vary together over the inputs, as if they were copies of one another, so what follows can use hardly more than one of them, however well gradients flow.",
     source: "Chang, Lin 2019 (arXiv 1910.09745)",

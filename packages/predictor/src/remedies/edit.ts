@@ -1,46 +1,71 @@
-import { type Architecture, type Layer, type LayerInit, type MlpOptions, mlp } from "@sonde/nets";
+import { activation } from "@sonde/core";
+import { type Architecture, type Chain, chainOf, type Layer, type LayerInit, mapLayers, someLayer } from "@sonde/nets";
+import type { Choices } from "./remedy.js";
 
-/** The layers with a change made to each that is not a block, inside blocks too; a change may put several layers or none in its place. */
-export function mapLayers(layers: readonly Layer[], change: (layer: Layer) => Layer | readonly Layer[]): Layer[] {
-  return layers.flatMap((layer) => ("body" in layer ? { ...layer, body: mapLayers(layer.body, change) } : change(layer)));
+/** A layer whose weights are drawn by a choice. */
+export type Drawn = Extract<Layer, LayerInit>;
+
+function isDrawn(layer: Layer): layer is Drawn {
+  return layer.kind === "dense" || layer.kind === "conv";
 }
 
-/** Whether some layer, inside blocks too, is as asked. */
-export function someLayer(layers: readonly Layer[], asked: (layer: Layer) => boolean): boolean {
-  return layers.some((layer) => asked(layer) || ("body" in layer && someLayer(layer.body, asked)));
-}
-
-/** The layers with another initialisation of every layer that has one. */
-export function reinitialised(layers: readonly Layer[], init: (now: LayerInit) => LayerInit): Layer[] {
-  return mapLayers(layers, (layer) => {
-    if (layer.kind !== "dense" && layer.kind !== "conv") return layer;
-    const { init: name, weightVariance, bias, ...rest } = layer;
-    const chosen = init({ init: name, weightVariance, bias });
-    return { ...rest, ...JSON.parse(JSON.stringify(chosen)) };
+/** The layers whose weights are drawn by a choice, inside blocks too, in order. */
+export function drawnLayers(layers: readonly Layer[]): Drawn[] {
+  const found: Drawn[] = [];
+  someLayer(layers, (layer) => {
+    if (isDrawn(layer)) found.push(layer);
+    return false;
   });
+  return found;
 }
 
-/** A chain dense, activation, ..., dense with the same choices in every layer. */
-export interface Chain {
-  readonly hidden: readonly number[];
-  /** The architecture with other hidden widths, or other choices too. */
-  readonly rebuilt: (hidden: readonly number[], more?: MlpOptions) => Architecture;
+/** Initialisers that set weights and biases themselves, and take neither a variance nor a bias. */
+const whole = ["rai", "pytorch", "keras"];
+
+/** The choices that say an initialisation wholly, whatever was chosen before. */
+export function initChoices({ init = "he-normal", weightVariance, bias }: LayerInit): Choices {
+  const fixed = whole.includes(init.replace(/^sign-flip-[^:]+:/, ""));
+  return { init, weightVariance: weightVariance ?? "default", bias: bias ?? (fixed ? "default" : "zeros") };
 }
 
-/** The architecture as a chain; `undefined` for anything else, and without hidden layers. */
-export function chainOf({ input, layers }: Architecture): Chain | undefined {
-  const last = layers.at(-1);
-  const first = layers[1];
-  if (last?.kind !== "dense" || first?.kind !== "activation" || input.length !== 1) return undefined;
-  const { kind: _kind, units: outputs, ...init } = last;
-  const hidden: number[] = [];
-  for (let l = 0; l + 1 < layers.length; l += 2) {
-    const [dense, activation] = [layers[l], layers[l + 1]];
-    if (dense.kind !== "dense" || activation.kind !== "activation" || activation.activation !== first.activation)
-      return undefined;
-    if (dense.init !== init.init || dense.bias !== init.bias || dense.weightVariance !== init.weightVariance) return undefined;
-    hidden.push(dense.units);
-  }
-  const options = { ...init, activation: first.activation };
-  return { hidden, rebuilt: (widths, more = {}) => mlp([input[0], ...widths, outputs], { ...options, ...more }) };
+/** The indices of the activations that come after the last layer with weights: they belong to the output. */
+export function outputActivations(architecture: Architecture): number[] {
+  const { layers } = architecture;
+  let last = layers.length - 1;
+  while (last >= 0 && !someLayer([layers[last]], hasWeights)) last--;
+  return last < 0 ? [] : layers.flatMap(({ kind }, index) => (index > last && kind === "activation" ? [index] : []));
+}
+
+function hasWeights(layer: Layer): boolean {
+  return isDrawn(layer) || layer.kind === "embedding";
+}
+
+/** The layers with a change made to each that is not a block, inside blocks too, but not to the activations of the output. */
+export function mapHidden(architecture: Architecture, change: (layer: Layer) => Layer | readonly Layer[]): Layer[] {
+  const output = outputActivations(architecture);
+  return architecture.layers.flatMap((layer, index) => (output.includes(index) ? [layer] : mapLayers([layer], change)));
+}
+
+/** The names of the activations of the hidden layers, each once, in order; that of the output is not among them. */
+export function hiddenActivations(architecture: Architecture): string[] {
+  const output = outputActivations(architecture);
+  const names = new Set<string>();
+  someLayer(
+    architecture.layers.filter((_, index) => !output.includes(index)),
+    (layer) => {
+      if (layer.kind === "activation") names.add(activation(layer.activation).name);
+      return false;
+    },
+  );
+  return [...names];
+}
+
+/** Chains of architectures that are looked at by one remedy after the other. */
+const chains = new WeakMap<Architecture, Chain | "none">();
+
+/** The architecture as a chain, found once; see `chainOf`. */
+export function chainIn(architecture: Architecture): Chain | undefined {
+  const known = chains.get(architecture) ?? chainOf(architecture) ?? "none";
+  chains.set(architecture, known);
+  return known === "none" ? undefined : known;
 }

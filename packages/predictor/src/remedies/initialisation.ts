@@ -1,10 +1,12 @@
 import { activation } from "@sonde/core";
-import type { Architecture, LayerInit } from "@sonde/nets";
-import { reinitialised, someLayer } from "./edit.js";
+import { type Architecture, isSameInit, type LayerInit, reinitialised, someLayer } from "@sonde/nets";
+import { drawnLayers, initChoices } from "./edit.js";
 import type { Remedy } from "./remedy.js";
+import { rescaled } from "./rescale.js";
 
 /** Other initialisations: nothing but the numbers that training starts from. */
 export const initialisations: readonly Remedy[] = [
+  rescaled,
   initialisation({
     name: "he",
     words: "He initialisation, zero bias",
@@ -53,8 +55,9 @@ export const initialisations: readonly Remedy[] = [
     initialisation({
       name: `sign-flip-${what}`,
       words: `sign flips of ${what === "layer" ? "layers" : "units"}`,
-      init: ({ init = "he-normal", ...rest }) => ({
-        ...rest,
+      init: ({ init = "he-normal", weightVariance, bias }) => ({
+        weightVariance,
+        bias,
         init: `sign-flip-${what}${init === "he-normal" ? "" : `:${init.replace(/^sign-flip-[^:]+:?/, "") || "he-normal"}`}`,
       }),
       applies: canDie,
@@ -87,35 +90,15 @@ function initialisation({
     leaves,
     change: (architecture) => {
       if (!applies(architecture)) return undefined;
-      const layers = reinitialised(architecture.layers, init);
-      // What names the default and what leaves it out are the same.
-      const plain = (all: typeof layers) => JSON.stringify(reinitialised(all, withDefaults));
-      if (plain(layers) === plain([...architecture.layers])) return undefined;
-      return { change: `${words} (${optionsOf(init(firstInit(architecture)))})`, architecture: { ...architecture, layers } };
+      const drawn = drawnLayers(architecture.layers);
+      if (drawn.every((layer) => isSameInit(layer, init(layer)))) return undefined;
+      return {
+        change: words,
+        choices: initChoices(init(drawn[0])),
+        architecture: { ...architecture, layers: reinitialised(architecture.layers, init) },
+      };
     },
   };
-}
-
-function withDefaults({ init = "he-normal", weightVariance, bias = "zeros" }: LayerInit): LayerInit {
-  return { init, weightVariance, bias };
-}
-
-/** The initialisation of the first layer that has one. */
-function firstInit({ layers }: Architecture): LayerInit {
-  let first: LayerInit | undefined;
-  someLayer(layers, (layer) => {
-    if (layer.kind === "dense" || layer.kind === "conv") first ??= layer;
-    return first !== undefined;
-  });
-  return first ?? {};
-}
-
-function optionsOf({ init = "he-normal", weightVariance, bias }: LayerInit): string {
-  return [
-    `--init ${init}`,
-    ...(weightVariance === undefined ? [] : [`--weight-variance ${weightVariance}`]),
-    ...(bias === undefined ? [] : [`--bias ${bias}`]),
-  ].join(" ");
 }
 
 function hasRelu({ layers }: Architecture): boolean {

@@ -72,12 +72,12 @@ function repeated({ cols, data: point }: Matrix<Float64Array>, count: number): M
 
 /** Why there is no Jacobian at a single input: what a layer does depends on the other points. */
 function whyNotLocal(layers: readonly ShapedLayer[]): string | undefined {
-  for (const { layer, weights, path, body } of layers) {
+  for (const { layer, weights, path, branches } of layers) {
     if (layer.kind === "norm" && layer.norm === "batch")
       return `${path} normalises over the batch, so a single input has no Jacobian`;
     if (weights && layerInitialiser(layer).needsInput)
       return `${path} is initialised with ${layerInitialiser(layer).name}, which looks at all points`;
-    const inside = whyNotLocal(body);
+    const inside = whyNotLocal(branches.flat());
     if (inside !== undefined) return inside;
   }
   return undefined;

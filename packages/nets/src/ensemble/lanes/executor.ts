@@ -1,15 +1,17 @@
 import { split, stream } from "@sonde/core";
 import type { Address, EnsembleKernels } from "@sonde/kernels";
 import { hiddenLayers } from "../../hidden-layers.js";
-import { isHomogeneous } from "../../homogeneous.js";
-import { inferShapes, type ShapedLayer, size } from "../../shapes.js";
+import { isHomogeneousPart } from "../../homogeneous.js";
+import { type ShapedLayer, size } from "../../shapes.js";
 import type { Execute } from "../executors.js";
 import type { ChannelSums, ObservedPlace } from "../metric.js";
 import { canVanish, nonZeroRows, noTangents } from "../observed-layer.js";
-import { observedPart } from "../observed-part.js";
+import { observedLayers, observedPaths } from "../observed-part.js";
 import type { Demands, Observer } from "../observer.js";
 import type { EnsemblePlan } from "../plan.js";
+import { backwardPass } from "./backward-pass.js";
 import { allocateChannelRoom, type ChannelRoom, channelSumsOf } from "./channel-sums.js";
+import { keepWeights } from "./kept-weights.js";
 import { type LaneMachine, lanes } from "./machine.js";
 import { compile, type Place } from "./program.js";
 import { allocateResults, checkRange, clearResults, livingRecords } from "./results.js";
@@ -19,20 +21,20 @@ import type { Step } from "./weighted.js";
 /** Four networks at a time in WebAssembly: a program compiled once for the plan's architecture and run for every group. */
 export function laneExecutor(plan: EnsemblePlan, machine: LaneMachine, demands: Demands): Execute {
   const { shares, seed, tangents } = plan;
-  const architecture = observedPart(plan.architecture);
-  const homogeneous = isHomogeneous(architecture);
-  const hidden = hiddenLayers(architecture);
-  const shaped = inferShapes(architecture);
+  const shaped = observedLayers(plan.architecture, demands.outputs || demands.backward);
+  const homogeneous = isHomogeneousPart(shaped);
+  const hidden = hiddenLayers(plan.architecture);
   const vanishes = hidden.map(({ label }) => canVanish(label));
   const points = plan.inputs.rows;
   const sizes = { layers: hidden.length, points, living: demands.living, shares };
   const results = allocateResults(machine, sizes);
   const roots = machine.allocate(64);
   const start = allocateStart(plan, machine, homogeneous);
-  const seen = demands.visits ? [plan.inputs.cols, ...outputSizes(shaped)] : hidden.map(({ shape }) => size(shape));
+  const everywhere = demands.visits || demands.backward;
+  const seen = everywhere ? [plan.inputs.cols, ...outputSizes(shaped)] : hidden.map(({ shape }) => size(shape));
   const widest = seen.reduce((most, units) => Math.max(most, units), 1);
   const parts = tangents ? 2 : 1;
-  const looks = demands.watches || demands.visits;
+  const looks = demands.watches || everywhere;
   const separated = looks ? machine.allocate(parts * machine.valueBytes * points * widest) : 0;
   const views = (units: number, place: Place) =>
     laneViews(machine, { points, units, place, separated, tangents: tangents !== undefined });
@@ -54,7 +56,12 @@ export function laneExecutor(plan: EnsemblePlan, machine: LaneMachine, demands: 
         observer.visit(lane, { path, ...look(lane), ...(sum && { channelSums: (...what) => sum(lane, ...what) }) });
     };
   };
-  const steps = compile(shaped, start.place, {
+  const goesBack = demands.backward && machine.draws === "weights" ? machine.kernels : undefined;
+  const kept = goesBack && keepWeights(shaped, goesBack, seed);
+  const observed = observedPaths(plan.architecture, demands.outputs);
+  const { steps, records } = compile(shaped, start.place, {
+    kept,
+    records: demands.backward,
     machine,
     points,
     homogeneous,
@@ -74,9 +81,22 @@ export function laneExecutor(plan: EnsemblePlan, machine: LaneMachine, demands: 
         }
       };
     },
-    ...(demands.visits && { visit: ({ path, output }, place) => visit(path, size(output), place) }),
+    ...(demands.visits && {
+      visit: ({ path, output }, place) => (observed.has(path) ? visit(path, size(output), place) : undefined),
+    }),
   });
   if (demands.visits) steps.unshift(visit("input", plan.inputs.cols, start.place));
+  const back =
+    goesBack &&
+    kept &&
+    backwardPass(plan, goesBack, {
+      records,
+      roots,
+      kept,
+      separated,
+      members: () => members,
+      show: (lane, gradient) => observer.backward(lane, gradient),
+    });
 
   return (first, count, currentObserver) => {
     observer = currentObserver;
@@ -84,10 +104,12 @@ export function laneExecutor(plan: EnsemblePlan, machine: LaneMachine, demands: 
       members = Math.min(lanes, first + count - group);
       machine.roots(networks, group, roots);
       start.fill(group);
+      kept?.fill(group);
       clearResults(machine, results, sizes);
       observer.begin(members);
       for (const step of steps) step();
       checkRange(machine, results, hidden.length, members);
+      back?.(group);
       observer.end({ living });
     }
   };
@@ -112,7 +134,7 @@ function placeSums(kernels: EnsembleKernels, points: number, room: ChannelRoom) 
 
 /** The values of every layer's output for one point, blocks included. */
 function outputSizes(layers: readonly ShapedLayer[]): number[] {
-  return layers.flatMap(({ output, body }) => [size(output), ...outputSizes(body)]);
+  return layers.flatMap(({ output, branches }) => [size(output), ...branches.flatMap(outputSizes)]);
 }
 
 /** What metrics see of each lane at one place; the lanes are taken apart only if one is looked at. Called once for every group. */

@@ -26,6 +26,7 @@ type CommonKernels = Pick<
   | "activateTangent"
   | "norm"
   | "add"
+  | "affine"
   | "concat"
   | "rescale"
   | "living"

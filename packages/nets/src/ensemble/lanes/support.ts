@@ -4,8 +4,10 @@ import { layerInitialiser } from "../../layer-initialiser.js";
 import type { ShapedLayer } from "../../shapes.js";
 
 /** The kernels' name and parameter of an activation, if they know it. */
-function kernelActivation(text: string): { activation: KernelActivation; parameter?: number } | undefined {
-  const [name, parameter] = activation(text).name.split(":");
+export function kernelActivation(text: string): { activation: KernelActivation; parameter?: number } | undefined {
+  const [family, parameter] = activation(text).name.split(":");
+  // The slope of PReLU is that of leaky ReLU until it is learned.
+  const name = family === "prelu" ? "leaky-relu" : family;
   const known = (kernelActivations as readonly string[]).includes(name);
   return known
     ? { activation: name as KernelActivation, ...(parameter !== undefined && { parameter: Number(parameter) }) }
@@ -23,6 +25,13 @@ export function knownActivation(text: string): { activation: KernelActivation; p
 export function whyNotInKernels({ layer, weights, path }: ShapedLayer): string | undefined {
   if (layer.kind === "activation" && !kernelActivation(layer.activation)) return `${path} has the activation ${layer.activation}`;
   if (weights && !layerInitialiser(layer).law?.(weights)) return `${path} has weights that are not independent`;
+  return undefined;
+}
+
+/** Why the float32 kernels cannot carry gradients back through a layer: `undefined` if they can. */
+export function whyNotBackInKernels({ layer, weights, path }: ShapedLayer): string | undefined {
+  if (layer.kind === "activation" && !kernelActivation(layer.activation)) return `${path} has the activation ${layer.activation}`;
+  if (weights && layerInitialiser(layer).needsInput) return `${path} has weights that follow the data`;
   return undefined;
 }
 
@@ -52,7 +61,7 @@ export function firstReason(
   reason: (layer: ShapedLayer) => string | undefined,
 ): string | undefined {
   for (const shaped of layers) {
-    const found = reason(shaped) ?? firstReason(shaped.body, reason);
+    const found = reason(shaped) ?? firstReason(shaped.branches.flat(), reason);
     if (found) return found;
   }
   return undefined;

@@ -1,7 +1,9 @@
-import type { Address, EnsembleKernels, LawLayer } from "@sonde/kernels";
+import type { Initialiser, LayerShape } from "@sonde/init";
+import type { Address, EnsembleKernels, LawLayer, WindowSizes } from "@sonde/kernels";
 import { layerInitialiser, orthogonalGain } from "../../layer-initialiser.js";
 import { windows } from "../../layers/windows.js";
 import { type ShapedLayer, size } from "../../shapes.js";
+import type { KeptWeights } from "./kept-weights.js";
 import type { LaneMachine } from "./machine.js";
 import { knownActivation } from "./support.js";
 
@@ -19,6 +21,7 @@ export interface WeightedOptions {
   /** Room for four streams, and for the biases of the widest layer. */
   readonly streams: Address;
   readonly bias: Address;
+  readonly kept?: KeptWeights;
 }
 
 /** A layer with weights, the activation right after it, and what its step does besides (see `KernelLayer`); `tangents` lie behind the values of `x` and `out`. */
@@ -32,16 +35,13 @@ export interface WeightedLayer extends Pick<LawLayer, "rescale" | "living" | "ta
 /** The step of a layer with weights, and whether `rescale`, of tangents too, and `living` are part of it. */
 export function weightedStep(
   { shaped, activation, x, out, rescale, living, tangents }: WeightedLayer,
-  { machine, points, roots, scratch, streams, bias }: WeightedOptions,
-): { step: Step; fused: boolean } {
+  { machine, points, roots, scratch, streams, bias, kept }: WeightedOptions,
+): { step: Step; fused: boolean; windows?: WindowSizes } {
   const { layer, weights, parameters: index = 0, input, output, path } = shaped;
   if (!weights) throw new TypeError(`${path} has no weights`);
   const chosen = knownActivation(activation);
   const law = layerInitialiser(layer).law?.(weights);
-  // Uniform entries are given by their half-width.
-  const half = law?.distribution === "uniform" ? Math.sqrt(3) : 1;
-  const scale = law ? half * Math.sqrt(law.weightVariance / (size(weights.kernel) * weights.inputs)) : orthogonalGain(layer);
-  const biasScale = law ? half * Math.sqrt(law.biasVariance) : 0;
+  const { scale, biasScale } = law ? entryScales(law, weights) : { scale: orthogonalGain(layer), biasScale: 0 };
   const rows = (points * size(output)) / weights.outputs;
   const common = {
     x,
@@ -65,12 +65,22 @@ export function weightedStep(
   }
   const { kernels } = machine;
   const entries = law?.distribution;
+  const own = kept?.of(shaped);
+  if (own && layer.kind !== "conv") {
+    const sizes = { points: rows, inputs: weights.inputs, units: weights.outputs };
+    const how = { ...chosen, bias: own.bias, tangents: tangents !== undefined };
+    return { step: () => kernels.denseWith(x, sizes, own.weights, out, how), fused: false };
+  }
   if (layer.kind !== "conv") {
     const defined = kernels.defineLayer({ ...also, law: entries });
     return { step: () => machine.layer(defined), fused };
   }
   const seen = windows(input, layer.kernel, layer.stride ?? 1, layer.padding ?? "zero");
   const sizes = { ...windowSizes(kernels, shaped, points, seen), units: weights.outputs };
+  if (own) {
+    const how = { ...chosen, bias: own.bias, tangents: tangents !== undefined };
+    return { step: () => kernels.convWith(x, sizes, own.weights, out, how), fused, windows: sizes };
+  }
   const step = () => {
     if (biasScale > 0) {
       drawFrom(kernels, roots, index, 1, streams);
@@ -80,8 +90,19 @@ export function weightedStep(
     const more = { bias: biasScale > 0 ? bias : undefined, tangents: tangents !== undefined };
     kernels.conv(x, sizes, { streams, law: entries, scale }, out, { ...chosen, ...more });
   };
-  return { step, fused };
+  return { step, fused, windows: sizes };
 }
+
+/** Standard deviations of normal weights and biases, half-widths of uniform ones. */
+export function entryScales({ distribution, weightVariance, biasVariance }: EntryLaws, { kernel, inputs }: LayerShape) {
+  const half = distribution === "uniform" ? Math.sqrt(3) : 1;
+  return {
+    scale: half * Math.sqrt(weightVariance / (size(kernel) * inputs)),
+    biasScale: half * Math.sqrt(biasVariance),
+  };
+}
+
+type EntryLaws = NonNullable<ReturnType<NonNullable<Initialiser["law"]>>>;
 
 /** Sizes and table of the windows over a layer's input. */
 export function windowSizes(
@@ -102,7 +123,7 @@ export function windowSizes(
 }
 
 /** streams = split(split(root, layer), purpose) of every network. */
-function drawFrom(kernels: EnsembleKernels, roots: Address, layer: number, purpose: number, streams: Address): void {
+export function drawFrom(kernels: EnsembleKernels, roots: Address, layer: number, purpose: number, streams: Address): void {
   kernels.split(roots, layer, streams);
   kernels.split(streams, purpose, streams);
 }

@@ -1,0 +1,81 @@
+import { ConfigError, quote, SondeError } from "@sonde/core";
+import { diagnoseRecorded, type RecordedArray, type RecordedMeasurement } from "@sonde/predictor";
+import { runOn } from "../command.js";
+import { exitCodeOf } from "../exit-codes.js";
+import { channelsFirstWarnings, checkRecordedOptions, readRecording, reals } from "../recorded.js";
+import { checkRecordedReport } from "../render/check-recorded.js";
+import type { CheckOptions } from "./check.js";
+
+/** `sonde check recorded.npz`. */
+export function checkRecorded(model: string, options: CheckOptions): Promise<number> {
+  const started = performance.now();
+  checkRecordedOptions(model, options, ["failOn", "plot", "theme"]);
+  const { seed, failOn } = options;
+  const subject = {
+    name: "check",
+    model,
+    started,
+    architecture: null,
+    line: "recorded activations",
+    settings: { model, seed, failOn },
+    warnings: [],
+  };
+  return runOn(subject, options, async () => {
+    const arrays = await readRecording(model);
+    const diagnosis = examine(model, arrays, seed);
+    const { verdict, findings, measurement } = diagnosis;
+    const { layers, inputs, outputs, growth, points, pairs, fewestNodes } = measurement;
+    return {
+      result: { verdict, findings, fixes: [], inputs, outputs, growth, layers, fewestNodes, points, pairs },
+      settings: {},
+      warnings: [...channelsFirstWarnings(arrays), ...withoutVariance(measurement), ...withoutAngles(measurement)],
+      interrupted: false,
+      exitCode: exitCodeOf(verdict, failOn),
+      figure: (plots, text) => plots.recordedCheckFigure(measurement, text),
+      report: (page) => checkRecordedReport(page, { model, diagnosis }),
+    };
+  });
+}
+
+/** Why logarithms are null. */
+function withoutVariance({ layers, outputs }: RecordedMeasurement): string[] {
+  const still = [...layers, ...(outputs ? [outputs] : [])].filter(({ signal }) => signal.logVariance.networks === 0);
+  return still.length > 0
+    ? [
+        `the variance over the points is 0 in layer ${still.map(({ layer }) => layer).join(", ")}, so its logarithm does not exist (null), nor does that of the mean square where all values are 0`,
+      ]
+    : [];
+}
+
+/** Why there are no angles, or null ones, or some that are rounding. */
+function withoutAngles({ layers, points, pairs, inputs }: RecordedMeasurement): string[] {
+  const leftOut = inputs?.indistinguishablePairs.leftOut ?? 0;
+  const degenerate = layers.find((layer) => layer.degenerate === 1);
+  const rounded = layers.find(({ rounding }) => rounding);
+  const flat = layers.filter(({ angle }) => angle === undefined).map(({ layer }) => layer);
+  return [
+    ...(points < 2
+      ? ["one point has no angles, and says little about units: record some hundred"]
+      : pairs > 0 && leftOut === pairs
+        ? ["the inputs tell no two points apart by direction, so there are no angles to report"]
+        : flat.length > 0
+          ? [`layers of one number a point have no angles: layer ${flat.join(", ")}`]
+          : []),
+    ...(degenerate ? [`every pair is degenerate from layer ${degenerate.layer} on, so there is no angle to report (null)`] : []),
+    ...(rounded
+      ? [
+          `from layer ${rounded.layer} on angles are below the rounding of the recorded numbers (ln sin^2 below ${rounded.resolution}): record them in float64 to see how small they are`,
+        ]
+      : []),
+  ];
+}
+
+/** What is wrong with the activations is said with their file. */
+function examine(model: string, arrays: Awaited<ReturnType<typeof readRecording>>, seed: number) {
+  const recorded = arrays.map(({ data, ...array }): RecordedArray => ({ ...array, data: reals(data) }));
+  try {
+    return diagnoseRecorded(recorded, { seed });
+  } catch (error) {
+    throw error instanceof SondeError ? new ConfigError(`in ${quote(model)}: ${error.message}`, { cause: error }) : error;
+  }
+}

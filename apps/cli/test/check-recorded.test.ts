@@ -1,0 +1,148 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { normals, stream } from "@sonde/core";
+import { type NumericArray, writeNpy } from "@sonde/formats";
+import { describe, expect, it } from "vitest";
+import { npz } from "./npz.js";
+import { inProcess, patience, useBuild, useFolder } from "./sonde.js";
+
+useBuild();
+const folder = useFolder();
+const file = (name: string, content: Uint8Array) => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+const noise = (seed: number, ...shape: number[]) => ({
+  shape,
+  data: normals(stream(seed), new Float64Array(shape.reduce((a, b) => a * b, 1))) as NumericArray,
+});
+const rectified = (seed: number, ...shape: number[]) => {
+  const { data } = noise(seed, ...shape);
+  return { shape, data: Float32Array.from(data as Float64Array, (value) => Math.max(0, value)) };
+};
+const zeros = (...shape: number[]) => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) });
+
+const healthy = file(
+  "healthy.npz",
+  npz({ input: noise(1, 64, 12), conv: rectified(2, 64, 4, 3, 8), fc: rectified(3, 64, 16), logits: noise(4, 64, 3) }),
+);
+const dead = file("dead.npz", npz({ fc1: rectified(1, 64, 8), "encoder.fc2": zeros(64, 8), fc3: rectified(2, 64, 8) }));
+const sized = file(
+  "sized.npz",
+  npz({
+    fc1: noise(1, 64, 8),
+    fc2: { shape: [64, 8], data: (noise(2, 64, 8).data as Float64Array).map((value) => 20 * value) },
+  }),
+);
+
+/** Numbers in JSON that are null, by their paths. */
+function nulls(value: unknown, path = ""): string[] {
+  if (value === null) return [path];
+  return typeof value === "object" ? Object.entries(value as object).flatMap(([key, own]) => nulls(own, `${path}.${key}`)) : [];
+}
+
+describe("check on recorded activations", { timeout: patience }, () => {
+  it("gives the numbers of every layer under its array's name, and no fixes", async () => {
+    const { code, stdout } = await inProcess(["check", healthy, "--json"]);
+    expect(code).toBe(0);
+    const { architecture, settings, result, warnings } = JSON.parse(stdout);
+    expect(architecture).toBeNull();
+    expect(settings).toEqual({ model: healthy, seed: 0, failOn: "degenerate" });
+    expect(result).toMatchObject({ verdict: "healthy", findings: [], fixes: [], points: 64, pairs: 2016 });
+    expect(result.inputs).toMatchObject({ name: "input", columns: 12, indistinguishablePairs: { leftOut: 0, pairs: 2016 } });
+    expect(result.outputs).toMatchObject({ name: "logits", layer: 3, units: 3 });
+    expect(result.layers).toMatchObject([
+      { layer: 1, name: "conv", shape: [64, 4, 3, 8], units: 8, livingRatio: { value: 1 }, degenerate: 0 },
+      { layer: 2, name: "fc", resolution: -27, rounding: false },
+    ]);
+    for (const { vni, effectiveNodes, units } of result.layers)
+      expect(effectiveNodes).toBeCloseTo(Math.min(units, 1 / vni.value), 12);
+    expect({ warnings, nulls: nulls(result) }).toEqual({ warnings: [], nulls: [] });
+    const options = Object.entries(settings).flatMap(([name, value]) =>
+      name === "model" ? [] : [`--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}=${value}`],
+    );
+    expect(JSON.parse((await inProcess(["check", healthy, ...options, "--json"])).stdout).result).toEqual(result);
+  });
+
+  it("finds the dead layer by number and name, with exit code 1, and says why numbers are null", async () => {
+    const report = await inProcess(["check", dead]);
+    expect(report.code).toBe(1);
+    expect(report.stdout).toMatch(/✗ degenerate: dead layer \(layer 2: encoder\.fc2\)/);
+    expect(report.stdout).toMatch(/cures need the architecture/);
+    const { result, warnings } = JSON.parse((await inProcess(["check", dead, "--json"])).stdout);
+    expect(result.findings[0]).toMatchObject({ pathology: "dead-layer", layer: 2, name: "encoder.fc2" });
+    expect(result.layers[1].deadUnits).toMatchObject({ value: 1, dead: [0, 1, 2, 3, 4, 5, 6, 7] });
+    expect(nulls(result)).not.toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/variance over the points is 0 in layer 2, so its logarithm does not exist \(null\)/),
+      expect.stringMatching(/every pair is degenerate from layer 2 on/),
+    ]);
+  });
+
+  it.each([
+    ["degenerate", 0],
+    ["at-risk", 1],
+    ["never", 0],
+  ])("obeys --fail-on %s", async (failOn, expected) => {
+    const { code, stdout } = await inProcess(["check", sized, "--fail-on", failOn]);
+    expect(stdout).toMatch(/! at-risk: exploding signal \(layer 2: fc2\)/);
+    expect(code).toBe(expected);
+    if (failOn === "never") expect((await inProcess(["check", dead, "--fail-on", failOn])).code).toBe(0);
+  });
+
+  it("marks angles that are rounding", async () => {
+    const tiny = (noise(1, 40, 4).data as Float64Array).map((value) => 1 + 1e-7 * value);
+    const path = file("tiny.npy", writeNpy({ shape: [40, 4], data: Float32Array.from(tiny) }));
+    const { stdout, stderr } = await inProcess(["check", path]);
+    expect(stdout).toMatch(/1 {2}tiny .*< -27 \(rounding\)/);
+    expect(stdout).toMatch(/vanishing angles \(layer 1: tiny\)/);
+    expect(stderr).toMatch(/record them in float64/);
+  });
+
+  it.each([
+    [[4, 3, 28, 28], true],
+    [[4, 32, 8, 8], true],
+    [[4, 7, 9, 9], true],
+    [[4, 7, 5, 5], false],
+    [[4, 28, 28, 3], false],
+    [[4, 8, 8, 8], false],
+    [[4, 32, 32, 32], false],
+    [[4, 1, 5], false],
+  ])("warns of the shape %j: %s", async (shape, expected) => {
+    const path = file("shape.npy", writeNpy({ ...rectified(1, ...shape) }));
+    const { stderr } = await inProcess(["check", path]);
+    expect(stderr.includes("looks channels-first")).toBe(expected);
+    if (shape[1] === 3)
+      for (const command of ["death", "vni", "moments"])
+        expect((await inProcess([command, path])).stderr).toMatch(/looks channels-first/);
+  });
+
+  it("draws what it found", async () => {
+    const { code, stdout } = await inProcess(["check", healthy, "--plot", "-"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("Check-up of a recording, layer by layer");
+  });
+
+  it.each([
+    [[dead, "--networks", "10"], /--networks is about random networks/],
+    [[dead, "--data", "digits"], /--data is about random networks/],
+    [[dead, "--init", "rai"], /--init is about random networks/],
+    [["nosuch.npz"], /there is no such file/],
+    [
+      [file("uneven.npz", npz({ a: noise(1, 4, 2), b: noise(1, 5, 2) }))],
+      /uneven.npz": every array needs the same points, but "a" has 4 and "b" has 5/,
+    ],
+    [[file("nan.npz", npz({ a: { shape: [1, 2], data: Float64Array.of(1, Number.NaN) } }))], /nan.npz": "a": /],
+  ])("refuses %#", async (args, says) => {
+    const { code, stdout, stderr } = await inProcess(["check", ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^sonde: [^\n]+\n$/);
+    expect(stderr).toMatch(says);
+  });
+
+  it("is what commands that need an architecture point to", async () => {
+    expect((await inProcess(["predict", dead])).stderr).toMatch(/holds recorded activations, which check, .* read/);
+  });
+});

@@ -1,0 +1,10 @@
+/** The slope of values against their index backwards, by least squares: what is added from one to the one before it. */
+export function backwardSlope(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2;
+  let [along, squares] = [0, 0];
+  values.forEach((value, k) => {
+    along += (middle - k) * value;
+    squares += (middle - k) * (middle - k);
+  });
+  return along / squares;
+}

@@ -1,0 +1,93 @@
+import { log } from "@sonde/core/math";
+
+/** What the values of one layer of one network say about their scale; logarithms are natural and -Infinity of 0. */
+export interface ActivationStatistics {
+  /** ln of the mean of x^2 over points and units. */
+  readonly logMeanSquare: number;
+  /** ln of the variance over the points, averaged over the units. */
+  readonly logVariance: number;
+  /** ln of the largest |x|. */
+  readonly logLargest: number;
+  /** The share of units that are zero at every point (and position). */
+  readonly deadUnits: number;
+  /** The share of units with one value only, dead ones included. */
+  readonly constantUnits: number;
+  /** The share of units that equal an earlier one at every point and are not constant: copies; of the first 4096 units. */
+  readonly copiedUnits: number;
+}
+
+/** Values `[...samples, units]`, points and positions being samples, over 2^exponent. */
+export interface Values {
+  readonly data: ArrayLike<number>;
+  readonly units: number;
+  readonly exponent?: number;
+}
+
+/** Units that are compared with one another. */
+const mostCompared = 4096;
+
+/**
+ * The scale of one layer's values and the units that say nothing. `[...samples, units]`; with one sample the variance is 0.
+ *
+ * @example
+ * activationStatistics({ data: [0, 1, 0, 3], units: 2 }).deadUnits // 0.5
+ * activationStatistics({ data: [0, 1, 0, 3], units: 2 }).logVariance // -0.6931471805599453
+ */
+export function activationStatistics({ data, units, exponent = 0 }: Values): ActivationStatistics {
+  const samples = data.length / units;
+  let [squares, spread, largest, dead, constant] = [0, 0, 0, 0, 0];
+  const varying: { readonly unit: number; readonly sum: number }[] = [];
+  for (let u = 0; u < units; u++) {
+    const first = data[u];
+    let [sum, own, square, most, differs] = [0, 0, 0, 0, false];
+    for (let k = u; k < data.length; k += units) {
+      const value = data[k];
+      // Relative to the first value, so that a constant unit has exactly no variance.
+      const deviation = value - first;
+      if (deviation !== 0) differs = true;
+      sum += deviation;
+      own += deviation * deviation;
+      square += value * value;
+      most = Math.max(most, Math.abs(value));
+    }
+    squares += square;
+    largest = Math.max(largest, most);
+    if (most === 0) dead++;
+    if (differs) {
+      spread += Math.max(0, (own - (sum * sum) / samples) / samples);
+      if (u < mostCompared) varying.push({ unit: u, sum: sum + samples * first });
+    } else constant++;
+  }
+  const scale = 2 * exponent * Math.LN2;
+  return {
+    logMeanSquare: log(squares / data.length) + scale,
+    logVariance: log(spread / units) + scale,
+    logLargest: log(largest) + scale / 2,
+    deadUnits: dead / units,
+    constantUnits: constant / units,
+    copiedUnits: copies(data, units, varying) / Math.min(units, mostCompared),
+  };
+}
+
+/** How many of these units equal an earlier one in every sample. */
+function copies(
+  data: ArrayLike<number>,
+  units: number,
+  candidates: readonly { readonly unit: number; readonly sum: number }[],
+): number {
+  // Copies have one sum; others that have it too are few, and compared in full.
+  const bySum = new Map<number, number[]>();
+  let count = 0;
+  for (const { unit, sum } of candidates) {
+    const alike = bySum.get(sum);
+    if (!alike) bySum.set(sum, [unit]);
+    else if (alike.some((other) => equal(data, units, unit, other))) count++;
+    else alike.push(unit);
+  }
+  return count;
+}
+
+function equal(data: ArrayLike<number>, units: number, u: number, v: number): boolean {
+  for (let k = 0; k < data.length; k += units) if (data[k + u] !== data[k + v]) return false;
+  return true;
+}

@@ -1,0 +1,10 @@
+export { type ActivationStatistics, activationStatistics, type Values } from "./activation-statistics.js";
+export { type InputStatistics, inputStatistics } from "./input-statistics.js";
+export { measureSignal, signalRequest } from "./measure-signal.js";
+export { type SignalState, signalMetric } from "./metric.js";
+export { type OutputStatistics, type Outputs, outputStatistics, startingCrossEntropy } from "./output-statistics.js";
+export { type SignalPlaces, signalPlaces } from "./places.js";
+export { type PredictedSignal, predictSignal } from "./predict-signal.js";
+export { type SignalLayer, type SignalOutput, type SignalRecord, signalRecord } from "./record.js";
+export { type SlopeStatistics, slopeStatistics } from "./slope-statistics.js";
+export { type Steepness, steepness } from "./steepness.js";

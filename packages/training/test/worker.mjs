@@ -1,0 +1,4 @@
+// A worker of the tests: built packages.
+import { serveTraining } from "@sonde/training";
+
+serveTraining();
