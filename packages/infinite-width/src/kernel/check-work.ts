@@ -17,7 +17,7 @@ export function checkWork(
   const visit = (list: readonly ShapedLayer[]): number =>
     list.reduce((sum, shaped) => {
       const positions = size(shaped.output.slice(0, -1));
-      return sum + visit(shaped.body) + (across ? positions * positions : positions) * costOf(shaped, activationOf);
+      return sum + visit(shaped.branches.flat()) + (across ? positions * positions : positions) * costOf(shaped, activationOf);
     }, 0);
   const one = visit(layers);
   if (!(one * pairs > mostNanoseconds)) return;
