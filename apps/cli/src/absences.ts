@@ -15,6 +15,7 @@ const constant = "the points are all the same, or the signal is 0, so there is n
 const zero = "the signal is 0";
 const incomparable = "the kernel is 0 or beyond the largest number, or a single network says nothing of the spread";
 const unbounded = "the variance grows without bound, so there is no fixed point";
+const infinite = "it is infinite, or there is no fixed point";
 
 /** Why each number may not exist, by its name. */
 const reasons: Readonly<Record<string, string>> = {
@@ -25,6 +26,10 @@ const reasons: Readonly<Record<string, string>> = {
   predicted: certainlyDegenerate,
   finiteWidth: certainlyDegenerate,
   quantiles: degenerate,
+  ckaWithInputs: "the points are all the same in one of the layers that are compared",
+  ckaWithPrevious: "the points are all the same in one of the layers that are compared",
+  nngp: "it is beyond the largest number",
+  ntk: "it is beyond the largest number",
   averageCosine: "fewer than two points are not zero",
   vni: alike,
   weighted: alike,
@@ -60,9 +65,9 @@ const reasons: Readonly<Record<string, string>> = {
   condition: "the kernel is singular to rounding, so the ratio of its eigenvalues is infinite",
   qStar: unbounded,
   cStar: unbounded,
-  chi1: "it is infinite, or the variance grows without bound",
-  xiC: "it is infinite, as on the critical line, or there is no fixed point",
-  xiQ: "it is infinite, or there is no fixed point",
+  chi1: infinite,
+  xiC: infinite,
+  xiQ: infinite,
   standardError: "a single network says nothing about the spread, or it is beyond the largest number",
   smallest: "the model is healthy already, or nothing that was tried makes it so",
 };
@@ -82,7 +87,9 @@ export function absences(result: object, warnings: readonly string[] = []): stri
   };
   const why = (field: string, value: unknown): string =>
     reasons[field] ??
-    (typeof value === "number" && !Number.isNaN(value) ? "it is beyond the largest number" : "it cannot be computed");
+    (typeof value === "number" && !Number.isNaN(value)
+      ? "it is beyond the largest number"
+      : "in no network is there a value, or it is beyond the largest number");
 
   /** `field` is what a reader would call the value: the name of the summary it belongs to, or its own. */
   const visit = (value: unknown, field: string, layer: number | undefined): void => {

@@ -88,7 +88,9 @@ describe("absences", () => {
   });
 
   it("tells an unknown number apart from one that is too large", () => {
-    expect(absences({ odd: Number.NaN })).toEqual(["odd is null: it cannot be computed"]);
+    expect(absences({ odd: Number.NaN })).toEqual([
+      "odd is null: in no network is there a value, or it is beyond the largest number",
+    ]);
     expect(absences({ large: Float64Array.of(1, Number.POSITIVE_INFINITY) })).toEqual([
       "large is null: it is beyond the largest number",
     ]);

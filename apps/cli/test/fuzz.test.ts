@@ -6,7 +6,7 @@ import { inProcess, patience } from "./sonde.js";
 const small = ["--networks", "2", "--points", "2", "--quiet"];
 
 const word = fc.constantFrom(
-  ..."check death angles help vni 1-2-1 2-3x2-1 1-1 1-2x2- -1 x 1-2-1x3 net.json . / -- - --- -h --help=1 --version --json --quiet --seed --seed=1".split(
+  ..."check death angles kernel help vni 1-2-1 2-3x2-1 1-1 1-2x2- -1 x 1-2-1x3 net.json . / -- - --- -h --help=1 --version --json --quiet --seed --seed=1".split(
     " ",
   ),
   ..."--domain --domain=-1,1 --domain=;; --theta0 1 --pairs 3 --data xor gaussian digits /dev/null /proc/self/mem --init orthogonal rai lsuv --bias zeros".split(
@@ -24,7 +24,7 @@ const args = fc.array(fc.oneof({ weight: 6, arbitrary: word }, fc.string({ unit:
 const commandLine = fc.oneof(
   args,
   fc
-    .tuple(fc.constantFrom("check", "death", "angles"), fc.constantFrom("1-2-1", "2-3x2-1", "3-2x2-2"), args)
+    .tuple(fc.constantFrom("check", "death", "angles", "kernel"), fc.constantFrom("1-2-1", "2-3x2-1", "3-2x2-2", "2-1x2-1"), args)
     .map(([command, model, rest]) => [command, model, ...rest, ...small]),
 );
 

@@ -1,7 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { inProcess, patience, sonde, useBuild } from "./sonde.js";
+import { inProcess, patience, sonde, useBuild, useFolder } from "./sonde.js";
 
 useBuild();
+const folder = useFolder();
 
 describe("the largest and the smallest models", { timeout: patience }, () => {
   it("100000 layers are measured in sane memory, dead in an early one", async () => {
@@ -26,6 +29,18 @@ describe("the largest and the smallest models", { timeout: patience }, () => {
     expect(JSON.parse(stdout).result.verdict).toBe("healthy");
     expect(peakMiB).toBeLessThan(1500);
   });
+
+  it.each(["check", "death", "angles", "predict", "kernel", "vni", "moments", "advise"])(
+    "no layers at all: %s",
+    async (command) => {
+      const model = join(folder, "empty.json");
+      writeFileSync(model, JSON.stringify({ input: [2], layers: [] }));
+      const networks = command === "predict" ? [] : ["--networks", "4"];
+      const { code, stderr } = await inProcess([command, model, ...networks]);
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/no hidden layer/);
+    },
+  );
 
   it("one network is an estimate with a wide interval", async () => {
     const { code, stdout } = await inProcess(["death", "1-2x3-1", "--networks", "1", "--json"]);

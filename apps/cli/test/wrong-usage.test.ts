@@ -220,6 +220,8 @@ const refused: readonly (readonly [name: string, args: readonly string[], says: 
   ["more points than memory", ["death", "784-5-1", "--points", "1000000"], /memory: take at most 114130 points/],
   ["one point of an interval", ["death", "1-2-1", "--points", "1"], /at least 2 points, got 1: .*--data/],
   ["one point of angles", ["angles", "2-2-1", "--data", "gaussian", "--points", "1"], /--points.*from 2/],
+  ["a seed that would be rounded", ["death", "1-2-1", "--seed", "9007199254740991.4"], /--seed.*"9007199254740991.4"/],
+  ["a hexadecimal variance of biases", ["death", "1-2-1", "--bias", "normal:0x10"], /unknown bias "normal:0x10"/],
   ["a hexadecimal seed", ["death", "1-2-1", "--seed", "0x10"], /--seed/],
   ["a seed beyond exact numbers", ["death", "1-2-1", "--seed", "9007199254740993"], /--seed/],
   ["a relative error above 1", ["death", "1-2-1", "--rel-error", "2"], /--rel-error.*below 1/],
@@ -286,6 +288,32 @@ describe("wrong usage is refused with one sentence and exit code 2", () => {
       expectOneSentence(ended, /./);
       expect(ended.stderr).not.toContain("\x1b");
       expect(ended.stderr.length).toBeLessThan(700);
+    }
+  });
+
+  it("quoting a path inside a file in part", async () => {
+    let layer: object = { kind: "dense", units: 0 };
+    for (let k = 0; k < 60; k++) layer = { kind: "residual", body: [layer] };
+    const ended = await inProcess(["check", json("deep.json", { input: [2], layers: [layer] })]);
+    expectOneSentence(ended, /\.units must be a whole number/);
+    expect(ended.stderr.length).toBeLessThan(400);
+  });
+
+  it("before it takes time or memory", { timeout: patience }, async () => {
+    const doubling = (count: number) => ({ input: [2], layers: Array(count).fill({ kind: "concat", body: [] }) });
+    const activations = (count: number) => ({
+      input: [1],
+      layers: Array(count).fill({ kind: "activation", activation: "relu" }),
+    });
+    for (const [args, says] of [
+      [["check", "2-2x50000-1"], /about \d+ seconds of one core.*give --networks \d+ or fewer/],
+      [["check", json("doubling.json", doubling(24))], /take at most 1 point/],
+      [["check", json("doubled.json", doubling(29))], /needs too much memory .*make the model narrower/],
+      [["check", json("many.json", activations(200_000))], /one hidden layer too many/],
+    ] as const) {
+      const started = performance.now();
+      expectOneSentence(await inProcess([...args]), says);
+      expect(performance.now() - started).toBeLessThan(10_000);
     }
   });
 

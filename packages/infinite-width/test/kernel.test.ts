@@ -1,9 +1,19 @@
 import { readFileSync } from "node:fs";
-import { type Matrix, matrix, matrixFromRows, multiply, normals, stream, symmetricEigenvalues, uniform } from "@sonde/core";
+import {
+  type Matrix,
+  matrix,
+  matrixFromRows,
+  multiply,
+  normals,
+  split,
+  stream,
+  symmetricEigenvalues,
+  uniform,
+} from "@sonde/core";
 import { type Architecture, type Layer, mlp } from "@sonde/nets";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { angleRecursion, infiniteWidthKernel, type KernelOptions } from "../src/index.js";
+import { angleRecursion, infiniteWidthKernel, type KernelOptions, kernelCondition } from "../src/index.js";
 
 const fixture = JSON.parse(readFileSync(new URL("./fixtures/kernels.json", import.meta.url), "utf8"));
 const images: Matrix<Float64Array> = matrixFromRows(fixture.images);
@@ -343,6 +353,16 @@ describe("kernels of infinite width", () => {
     await expect(stopped).rejects.toThrow("enough");
   });
 
+  it("are asked for with fewer points where they take longer than an hour at least", async () => {
+    const deep = mlp("2-8x20000-1", { activation: "gelu-tanh" });
+    const two = (points: number) => matrix(points, 2, normals(stream(3), new Float64Array(2 * points)));
+    const stopped = { signal: AbortSignal.timeout(1) };
+    await expect(infiniteWidthKernel(deep, two(900), stopped)).rejects.toThrow(
+      "the kernel of 900 points takes at least 2 hours with this model: take at most 844 points, or fewer layers",
+    );
+    await expect(infiniteWidthKernel(deep, two(840), stopped)).rejects.toThrow("timeout");
+  });
+
   it.each([
     ["wide inputs", mlp("100000-8-1"), 100_000, 500],
     ["costly activations", mlp("32-8x500-1", { activation: "hard-swish" }), 32, 64],
@@ -440,5 +460,27 @@ describe("blank points", () => {
           );
       expect(beside[k].data[0]).toBe(0);
     });
+  });
+});
+
+describe("kernelCondition", () => {
+  it("finds the eigenvalues of a kernel most of which are rounding", async () => {
+    const points = matrix(512, 2, normals(split(split(stream(0), 1), 0), new Float64Array(1024)));
+    const { nngp } = await infiniteWidthKernel(mlp("2-5x5-1", { activation: "gaussian" }), points, { ntk: false });
+    const trace = Array.from({ length: 512 }, (_, i) => nngp.data[i * 513]).reduce((sum, value) => sum + value, 0);
+    const condition = kernelCondition(nngp);
+    expect(condition?.largest).toBeGreaterThan(0.9 * trace);
+    expect(condition?.condition).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("holds at any scale, and is none where a kernel is not finite", () => {
+    for (const scale of [1e-300, 1e300]) {
+      const found = kernelCondition(matrixFromRows([[2, 1].map((k) => k * scale), [1, 2].map((k) => k * scale)]));
+      expect((found?.largest ?? 0) / scale).toBeCloseTo(3, 12);
+      expect((found?.smallest ?? 0) / scale).toBeCloseTo(1, 12);
+      expect(found?.condition).toBeCloseTo(3, 12);
+    }
+    expect(kernelCondition(matrix(2, 2))).toEqual({ largest: 0, smallest: 0, condition: Number.POSITIVE_INFINITY });
+    expect(kernelCondition(matrixFromRows([[Number.POSITIVE_INFINITY]]))).toBeUndefined();
   });
 });

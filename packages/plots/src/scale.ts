@@ -57,7 +57,10 @@ function fitted(marks: readonly Mark[], which: "x" | "y", log: boolean, whole: b
   const low = log && curves ? Math.max(all[0], curves[0] / 10) : all[0];
   const high = all[1];
   if (low === high) return alone(low, log, whole);
-  return log && which === "y" && !holdsCells(marks) ? [logRound(low, "below"), logRound(high, "above")] : [low, high];
+  if (!(log && which === "y") || holdsCells(marks)) return [low, high];
+  const [from, to] = [logRound(low, "below"), logRound(high, "above")];
+  // Values that differ by rounding may be at one round number.
+  return from < to ? [from, to] : alone(from, log, whole);
 }
 
 function holdsCells(marks: readonly Mark[]): boolean {

@@ -17,7 +17,8 @@ export function linearTicks(low: number, high: number, count: number, whole = fa
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   const most = Math.max(Math.abs(low), Math.abs(high));
-  const name = most >= 1e5 || most < 1e-3 ? scientific : (value: number) => minus(value.toFixed(Math.max(0, -power)));
+  const name =
+    most >= 1e5 || most < 1e-3 || power < -20 ? scientific : (value: number) => minus(value.toFixed(Math.max(0, -power)));
   const ticks = Array.from({ length: Math.max(0, Math.min(1000, last - first + 1)) }, (_, k) => round(first + k, step, power));
   // Layers count from 1, which is no round number.
   if (whole && low === Math.floor(low) && (ticks[0] ?? high) - low >= step / 2) ticks.unshift(low);

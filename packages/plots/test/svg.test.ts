@@ -34,6 +34,13 @@ describe("an SVG", () => {
     expect(renderSvg(line([1, 2, 3]))).not.toMatch(/<script|href|@import|url\(/);
   });
 
+  it("is sound where values hardly differ, and where one is alone", () => {
+    const values = [1, 1 + 1e-15, 1 + 1e-12];
+    for (const scale of ["log", "linear"] as const)
+      for (const some of [values, [1], [3, 3], [1e-300, 2e-300], [1e300, 1.1e300], [0.1, 0.1 + 1e-17]])
+        expectSound(renderSvg(line(some, { label: "y", scale })));
+  });
+
   it("is the same text every time", () => {
     for (const [name, make] of Object.entries(figures(12))) expect(renderSvg(make()), name).toBe(renderSvg(make()));
   });

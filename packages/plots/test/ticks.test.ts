@@ -15,6 +15,10 @@ describe("ticks", () => {
     expect(names(linearTicks(low, high, count))).toBe(expected);
   });
 
+  it("of ends that are one have words too", () => {
+    expect(names(linearTicks(1, 1, 3))).not.toMatch(/NaN/);
+  });
+
   it("of layers are whole and begin with the first", () => {
     expect(names(linearTicks(1, 3, 10, true))).toBe("1 2 3");
     expect(names(linearTicks(1, 100, 5, true))).toBe("1 20 40 60 80 100");

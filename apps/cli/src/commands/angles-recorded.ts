@@ -45,7 +45,9 @@ export function anglesRecorded(model: string, options: AnglesOptions): Promise<n
       warnings: layers
         .filter(({ degenerate }) => degenerate === 1)
         .slice(0, 1)
-        .map(({ layer }) => `every pair is degenerate from layer ${layer} on, so there is no angle to report (null)`),
+        .map(
+          ({ layer }) => `every pair is degenerate from layer ${layer} on, so logSin2, angle, cosine and correlation are null`,
+        ),
       interrupted: false,
       exitCode: 0,
       figure: (plots, text) => plots.anglesFigure({ measured: { layers } }, text),

@@ -57,7 +57,10 @@ export async function angles(model: string, options: AnglesOptions): Promise<num
         similarity: kind,
         networks: networksSetting(options, record),
       },
-      warnings: gone >= 0 ? [`every pair is degenerate from layer ${gone + 1} on, so there is no angle to report (null)`] : [],
+      warnings:
+        gone >= 0
+          ? [`every pair is degenerate from layer ${gone + 1} on, so logSin2, angle, cosine and correlation are null`]
+          : [],
       interrupted,
       exitCode: 0,
       figure: (plots, text) => plots.anglesFigure({ measured: record }, text),

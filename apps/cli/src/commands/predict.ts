@@ -48,7 +48,9 @@ export function predict(model: string, options: PredictOptions): Promise<number>
         publishedWidths,
       },
       warnings:
-        gone >= 0 ? [`practically every pair is degenerate from layer ${gone + 1} on, so there is no law to report (null)`] : [],
+        gone >= 0
+          ? [`practically every pair is degenerate from layer ${gone + 1} on, so finiteWidth and its quantiles are null`]
+          : [],
       interrupted,
       exitCode: 0,
       figure: (plots, text) => plots.anglesFigure({ predicted: { layers } }, text),

@@ -80,7 +80,9 @@ function spread({ rows, data }: Matrix): { diagonal: [number, number]; correlati
     low = Math.min(low, own);
     high = Math.max(high, own);
     for (let j = 0; j < i; j++) {
-      const correlation = data[i * rows + j] / Math.sqrt(own * data[j * rows + j]);
+      const correlation = data[i * rows + j] / Math.sqrt(own) / Math.sqrt(data[j * rows + j]);
+      // Where a point has no variance there is no correlation.
+      if (!Number.isFinite(correlation)) continue;
       least = Math.min(least, correlation);
       most = Math.max(most, correlation);
     }

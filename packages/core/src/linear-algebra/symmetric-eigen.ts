@@ -56,15 +56,21 @@ function checkedTridiagonal(m: Matrix, withColumns = false): Tridiagonal {
 /** Steps for one eigenvalue after which something must be wrong; three are typical. */
 const mostSteps = 60;
 
+/** Steps after which what couples two eigenvalues need only be small beside the largest: beside eigenvalues that are themselves rounding it may never be. */
+const patientSteps = 30;
+
 /** The eigenvalues of a tridiagonal matrix, in place of its diagonal; its columns become their eigenvectors. */
 function implicitQl({ diagonal: d, below, columns }: Tridiagonal): Float64Array {
   const n = d.length;
   const e = new Float64Array(n);
   e.set(below.subarray(1));
+  let largest = 0;
+  for (let k = 0; k < n; k++) largest = Math.max(largest, Math.abs(d[k]), Math.abs(e[k]));
   for (let l = 0; l < n; l++) {
     for (let step = 0; ; step++) {
       let m = l;
-      while (m < n - 1 && Math.abs(e[m]) > Number.EPSILON * (Math.abs(d[m]) + Math.abs(d[m + 1]))) m++;
+      const least = step < patientSteps ? 0 : largest;
+      while (m < n - 1 && Math.abs(e[m]) > Number.EPSILON * Math.max(least, Math.abs(d[m]) + Math.abs(d[m + 1]))) m++;
       if (m === l) break;
       if (step === mostSteps) throw new NumericalError("the eigenvalues did not settle: scale the matrix");
       let g = (d[l + 1] - d[l]) / (2 * e[l]);

@@ -47,6 +47,7 @@ interface KernelRow {
 export interface ActivationKernel {
   /** Whether it takes milliseconds to prepare a point. */
   readonly costly: boolean;
+  readonly homogeneous: boolean;
   prepare(variances: Float64Array): PreparedPoints;
   /** Overwrites the row; returns an upper estimate of the relative error of one application. */
   apply(row: KernelRow): number;
@@ -60,8 +61,9 @@ export function activationKernel(activation: Activation, dropout = 0): Activatio
   const closed = closedForm(activation);
   const costly = !activation.homogeneous && !closed;
   const prepare = preparer(activation, costly, 1 / (1 - dropout));
-  if (activation.homogeneous) return { costly, prepare, apply: rampRow(activation.derivative(-1)) };
-  return { costly, prepare, apply: closed ? closedRow(closed) : seriesRow(activation) };
+  const { homogeneous } = activation;
+  if (homogeneous) return { costly, homogeneous, prepare, apply: rampRow(activation.derivative(-1)) };
+  return { costly, homogeneous, prepare, apply: closed ? closedRow(closed) : seriesRow(activation) };
 }
 
 /** Terms of the series: few for all points, and for pairs that need more as many as memory allows for so many points. */

@@ -2,6 +2,7 @@ import { activation, breather, ConfigError, DomainError, type Matrix, matrix, Sh
 import { type Architecture, inferShapes, size as sizeOf } from "@sonde/nets";
 import { type ActivationKernel, activationKernel } from "./activation-kernel.js";
 import { checkKernelLayers } from "./channels.js";
+import { checkWork } from "./check-work.js";
 import { type Field, mixed, overPositions } from "./field.js";
 import { inputField, type Range } from "./input-field.js";
 import { area, kernelBlocks } from "./kernel-blocks.js";
@@ -57,7 +58,7 @@ export interface KernelRecord extends KernelMatrices {
  * `[points, size of input] -> [points, points]`; symmetric to the last bit without `others`. Computed in blocks; with a signal that aborts its reason is thrown. Cosines
  * of angles are good to about 1e-16 a layer (the kernel's own rounding); `angleRecursion` keeps small angles.
  *
- * @throws ConfigError for a layer that has no infinite-width form, with its path and the reason; ShapeError for points that do not fit
+ * @throws ConfigError for a layer that has no infinite-width form, with its path and the reason, and for what takes longer than an hour at least; ShapeError for points that do not fit
  * @see Lee et al. 2018 (arXiv 1711.00165); Novak et al. 2019 (arXiv 1810.05148); Jacot et al. 2018 (arXiv 1806.07572); Yang 2019 (arXiv 1902.04760)
  *
  * @example
@@ -121,16 +122,18 @@ function* kernelSteps(
   checkKernelLayers(layers);
   for (const set of [inputs, others]) checkPoints(architecture, set);
   const activationOf = activationKernels(dropout);
-  const first = yield* resting(pointStatistics(architecture, layers, inputs, activationOf));
-  const second = others === inputs ? first : yield* resting(pointStatistics(architecture, layers, others, activationOf));
   const across = layers.some(pools);
+  const symmetric = others === inputs;
+  const pairs = symmetric ? (inputs.rows * (inputs.rows + 1)) / 2 : inputs.rows * others.rows;
+  checkWork(layers, { points: inputs.rows, pairs, across }, activationOf);
+  const first = yield* resting(pointStatistics(architecture, layers, inputs, activationOf));
+  const second = symmetric ? first : yield* resting(pointStatistics(architecture, layers, others, activationOf));
   const place = (): KernelMatrices => ({
     nngp: matrix(inputs.rows, others.rows),
     ...(ntk && { ntk: matrix(inputs.rows, others.rows) }),
   });
   const output = place();
   const hidden = wanted ? layers.flatMap((shaped) => (shaped.hidden === undefined ? [] : [place()])) : [];
-  const symmetric = others === inputs;
   const size = { across, ntk, memory, symmetric, shape: architecture.input };
   const plan = kernelBlocks(layers, inputs.rows, others.rows, size);
   const all = plan.reduce((sum, block) => sum + area(block), 0);

@@ -13,8 +13,8 @@ export interface KernelCondition {
 const mostPoints = 1024;
 
 /**
- * The largest and smallest eigenvalue of a kernel between points and their ratio, which says how well gradient descent can fit them; `undefined` beyond 1024 points, where it takes
- * too long. NaN for a kernel that is not finite. `[n, n]`, a second at n = 1000.
+ * The largest and smallest eigenvalue of a kernel between points and their ratio, which says how well gradient descent can fit them; `undefined` for a kernel that is not finite, and beyond 1024 points, where it takes
+ * too long. `[n, n]`, a second at n = 1000.
  *
  * @see Xiao, Pennington, Schoenholz 2020 (arXiv 1912.13053)
  *
@@ -25,7 +25,7 @@ export function kernelCondition(kernel: Matrix): KernelCondition | undefined {
   const n = kernel.rows;
   if (n > mostPoints) return undefined;
   const scale = scaleOf(kernel);
-  if (!Number.isFinite(scale)) return { largest: Number.NaN, smallest: Number.NaN, condition: Number.NaN };
+  if (!Number.isFinite(scale)) return undefined;
   const values = symmetricEigenvalues({ ...kernel, data: kernel.data.map((value) => value / scale) });
   const [largest, smallest] = [values[0] * scale, values[n - 1] * scale];
   return {
