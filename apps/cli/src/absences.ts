@@ -17,9 +17,15 @@ const incomparable = "the kernel is 0 or beyond the largest number, or a single 
 const unbounded = "the variance grows without bound, so there is no fixed point";
 const infinite = "it is infinite, or there is no fixed point";
 
+const still = "the values are all 0 there, or do not vary over the points, in every network";
+
 /** Why each number may not exist, by its name. */
 const reasons: Readonly<Record<string, string>> = {
   logSin2: degenerate,
+  logMeanSquare: still,
+  logVariance: still,
+  logLargest: still,
+  growth: "a layer without signal has no logarithm to grow from or to",
   angle: degenerate,
   cosine: degenerate,
   correlation: degenerate,

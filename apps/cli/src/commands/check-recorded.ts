@@ -28,7 +28,7 @@ export function checkRecorded(model: string, options: CheckOptions): Promise<num
     return {
       result: { verdict, findings, fixes: [], inputs, outputs, growth, layers, fewestNodes, points, pairs },
       settings: {},
-      warnings: [...channelsFirstWarnings(arrays), ...withoutVariance(measurement), ...withoutAngles(measurement)],
+      warnings: [...channelsFirstWarnings(arrays), ...withoutAngles(measurement)],
       interrupted: false,
       exitCode: exitCodeOf(verdict, failOn),
       figure: (plots, text) => plots.recordedCheckFigure(measurement, text),
@@ -37,20 +37,9 @@ export function checkRecorded(model: string, options: CheckOptions): Promise<num
   });
 }
 
-/** Why logarithms are null. */
-function withoutVariance({ layers, outputs }: RecordedMeasurement): string[] {
-  const still = [...layers, ...(outputs ? [outputs] : [])].filter(({ signal }) => signal.logVariance.networks === 0);
-  return still.length > 0
-    ? [
-        `the variance over the points is 0 in layer ${still.map(({ layer }) => layer).join(", ")}, so its logarithm does not exist (null), nor does that of the mean square where all values are 0`,
-      ]
-    : [];
-}
-
-/** Why there are no angles, or null ones, or some that are rounding. */
+/** Why there are no angles, or some that are rounding. */
 function withoutAngles({ layers, points, pairs, inputs }: RecordedMeasurement): string[] {
   const leftOut = inputs?.indistinguishablePairs.leftOut ?? 0;
-  const degenerate = layers.find((layer) => layer.degenerate === 1);
   const rounded = layers.find(({ rounding }) => rounding);
   const flat = layers.filter(({ angle }) => angle === undefined).map(({ layer }) => layer);
   return [
@@ -61,7 +50,6 @@ function withoutAngles({ layers, points, pairs, inputs }: RecordedMeasurement): 
         : flat.length > 0
           ? [`layers of one number a point have no angles: layer ${flat.join(", ")}`]
           : []),
-    ...(degenerate ? [`every pair is degenerate from layer ${degenerate.layer} on, so there is no angle to report (null)`] : []),
     ...(rounded
       ? [
           `from layer ${rounded.layer} on angles are below the rounding of the recorded numbers (ln sin^2 below ${rounded.resolution}): record them in float64 to see how small they are`,
