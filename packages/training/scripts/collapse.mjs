@@ -5,7 +5,9 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { proportion, quantiles } from "@sonde/core";
 import { mlp } from "@sonde/nets";
 import { functionData, train } from "@sonde/training";
-import { renderSvg } from "../../plots/dist/index.js";
+
+// What draws stands above this package.
+const { renderSvg } = await import(new URL("../../plots/dist/index.js", import.meta.url));
 
 const [networks = 1000, word = ""] = [Number(process.argv[2] ?? 1000), process.argv[3]];
 const steps = 5000;
