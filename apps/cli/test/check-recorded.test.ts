@@ -78,7 +78,7 @@ describe("check on recorded activations", { timeout: patience }, () => {
     expect(warnings).toEqual([
       expect.stringMatching(/^logMeanSquare, logVariance, logLargest are null in layer 2: the values are all 0 there/),
       expect.stringMatching(/^growth is null .*: a layer without signal/),
-      expect.stringMatching(/^logSin2 is null from layer 2 on: every pair of points is degenerate/),
+      expect.stringMatching(/^logSin2, angle are null from layer 2 on: every pair of points is degenerate/),
     ]);
   });
 
