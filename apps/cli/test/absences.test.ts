@@ -68,6 +68,17 @@ describe("a number that does not exist has its reason in the warnings", () => {
   });
 });
 
+describe("a report says so with a dash or in words", () => {
+  it.each([
+    ...extremes,
+    ["2-3-2", "--domain=-1e300,1e300;0,1", "--points", "8"],
+    ["1-5x3-2", "--activation", "abs", "--weight-variance", "4", "--norm", "rms", "--points", "2"],
+  ])("check %s %s %s", async (...args) => {
+    const { code, stdout } = await inProcess(["check", ...args, ...few]);
+    if (code < 2) expect(stdout).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
+
 describe("absences", () => {
   it("names fields and layers, one sentence for a reason", () => {
     const none = { value: Number.NaN, standardError: Number.NaN };

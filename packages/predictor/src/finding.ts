@@ -54,6 +54,7 @@ export function percent(share: number): string {
 
 /** A number in words, with three digits. */
 export function digits(value: number): string {
+  if (!Number.isFinite(value)) return value === Number.POSITIVE_INFINITY ? "more than 1.8e+308" : "an unknown amount";
   const short = Number(value.toPrecision(3));
   return Math.abs(short) >= 1e5 || (short !== 0 && Math.abs(short) < 1e-3) ? short.toExponential() : `${short}`;
 }

@@ -116,7 +116,7 @@ function scaleLines(page: Page, measurement: Measurement): string[] {
     );
     const change = changeOfVariance(scale);
     const says = [
-      ...(change ? [`ln variance ${signed(change.value)} against the inputs'`] : []),
+      ...(change && Number.isFinite(change.value) ? [`ln variance ${signed(change.value)} against the inputs'`] : []),
       ...(growth ? [`mean square x${short(Math.exp(growth.value))} a layer`] : []),
     ];
     lines.push(...labelled(page, "  signal         ", `${line}  ${says.join(", ")}`));
