@@ -1,16 +1,16 @@
 import { ConfigError } from "@sonde/core";
-import { type Architecture, hiddenLayers } from "@sonde/nets";
+import { type Architecture, hiddenLayers, outputSize } from "@sonde/nets";
 import { coordinateCheck, overfit, planTraining } from "@sonde/training";
 import { runCommand } from "../command.js";
 import { coordinateReport, overfitReport } from "../render/train-quick.js";
 import { loadTask } from "../training-data.js";
 import type { TrainOptions } from "../training-options.js";
-import { outputsOf, progressOf, recipeOf, recipeSettings } from "./train.js";
+import { progressOf, recipeOf, recipeSettings } from "./train.js";
 
 /** `sonde train MODEL --overfit N`: can networks learn N points by heart? */
 export function overfitTest(model: string, options: TrainOptions): Promise<number> {
   return runCommand("train", model, options, async (architecture, context) => {
-    const { data, settings: task } = await loadTask(architecture, outputsOf(architecture), options);
+    const { data, settings: task } = await loadTask(architecture, outputSize(architecture), options);
     const { overfit: points = 1 } = options;
     if (options.batch !== undefined) throw new ConfigError("--overfit puts all its points in every batch: leave out --batch");
     const recipe = { ...recipeOf(options), runs: options.runs ?? 20 };
@@ -37,7 +37,7 @@ export function overfitTest(model: string, options: TrainOptions): Promise<numbe
 /** `sonde train MODEL --coordinate-check`: how large are activations over widths and the first steps? */
 export function coordinateTest(model: string, options: TrainOptions): Promise<number> {
   return runCommand("train", model, options, async (architecture, context) => {
-    const { data, settings: task } = await loadTask(architecture, outputsOf(architecture), options);
+    const { data, settings: task } = await loadTask(architecture, outputSize(architecture), options);
     const recipe = { ...recipeOf(options), steps: options.steps ?? 5, runs: options.runs ?? 8 };
     const plan = planTraining(architecture, data, recipe);
     const { width, widths } = widthsOf(architecture, options.widths);

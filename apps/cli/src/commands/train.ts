@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { ConfigError, type Matrix } from "@sonde/core";
-import { type Architecture, inferShapes, size } from "@sonde/nets";
+import { outputSize } from "@sonde/nets";
 import {
   decodeTraining,
   encodeTraining,
@@ -35,7 +35,7 @@ export async function train(model: string, options: TrainOptions): Promise<numbe
 
 function trainAll(model: string, options: TrainOptions): Promise<number> {
   return runCommand("train", model, options, async (architecture, context) => {
-    const { data, settings: task } = await loadTask(architecture, outputsOf(architecture), options);
+    const { data, settings: task } = await loadTask(architecture, outputSize(architecture), options);
     const { monitor: monitors = ["death"], looks, learned, executor } = options;
     const recipe = recipeOf(options);
     const plan = planTraining(architecture, data, recipe);
@@ -71,11 +71,6 @@ function trainAll(model: string, options: TrainOptions): Promise<number> {
       report: (page) => trainReport(page, { model, architecture, plan, record, task: data.name }),
     };
   });
-}
-
-/** The number of outputs of a network. */
-export function outputsOf(architecture: Architecture): number {
-  return size(inferShapes(architecture).at(-1)?.output ?? architecture.input);
 }
 
 /** The recipe that the options ask for. */

@@ -107,11 +107,8 @@ function scaleLines(page: Page, measurement: Measurement): string[] {
   if (!scale) return lines;
   const { layers, output, growth } = scale;
   if (layers.length > 0) {
-    const sizes = layers.map(({ logMeanSquare }) => logMeanSquare.value);
-    const [low, high] = [Math.min(...sizes.filter(Number.isFinite)), Math.max(...sizes.filter(Number.isFinite))];
-    const line = sparkline(
-      sizes.map((size) => size - low + 1),
-      high - low + 1,
+    const line = logarithmLine(
+      layers.map(({ logMeanSquare }) => logMeanSquare.value),
       room,
     );
     const change = changeOfVariance(scale);
@@ -124,16 +121,21 @@ function scaleLines(page: Page, measurement: Measurement): string[] {
   return [...lines, ...gradientLine(page, measurement, room), ...labelled(page, "  outputs        ", outputsText(output))];
 }
 
-function gradientLine(page: Page, { gradients }: Measurement, room: number): string[] {
-  const levels = (gradients?.layers ?? []).map(({ activations }) => activations.mean ?? Number.NaN);
-  if (!gradients || levels.every((level) => !Number.isFinite(level))) return [];
-  const finite = levels.filter(Number.isFinite);
+/** Logarithms as a line of bars: the smallest is the shortest. */
+function logarithmLine(values: readonly number[], room: number): string {
+  const finite = values.filter(Number.isFinite);
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
-  const line = sparkline(
-    levels.map((level) => level - low + 1),
+  return sparkline(
+    values.map((value) => value - low + 1),
     high - low + 1,
     room,
   );
+}
+
+function gradientLine(page: Page, { gradients }: Measurement, room: number): string[] {
+  const levels = (gradients?.layers ?? []).map(({ activations }) => activations.mean ?? Number.NaN);
+  if (!gradients || levels.every((level) => !Number.isFinite(level))) return [];
+  const line = logarithmLine(levels, room);
   const spread = weightSpread(gradients);
   const says = [
     ...(gradients.firstOverLast ? [`ln mean square, first over last: ${signed(gradients.firstOverLast.value)}`] : []),
