@@ -1,4 +1,5 @@
 import { log } from "@sonde/core/math";
+import { columnsOf, repeats } from "./repeats.js";
 
 /** What the values of one layer of one network say about their scale; logarithms are natural and -Infinity of 0. */
 export interface ActivationStatistics {
@@ -36,7 +37,8 @@ const mostCompared = 4096;
 export function activationStatistics({ data, units, exponent = 0 }: Values): ActivationStatistics {
   const samples = data.length / units;
   let [squares, spread, largest, dead, constant] = [0, 0, 0, 0, 0];
-  const varying: { readonly unit: number; readonly sum: number }[] = [];
+  const varying: number[] = [];
+  const sums = new Map<number, number>();
   for (let u = 0; u < units; u++) {
     const first = data[u];
     let [sum, own, square, most, differs] = [0, 0, 0, 0, false];
@@ -55,7 +57,10 @@ export function activationStatistics({ data, units, exponent = 0 }: Values): Act
     if (most === 0) dead++;
     if (differs) {
       spread += Math.max(0, (own - (sum * sum) / samples) / samples);
-      if (u < mostCompared) varying.push({ unit: u, sum: sum + samples * first });
+      if (u < mostCompared) {
+        varying.push(u);
+        sums.set(u, sum + samples * first);
+      }
     } else constant++;
   }
   const scale = 2 * exponent * Math.LN2;
@@ -65,29 +70,10 @@ export function activationStatistics({ data, units, exponent = 0 }: Values): Act
     logLargest: log(largest) + scale / 2,
     deadUnits: dead / units,
     constantUnits: constant / units,
-    copiedUnits: copies(data, units, varying) / Math.min(units, mostCompared),
+    copiedUnits:
+      repeats(
+        varying,
+        columnsOf(data, units, (u) => sums.get(u) ?? 0),
+      ).length / Math.min(units, mostCompared),
   };
-}
-
-/** How many of these units equal an earlier one in every sample. */
-function copies(
-  data: ArrayLike<number>,
-  units: number,
-  candidates: readonly { readonly unit: number; readonly sum: number }[],
-): number {
-  // Copies have one sum; others that have it too are few, and compared in full.
-  const bySum = new Map<number, number[]>();
-  let count = 0;
-  for (const { unit, sum } of candidates) {
-    const alike = bySum.get(sum);
-    if (!alike) bySum.set(sum, [unit]);
-    else if (alike.some((other) => equal(data, units, unit, other))) count++;
-    else alike.push(unit);
-  }
-  return count;
-}
-
-function equal(data: ArrayLike<number>, units: number, u: number, v: number): boolean {
-  for (let k = 0; k < data.length; k += units) if (data[k + u] !== data[k + v]) return false;
-  return true;
 }

@@ -1,4 +1,5 @@
 import { DomainError, type Matrix, row } from "@sonde/core";
+import { columnsOf, repeats } from "./repeats.js";
 
 /** What a set of points looks like before any layer. */
 export interface InputStatistics {
@@ -20,6 +21,8 @@ export interface InputStatistics {
   readonly duplicateColumns: readonly number[];
   /** The smallest and the largest standard deviation of the columns that are not constant; 0 without one. */
   readonly columnScales: { readonly smallest: number; readonly largest: number };
+  /** Columns that carry the variance, (sum of variances)^2 / sum of squared variances; 0 without variance. */
+  readonly effectiveColumns: number;
   /** The largest |mean| of a column. */
   readonly largestColumnMean: number;
   /** Points that are zero in every column. */
@@ -54,6 +57,9 @@ export function inputStatistics({ rows, cols, data }: Matrix): InputStatistics {
   const columns = Array.from({ length: cols }, (_, c) => columnOf({ rows, cols, data }, c));
   const varying = columns.flatMap(({ sd }) => (sd > 0 ? [sd] : []));
   const power = squares / rows;
+  const variances = columns.reduce((total, { sd }) => total + sd * sd, 0);
+  const squaredVariances = columns.reduce((total, { sd }) => total + sd * sd * sd * sd, 0);
+  const points = Array.from({ length: rows }, (_, p) => row({ rows, cols, data }, p));
   return {
     points: rows,
     columns: cols,
@@ -64,19 +70,25 @@ export function inputStatistics({ rows, cols, data }: Matrix): InputStatistics {
     meanSquare: squares / data.length,
     meanShare: power > 0 ? Math.min(1, columns.reduce((total, column) => total + column.mean * column.mean, 0) / power) : 0,
     constantColumns: columns.flatMap(({ sd }, c) => (sd === 0 ? [c] : [])),
-    duplicateColumns: repeats(columns.map(({ sd, key }) => (sd === 0 ? undefined : key))),
+    duplicateColumns: repeats(
+      columns.flatMap(({ sd }, c) => (sd === 0 ? [] : [c])),
+      columnsOf(data, cols, (c) => columns[c].mean),
+    ),
     columnScales: {
       smallest: varying.length > 0 ? varying.reduce((a, b) => Math.min(a, b)) : 0,
       largest: varying.reduce((a, b) => Math.max(a, b), 0),
     },
     largestColumnMean: columns.reduce((most, column) => Math.max(most, Math.abs(column.mean)), 0),
-    zeroPoints: Array.from({ length: rows }, (_, p) => row({ rows, cols, data }, p)).filter((x) => x.every((v) => v === 0))
-      .length,
-    duplicatePoints: repeats(Array.from({ length: rows }, (_, p) => row({ rows, cols, data }, p).join())).length,
+    effectiveColumns: squaredVariances > 0 ? (variances * variances) / squaredVariances : 0,
+    zeroPoints: points.filter((x) => x.every((value) => value === 0)).length,
+    duplicatePoints: repeats([...points.keys()], {
+      keyOf: (p) => total(points[p]),
+      equal: (p, q) => points[p].every((value, c) => value === points[q][c]),
+    }).length,
   };
 }
 
-function columnOf({ rows, cols, data }: Matrix, c: number): { mean: number; sd: number; key: string } {
+function columnOf({ rows, cols, data }: Matrix, c: number): { mean: number; sd: number } {
   // Relative to the first value, so that a constant column has exactly no spread.
   const first = data[c];
   const values = new Float64Array(rows);
@@ -84,16 +96,11 @@ function columnOf({ rows, cols, data }: Matrix, c: number): { mean: number; sd: 
   const shift = values.reduce((sum, value) => sum + (value - first), 0) / rows;
   const variance = values.reduce((sum, value) => sum + (value - first - shift) * (value - first - shift), 0) / rows;
   const constant = values.every((value) => value === first);
-  return { mean: first + shift, sd: constant ? 0 : Math.sqrt(variance), key: values.join() };
+  return { mean: first + shift, sd: constant ? 0 : Math.sqrt(variance) };
 }
 
-/** The indices of keys that came before. */
-function repeats(keys: readonly (string | undefined)[]): number[] {
-  const seen = new Set<string>();
-  return keys.flatMap((key, k) => {
-    if (key === undefined) return [];
-    if (seen.has(key)) return [k];
-    seen.add(key);
-    return [];
-  });
+function total(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) sum += values[k];
+  return sum;
 }

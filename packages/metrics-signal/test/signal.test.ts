@@ -143,6 +143,17 @@ describe("inputStatistics", () => {
     expect(inputStatistics(matrixFromRows([[0, 5]]))).toMatchObject({ meanShare: 1, constantColumns: [0, 1] });
   });
 
+  it("counts the columns that carry the variance", () => {
+    const columns = (scale: number) =>
+      matrixFromRows([
+        [-1, -scale, 7],
+        [1, scale, 7],
+      ]);
+    expect(inputStatistics(columns(1)).effectiveColumns).toBeCloseTo(2, 12);
+    expect(inputStatistics(columns(1e6)).effectiveColumns).toBeCloseTo(1, 10);
+    expect(inputStatistics(matrixFromRows([[3, 4]])).effectiveColumns).toBe(0);
+  });
+
   it("refuses no points and what is no number", () => {
     expect(() => inputStatistics(matrix(0, 2))).toThrow("at least one, got none");
     expect(() => inputStatistics(matrixFromRows([[1, Number.NaN]]))).toThrow("finite numbers, got NaN");

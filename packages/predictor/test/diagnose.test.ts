@@ -64,7 +64,6 @@ describe("findingsOf", () => {
   const inputs: Measurement["inputs"] = {
     ...inputStatistics(data),
     indistinguishablePairs: { leftOut: 0, pairs: 1 },
-    effectiveColumns: 8,
     normalised: false,
   };
   const estimate = (value: number) => ({ value, standardError: 0, low: value, high: value, networks: 1000 });

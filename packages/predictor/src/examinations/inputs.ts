@@ -11,8 +11,6 @@ import type { Asked, SeparateExamination } from "./examination.js";
 export interface InputsRecord extends InputStatistics {
   /** Pairs of points whose angle says nothing: a zero point, or both on one ray. They are left out of what is said of angles. */
   readonly indistinguishablePairs: { readonly leftOut: number; readonly pairs: number };
-  /** Columns that carry the variance, (sum of variances)^2 / sum of squared variances. */
-  readonly effectiveColumns: number;
   /** Whether a norm follows the first weights, so that the scale of the inputs does not matter. */
   readonly normalised: boolean;
 }
@@ -36,31 +34,15 @@ export const inputsExamination: SeparateExamination<InputsRecord> = {
 };
 
 /** What has been said of points: every change that is tried is tried on the same ones. */
-const known = new WeakMap<Matrix, Pick<InputsRecord, keyof InputStatistics | "effectiveColumns">>();
+const known = new WeakMap<Matrix, InputStatistics>();
 
 /** What points look like, apart from any network. */
-export function described(points: Matrix): Pick<InputsRecord, keyof InputStatistics | "effectiveColumns"> {
+export function described(points: Matrix): InputStatistics {
   const before = known.get(points);
   if (before) return before;
-  const description = { ...inputStatistics(points), effectiveColumns: effectiveColumns(points) };
+  const description = inputStatistics(points);
   known.set(points, description);
   return description;
-}
-
-function effectiveColumns({ rows, cols, data }: Matrix): number {
-  let [sum, squares] = [0, 0];
-  for (let c = 0; c < cols; c++) {
-    let [own, square] = [0, 0];
-    for (let p = 0; p < rows; p++) {
-      const deviation = data[p * cols + c] - data[c];
-      own += deviation;
-      square += deviation * deviation;
-    }
-    const variance = Math.max(0, square - (own * own) / rows) / rows;
-    sum += variance;
-    squares += variance * variance;
-  }
-  return squares > 0 ? (sum * sum) / squares : 0;
 }
 
 /** Whether a norm comes before the first activation. */
