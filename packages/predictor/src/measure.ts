@@ -28,8 +28,9 @@ export async function measureWithin(
   const whole = planEstimate(architecture, ensembleInputs(domain), requests, options);
   const cost = whole.work / whole.networks;
   const networks = Math.min(whole.networks, Math.max(fewestNetworks, Math.floor(mostWork / cost)));
-  const work = networks * cost + (mostWork === Number.POSITIVE_INFINITY ? 0 : workApart(asked));
-  if (work > 4 * mostWork) return undefined;
+  // The shared pass and the others are each held to it: a network whose shared pass just fits is not left out for what small ones add.
+  const limit = 4 * mostWork;
+  if (networks * cost > limit || (limit < Number.POSITIVE_INFINITY && workApart(asked) > limit)) return undefined;
   const plan = { ...whole, networks, work: networks * cost };
   const { states, networks: finished, interrupted } = await runEstimate(plan, requests, options);
   const { executor } = plan;
