@@ -1,8 +1,9 @@
 // node packages/predictor/calibration/train.mjs FROM TO [SHARD/OF] [adam]: trains the sampled architectures FROM to TO - 1, four networks each, by both recipes or by Adam alone, and appends a line for each to rows/trained-SHARD.jsonl.
 // What is in any file of rows already is left out: after an interruption the same command goes on.
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, mkdirSync } from "node:fs";
 import { mlp } from "@sonde/nets";
 import { executorFor, kernelExecutor, lossOf, planTraining, referenceExecutor } from "@sonde/training";
+import { rowsOf } from "./rows.mjs";
 import { sampled } from "./sample.mjs";
 import { dataFor, lengths } from "./tasks.mjs";
 
@@ -15,12 +16,7 @@ const [from, to, shard = "0/1", only] = process.argv.slice(2);
 const [own, of] = shard.split("/").map(Number);
 const folder = new URL("rows/", import.meta.url);
 mkdirSync(folder, { recursive: true });
-const done = new Set(
-  readdirSync(folder)
-    .filter((name) => name.startsWith("trained"))
-    .flatMap((name) => readFileSync(new URL(name, folder), "utf8").split("\n").filter(Boolean))
-    .map((line) => JSON.parse(line).k),
-);
+const done = new Set(rowsOf("trained").map(({ k }) => k));
 
 for (let k = Number(from); k < Number(to); k++) {
   if (k % of !== own || done.has(k)) continue;

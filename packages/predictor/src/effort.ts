@@ -1,3 +1,4 @@
+import type { Matrix } from "@sonde/core";
 import { wholeBudget } from "./few-networks.js";
 import { sampledRows } from "./looked-at.js";
 import type { MeasureOptions } from "./measurement.js";
@@ -12,11 +13,14 @@ export interface Effort extends MeasureOptions {
 const mostValues = 2 ** 16;
 
 /** A fraction of a diagnosis' work, on fewer points where these are large: numbers that guide a choice. What takes several times that is left out. */
-export function briefEffort({ budget = wholeBudget, data, ...options }: MeasureOptions): Effort {
+export function briefEffort({ budget = wholeBudget, data, targets, ...options }: MeasureOptions): Effort {
   const { seed = 0 } = options;
+  const fewer = (rows: Matrix<Float64Array>) => sampledRows(rows, Math.max(64, Math.floor(mostValues / (data?.cols ?? 1))), seed);
   return {
     ...options,
-    data: data && sampledRows(data, Math.max(64, Math.floor(mostValues / data.cols)), seed),
+    // Targets are those of the same rows: which are drawn depends on their number and the seed alone.
+    data: data && fewer(data),
+    targets: targets && fewer(targets),
     budget: budget / 160,
     mostWork: budget / 5,
     pairs: 64,

@@ -37,6 +37,7 @@ export type { InputsRecord } from "./examinations/inputs.js";
 export { changeOfVariance, type ScaleRecord } from "./examinations/scale.js";
 export type { StructureRecord } from "./examinations/structure.js";
 export type { NodesRecord } from "./examinations/vanishing-nodes.js";
+export { type Indicator, indicators, type Mechanism, type Reading, readIndicators } from "./failure/indicators.js";
 export { type Finding, type PathologyName, type Verdict, verdictOf } from "./finding.js";
 export { findingsOf } from "./findings.js";
 export type { Fix } from "./fix.js";

@@ -15,6 +15,14 @@ export function lookedAt({ architecture, domain, options }: Asked, points = look
   return domainPoints(architecture, intervals(options.domain), { points: most, seed, sampling: "grid" }).inputs;
 }
 
+/** What is to be learned at the points of `lookedAt`, where that is known. */
+export function targetsAt(asked: Asked, points: Matrix): Matrix<Float64Array> | undefined {
+  const { targets, data, seed = 0 } = asked.options;
+  if (!targets || !data || targets.rows !== data.rows || asked.domain.inputs.rows !== data.rows) return undefined;
+  // The rows that are drawn depend on how many there are and on the seed alone.
+  return sampledRows(targets, points.rows, seed);
+}
+
 function intervals(domain: Asked["options"]["domain"]): readonly Interval[] {
   if (domain === undefined) return [[-1, 1]];
   return typeof domain[0] === "number" ? [domain as Interval] : (domain as readonly Interval[]);

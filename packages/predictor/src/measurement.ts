@@ -1,4 +1,4 @@
-import type { Estimate } from "@sonde/core";
+import type { Estimate, Matrix } from "@sonde/core";
 import type { DeathProbabilityOptions } from "@sonde/metrics-death";
 import type { TangentKernelRecord } from "@sonde/metrics-gradient";
 import type { DoctorsAnglesRecord } from "./examinations/angles.js";
@@ -14,6 +14,8 @@ import type { NodesRecord } from "./examinations/vanishing-nodes.js";
 export interface MeasureOptions extends DeathProbabilityOptions {
   /** Pairs of points whose angle is measured, see `measureAngles`. Default 256. */
   readonly pairs?: number;
+  /** What is to be learned at the points of `data`, `[points, outputs]`, classes as rows of 0 and a 1: then it is told how much of it gradients can reach. */
+  readonly targets?: Matrix<Float64Array>;
 }
 
 /** What is known of an architecture after one pass over an ensemble: a record for every examination. */

@@ -1,7 +1,7 @@
 import { measureTangentKernel, type TangentKernelRecord } from "@sonde/metrics-gradient";
 import { parameterCount } from "@sonde/nets";
 import { wholeBudget } from "../few-networks.js";
-import { lookedAt } from "../looked-at.js";
+import { lookedAt, targetsAt } from "../looked-at.js";
 import type { Asked, SeparateExamination } from "./examination.js";
 
 /** The points are few, since a kernel of more is worse conditioned, and numbers are compared with those of the calibration. `share`: of the budget; networks are as many as it allows, from `fewest`. */
@@ -22,7 +22,7 @@ export const conditioningExamination: SeparateExamination<TangentKernelRecord> =
     const work = workOf(asked);
     if (points.rows < 2 || looks.fewest * work > looks.mostWork) return undefined;
     const networks = Math.max(looks.fewest, Math.min(looks.most, Math.floor((looks.share * budget) / work)));
-    return measureTangentKernel(asked.architecture, points, { networks, seed, signal });
+    return measureTangentKernel(asked.architecture, points, { networks, seed, signal, targets: targetsAt(asked, points) });
   },
   findings: () => [],
   vitals: () => ({}),
