@@ -1,13 +1,13 @@
 // node packages/training/scripts/collapse.mjs [NETWORKS] [WORD]: what becomes of narrow deep networks, by initialisation and target, after 5000 steps of Adam. Trains the rows that
 // collapse.jsonl does not have yet with NETWORKS networks (default 1000), of those whose name the regular expression WORD fits, and draws up collapse.md and pictures/collapse-*.svg anew
 // from all that it has. A row is written when it is finished: after an interruption the same command goes on.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { proportion, quantiles } from "@sonde/core";
 import { mlp } from "@sonde/nets";
 import { functionData, train } from "@sonde/training";
-
-// What draws stands above this package.
-const { renderSvg } = await import(new URL("../../plots/dist/index.js", import.meta.url));
+import { draw } from "./lib/draw.mjs";
+import { markdownTable } from "./lib/markdown-table.mjs";
+import { addRow, readRows } from "./lib/rows.mjs";
 
 const [networks = 1000, word = ""] = [Number(process.argv[2] ?? 1000), process.argv[3]];
 const steps = 5000;
@@ -82,13 +82,11 @@ for (const row of rows) {
   const known = best(row);
   if (!new RegExp(word).test(row.name) || (known && known.networks >= networks)) continue;
   const begun = performance.now();
-  appendFileSync(here("collapse.jsonl"), `${JSON.stringify({ row: row.name, ...(await collapse(row)) })}\n`);
+  addRow(here("collapse.jsonl"), { row: row.name, ...(await collapse(row)) });
   console.error(`${row.name}: ${((performance.now() - begun) / 1000).toFixed(0)} s`);
 }
 writeFileSync(here("collapse.md"), table());
-mkdirSync(here("pictures"), { recursive: true });
-for (const theme of ["light", "dark"])
-  writeFileSync(here(`pictures/collapse-${theme}.svg`), renderSvg(figure(), { theme, width: 1000 }));
+draw("collapse", figure());
 
 /** What became of the networks of a row. */
 async function collapse({ initialiser: { options }, task: { model, target, loss, seed } }) {
@@ -133,12 +131,9 @@ async function collapse({ initialiser: { options }, task: { model, target, loss,
 
 /** The finished run of a row with the most networks. */
 function best({ name }) {
-  if (!existsSync(here("collapse.jsonl"))) return undefined;
-  const lines = readFileSync(here("collapse.jsonl"), "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  return lines.filter(({ row }) => row === name).sort((a, b) => b.networks - a.networks)[0];
+  return readRows(here("collapse.jsonl"))
+    .filter(({ row }) => row === name)
+    .sort((a, b) => b.networks - a.networks)[0];
 }
 
 function table() {
@@ -175,14 +170,13 @@ function table() {
       `${deaths.revived}, ${run.bornDeadLearned}`,
     ];
   });
-  const all = [head, head.map(() => "---"), ...lines];
   return `# Collapse
 
 Written by \`node packages/training/scripts/collapse.mjs\`. ReLU, width 2 and 9 hidden layers (width 4 and 19 for the 2-d target), ${steps} steps of Adam at 0.001, batches of 128 of 3000 points. Collapsed: the
 outputs range over less than 0.001 on the grid. He, Glorot and LeCun are normal laws; norms (He weights, zero bias) have a trained scale and shift. Born dead and died in training are shares of all networks, by the
 training points; the latter collapsed.
 
-${all.map((cells) => `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`).join("\n")}
+${markdownTable(head, lines)}
 
 Published: Lu, Su, Karniadakis (arXiv 1808.04947) and Lu, Shin, Su, Karniadakis (arXiv 1903.06733), 1000 runs each. * Two one-dimensional examples; which value is which target's is not told apart here.
 `;
