@@ -1,8 +1,8 @@
-import { ConfigError, type Matrix, split } from "@sonde/core";
+import { ConfigError, type Matrix, matrix, split } from "@sonde/core";
 import { gaussianPoints } from "@sonde/formats";
 import { readDataSet } from "@sonde/formats/node";
 import type { Interval } from "@sonde/metrics-death";
-import { type Architecture, checkMemory, isHomogeneous, sharedStream, standardise } from "@sonde/nets";
+import { type Architecture, checkMemory, isHomogeneous, outputSize, sharedStream, standardise } from "@sonde/nets";
 import { defaultPoints, type SharedOptions } from "./options.js";
 import { count } from "./render/numbers.js";
 
@@ -14,6 +14,8 @@ export interface Inputs {
   readonly settings: { readonly data?: string; readonly domain?: string; readonly points: number; readonly standardize?: true };
   readonly data?: Matrix<Float64Array>;
   readonly domain?: readonly Interval[];
+  /** What is to be learned at the data's points, where labels came with them that fit the outputs. */
+  readonly targets?: Matrix<Float64Array>;
 }
 
 /** The inputs that the options ask for: `--domain`, `--data`, or by default [-1, 1] for one input and Gaussian points for several. */
@@ -44,7 +46,20 @@ export async function loadInputs(
   }
   const set = await readDataSet(data, { inputs: features, points, random: split(sharedStream(seed), 0) });
   checkMemory(architecture, set.points.rows);
-  return standardised(architecture, { name: set.name, settings: { data, points }, data: set.points }, options);
+  const targets = set.labels && targetsOf(set.labels, outputSize(architecture));
+  const inputs = { name: set.name, settings: { data, points }, data: set.points, ...(targets && { targets }) };
+  return standardised(architecture, inputs, options);
+}
+
+/** Labels as an output for each class, or as values of a single output; nothing where they are neither. */
+function targetsOf(labels: Float64Array, outputs: number): Matrix<Float64Array> | undefined {
+  if (outputs === 1) return matrix(labels.length, 1, labels);
+  if (!labels.every((label) => Number.isInteger(label) && label >= 0 && label < outputs)) return undefined;
+  const rows = matrix(labels.length, outputs);
+  labels.forEach((label, p) => {
+    rows.data[p * outputs + label] = 1;
+  });
+  return rows;
 }
 
 /** The points as they are, or with `--standardize` with every feature (of images every channel) at mean 0 and variance 1 over them. */
@@ -59,6 +74,7 @@ function standardised(
   const { points, constant } = standardise(inputs.data, { channels: input[input.length - 1] });
   const blank = constant.length > 0 ? ` (${count(constant.length, "feature")} without spread: 0)` : "";
   return {
+    ...inputs,
     name: `${inputs.name}, standardised${blank}`,
     settings: { ...inputs.settings, standardize: true },
     data: points,

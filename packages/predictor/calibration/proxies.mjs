@@ -2,7 +2,9 @@
 import { matrix, symmetricEigenvalues } from "@sonde/core";
 import { exp, log } from "@sonde/core/math";
 import { forward, gradient } from "@sonde/nets";
-import { lossOf } from "@sonde/training";
+
+// What trains stands above this package.
+const { lossOf } = await import(new URL("../../training/dist/index.js", import.meta.url));
 
 /**
  * The proxies of a random network for a batch `{ inputs, targets, loss }`; NaN where one does not exist.

@@ -1,11 +1,13 @@
 // node packages/predictor/calibration/score-proxies.mjs [SHARD/OF]: the proxies of every measured architecture on 32 of its training points, the median of its four networks, into rows/proxies-SHARD.jsonl; what is there is left out.
 import { appendFileSync } from "node:fs";
 import { mlp } from "@sonde/nets";
-import { initialNetwork, planTraining } from "@sonde/training";
 import { proxies } from "./proxies.mjs";
 import { rowsOf } from "./rows.mjs";
 import { sampled } from "./sample.mjs";
 import { dataFor } from "./tasks.mjs";
+
+// What trains stands above this package.
+const { initialNetwork, planTraining } = await import(new URL("../../training/dist/index.js", import.meta.url));
 
 const [points, networks] = [32, 4];
 const [shard = "0/1"] = process.argv.slice(2);

@@ -1,9 +1,11 @@
 // The tasks of the experiment: training data and how long is trained.
 import { matrix, normals, split, stream } from "@sonde/core";
 import { sin, tanh } from "@sonde/core/math";
-import { readDataSet } from "@sonde/formats/node";
 import { standardise } from "@sonde/nets";
-import { functionData, labelledData, xorData } from "@sonde/training";
+
+// What trains and what reads data sets stands above this package.
+const { functionData, labelledData, xorData } = await import(new URL("../../training/dist/index.js", import.meta.url));
+const { readDataSet } = await import(new URL("../../formats/dist/node/index.js", import.meta.url));
 
 /** Steps and points in a batch. */
 export const lengths = {

@@ -2,10 +2,14 @@
 // What is in any file of rows already is left out: after an interruption the same command goes on.
 import { appendFileSync, mkdirSync } from "node:fs";
 import { mlp } from "@sonde/nets";
-import { executorFor, kernelExecutor, lossOf, planTraining, referenceExecutor } from "@sonde/training";
 import { rowsOf } from "./rows.mjs";
 import { sampled } from "./sample.mjs";
 import { dataFor, lengths } from "./tasks.mjs";
+
+// What trains stands above this package.
+const { executorFor, kernelExecutor, lossOf, planTraining, referenceExecutor } = await import(
+  new URL("../../training/dist/index.js", import.meta.url)
+);
 
 const networks = 4;
 export const rates = [1e-4, 1e-3, 1e-2, 1e-1, 1];

@@ -43,7 +43,7 @@ const mostWork = 5e9;
 export async function advise(architecture: Architecture, options: MeasureOptions = {}): Promise<Advice> {
   const asked = { budget: 2e9, pairs: 64, ...options };
   const measurement = await measure(architecture, asked);
-  const vitals = vitalsOf(measurement);
+  const vitals = vitalsOf(architecture, measurement);
   // As many networks for every change, as far as time allows.
   const trying = { ...asked, networks: asked.networks ?? (asked.relativeError ? undefined : measurement.networks), mostWork };
   const attempts = firstAttempts(architecture, options);

@@ -1,6 +1,7 @@
 import type { Architecture } from "@sonde/nets";
 import type { PredictedLayer } from "./angles/index.js";
 import { isStepLike } from "./examinations/scale.js";
+import { type Failure, failureOf } from "./failure/failure.js";
 import { findFixes } from "./find-fixes.js";
 import { type Finding, type Verdict, verdictOf } from "./finding.js";
 import { findingsOf } from "./findings.js";
@@ -13,6 +14,8 @@ import { type WidthLimit, widthLimit } from "./width-limit.js";
 
 export interface Diagnosis {
   readonly verdict: Verdict;
+  /** P(fails to train); absent where the signal was interrupted before all of it was measured. */
+  readonly failure?: Failure;
   readonly findings: readonly Finding[];
   /** Changes that improve the verdict or its numbers, best first; empty for a healthy model. */
   readonly fixes: readonly Fix[];
@@ -40,11 +43,13 @@ function wantsLimit({ interrupted, scale }: Measurement): boolean {
 export async function diagnose(architecture: Architecture, options: MeasureOptions = {}): Promise<Diagnosis> {
   const measurement = await measure(architecture, options);
   const findings = findingsOf(measurement);
+  const failure = measurement.interrupted ? undefined : failureOf(architecture, measurement);
   const verdict = verdictOf(findings);
   const well = verdict === "healthy" || measurement.interrupted;
-  const fixes = well ? [] : await findFixes(architecture, vitalsOf(measurement), options);
+  const fixes = well ? [] : await findFixes(architecture, vitalsOf(architecture, measurement), options);
   return {
     verdict,
+    failure,
     findings,
     fixes,
     measurement,

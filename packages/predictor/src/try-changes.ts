@@ -15,7 +15,7 @@ export async function tryChange(attempt: Attempt, before: Vitals, { mostWork, ..
     const inputs = standardise ? { domain: undefined, data: undefined, ...standardisedInputs(architecture, options) } : {};
     const asked = { ...options, ...inputs, method: "auto" as const, progress: undefined };
     const measured = await measureWithin(architecture, asked, mostWork);
-    return measured && !measured.interrupted ? fixOf(attempt, before, vitalsOf(measured)) : undefined;
+    return measured && !measured.interrupted ? fixOf(attempt, before, vitalsOf(architecture, measured)) : undefined;
   } catch (error) {
     // The options were good for the architecture itself: it is its change that does not fit into memory.
     if (options.signal?.aborted || error instanceof ConfigError) return undefined;

@@ -1,5 +1,7 @@
 import type { Estimate } from "@sonde/core";
+import type { Architecture } from "@sonde/nets";
 import { examinations } from "./examinations/list.js";
+import { type Failure, failureOf } from "./failure/failure.js";
 import { type Finding, type Verdict, verdictOf } from "./finding.js";
 import { findingsOf } from "./findings.js";
 import type { Measurement } from "./measurement.js";
@@ -9,6 +11,8 @@ export interface Vitals {
   readonly verdict: Verdict;
   /** What was found, in short. */
   readonly findings: readonly Pick<Finding, "pathology" | "severity">[];
+  /** P(fails to train), and whether it is calibrated for such networks. */
+  readonly failure?: Pick<Failure, keyof Estimate | "inRange">;
   /** P(born dead). */
   readonly bornDead: Estimate;
   /** The share of points alive through all hidden layers; absent without hidden layers. */
@@ -30,11 +34,13 @@ export interface Vitals {
   readonly networks: number;
 }
 
-/** The vitals of a measurement. */
-export function vitalsOf(measurement: Measurement): Vitals {
+/** The vitals of an architecture that was measured. */
+export function vitalsOf(architecture: Architecture, measurement: Measurement): Vitals {
   const parts = examinations.map(({ name, vitals }) => (measurement[name] ? vitals(measurement[name]) : {}));
   const findings = findingsOf(measurement).map(({ pathology, severity }) => ({ pathology, severity }));
-  return Object.assign({ verdict: verdictOf(findings), findings, bornDead: measurement.death }, ...parts, {
+  const { value, standardError, low, high, networks, inRange } = failureOf(architecture, measurement);
+  const failure = { value, standardError, low, high, networks, inRange };
+  return Object.assign({ verdict: verdictOf(findings), findings, failure, bornDead: measurement.death }, ...parts, {
     networks: measurement.networks,
   });
 }

@@ -37,7 +37,8 @@ describe("a narrow deep network", () => {
 
   it("is widened by no more than it needs", async () => {
     const [, width] = /at least (\d+) units/.exec(advice.cures.at(-1)?.change ?? "") ?? [];
-    const smaller = vitalsOf(await measure(mlp(`1-${Number(width) - 1}x9-1`), { networks: 400, points: 64, pairs: 64, seed: 3 }));
+    const architecture = mlp(`1-${Number(width) - 1}x9-1`);
+    const smaller = vitalsOf(architecture, await measure(architecture, { networks: 400, points: 64, pairs: 64, seed: 3 }));
     expect(smaller.verdict).not.toBe("healthy");
   });
 

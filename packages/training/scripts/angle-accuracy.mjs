@@ -56,14 +56,22 @@ const published = [
   { width: 15, depth: 30, x: -13.7225, MNIST: [0.4588, 0.1954], "Fashion-MNIST": [0.4112, 0.2851] },
 ];
 
-/** Widths times depths without the largest, and those of the published six that are not among them. */
+/** Widths times depths, and those of the published six that are not among them. */
 const architectures = [
   ...published,
   ...[15, 20, 30, 40, 50, 75, 100].flatMap((width) => [2, 5, 10, 20, 35, 50].map((depth) => ({ width, depth }))),
 ]
-  .filter(({ width, depth }) => !(width === 100 && depth === 50))
   .filter((one, k, all) => all.findIndex(({ width, depth }) => width === one.width && depth === one.depth) === k)
   .map(({ width, depth }) => ({ width, depth, model: `784-${width}x${depth}-10` }));
+
+/** The predictions that are compared. */
+const predictions = [
+  { key: "infinite", name: "infinite width" },
+  { key: "published", name: "published" },
+  { key: "authors", name: "published, widths as in the authors' script" },
+  { key: "finite", name: "finite width (ours)" },
+  { key: "simulated", name: "simulated" },
+];
 
 const rows = sets.flatMap((set) =>
   architectures.map((architecture, k) => ({
@@ -98,7 +106,9 @@ if (results.length > 0) draw("angle-accuracy", figure(), { width: 1200 });
 /** The training images with their labels and the test images with theirs, pixels from 0 to 1; nothing where they are not installed. */
 async function dataOf({ name, folder }) {
   const find = (file) => [file, `${file}.gz`].map((one) => join(folder(), one)).find((path) => existsSync(path));
-  const files = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"].map(find);
+  const files = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"].map(
+    find,
+  );
   if (files.some((path) => path === undefined)) return undefined;
   const read = async (images, labels) => {
     const set = await readDataSet(images, { labels });
@@ -118,7 +128,16 @@ async function dataOf({ name, folder }) {
 /** The share of test images that each network tells right after one epoch. Every network draws its own batches, so that the networks of a row are independent of each other. */
 async function accuraciesOf({ architecture: { model }, seed }, data) {
   const steps = data.inputs.rows / batch;
-  const recipe = { loss: "cross-entropy", optimizer: "adam", batch, batches: "own", steps, runs: networks, seed, trainBiases: false };
+  const recipe = {
+    loss: "cross-entropy",
+    optimizer: "adam",
+    batch,
+    batches: "own",
+    steps,
+    runs: networks,
+    seed,
+    trainBiases: false,
+  };
   const plan = planTraining(mlp(model), data, recipe);
   const accuracies = [];
   for (let first = 0; first < networks; first += together) {
@@ -179,18 +198,11 @@ function resultsOf(set) {
   return { set, shown };
 }
 
-/** The predictions that are compared. */
-const predictions = [
-  { key: "infinite", name: "infinite width" },
-  { key: "published", name: "published" },
-  { key: "authors", name: "published, widths as in the authors' script" },
-  { key: "finite", name: "finite width (ours)" },
-  { key: "simulated", name: "simulated" },
-];
-
 function report() {
   const known = results.map(({ set }) => set.name);
-  const missing = sets.filter(({ name }) => !known.includes(name)).map(({ name, install }) => `${name} has not been run (${install}).`);
+  const missing = sets
+    .filter(({ name }) => !known.includes(name))
+    .map(({ name, install }) => `${name} has not been run (${install}).`);
   const counts = results.flatMap(({ shown }) => shown.map(({ run }) => run.networks));
   const seconds = results.flatMap(({ shown }) => shown.map(({ run }) => run.seconds)).reduce((sum, one) => sum + one, 0);
   const each = Math.min(...counts) === Math.max(...counts) ? `${counts[0]}` : `${Math.min(...counts)} to ${Math.max(...counts)}`;
@@ -210,14 +222,33 @@ ${results.length === 0 ? "Nothing is finished yet." : correlationTable()}
 Published: Jakub, Nica (arXiv 2306.01513), two networks each. Theirs - ours is in standard errors of the difference, with the spread of our networks for both.
 
 ${markdownTable(
-  ["hidden layers", "data", "published accuracies", "ours", "standard error", "sd of networks", "theirs - ours", "infinite", "published there", "published", "ours", "simulated"],
+  [
+    "hidden layers",
+    "data",
+    "published accuracies",
+    "ours",
+    "standard error",
+    "sd of networks",
+    "theirs - ours",
+    "infinite",
+    "published there",
+    "published",
+    "ours",
+    "simulated",
+  ],
   results.flatMap(({ set, shown }) => published.map((one) => sixLine(one, set, shown))),
 )}
 
 ## All
 
 ${markdownTable(
-  ["hidden layers", ...predictions.map(({ name }) => name), "standard error", "sd", ...results.flatMap(({ set }) => [`${set.name}: accuracy`, "least to most"])],
+  [
+    "hidden layers",
+    ...predictions.map(({ name }) => name),
+    "standard error",
+    "sd",
+    ...results.flatMap(({ set }) => [`${set.name}: accuracy`, "least to most"]),
+  ],
   [...architectures.keys()].sort((a, b) => angles[b].simulated - angles[a].simulated).map(allLine),
 )}
 `;
@@ -301,7 +332,8 @@ function figure() {
   return {
     title: "Does the angle at initialisation foretell accuracy?",
     subtitle: `${architectures.length} architectures, one epoch of Adam; means with 95 % intervals`,
-    description: "Test accuracy after one epoch against the mean of ln sin^2 of the angle at the last hidden layer, by four predictions.",
+    description:
+      "Test accuracy after one epoch against the mean of ln sin^2 of the angle at the last hidden layer, by four predictions.",
     columns: kinds.length,
     panels: results.flatMap(({ set, shown }) =>
       kinds.map(({ key, name }) => {

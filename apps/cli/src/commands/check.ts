@@ -21,11 +21,11 @@ export async function check(model: string, options: CheckOptions): Promise<numbe
   return runCommand("check", model, options, async (architecture, context) => {
     const inputs = await loadInputs(architecture, options);
     const { failOn } = options;
-    const { data, domain, settings } = inputs;
-    const found = await diagnose(architecture, { ...context, data, domain, points: settings.points });
+    const { data, domain, settings, targets } = inputs;
+    const found = await diagnose(architecture, { ...context, data, domain, targets, points: settings.points });
     const fixes = await usable(model, options, found.fixes);
     const diagnosis = { ...found, fixes };
-    const { verdict, findings, measurement, predictedAngles, widthLimit } = diagnosis;
+    const { verdict, failure, findings, measurement, predictedAngles, widthLimit } = diagnosis;
     const {
       layers,
       noLivingPoint,
@@ -62,6 +62,7 @@ export async function check(model: string, options: CheckOptions): Promise<numbe
     return {
       result: {
         verdict,
+        failure,
         findings,
         fixes: fixes.map(fixRecord),
         inputs: measurement.inputs,

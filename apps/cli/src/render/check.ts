@@ -4,6 +4,7 @@ import type { Architecture } from "@sonde/nets";
 import {
   changeOfVariance,
   type Diagnosis,
+  type Failure,
   type Finding,
   type Fix,
   type GradientsExamined,
@@ -34,7 +35,7 @@ export interface CheckReport {
 
 /** The report of `sonde check`. */
 export function checkReport(page: Page, { model, architecture, diagnosis, inputs }: CheckReport): string {
-  const { verdict, findings, fixes, measurement } = diagnosis;
+  const { verdict, failure, findings, fixes, measurement } = diagnosis;
   const { death } = measurement;
   const layers = death.layers.length;
   return [
@@ -43,6 +44,7 @@ export function checkReport(page: Page, { model, architecture, diagnosis, inputs
     ...verdictLines(page, verdict, findings, layers),
     ...reasonLines(page, diagnosis),
     "",
+    ...(failure ? failureLines(page, failure) : []),
     ...(layers > 0 ? vitalLines(page, diagnosis) : []),
     ...scaleLines(page, measurement),
     ...(layers > 0 ? ["", ...layerTable(page, architecture, diagnosis), "", ...scaleTable(page, architecture, measurement)] : []),
@@ -83,6 +85,24 @@ export function reasonLines(page: Page, { findings, fixes }: Pick<Diagnosis, "fi
     ...(worst ? wrap(`${worst.evidence}.`, page.width, "    ") : []),
     ...(best ? wrap(`Best cure: ${best.change} - ${best.after.verdict}.`, page.width, "    ").map(page.bold) : []),
   ];
+}
+
+/** The mechanisms that are named beside a probability, and the share of its log-odds that makes one worth it. */
+const named = { most: 3, share: 0.1 };
+
+/** P(fails to train), what drives it, and by which recipe; where it is not calibrated, why. */
+function failureLines(page: Page, { value, low, high, inRange, outside, recipe, contributions }: Failure): string[] {
+  if (!inRange) return labelled(page, "  P(fails)       ", `not calibrated: ${outside.join(", ")}`);
+  const by = new Map<string, number>();
+  for (const { mechanism, logOdds } of contributions) by.set(mechanism, (by.get(mechanism) ?? 0) + logOdds);
+  const all = [...by.values()].reduce((sum, part) => sum + part, 0);
+  const drives = [...by]
+    .filter(([, part]) => part > named.share * all)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, named.most)
+    .map(([mechanism, part]) => `${mechanism} +${part.toFixed(1)}`);
+  const text = `${page.bold(percent(value))} (95 %: ${percent(low)} to ${percent(high)})${drives.length > 0 ? `; log-odds: ${drives.join(", ")}` : ""}`;
+  return [...labelled(page, "  P(fails)       ", text), ...labelled(page, "                 ", `to learn by ${recipe}`)];
 }
 
 /** The numbers of the network as a whole, and how they change from its first to its last layer. */

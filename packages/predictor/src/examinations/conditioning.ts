@@ -1,5 +1,5 @@
 import { measureTangentKernel, type TangentKernelRecord } from "@sonde/metrics-gradient";
-import { parameterCount } from "@sonde/nets";
+import { parameterCount, someLayer } from "@sonde/nets";
 import { wholeBudget } from "../few-networks.js";
 import { lookedAt, targetsAt } from "../looked-at.js";
 import type { Asked, SeparateExamination } from "./examination.js";
@@ -20,6 +20,8 @@ export const conditioningExamination: SeparateExamination<TangentKernelRecord> =
     const { seed, signal, budget = wholeBudget } = asked.options;
     const points = lookedAt(asked, looks.points);
     const work = workOf(asked);
+    // Convolutions take a pass for each point, and are outside what it is calibrated for.
+    if (someLayer(asked.architecture.layers, ({ kind }) => kind === "conv")) return undefined;
     if (points.rows < 2 || looks.fewest * work > looks.mostWork) return undefined;
     const networks = Math.max(looks.fewest, Math.min(looks.most, Math.floor((looks.share * budget) / work)));
     return measureTangentKernel(asked.architecture, points, { networks, seed, signal, targets: targetsAt(asked, points) });

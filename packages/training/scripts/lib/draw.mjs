@@ -7,5 +7,6 @@ const { renderSvg } = await import(new URL("../../../plots/dist/index.js", impor
 export function draw(name, figure, { width = 1000 } = {}) {
   const folder = new URL("../../pictures/", import.meta.url);
   mkdirSync(folder, { recursive: true });
-  for (const theme of ["light", "dark"]) writeFileSync(new URL(`${name}-${theme}.svg`, folder), renderSvg(figure, { theme, width }));
+  for (const theme of ["light", "dark"])
+    writeFileSync(new URL(`${name}-${theme}.svg`, folder), renderSvg(figure, { theme, width }));
 }

@@ -1,0 +1,107 @@
+import type { Estimate } from "@sonde/core";
+import { exp } from "@sonde/core/math";
+import { type Architecture, size } from "@sonde/nets";
+import type { Measurement } from "../measurement.js";
+import { type Calibrated, calibration } from "./calibration.js";
+import { indicators, type Mechanism, type Reading, readIndicators } from "./indicators.js";
+import { baseIndex, type FailureModel, rise } from "./model.js";
+import { outsideOf } from "./range.js";
+
+/** What an indicator adds to the log-odds of failure. */
+export interface Contribution {
+  readonly indicator: string;
+  readonly mechanism: Mechanism;
+  readonly meaning: string;
+  readonly value: number;
+  /** At least 0; natural logarithm of the odds. */
+  readonly logOdds: number;
+}
+
+/** P(fails to train) by the ordinary recipe, as calibrated on networks that were trained. */
+export interface Failure extends Estimate {
+  readonly recipe: string;
+  /** Whether networks like it are among those of the calibration. */
+  readonly inRange: boolean;
+  /** Why not, in words. */
+  readonly outside: readonly string[];
+  /** Whether it was known what is to be learned. */
+  readonly targets: boolean;
+  /** What drives it, the largest first; nothing that adds nothing. */
+  readonly contributions: readonly Contribution[];
+}
+
+/**
+ * The probability that a network of an architecture does not learn: that the median of networks trained by the recipe has an accuracy below one half, or explains less than half of the targets' variance.
+ *
+ *     P = 1 / (1 + exp(-(base + sum of what each indicator adds)))
+ *
+ * `standardError` is that of the model (replicates of the calibration from resampled architectures) and of the measured indicators together; the interval is 95 % on the scale of the log-odds. `networks` are those that were
+ * measured. Outside the range of the calibration it is an extrapolation, and verdicts do not rest on it.
+ *
+ * @example
+ * const architecture = mlp("2-16x2-2");
+ * const { inRange, recipe } = failureOf(architecture, await measure(architecture, { networks: 32 }));
+ * [inRange, recipe] // [true, "Adam, learning rate 0.001, ..."]
+ */
+export function failureOf(architecture: Architecture, measurement: Measurement): Failure {
+  const readings = readIndicators(architecture, measurement);
+  const targets = measurement.conditioning?.learnable !== undefined;
+  const { model, replicates }: Calibrated = targets ? calibration.withTargets : calibration.withoutTargets;
+  const base = baseIndex(size(architecture.input));
+  const at = ({ base: bases, terms }: FailureModel) =>
+    terms.reduce((sum, term) => sum + added(term, readings.get(term.name)), bases[base]);
+  const logOdds = at(model);
+  const others = replicates.map(at);
+  const spread = others.reduce((sum, other) => sum + square(other - logOdds), 0) / others.length;
+  // How much an error of an indicator matters: the larger change of one standard error to either side.
+  const measured = model.terms.reduce((sum, term) => {
+    const reading = readings.get(term.name);
+    return sum + (reading ? square(steepest(term, reading)) : 0);
+  }, 0);
+  const error = Math.sqrt(spread + measured);
+  const value = logistic(logOdds);
+  const outside = outsideOf(architecture);
+  return {
+    value,
+    standardError: value * (1 - value) * error,
+    low: logistic(logOdds - 1.96 * error),
+    high: logistic(logOdds + 1.96 * error),
+    networks: measurement.networks,
+    recipe: calibration.recipe,
+    inRange: outside.length === 0,
+    outside,
+    targets,
+    contributions: contributionsOf(model, readings),
+  };
+}
+
+function contributionsOf({ terms }: FailureModel, readings: ReadonlyMap<string, Reading>): Contribution[] {
+  return terms
+    .flatMap((term) => {
+      const reading = readings.get(term.name);
+      const own = indicators.find(({ name }) => name === term.name);
+      const logOdds = added(term, reading);
+      if (!reading || !own || !(logOdds > 0)) return [];
+      return [{ indicator: own.name, mechanism: own.mechanism, meaning: own.meaning, value: reading.value, logOdds }];
+    })
+    .sort((a, b) => b.logOdds - a.logOdds);
+}
+
+type AnyTerm = FailureModel["terms"][number];
+
+function added(term: AnyTerm, reading: Reading | undefined): number {
+  return reading ? rise(term, reading.value) : 0;
+}
+
+function steepest(term: AnyTerm, { value, error }: Reading): number {
+  const here = rise(term, value);
+  return Math.max(rise(term, value + error) - here, here - rise(term, value - error));
+}
+
+function logistic(x: number): number {
+  return 1 / (1 + exp(-x));
+}
+
+function square(x: number): number {
+  return x * x;
+}
