@@ -1,0 +1,37 @@
+/**
+ * What a model file may hold at most, in one place. Real models stay far below; a file that lies is refused before it takes a second or a gibibyte.
+ */
+export const modelLimits = {
+  /** Bytes of the values of one tensor once decoded: 512 MiB. */
+  tensorBytes: 2 ** 29,
+  /** Axes of a tensor. */
+  axes: 64,
+  /** Tensors of a file. */
+  tensors: 2 ** 17,
+  /** Operators of a graph, its constants included. */
+  nodes: 2 ** 17,
+  /** Fields of an ONNX file in all, bytes of weights not counted. */
+  fields: 8e6,
+  /** Graphs within graphs. */
+  nesting: 32,
+  /** Numbers, names or inputs in one list. */
+  list: 2 ** 16,
+  /** Bytes of a name. */
+  name: 2 ** 16,
+  /** Bytes of a text that is kept, such as an entry of the metadata; longer ones are cut. */
+  text: 2 ** 16,
+  /** Elements of a constant that shape computations may look into. */
+  folded: 4096,
+  /** Bytes of the JSON in a file: the header of safetensors, a configuration of Keras, a model.json. */
+  json: 1e8,
+  /** Bytes of an HDF5 file, which is held in memory: 512 MiB. */
+  hdf5: 2 ** 29,
+  /** Bytes that unpacked entries of a zip archive may take; stored ones stay where they are. */
+  unpacked: 2 ** 28,
+  /** Bytes of a pickle, without its tensors. */
+  pickle: 2 ** 26,
+  /** Objects that a pickle may build. */
+  objects: 2 ** 20,
+  /** Files that the weights of one model are spread over. */
+  shards: 1000,
+} as const;

@@ -1,0 +1,75 @@
+import { FormatError, quote } from "@sonde/core";
+import { type ByteSource, bytesSource } from "../byte-source.js";
+import { looksLikeZip, zipMembers } from "../zip.js";
+import { parsedJson } from "./json.js";
+import { looksLikeHdf5 } from "./keras/hdf5.js";
+import { readKeras, readKerasH5 } from "./keras/read-keras.js";
+import { modelLimits } from "./limits.js";
+import type { ModelFile } from "./model-file.js";
+import { readOnnx } from "./onnx/read-onnx.js";
+import { readPytorch, refusedPytorch } from "./pytorch/read-pytorch.js";
+import { looksLikeSafetensors, readSafetensors } from "./safetensors.js";
+import { looksLikeTfjs, readTfjs } from "./tfjs.js";
+
+export interface ParseModelOptions {
+  /** The files beside the model by their paths from its folder: shards of a `model.json`, external data of an ONNX model. Without it there are none. */
+  readonly files?: Readonly<Record<string, Uint8Array>> | ((path: string) => ByteSource);
+}
+
+/** Bytes that are enough to tell the formats apart. */
+const headBytes = 512;
+
+/**
+ * What a model file holds: ONNX, safetensors, PyTorch state dicts, Keras (`.keras`, `.h5`) and layers models of TensorFlow.js, told apart by content, never by name. Nothing in a file is run. Works in the browser.
+ *
+ * `bytes -> model`. Throws `FormatError` with one sentence for bytes that are none of these, are damaged, or go beyond `modelLimits`.
+ */
+export async function parseModel(model: Uint8Array | ByteSource, { files }: ParseModelOptions = {}): Promise<ModelFile> {
+  const source = model instanceof Uint8Array ? bytesSource(model) : model;
+  const open = typeof files === "function" ? files : fromMemory(files ?? {});
+  const head = source.read(0, Math.min(headBytes, source.size));
+  if (head.length === 0)
+    throw new FormatError("it is empty: expected a model as ONNX, safetensors, PyTorch, Keras or TensorFlow.js write them");
+  if (looksLikeZip(head)) return fromZip(source);
+  if (looksLikeHdf5(head)) return readKerasH5(source);
+  if (looksLikeSafetensors(head)) return readSafetensors(source);
+  const refused = refusedPytorch(head);
+  if (refused !== undefined) throw new FormatError(refused);
+  if (head[0] === 0x7b) return fromJson(source, open);
+  if (head[0] === 0x1f && head[1] === 0x8b) throw new FormatError("it is packed by gzip: unpack it first");
+  if (/^\s*[\w<!#"'-]+[ \t\w:.,="'<>/-]*[\r\n]/.test(latin(head)) && !head.subarray(0, 4).includes(8))
+    throw new FormatError("it is text, not a model: expected ONNX, safetensors, PyTorch, Keras or TensorFlow.js");
+  return readOnnx(source, open);
+}
+
+function latin(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes.subarray(0, 200));
+}
+
+async function fromZip(source: ByteSource): Promise<ModelFile> {
+  const members = zipMembers(source);
+  const has = (ending: RegExp) => members.some(({ name }) => ending.test(name));
+  if (has(/(^|\/)data\.pkl$/)) return readPytorch(source, members);
+  if (has(/^config\.json$/) || has(/^model\.weights\.h5$/)) return readKeras(source, members);
+  if (has(/\.npy$/))
+    throw new FormatError("it holds recorded activations, not a model: check, death, angles, vni and moments read them");
+  throw new FormatError("it is a zip archive, but neither of PyTorch (data.pkl) nor of Keras (config.json)");
+}
+
+function fromJson(source: ByteSource, open: (path: string) => ByteSource): ModelFile {
+  if (source.size > modelLimits.json) throw new FormatError(`it is JSON of more than ${modelLimits.json} bytes`);
+  const json = parsedJson(source.read(0, source.size), "it");
+  if (looksLikeTfjs(json)) return readTfjs(json, open);
+  if ("class_name" in json)
+    throw new FormatError(
+      'it is the configuration of a Keras model without weights: save the whole model, with model.save("model.keras")',
+    );
+  throw new FormatError("it is JSON, but no model of TensorFlow.js: its modelTopology is missing");
+}
+
+function fromMemory(files: Readonly<Record<string, Uint8Array>>): (path: string) => ByteSource {
+  return (path) => {
+    if (!Object.hasOwn(files, path)) throw new FormatError(`the file ${quote(path)} beside the model is missing`);
+    return bytesSource(files[path]);
+  };
+}
