@@ -7,6 +7,13 @@ export type { ElementType, NumericArray } from "./element-type.js";
 export { gaussianPoints } from "./gaussian-points.js";
 export { type GunzipOptions, gunzip } from "./gunzip.js";
 export { parseIdx, writeIdx } from "./idx.js";
+export {
+  type RecognisedInitialiser,
+  type RecognisedModel,
+  recogniseInitialiser,
+} from "./model/initialiser/recognise-initialiser.js";
+export type { LayerKind, ModelLayer } from "./model/layers/layer.js";
+export { modelLayers } from "./model/layers/model-layers.js";
 export { modelLimits } from "./model/limits.js";
 export type { Dimension, ModelFile, ModelFormat, ModelNode, ModelTensor, ModelValue, TensorType } from "./model/model-file.js";
 export { type ParseModelOptions, parseModel } from "./model/parse-model.js";

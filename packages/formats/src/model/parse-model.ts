@@ -64,6 +64,8 @@ function fromJson(source: ByteSource, open: (path: string) => ByteSource): Model
     throw new FormatError(
       'it is the configuration of a Keras model without weights: save the whole model, with model.save("model.keras")',
     );
+  if ("input" in json && "layers" in json)
+    throw new FormatError("it is an architecture file, which describes a network and holds none: sonde check tells what it says");
   throw new FormatError("it is JSON, but no model of TensorFlow.js: its modelTopology is missing");
 }
 

@@ -119,7 +119,7 @@ const rules: Readonly<Record<string, Rule>> = {
     const asked = knownNumbers(known, inputs[1]);
     if (!tensor || !asked) return undefined;
     const constant =
-      tensor.constant ?? (elementCount(tensor.shape) === 1 && isElementType(tensor.type) ? valueOf(tensor) : undefined);
+      tensor.constant ?? (elementCount(tensor.shape) === 1 && isElementType(tensor.type) ? onlyNumber(tensor) : undefined);
     const shape = broadcast(tensor.shape, asked);
     return constant !== undefined && shape && possible(shape)
       ? { tensor: constantTensor("", shape, tensor.type, constant) }
@@ -161,7 +161,7 @@ function shapeEntries(known: Known, name: string): readonly Dimension[] | undefi
   return knownEntries(known, name);
 }
 
-function valueOf(tensor: ModelTensor): number | undefined {
+function onlyNumber(tensor: ModelTensor): number | undefined {
   try {
     return numbers(tensor.values())[0];
   } catch {

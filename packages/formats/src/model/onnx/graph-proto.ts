@@ -58,9 +58,9 @@ function graphOf(reading: Reading, graphs: readonly Field[], depth: number): Raw
       else if (field.number === 5) {
         if (++counted.tensors > modelLimits.tensors) throw new FormatError(`it has more than ${modelLimits.tensors} tensors`);
         tensors.push(readTensor(reader, field, external));
-      } else if (field.number === 11) inputs.push(valueOf(reader, field));
-      else if (field.number === 12) outputs.push(valueOf(reader, field));
-      else if (field.number === 13) between.push(valueOf(reader, field));
+      } else if (field.number === 11) inputs.push(valueInfo(reader, field));
+      else if (field.number === 12) outputs.push(valueInfo(reader, field));
+      else if (field.number === 13) between.push(valueInfo(reader, field));
   return { name, nodes, tensors, inputs, outputs, between };
 }
 
@@ -118,7 +118,7 @@ function attributeOf(reading: Reading, attribute: Field, depth: number): [name: 
 }
 
 /** A ValueInfoProto: name, type and shape. */
-function valueOf(reader: WireReader, value: Field): ModelValue {
+function valueInfo(reader: WireReader, value: Field): ModelValue {
   let name = "";
   let type: string | null = null;
   let shape: Dimension[] | null = null;
