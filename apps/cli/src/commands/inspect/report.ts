@@ -95,14 +95,11 @@ function describe({ kind, options, unsupported }: Inspected["layers"][number]): 
     case "conv":
     case "conv-transpose":
       return [
-        kind === "conv" ? "conv" : "transposed conv",
-        channels,
-        kernel && size(kernel),
-        Array.isArray(strides) && strides.some((step) => step !== 1) && `stride ${size(strides)}`,
-        groups !== undefined && groups !== 1 && (groups === "channels" ? "depthwise" : `groups ${groups}`),
-      ]
-        .filter(Boolean)
-        .join(" ");
+        `${kind === "conv" ? "conv" : "transposed conv"} ${channels}`,
+        size(kernel),
+        ...(Array.isArray(strides) && strides.some((step) => step !== 1) ? [`stride ${size(strides)}`] : []),
+        ...(groups === "channels" ? ["depthwise"] : groups !== undefined && groups !== 1 ? [`groups ${groups}`] : []),
+      ].join(", ");
     case "activation":
       return shown(String(activation));
     case "norm":
