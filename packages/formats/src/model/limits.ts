@@ -18,18 +18,26 @@ export const modelLimits = {
   list: 2 ** 16,
   /** Bytes of a name. */
   name: 2 ** 16,
+  /** Bytes of all names and texts of an ONNX file: 64 MiB. */
+  texts: 2 ** 26,
+  /** Numbers in all attributes of an ONNX file. */
+  numbers: 8e6,
+  /** Elements of a tensor that are not stored in a row of fixed width, and so are decoded one by one. */
+  varints: 2 ** 25,
   /** Bytes of a text that is kept, such as an entry of the metadata; longer ones are cut. */
   text: 2 ** 16,
   /** Elements of a constant that shape computations may look into. */
   folded: 4096,
-  /** Bytes of the JSON in a file: the header of safetensors, a configuration of Keras, a model.json. */
-  json: 1e8,
+  /** Bytes of the JSON in a file (the header of safetensors, a configuration of Keras, a model.json): 16 MiB. */
+  json: 2 ** 24,
+  /** Lists and objects within one another in JSON. */
+  jsonNesting: 200,
   /** Bytes of an HDF5 file, which is held in memory: 512 MiB. */
   hdf5: 2 ** 29,
   /** Bytes that unpacked entries of a zip archive may take; stored ones stay where they are. */
   unpacked: 2 ** 28,
-  /** Bytes of a pickle, without its tensors. */
-  pickle: 2 ** 26,
+  /** Bytes of a pickle without its tensors: 16 MiB. */
+  pickle: 2 ** 24,
   /** Objects that a pickle may build. */
   objects: 2 ** 20,
   /** Files that the weights of one model are spread over. */

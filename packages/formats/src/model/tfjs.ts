@@ -6,7 +6,7 @@ import { modelOf } from "./keras/read-keras.js";
 import type { LayerWeights } from "./keras/weights.js";
 import { modelLimits } from "./limits.js";
 import type { ModelFile, ModelTensor } from "./model-file.js";
-import { checkedCount, lazyTensor, numbers, storedTensor } from "./tensor.js";
+import { checkedCount, lazyTensor, storedTensor } from "./tensor.js";
 
 /** Whether a JSON object is a model of TensorFlow.js. */
 export function looksLikeTfjs(value: Readonly<Record<string, unknown>>): boolean {
@@ -69,9 +69,11 @@ function groupTensors(
   return places.map(({ name, shape, type, stored, scale, min, start }) => {
     const held = storedTensor(name, shape, stored, { source, offset: start });
     if (scale === undefined) return held;
-    return lazyTensor(name, shape, type, (from, count) =>
-      Float32Array.from(numbers(held.values(from, count)), (value) => value * scale + min),
-    );
+    return lazyTensor(name, shape, type, (from, count) => {
+      const result = new Float32Array(count);
+      for (const [k, value] of held.values(from, count).entries()) result[k] = Number(value) * scale + min;
+      return result;
+    });
   });
 }
 

@@ -60,6 +60,11 @@ describe("files that lie are refused before they take time or memory", () => {
     ["a length beyond the file", () => Uint8Array.from([8, 7, 0x3a, 0xff, 0xff, 0xff, 0xff, 0x7f]), /longer than what holds it/],
     ["a number of eleven bytes", () => Uint8Array.from([8, ...Array(11).fill(0x80), 1]), /more than ten bytes/],
     [
+      "values of another kind",
+      () => onnx(tensor(whole(1, 2), whole(2, 7), field(4, "abcdefgh"))),
+      /of int64 holds its values as float32/,
+    ],
+    [
       "numbers fewer than promised",
       () => onnx(tensor(whole(1, 3), whole(2, 1), field(4, "abcdefgh"))),
       /has 3 elements, but the file holds 2/,
@@ -89,6 +94,16 @@ describe("files that lie are refused before they take time or memory", () => {
     const length = Buffer.alloc(8);
     length.writeUInt32LE(json.length);
     expect(await refusal(new Uint8Array(Buffer.concat([length, json, Buffer.alloc(size)])))).toMatch(says);
+  });
+
+  it("JSON within JSON", async () => {
+    const deep = `{"modelTopology": ${"[".repeat(1e6)}`;
+    expect(await refusal(new TextEncoder().encode(deep))).toMatch(/more than 200 deep/);
+  });
+
+  it("more names than any model has", async () => {
+    const node = field(1, field(4, "A"), ...Array(100).fill(field(1, "n".repeat(60_000))));
+    expect(await refusal(onnx(repeated(node, 12)))).toMatch(/bytes of names and texts/);
   });
 
   it("weights in folders that the model has no business in", async () => {

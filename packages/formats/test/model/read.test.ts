@@ -207,6 +207,8 @@ describe("what is refused says why", () => {
     ],
     ["a Keras configuration alone", () => text('{"class_name": "Sequential", "config": []}'), /without weights/],
     ["an architecture", () => text('{"input": [2], "layers": []}'), /architecture file.*sonde check/],
+    ["HDF5 values in chunks", () => modelBytes("chunked.h5"), /"d\/kernel" is stored in chunks.*h5repack/],
+    ["HDF5 values in another file", () => modelBytes("elsewhere.h5"), /"d\/kernel" keeps its values in another file/],
     ["a truncated HDF5 file", () => modelBytes("functional.h5").slice(0, 9000), /HDF5|truncated|missing/],
     ["a truncated safetensors file", () => modelBytes("mlp.safetensors").slice(0, -1), /truncated/],
     ["a truncated ONNX file", () => modelBytes("mlp20.onnx").slice(0, -100), /longer than what holds it/],

@@ -3,7 +3,7 @@ import { withModel } from "@sonde/formats/node";
 import { runOn } from "../../command.js";
 import type { SharedOptions } from "../../options.js";
 import { inspectReport } from "./report.js";
-import { inspected } from "./result.js";
+import { inspected, plain } from "./result.js";
 
 /** `sonde inspect MODEL`. */
 export function inspect(model: string, options: Pick<SharedOptions, "json" | "out" | "quiet">): Promise<number> {
@@ -23,7 +23,7 @@ export function inspect(model: string, options: Pick<SharedOptions, "json" | "ou
       const layers = modelLayers(file);
       const result = inspected(file, layers, recogniseInitialiser(file, layers));
       return {
-        result,
+        result: plain(result) as object,
         settings: {},
         warnings: file.notes,
         interrupted: false,

@@ -41,6 +41,11 @@ export const laws: readonly Law[] = [
       { name: `he-${suffix} by fan-out`, variance: ({ out }: Fans) => 2 / out, shape },
     ];
   }),
+  // Standard deviations that programs choose whatever the fans are: transformers 0.02, Keras 0.05.
+  ...[0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 1].map(
+    (sd): Law => ({ name: `normal of standard deviation ${sd}`, variance: () => sd * sd, shape: "normal" }),
+  ),
+  { name: "uniform up to 0.05", variance: () => 0.05 ** 2 / 3, shape: "uniform" },
   ...[
     { name: "he-truncated-normal", variance: he },
     { name: "glorot-truncated-normal", variance: glorot },
@@ -83,7 +88,8 @@ export function orthogonalGain({ values }: Sample, rows: number, cols: number): 
       for (let k = 0; k < length; k++) sum += at(a, k) * at(b, k);
       if (a === 0) gain = sum;
       if (gain === undefined || !(gain > 0)) return undefined;
-      if (Math.abs(sum - (a === b ? gain : 0)) > 2e-2 * gain) return undefined;
+      // Rows that are drawn independently have products of 1 / sqrt(length).
+      if (Math.abs(sum - (a === b ? gain : 0)) > Math.min(2e-2, 0.1 / Math.sqrt(length)) * gain) return undefined;
     }
   return gain;
 }

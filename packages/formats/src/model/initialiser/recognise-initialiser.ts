@@ -65,7 +65,7 @@ function ofLayer(
     layer: layer.name,
     candidates,
     ...(configured !== undefined && { configured }),
-    bias: biasOf(bias, fans),
+    bias: biasOf(bias, layer.kind === "recurrent" ? { in: fans.out, out: fans.out } : fans),
     evidence: sentence(sample, fans),
   };
 }
@@ -106,7 +106,8 @@ function biasOf(bias: ModelTensor | undefined, fans: Fans): RecognisedInitialise
   const sample = bias && readable(bias);
   if (!sample) return "none";
   if (sample.constant !== undefined && sample.count > 1) return sample.constant === 0 ? "zeros" : "constant";
-  if (sample.meanSquare === 0) return "zeros";
+  // Vision transformers draw theirs around zero, a millionth wide.
+  if (sample.largest < 1e-5) return "zeros";
   const edge = 1 / Math.sqrt(fans.in);
   const few = sample.count < fewest;
   const spread =
@@ -140,9 +141,8 @@ function together(all: readonly RecognisedInitialiser[]): Omit<RecognisedModel, 
   const contradicted = layers.filter(
     ({ configured: name, candidates }) => name !== undefined && knownLaw(name) && !candidates.includes(name),
   );
-  const odd = all.filter(
-    ({ bias, candidates }) => bias === "other" || (bias === "pytorch" && candidates !== null && !candidates.includes("pytorch")),
-  );
+  // PyTorch's own biases stay where programs draw the weights alone anew.
+  const odd = all.filter(({ bias }) => bias === "other");
   const found = cover(
     layers.map((layer) =>
       layer.configured !== undefined && layer.candidates.includes(layer.configured)

@@ -60,7 +60,7 @@ export function sampleOf(tensor: ModelTensor): Sample | undefined {
     meanSquare,
     kurtosis: meanSquare > 0 ? fourth / count / (meanSquare * meanSquare) : 0,
     largest,
-    ...(same && size === count && { constant: values[0] }),
+    ...(same && count > 1 && { constant: values[0] }),
     finite,
     values,
   };

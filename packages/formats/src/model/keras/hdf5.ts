@@ -118,7 +118,8 @@ const types: Readonly<Record<string, string>> = {
   u8: "uint64",
 };
 
-/** Type of the message that says where the values lie. */
+/** Types of the messages that name other files, and that say where the values lie. */
+const externalMessage = 7;
 const layoutMessage = 8;
 
 function tensorOf(dataset: Dataset, name: string, view: DataView, source: ByteSource): ModelTensor {
@@ -127,6 +128,8 @@ function tensorOf(dataset: Dataset, name: string, view: DataView, source: ByteSo
   const type = types[code] ?? String(Array.isArray(dtype) ? dtype[0] : dtype).slice(0, 40);
   const count = checkedCount(name, shape);
   if (!isElementType(type)) return storedTensor(name, shape, type, { source, offset: 0 });
+  if (dataset._dataobjects.find_msg_type(externalMessage).length > 0)
+    throw new FormatError(`the data set ${quote(name)} keeps its values in another file, which is not opened`);
   const message = dataset._dataobjects.find_msg_type(layoutMessage)[0]?.get("offset_to_message");
   if (message === undefined) throw new FormatError(`the data set ${quote(name)} does not say where its values lie`);
   const version = view.getUint8(message);

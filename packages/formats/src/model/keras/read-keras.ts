@@ -1,4 +1,4 @@
-import { FormatError } from "@sonde/core";
+import { FormatError, quote } from "@sonde/core";
 import { type ByteSource, bytesSource } from "../../byte-source.js";
 import { byteCount } from "../../limits.js";
 import type { ZipMember } from "../../zip.js";
@@ -91,7 +91,7 @@ export function modelOf(
       ...(topology?.notes ?? []),
       ...(model !== undefined && !topology
         ? [
-            `it is a subclassed model${name ? ` (${name.slice(0, 80)})` : ""}: its layers are connected by Python code, which is not in the file; only weights are`,
+            `it is a subclassed model${name ? ` (${quote(name)})` : ""}: its layers are connected by Python code, which is not in the file; only weights are`,
           ]
         : []),
       ...(model === undefined ? ["it holds weights alone, without the configuration of a model"] : []),

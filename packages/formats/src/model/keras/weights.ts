@@ -87,7 +87,7 @@ function collect(group: Hdf5Group, layers: readonly unknown[] | undefined, prefi
   // A subclassed model has its layers as attributes of their own names.
   if (!layers) parents.push([group, false]);
   for (const [parent, listed] of parents)
-    for (const key of parent.keys) {
+    for (const key of inOrder(parent.keys, names)) {
       if (key === "vars" || (!listed && (key === "layers" || key === "optimizer"))) continue;
       const child = parent.group(key);
       if (!child) continue;
@@ -114,6 +114,13 @@ function collect(group: Hdf5Group, layers: readonly unknown[] | undefined, prefi
         collect(child, Array.isArray(nested) ? nested : undefined, `${name}/`, to, depth + 1);
       }
     }
+}
+
+/** HDF5 sorts names; the configuration has the order of the layers. */
+function inOrder(keys: readonly string[], names: ReadonlyMap<string, Listed> | undefined): readonly string[] {
+  const there = new Set(keys);
+  const listed = [...(names?.keys() ?? [])].filter((key) => there.has(key));
+  return [...listed, ...keys.filter((key) => !names?.has(key))];
 }
 
 /** A batch norm may lack its scale or shift, and so do its numbers. */

@@ -62,11 +62,14 @@ function configured(config: Readonly<Record<string, unknown>>): Record<string, u
     Object.entries(config).flatMap(([key, value]) => {
       const [, role] = /^(kernel|bias|recurrent|depthwise|pointwise|embeddings)_initializer$/.exec(key) ?? [];
       if (!role || value === null || value === undefined) return [];
-      return [
-        [role, isRecord(value) ? { name: value.class_name, ...(isRecord(value.config) ? value.config : {}) } : { name: value }],
-      ];
+      return [[role, isRecord(value) ? { name: value.class_name, ...present(value.config) } : { name: value }]];
     }),
   );
+}
+
+/** What a configuration says; much of it is null. */
+function present(config: unknown): Record<string, unknown> {
+  return isRecord(config) ? Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null)) : {};
 }
 
 /** An activation by Sonde's name of it. */

@@ -270,7 +270,7 @@ const operators: Readonly<Record<string, Reader>> = {
     return plain("select")(node, graph);
   },
   ...Object.fromEntries(
-    "Slice Split Squeeze Unsqueeze Expand Tile Identity Cast DepthToSpace SpaceToDepth"
+    "Slice Split ScatterND GatherND GatherElements Squeeze Unsqueeze Expand Tile Identity Cast DepthToSpace SpaceToDepth"
       .split(" ")
       .map((name) => [name, plain(name === "Squeeze" || name === "Unsqueeze" ? "reshape" : "select", 1)]),
   ),
@@ -278,7 +278,7 @@ const operators: Readonly<Record<string, Reader>> = {
     "ReduceMean ReduceSum ReduceMax ReduceMin ReduceL2 ArgMax".split(" ").map((name) => [name, plain("reduce", 1)]),
   ),
   ...Object.fromEntries(
-    "Pow Sqrt Exp Log Neg Max Min Mean Where Equal Less Greater Not And Or Reciprocal Floor Ceil Round Cos Sign Shape Range Trilu CumSum"
+    "Pow Sqrt Exp Log Neg Max Min Mean Where Equal Less Greater Not And Or Reciprocal Mod Einsum Floor Ceil Round Cos Sign Shape Range Trilu CumSum"
       .split(" ")
       .map((name) => [name, plain("arithmetic")]),
   ),

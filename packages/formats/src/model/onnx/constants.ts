@@ -61,13 +61,20 @@ const rules: Readonly<Record<string, Rule>> = {
     return picked.includes(undefined as never) ? undefined : { entries: picked, shape: shape as number[] };
   },
   Slice: ({ inputs, attributes }, known) => {
-    const entries = shapeEntries(known, inputs[0]);
-    const [starts, ends, axes = [0], steps = [1]] = ["starts", "ends", "axes", "steps"].map((name, k) =>
-      inputs.length > 1 ? knownNumbers(known, inputs[k + 1]) : (attributes[name] as number[] | undefined),
-    );
-    if (!entries || !starts || !ends || starts.length !== 1 || axes[0] !== 0 || steps[0] !== 1) return undefined;
-    const sliced = entries.slice(starts[0], ends[0]);
-    return { entries: sliced, shape: [sliced.length] };
+    const entries = knownEntries(known, inputs[0]);
+    const shape = known.shapes.get(inputs[0]) as number[] | undefined;
+    const field = (name: string, k: number) =>
+      inputs.length > 1 ? knownNumbers(known, inputs[k]) : (attributes[name] as number[] | undefined);
+    const [starts, ends] = [field("starts", 1), field("ends", 2)];
+    if (!entries || !shape || !starts || !ends) return undefined;
+    const axes = field("axes", 3) ?? starts.map((_, k) => k);
+    const steps = field("steps", 4) ?? starts.map(() => 1);
+    const sliced = sliceOf({ entries, shape }, { starts, ends, axes, steps });
+    const tensor = known.tensors.get(inputs[0]);
+    if (!sliced || !tensor) return sliced;
+    const type = tensor.type as ElementType;
+    const values = Float64Array.from(sliced.entries as readonly number[]);
+    return { tensor: heldTensor("", sliced.shape, type, converted(values, type)) };
   },
   Concat: ({ inputs }, known) => {
     const parts = inputs.map((name) => shapeEntries(known, name));
@@ -132,6 +139,7 @@ const rules: Readonly<Record<string, Rule>> = {
         ["Sub", (a, b) => a - b],
         ["Mul", (a, b) => a * b],
         ["Div", (a, b, whole) => (whole ? Math.trunc(a / b) : a / b)],
+        ["Mod", (a, b) => a - b * Math.floor(a / b)],
       ] as const satisfies [string, (a: number, b: number, whole: boolean) => number][]
     ).map(([name, apply]) => [name, binary(apply)]),
   ),
@@ -181,6 +189,33 @@ function reshaped(
   if (entries) return { entries, shape: change(shape, axes) };
   const tensor = known.tensors.get(inputs[0]);
   return tensor && { tensor: sameValues(tensor, { shape: change(tensor.shape, axes) }) };
+}
+
+/** Part of a small array, by starts, ends and steps along axes. */
+function sliceOf(
+  { entries, shape }: { readonly entries: readonly Dimension[]; readonly shape: readonly number[] },
+  { starts, ends, axes, steps }: Readonly<Record<"starts" | "ends" | "axes" | "steps", readonly number[]>>,
+): { readonly entries: readonly Dimension[]; readonly shape: readonly number[] } | undefined {
+  const taken = shape.map((size) => Array.from({ length: size }, (_, index) => index));
+  for (const [k, axis] of axes.entries()) {
+    const at = axis < 0 ? axis + shape.length : axis;
+    const step = steps[k];
+    if (!taken[at] || !step) return undefined;
+    const size = shape[at];
+    const place = (value: number) => {
+      const from = value < 0 ? value + size : value;
+      return step > 0 ? Math.max(0, Math.min(size, from)) : Math.max(-1, Math.min(size - 1, from));
+    };
+    const [start, end] = [place(starts[k]), place(ends[k])];
+    taken[at] = Array.from({ length: Math.max(0, Math.ceil((end - start) / step)) }, (_, i) => start + i * step);
+  }
+  // One axis after the other, each index of it times what lies behind it.
+  let places = [0];
+  for (const [axis, indices] of taken.entries()) {
+    const stride = elementCount(shape.slice(axis + 1));
+    places = places.flatMap((place) => indices.map((index) => place + index * stride));
+  }
+  return { entries: places.map((place) => entries[place]), shape: taken.map(({ length }) => length) };
 }
 
 /** An operation of small constants, with NumPy's broadcasting; on names of open axes only what leaves them. */

@@ -29,7 +29,7 @@ export interface RawNode {
 interface Reading {
   readonly reader: WireReader;
   readonly external: OpenExternal;
-  readonly counted: { nodes: number; tensors: number };
+  readonly counted: { nodes: number; tensors: number; numbers: number };
 }
 
 /**
@@ -38,7 +38,7 @@ interface Reading {
  * Source: ONNX, `onnx.proto` (GraphProto, NodeProto, AttributeProto, ValueInfoProto).
  */
 export function readGraph(reader: WireReader, graphs: readonly Field[], external: OpenExternal): RawGraph {
-  return graphOf({ reader, external, counted: { nodes: 0, tensors: 0 } }, graphs, 0);
+  return graphOf({ reader, external, counted: { nodes: 0, tensors: 0, numbers: 0 } }, graphs, 0);
 }
 
 function graphOf(reading: Reading, graphs: readonly Field[], depth: number): RawGraph {
@@ -92,7 +92,7 @@ function nodeOf(reading: Reading, node: Field, depth: number): RawNode {
 }
 
 function attributeOf(reading: Reading, attribute: Field, depth: number): [name: string, value: unknown] {
-  const { reader, external } = reading;
+  const { reader, external, counted } = reading;
   let name = "";
   let single: unknown;
   const many: unknown[] = [];
@@ -107,12 +107,15 @@ function attributeOf(reading: Reading, attribute: Field, depth: number): [name: 
     else if (number === 6) graphs.push(field);
     else if (number === 7) {
       for (let at = start; at + 4 <= end && many.length <= modelLimits.list; at += 4) many.push(reader.float(at));
-    } else if (number === 8) many.push(...(wire === 0 ? [field.varint] : reader.varints(start, end, modelLimits.list + 1)));
+    } else if (number === 8 && wire === 0) many.push(field.varint);
+    else if (number === 8) reader.varints(start, end, (value) => many.push(value) <= modelLimits.list);
     else if (number === 9) many.push(reader.text(field));
     else if (number === 11) many.push(graphOf(reading, [field], depth + 1));
     if (many.length > modelLimits.list)
       throw new FormatError(`the attribute ${quote(name)} lists more than ${modelLimits.list} values`);
   }
+  counted.numbers += many.length;
+  if (counted.numbers > modelLimits.numbers) throw new FormatError(`its attributes hold more than ${modelLimits.numbers} values`);
   if (graphs.length > 0) single = graphOf(reading, graphs, depth + 1);
   return [name, single ?? many];
 }

@@ -113,6 +113,12 @@ const rules: Readonly<Record<string, Rule>> = {
   ...named("ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSumExp", reduce),
   ...named("MaxPool AveragePool LpPool", pool),
   ...named("GlobalAveragePool GlobalMaxPool", (_node, shape) => shape.map((size, axis) => (axis < 2 ? size : 1))),
+  ...named("LSTM GRU RNN", ({ attributes }, [steps, points]) => {
+    const directions = attributes.direction === "bidirectional" ? 2 : 1;
+    const units = Number(attributes.hidden_size);
+    const last = [directions, points, units];
+    return [[steps, directions, points, units], last, last];
+  }),
   Conv: conv,
   MatMul: matmul,
   Gemm: ({ inputs, attributes }, a, { shapes }) => {
@@ -177,7 +183,7 @@ const rules: Readonly<Record<string, Rule>> = {
     const gone = axes?.map((axis) => (axis < 0 ? axis + shape.length : axis));
     return gone && shape.filter((size, axis) => (gone.length === 0 ? size !== 1 : !gone.includes(axis)));
   },
-  Slice: ({ inputs, attributes }, shape, known) => {
+  Slice: ({ inputs, outputs, attributes }, shape, known) => {
     const field = (name: string, k: number) => (inputs.length > 1 ? knownNumbers(known, inputs[k]) : numbersOf(attributes[name]));
     const [starts, ends] = [field("starts", 1), field("ends", 2)];
     const axes = field("axes", 3) ?? starts?.map((_, k) => k);
@@ -187,7 +193,11 @@ const rules: Readonly<Record<string, Rule>> = {
     for (const [k, axis] of axes.entries()) {
       const at = axis < 0 ? axis + shape.length : axis;
       const size = result[at];
-      if (typeof size !== "number" || !(steps[k] > 0)) return undefined;
+      if (starts[k] === 0 && steps[k] === 1 && ends[k] >= 2 ** 31 - 1) continue;
+      if (typeof size !== "number" || !(steps[k] > 0)) {
+        result[at] = `${outputs[0]}.${at}`;
+        continue;
+      }
       const place = (value: number) => Math.max(0, Math.min(size, value < 0 ? value + size : value));
       result[at] = Math.max(0, Math.ceil((place(ends[k]) - place(starts[k])) / steps[k]));
     }

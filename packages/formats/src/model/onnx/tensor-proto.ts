@@ -1,6 +1,6 @@
 import { FormatError, quote } from "@sonde/core";
 import type { ByteSource } from "../../byte-source.js";
-import { decodeElements, elementBytes, type NumericArray, zerosOf } from "../../element-type.js";
+import { decodeElements, type ElementType, elementBytes, type NumericArray, zerosOf } from "../../element-type.js";
 import { modelLimits } from "../limits.js";
 import type { ModelTensor } from "../model-file.js";
 import { checkedCount, isElementType, lazyTensor, storedTensor } from "../tensor.js";
@@ -57,7 +57,8 @@ export function readTensor(reader: WireReader, { start, end }: Field, external: 
   let stored: "float32" | "float64" | "varint" | undefined;
   for (const field of reader.fields(start, end)) {
     const { number, wire } = field;
-    if (number === 1) dims.push(...(wire === 2 ? reader.varints(field.start, field.end, modelLimits.axes + 1) : [field.varint]));
+    if (number === 1 && wire === 0) dims.push(field.varint);
+    else if (number === 1) reader.varints(field.start, field.end, (size) => dims.push(size) <= modelLimits.axes);
     else if (number === 2) type = field.varint;
     else if (number === 8) name = reader.text(field);
     else if (number === 9) raw = field;
@@ -145,7 +146,7 @@ function typedTensor(
   reader: WireReader,
   name: string,
   shape: readonly number[],
-  type: string,
+  type: ElementType,
   { runs, stored, count }: Typed,
 ): ModelTensor {
   const bytes = runs.reduce((sum, { start, end }) => sum + end - start, 0);
@@ -156,51 +157,55 @@ function typedTensor(
     throw new FormatError(
       `the tensor ${quote(name)} [${shape.join(", ")}] has ${count} elements, but the file holds ${held ?? `${bytes} bytes`} of them`,
     );
-  return lazyTensor(name, shape, type, (start, wanted, elements) => {
-    const all = width ? fixedWidth(reader.source, runs, width) : fromVarints(reader, runs, { name, count, type: elements });
+  const fits = type === "float32" || type === "float64" ? stored === type : stored === "varint";
+  if (!fits) throw new FormatError(`the tensor ${quote(name)} of ${type} holds its values as ${stored}`);
+  const [run] = runs;
+  if (width && runs.length === 1 && run.tag === 0)
+    return storedTensor(name, shape, type, { source: reader.source, offset: run.start });
+  return lazyTensor(name, shape, type, (start, wanted) => {
+    if (count > modelLimits.varints)
+      throw new FormatError(
+        `the tensor ${quote(name)} has ${count} elements one by one, more than the ${modelLimits.varints} that are decoded so`,
+      );
+    const all = width ? fixedWidth(reader.source, runs, type) : fromVarints(reader, runs, { name, count, type });
     return all.length === wanted ? all : all.slice(start, start + wanted);
   });
 }
 
-function fixedWidth(source: ByteSource, runs: readonly Run[], width: 4 | 8): NumericArray {
-  const pieces = runs.map(({ start, end, tag }) => {
+/** Elements of fixed width, each after a tag of its own or not. */
+function fixedWidth(source: ByteSource, runs: readonly Run[], type: ElementType): NumericArray {
+  const width = elementBytes(type);
+  const joined = new Uint8Array(runs.reduce((sum, { start, end, tag }) => sum + ((end - start) / (width + tag)) * width, 0));
+  let to = 0;
+  for (const { start, end, tag } of runs) {
     const bytes = source.read(start, end - start);
-    if (tag === 0) return bytes;
-    const packed = new Uint8Array((bytes.length / (width + tag)) * width);
-    for (let from = tag, to = 0; to < packed.length; from += width + tag, to += width)
-      packed.set(bytes.subarray(from, from + width), to);
-    return packed;
-  });
-  const joined = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    joined.set(piece, at);
-    at += piece.length;
+    for (let from = tag; from < bytes.length; from += width + tag, to += width)
+      joined.set(bytes.subarray(from, from + width), to);
   }
-  return decodeElements(joined, width === 4 ? "float32" : "float64", true);
+  return decodeElements(joined, type, true);
 }
 
 function fromVarints(
   reader: WireReader,
   runs: readonly Run[],
-  { name, count, type }: { readonly name: string; readonly count: number; readonly type: Parameters<typeof zerosOf>[0] },
+  { name, count, type }: { readonly name: string; readonly count: number; readonly type: ElementType },
 ): NumericArray {
-  const values: number[] = [];
-  for (const { start, end, tag } of runs) {
-    if (tag === 0) for (const value of reader.varints(start, end, count + 1)) values.push(value);
-    else for (const { varint } of reader.fields(start, end)) values.push(varint);
-    if (values.length > count) break;
-  }
-  if (values.length !== count)
-    throw new FormatError(`the tensor ${quote(name)} has ${count} elements, but the file holds ${values.length} of them`);
   // Halves are stored as the numbers that their bits are.
-  if (type === "float16" || type === "bfloat16") {
-    const halves = Uint16Array.from(values);
-    return decodeElements(new Uint8Array(halves.buffer), type, true);
-  }
-  const result = zerosOf(type, count);
-  for (let k = 0; k < count; k++)
-    if (result instanceof BigInt64Array || result instanceof BigUint64Array) result[k] = BigInt(values[k]);
-    else result[k] = values[k];
-  return result;
+  const half = type === "float16" || type === "bfloat16";
+  const result = zerosOf(half ? "uint16" : type, count);
+  let found = 0;
+  const take = (value: number) => {
+    if (found < count)
+      if (result instanceof BigInt64Array || result instanceof BigUint64Array) result[found] = BigInt(value);
+      else result[found] = value;
+    return ++found <= count;
+  };
+  for (const { start, end, tag } of runs)
+    if (tag === 0) reader.varints(start, end, take);
+    else for (const { varint } of reader.fields(start, end)) if (!take(varint)) break;
+  if (found !== count)
+    throw new FormatError(
+      `the tensor ${quote(name)} has ${count} elements, but the file holds ${found > count ? "more" : found} of them`,
+    );
+  return half ? decodeElements(new Uint8Array(result.buffer), type, true) : result;
 }

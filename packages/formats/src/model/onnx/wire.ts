@@ -21,8 +21,8 @@ export interface WireReader {
   readonly fields: (start: number, end: number) => Generator<Field, void>;
   readonly text: (field: Field, most?: number) => string;
   readonly float: (at: number) => number;
-  /** Signed numbers of 64 bits, the varints between two places one after the other. */
-  readonly varints: (start: number, end: number, most: number) => number[];
+  /** Calls `use` with the varints between two places one after the other, signed numbers of 64 bits, until it returns false. */
+  readonly varints: (start: number, end: number, use: (value: number) => boolean) => void;
 }
 
 const page = 2 ** 16;
@@ -36,6 +36,7 @@ export function wireReader(source: ByteSource): WireReader {
   let bytes: Uint8Array = new Uint8Array(0);
   let first = 0;
   let left: number = modelLimits.fields;
+  let texts: number = modelLimits.texts;
   // Where the varint that was read last ends.
   let next = 0;
 
@@ -98,15 +99,18 @@ export function wireReader(source: ByteSource): WireReader {
   return {
     source,
     fields,
-    text: ({ start, end }, most = modelLimits.text) => decoder.decode(source.read(start, Math.min(most, end - start))),
+    text: ({ start, end }, most = modelLimits.text) => {
+      const length = Math.min(most, end - start);
+      texts -= length;
+      if (texts < 0) throw new FormatError(`it has more than ${modelLimits.texts} bytes of names and texts`);
+      return decoder.decode(source.read(start, length));
+    },
     float: (at) => {
       const { buffer, byteOffset } = source.read(at, 4);
       return new DataView(buffer, byteOffset, 4).getFloat32(0, true);
     },
-    varints: (start, end, most) => {
-      const values: number[] = [];
-      for (let at = start; at < end && values.length < most; at = next) values.push(varint(at, end));
-      return values;
+    varints: (start, end, use) => {
+      for (let at = start; at < end; at = next) if (!use(varint(at, end))) return;
     },
   };
 }
