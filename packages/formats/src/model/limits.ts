@@ -28,14 +28,16 @@ export const modelLimits = {
   text: 2 ** 16,
   /** Elements of a constant that shape computations may look into. */
   folded: 4096,
+  /** Elements that folding the constants of a graph looks at in all; what is left then stays a computation. */
+  foldedInAll: 2 ** 22,
   /** Bytes of the JSON in a file (the header of safetensors, a configuration of Keras, a model.json): 16 MiB. */
   json: 2 ** 24,
   /** Lists and objects within one another in JSON. */
   jsonNesting: 200,
   /** Bytes of an HDF5 file, which is held in memory: 512 MiB. */
   hdf5: 2 ** 29,
-  /** Bytes that unpacked entries of a zip archive may take; stored ones stay where they are. */
-  unpacked: 2 ** 28,
+  /** Bytes that packed entries of a zip archive may unpack to: 128 MiB; stored ones, as PyTorch and Keras write them, stay where they are. */
+  unpacked: 2 ** 27,
   /** Bytes of a pickle without its tensors: 16 MiB. */
   pickle: 2 ** 24,
   /** Objects that a pickle may build. */

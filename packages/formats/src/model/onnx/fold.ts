@@ -13,17 +13,19 @@ export interface Known {
   readonly shapes: Map<string, readonly Dimension[]>;
   /** Values of small integer tensors that shape computations make, of which some entries may be names of open axes. */
   readonly symbolic: Map<string, readonly Dimension[]>;
+  /** Elements that may still be looked at. */
+  readonly left: { elements: number };
 }
 
 /** The numbers of a small tensor whose every entry is known. */
-export function knownNumbers({ tensors, symbolic }: Known, name: string | undefined): readonly number[] | undefined {
-  const entries = knownEntries({ tensors, symbolic }, name);
+export function knownNumbers(known: Known, name: string | undefined): readonly number[] | undefined {
+  const entries = knownEntries(known, name);
   return entries?.every((entry): entry is number => typeof entry === "number") ? entries : undefined;
 }
 
 /** The entries of a small tensor, of which some may be names of open axes. */
 export function knownEntries(
-  { tensors, symbolic }: Pick<Known, "tensors" | "symbolic">,
+  { tensors, symbolic, left }: Pick<Known, "tensors" | "symbolic" | "left">,
   name: string | undefined,
 ): readonly Dimension[] | undefined {
   if (name === undefined || name === "") return undefined;
@@ -31,6 +33,8 @@ export function knownEntries(
   if (held) return held;
   const tensor = tensors.get(name);
   if (!tensor || !isElementType(tensor.type) || elementCount(tensor.shape) > modelLimits.folded) return undefined;
+  left.elements -= elementCount(tensor.shape);
+  if (left.elements < 0) return undefined;
   try {
     return numbers(tensor.values());
   } catch {
@@ -44,7 +48,13 @@ export function foldGraph(
   graph: RawGraph,
   opset: number,
 ): Pick<ModelFile, "inputs" | "outputs" | "tensors" | "nodes" | "shapes" | "notes"> {
-  const known: Known = { opset, tensors: new Map(), shapes: new Map(), symbolic: new Map() };
+  const known: Known = {
+    opset,
+    tensors: new Map(),
+    shapes: new Map(),
+    symbolic: new Map(),
+    left: { elements: modelLimits.foldedInAll },
+  };
   for (const tensor of graph.tensors) known.tensors.set(tensor.name, tensor);
   for (const tensor of graph.tensors) known.shapes.set(tensor.name, tensor.shape);
   // Files of IR version 3 list their weights among the inputs too.
