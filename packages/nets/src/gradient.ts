@@ -23,20 +23,27 @@ export interface LayerGradient {
   /** `[points, size of the layer's output]`; the true gradients are these times 2^gradientExponent. */
   readonly gradients: Matrix<Float64Array>;
   readonly gradientExponent: number;
-  /** For layers with weights the gradient by them, over 2^exponent. */
-  readonly weights?: { readonly gradients: Matrix<Float64Array>; readonly exponent: number };
+  /** For layers with weights the gradient by them, over 2^exponent, and the values that they were given, over 2^inputExponent. */
+  readonly weights?: {
+    readonly gradients: Matrix<Float64Array>;
+    readonly exponent: number;
+    readonly inputs: Matrix<Float64Array>;
+    readonly inputExponent: number;
+  };
 }
 
 export interface GradientOptions {
   /** Called for every layer, inside blocks too, in the order of the way back, and last for the input. */
   readonly observe?: (gradient: LayerGradient) => void;
+  /** Whether the statistics of batch norm are differentiated too, or taken as constants as in `tangent`. Default `full`. */
+  readonly batchNorm?: "full" | "frozen";
 }
 
 /**
  * The derivative of `sum over points and outputs of outputGradient * f(x)` by all parameters and inputs (vector-Jacobian product, reverse mode).
  * `outputGradient` is `[points, size of output]`, or a function of the outputs that makes it, such as the derivative of a loss: then one pass forward serves both.
  *
- * Batch norm is differentiated in full. At kinks the derivative is the one from the left (ReLU at 0: 0); max-pooling follows the first of the
+ * Batch norm is differentiated in full unless it is frozen. At kinks the derivative is the one from the left (ReLU at 0: 0); max-pooling follows the first of the
  * largest values. The gradients are linear in `outputGradient`, so powers of two are taken out of them in every network, and out of the values of homogeneous ones; what is returned has its
  * true scale and may round to 0 or infinity.
  *
@@ -49,7 +56,7 @@ export function gradient(
   network: Network,
   inputs: Matrix,
   outputGradient: Matrix | ((outputs: Matrix<Float64Array>) => Matrix),
-  { observe }: GradientOptions = {},
+  { observe, batchNorm = "full" }: GradientOptions = {},
 ): Gradient {
   const layers = networkLayers(network);
   const outputs = size(layers[layers.length - 1]?.output ?? network.architecture.input);
@@ -72,7 +79,7 @@ export function gradient(
   const output = carry<Value>(layers, start, {
     operate(shaped, value) {
       const { x } = value;
-      const operator = operatorOf(shaped, network);
+      const operator = operatorOf(shaped, network, batchNorm === "frozen");
       return made(shaped, { values: operator.forward(x.values), exponent: x.exponent }, ({ values, exponent }) => {
         const { input, parameters: own } = operator.gradient(x.values, values);
         arrive(value, { values: input, exponent });
@@ -82,7 +89,7 @@ export function gradient(
         if (shaped.parameters === undefined) return undefined;
         const weights = rescale({ values: own.weights, exponent: exponent + x.exponent });
         parameters[shaped.parameters] = { weights: unscaled(weights), bias: trueBias(own.bias, exponent) };
-        return { gradients: weights.values, exponent: weights.exponent };
+        return { gradients: weights.values, exponent: weights.exponent, inputs: x.values, inputExponent: x.exponent };
       });
     },
     join: (shaped, join, ends) =>

@@ -1,9 +1,10 @@
 import type { Architecture } from "@sonde/nets";
+import type { Effort } from "./effort.js";
 import { attempt, bySize, type Fix } from "./fix.js";
 import { remedies } from "./remedies/list.js";
 import { pairsOf } from "./remedies/pairs.js";
 import type { Remedy } from "./remedies/remedy.js";
-import { type Effort, tryChange, tryChanges } from "./try-changes.js";
+import { tryChange, tryChanges } from "./try-changes.js";
 import type { Vitals } from "./vitals.js";
 
 /** Pairs of remedies that are tried. */

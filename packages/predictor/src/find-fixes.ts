@@ -1,33 +1,15 @@
 import type { Architecture } from "@sonde/nets";
-import { wholeBudget } from "./few-networks.js";
+import { briefEffort } from "./effort.js";
 import type { PathologyName } from "./finding.js";
 import { type Attempt, byEffect, type Fix, improves, weightOf } from "./fix.js";
-import { sampledRows } from "./looked-at.js";
 import type { MeasureOptions } from "./measurement.js";
 import { firstAttempts } from "./remedies/attempts.js";
 import { pairsOf } from "./remedies/pairs.js";
-import { type Effort, tryChanges } from "./try-changes.js";
+import { tryChanges } from "./try-changes.js";
 import type { Vitals } from "./vitals.js";
 
 /** Pairs of remedies that a diagnosis tries. */
 const mostPairs = 12;
-
-/** Values of all points together with which a change is tried. */
-const mostValues = 2 ** 16;
-
-/** The numbers of the fixes guide a choice: a fraction of a diagnosis' work shows each, on fewer points where these are large, and what takes several times that is left out. */
-function effort({ budget = wholeBudget, data, ...options }: MeasureOptions): Effort {
-  const { seed = 0 } = options;
-  return {
-    ...options,
-    data: data && sampledRows(data, Math.max(64, Math.floor(mostValues / data.cols)), seed),
-    budget: budget / 160,
-    mostWork: budget / 5,
-    pairs: 64,
-    networks: undefined,
-    relativeError: undefined,
-  };
-}
 
 /** What comes of the inputs' own scale: then the rest is tried only where changing the inputs, or a norm, is not enough. */
 const ofInputs: ReadonlySet<PathologyName> = new Set(["input-scale", "input-offset", "uneven-inputs", "overconfident-outputs"]);
@@ -38,7 +20,7 @@ function mendsInputs({ remedies }: Attempt): boolean {
 
 /** The changes that improve an architecture, best first: every remedy that applies, and where no single one makes it healthy the most promising pairs, of which those are kept that do better than all single ones. */
 export async function findFixes(architecture: Architecture, before: Vitals, options: MeasureOptions): Promise<Fix[]> {
-  const trying = effort(options);
+  const trying = briefEffort(options);
   const attempts = firstAttempts(architecture, options);
   const asked = before.findings.every(({ pathology }) => ofInputs.has(pathology)) ? attempts.filter(mendsInputs) : attempts;
   const first = await tryChanges(asked, before, trying);

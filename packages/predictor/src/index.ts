@@ -31,6 +31,7 @@ export {
   stepMoments,
 } from "./angles/index.js";
 export { type Diagnosis, diagnose } from "./diagnose.js";
+export { briefEffort, type Effort } from "./effort.js";
 export { type GradientsExamined, weightSpread } from "./examinations/gradients.js";
 export type { InputsRecord } from "./examinations/inputs.js";
 export { changeOfVariance, type ScaleRecord } from "./examinations/scale.js";
@@ -39,7 +40,7 @@ export type { NodesRecord } from "./examinations/vanishing-nodes.js";
 export { type Finding, type PathologyName, type Verdict, verdictOf } from "./finding.js";
 export { findingsOf } from "./findings.js";
 export type { Fix } from "./fix.js";
-export { measure } from "./measure.js";
+export { measure, measureWithin } from "./measure.js";
 export type { Measurement, MeasureOptions } from "./measurement.js";
 export type { RecordedArray } from "./recorded/arrays.js";
 export { diagnoseRecorded, type RecordedDiagnosis } from "./recorded/diagnose-recorded.js";

@@ -1,5 +1,6 @@
 import type { Estimate } from "@sonde/core";
 import type { DeathProbabilityOptions } from "@sonde/metrics-death";
+import type { TangentKernelRecord } from "@sonde/metrics-gradient";
 import type { DoctorsAnglesRecord } from "./examinations/angles.js";
 import type { DoctorsDeathRecord } from "./examinations/death.js";
 import type { GradientsExamined } from "./examinations/gradients.js";
@@ -25,6 +26,8 @@ export interface Measurement {
   readonly scale?: ScaleRecord;
   /** Absent where a few networks would take long, and where the signal was interrupted before. */
   readonly gradients?: GradientsExamined;
+  /** The tangent kernel of a few networks; absent for a single point, and where it would take long. */
+  readonly conditioning?: TangentKernelRecord;
   /** Absent where no two inputs are told apart by their direction. */
   readonly angles?: DoctorsAnglesRecord;
   /** Absent where the inputs lie along a line, or are few points. */

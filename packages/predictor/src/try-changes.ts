@@ -1,15 +1,9 @@
 import { ConfigError } from "@sonde/core";
+import type { Effort } from "./effort.js";
 import { type Attempt, type Fix, fixOf } from "./fix.js";
 import { measureWithin } from "./measure.js";
-import type { MeasureOptions } from "./measurement.js";
 import { standardisedInputs } from "./remedies/inputs.js";
 import { type Vitals, vitalsOf } from "./vitals.js";
-
-/** How changes are measured. */
-export interface Effort extends MeasureOptions {
-  /** Elementary steps (of about a tenth of a nanosecond) that one change may take: fewer networks are drawn for it where that is too little. */
-  readonly mostWork: number;
-}
 
 /**
  * What a change would do, measured like the architecture itself; `undefined` where that is too large to be computed beside it, or the signal ended the run.

@@ -11,7 +11,7 @@ import type { Operator, Points } from "./operator.js";
  * subtracting the mean: z = x / sqrt(mean of x^2 + epsilon). Where variance + epsilon is 0, z is 0.
  *
  * The derivative is the full one: dz = (dx - mean(dx) - z mean(z dx)) / sqrt(variance + epsilon), for `rms` without mean(dx). As a matrix it is
- * symmetric, so the gradient is the same map. With `frozen` the tangent of `batch` takes the statistics as constants:
+ * symmetric, so the gradient is the same map. With `frozen` that of `batch` takes the statistics as constants:
  * dz = dx / sqrt(variance + epsilon).
  *
  * `own` are scales and shifts of the channels in place of the description's.
@@ -102,6 +102,7 @@ function standard({ norm, epsilon = 1e-3 }: Layer & { kind: "norm" }, channels: 
     return dz;
   };
 
+  const slope = frozen && norm === "batch" ? frozenTangent : derivative;
   return {
     forward: (x) => {
       const z = matrix(x.rows, x.cols);
@@ -113,8 +114,8 @@ function standard({ norm, epsilon = 1e-3 }: Layer & { kind: "norm" }, channels: 
       });
       return z;
     },
-    tangent: frozen && norm === "batch" ? frozenTangent : derivative,
-    gradient: (x, dy) => ({ input: derivative(x, dy) }),
+    tangent: slope,
+    gradient: (x, dy) => ({ input: slope(x, dy) }),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Operator, Points } from "./operator.js";
 import { pool } from "./pool.js";
 import { softmax } from "./softmax.js";
 
-/** What a layer without branches does, given the parameters of the network; `frozen` concerns the tangent of batch norm alone. */
+/** What a layer without branches does, given the parameters of the network; `frozen` concerns the derivatives of batch norm alone. */
 export function operatorOf(
   shaped: ShapedLayer,
   { parameters, norms }: { readonly parameters: readonly LayerParameters[]; readonly norms?: readonly LayerParameters[] },

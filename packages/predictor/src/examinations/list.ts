@@ -1,4 +1,5 @@
 import { anglesExamination } from "./angles.js";
+import { conditioningExamination } from "./conditioning.js";
 import { deathExamination } from "./death.js";
 import type { AnyExamination } from "./examination.js";
 import { gradientsExamination } from "./gradients.js";
@@ -16,6 +17,7 @@ export const examinations: readonly AnyExamination[] = [
   deathExamination,
   scaleExamination,
   gradientsExamination,
+  conditioningExamination,
   anglesExamination,
   nodesExamination,
   signalExamination,

@@ -1,0 +1,29 @@
+import { measureTangentKernel, type TangentKernelRecord } from "@sonde/metrics-gradient";
+import { parameterCount } from "@sonde/nets";
+import { wholeBudget } from "../few-networks.js";
+import { lookedAt } from "../looked-at.js";
+import type { Asked, SeparateExamination } from "./examination.js";
+
+/** The points are few, since a kernel of more is worse conditioned, and numbers are compared with those of the calibration. `share`: of the budget; networks are as many as it allows, from `fewest`. */
+const looks = { points: 32, fewest: 2, most: 8, share: 1 / 10, mostWork: 3e10 };
+
+/** Elementary steps for a network: forward, back and products of values with themselves, in plain float64. */
+function workOf({ architecture }: Asked): number {
+  return 60 * looks.points * parameterCount(architecture);
+}
+
+/** Can gradient descent move the outputs at different points apart? The tangent kernel of a few networks, in a pass of its own. */
+export const conditioningExamination: SeparateExamination<TangentKernelRecord> = {
+  name: "conditioning",
+  work: (asked) => looks.fewest * workOf(asked),
+  measure(asked) {
+    const { seed, signal, budget = wholeBudget } = asked.options;
+    const points = lookedAt(asked, looks.points);
+    const work = workOf(asked);
+    if (points.rows < 2 || looks.fewest * work > looks.mostWork) return undefined;
+    const networks = Math.max(looks.fewest, Math.min(looks.most, Math.floor((looks.share * budget) / work)));
+    return measureTangentKernel(asked.architecture, points, { networks, seed, signal });
+  },
+  findings: () => [],
+  vitals: () => ({}),
+};
