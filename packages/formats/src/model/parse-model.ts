@@ -1,9 +1,8 @@
 import { FormatError, quote } from "@sonde/core";
 import { type ByteSource, bytesSource } from "../byte-source.js";
+import { looksLikeNpy } from "../npy.js";
 import { looksLikeZip, zipMembers } from "../zip.js";
 import { parsedJson } from "./json.js";
-import { looksLikeHdf5 } from "./keras/hdf5.js";
-import { readKeras, readKerasH5 } from "./keras/read-keras.js";
 import { modelLimits } from "./limits.js";
 import type { ModelFile } from "./model-file.js";
 import { readOnnx } from "./onnx/read-onnx.js";
@@ -31,8 +30,10 @@ export async function parseModel(model: Uint8Array | ByteSource, { files }: Pars
   if (head.length === 0)
     throw new FormatError("it is empty: expected a model as ONNX, safetensors, PyTorch, Keras or TensorFlow.js write them");
   if (looksLikeZip(head)) return fromZip(source);
-  if (looksLikeHdf5(head)) return readKerasH5(source);
+  if (looksLikeHdf5(head)) return (await keras()).readKerasH5(source);
   if (looksLikeSafetensors(head)) return readSafetensors(source);
+  if (looksLikeNpy(head))
+    throw new FormatError("it holds recorded activations, not a model: check, death, angles, vni and moments read them");
   const refused = refusedPytorch(head);
   if (refused !== undefined) throw new FormatError(refused);
   if (head[0] === 0x7b) return fromJson(source, open);
@@ -40,6 +41,16 @@ export async function parseModel(model: Uint8Array | ByteSource, { files }: Pars
   if (/^\s*[\w<!#"'-]+[ \t\w:.,="'<>/-]*[\r\n]/.test(latin(head)) && !head.subarray(0, 4).includes(8))
     throw new FormatError("it is text, not a model: expected ONNX, safetensors, PyTorch, Keras or TensorFlow.js");
   return readOnnx(source, open);
+}
+
+/** Reading HDF5 takes a library of its own, which is loaded where there is something to read. */
+function keras(): Promise<typeof import("./keras/read-keras.js")> {
+  return import("./keras/read-keras.js");
+}
+
+/** Whether the bytes begin as an HDF5 file. */
+function looksLikeHdf5(head: Uint8Array): boolean {
+  return [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a].every((byte, k) => head[k] === byte);
 }
 
 function latin(bytes: Uint8Array): string {
@@ -50,7 +61,7 @@ async function fromZip(source: ByteSource): Promise<ModelFile> {
   const members = zipMembers(source);
   const has = (ending: RegExp) => members.some(({ name }) => ending.test(name));
   if (has(/(^|\/)data\.pkl$/)) return readPytorch(source, members);
-  if (has(/^config\.json$/) || has(/^model\.weights\.h5$/)) return readKeras(source, members);
+  if (has(/^config\.json$/) || has(/^model\.weights\.h5$/)) return (await keras()).readKeras(source, members);
   if (has(/\.npy$/))
     throw new FormatError("it holds recorded activations, not a model: check, death, angles, vni and moments read them");
   throw new FormatError("it is a zip archive, but neither of PyTorch (data.pkl) nor of Keras (config.json)");

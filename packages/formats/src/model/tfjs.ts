@@ -2,7 +2,7 @@ import { FormatError, quote } from "@sonde/core";
 import type { ByteSource } from "../byte-source.js";
 import { type ElementType, elementBytes } from "../element-type.js";
 import { isRecord } from "./json.js";
-import { modelOf } from "./keras/read-keras.js";
+import { modelOf } from "./keras/model-of.js";
 import type { LayerWeights } from "./keras/weights.js";
 import { modelLimits } from "./limits.js";
 import type { ModelFile, ModelTensor } from "./model-file.js";

@@ -192,6 +192,35 @@ describe("how the weights were drawn", () => {
   });
 });
 
+describe("weights that have shrunk", () => {
+  /** A safetensors file of dense layers, uniform weights of a root mean square. */
+  const network = (rms: number) => {
+    const widths = [16, 100, 100, 100, 5];
+    let at = 0;
+    const shapes = widths.slice(1).map((out, k) => [out, widths[k]]);
+    const header = JSON.stringify(
+      Object.fromEntries(
+        shapes.map(([out, ins], k) => [
+          `${k}.weight`,
+          { dtype: "F32", shape: [out, ins], data_offsets: [at, (at += 4 * out * ins)] },
+        ]),
+      ),
+    );
+    const values = Float32Array.from({ length: at / 4 }, (_, k) => rms * Math.sqrt(3) * (2 * ((k * 0.6180339887) % 1) - 1));
+    const length = new Uint8Array(new BigUint64Array([BigInt(header.length)]).buffer);
+    return new Uint8Array([...length, ...new TextEncoder().encode(header), ...new Uint8Array(values.buffer)]);
+  };
+
+  it.each([
+    [4e-7, true],
+    [1e-2, false],
+  ])("to a root mean square of %d are told: %s", async (rms, told) => {
+    const model = await parseModel(network(rms));
+    const { evidence } = recogniseInitialiser(model, modelLayers(model));
+    expect(evidence.some((text) => text.includes("4 of 4 layers are next to nothing"))).toBe(told);
+  });
+});
+
 describe("what is refused says why", () => {
   const text = (value: string) => new TextEncoder().encode(value);
   it.each<[string, () => Uint8Array, RegExp]>([

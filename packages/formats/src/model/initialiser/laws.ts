@@ -13,7 +13,7 @@ export interface Law {
   readonly shape: Shape;
 }
 
-export type Shape = "normal" | "uniform" | "truncated";
+type Shape = "normal" | "uniform" | "truncated";
 
 /** The variance of a normal law that is cut at two standard deviations, against the whole one's. */
 const cut = 0.7737413;

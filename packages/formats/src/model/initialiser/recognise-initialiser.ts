@@ -6,18 +6,25 @@ import type { ModelFile, ModelTensor } from "../model-file.js";
 import { type Fans, laws, mayBe, orthogonalGain } from "./laws.js";
 import { type Sample, sampleOf } from "./sample.js";
 
+/** Weights that pass on less than this share of a signal's size pass on nothing but the biases: networks whose weights decay and whose units died end so. */
+const negligible = 1e-3;
+
 /** Numbers of which the law can be told. */
 const fewest = 12;
 
 /** What is known of how the weights of a layer were drawn. */
 export interface RecognisedInitialiser {
   readonly layer: string;
+  /** Inputs that one unit sums over. */
+  readonly fanIn: number;
   /** Names of the laws that the weights fit, such as `he-normal`; empty where they fit none, null where they are too few to tell. */
   readonly candidates: readonly string[] | null;
   /** What the configuration in the file says, in Sonde's words. */
   readonly configured?: string;
   /** What the biases are. */
   readonly bias: "none" | "zeros" | "constant" | "pytorch" | "other";
+  /** Root mean square of the weights. */
+  readonly rms: number;
   /** The numbers behind it, in a sentence. */
   readonly evidence: string;
 }
@@ -63,9 +70,11 @@ function ofLayer(
   const configured = configuredName(layer.options.initialisers);
   return {
     layer: layer.name,
+    fanIn: fans.in,
     candidates,
     ...(configured !== undefined && { configured }),
     bias: biasOf(bias, layer.kind === "recurrent" ? { in: fans.out, out: fans.out } : fans),
+    rms: Math.sqrt(sample.meanSquare),
     evidence: sentence(sample, fans),
   };
 }
@@ -160,11 +169,20 @@ function together(all: readonly RecognisedInitialiser[]): Omit<RecognisedModel, 
     odd.length > 0
       ? `the biases of ${count(odd.length, all.length)} are not as drawn (first ${odd[0].layer})`
       : `biases: ${[...new Set(all.map(({ bias }) => bias))].join(", ")}`;
+  const tiny = layers.filter(
+    ({ rms, fanIn, candidates }) => rms > 0 && rms * Math.sqrt(fanIn) < negligible && !candidates.includes("constant"),
+  );
+  const shrunk =
+    tiny.length > 0
+      ? [
+          `the weights of ${count(tiny.length, all.length)} are next to nothing (first ${tiny[0].layer}, root mean square ${short(tiny[0].rms)})`,
+        ]
+      : [];
   const trained = unlike.length > 0 || contradicted.length > 0 || odd.length > 0;
   return {
     initialiser: trained ? null : found.map(({ name }) => name).join(", "),
     trained,
-    evidence: [...said, weights, biases],
+    evidence: [...said, weights, biases, ...shrunk],
   };
 }
 

@@ -17,11 +17,6 @@ export interface Hdf5Group {
   readonly tensor: (name: string, as: string) => ModelTensor | undefined;
 }
 
-/** Whether the bytes begin as an HDF5 file. */
-export function looksLikeHdf5(head: Uint8Array): boolean {
-  return [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a].every((byte, k) => head[k] === byte);
-}
-
 /**
  * The root of an HDF5 file by jsfive, which opens no other file, behind guards: it takes copies through a buffer that counts them, since links and trees of a hostile file may lead in circles; values are read
  * from where they lie in a row, as Keras writes them; chunks, which may unpack to anything, are refused.

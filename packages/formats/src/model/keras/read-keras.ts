@@ -1,13 +1,13 @@
-import { FormatError, quote } from "@sonde/core";
+import { FormatError } from "@sonde/core";
 import { type ByteSource, bytesSource } from "../../byte-source.js";
 import { byteCount } from "../../limits.js";
 import type { ZipMember } from "../../zip.js";
-import { isRecord, parsedJson } from "../json.js";
+import { parsedJson } from "../json.js";
 import { modelLimits } from "../limits.js";
 import type { ModelFile } from "../model-file.js";
 import { openHdf5 } from "./hdf5.js";
-import { topologyOf } from "./topology.js";
-import { kerasWeights, type LayerWeights, legacyWeights, namesOf } from "./weights.js";
+import { modelOf } from "./model-of.js";
+import { kerasWeights, legacyWeights, namesOf } from "./weights.js";
 
 /**
  * A Keras 3 file (`.keras`): a zip archive of a configuration and weights in HDF5. A subclassed model has no graph in its configuration; its weights are read all the same.
@@ -69,32 +69,4 @@ export function readKerasH5(source: ByteSource): ModelFile {
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value.replace(/\0+$/, "") : undefined;
-}
-
-/** A model by its configuration, if there is one, and its weights by layers. */
-export function modelOf(
-  model: unknown,
-  weights: readonly LayerWeights[],
-  about: Pick<ModelFile, "format" | "version" | "producer" | "metadata">,
-): ModelFile {
-  const byLayer = new Map(weights.map(({ layer, tensors }) => [layer, tensors.map(({ name }) => name)]));
-  const topology = model === undefined ? undefined : topologyOf(model, (layer) => byLayer.get(layer) ?? []);
-  const name = isRecord(model) && typeof model.class_name === "string" ? model.class_name : undefined;
-  return {
-    ...about,
-    inputs: topology?.inputs ?? [],
-    outputs: topology?.outputs ?? [],
-    tensors: weights.flatMap(({ tensors }) => tensors),
-    nodes: topology?.nodes ?? null,
-    shapes: {},
-    notes: [
-      ...(topology?.notes ?? []),
-      ...(model !== undefined && !topology
-        ? [
-            `it is a subclassed model${name ? ` (${quote(name)})` : ""}: its layers are connected by Python code, which is not in the file; only weights are`,
-          ]
-        : []),
-      ...(model === undefined ? ["it holds weights alone, without the configuration of a model"] : []),
-    ],
-  };
 }

@@ -17,7 +17,7 @@ function other(unsupported: string): LayerParts {
 
 function whyUnknown(operator: string): string {
   if (["If", "Loop", "Scan"].includes(operator)) return `${operator} chooses at run time what is computed`;
-  if (/Quantize|QLinear|Integer$/.test(operator)) return `${operator} computes with quantised numbers`;
+  if (/quantize|QLinear|Integer$/i.test(operator)) return `${operator} computes with quantised numbers`;
   if (/^Sequence|^Optional|String|Regex|^TfIdf/.test(operator)) return `${operator} is about sequences or texts, not layers`;
   return `${operator.slice(0, 80)} is no layer that Sonde knows`;
 }
@@ -270,15 +270,17 @@ const operators: Readonly<Record<string, Reader>> = {
     return plain("select")(node, graph);
   },
   ...Object.fromEntries(
-    "Slice Split ScatterND GatherND GatherElements Squeeze Unsqueeze Expand Tile Identity Cast DepthToSpace SpaceToDepth"
+    "Slice Split ScatterND GatherND GatherElements ScatterElements Compress OneHot ReverseSequence CastLike Squeeze Unsqueeze Expand Tile Identity Cast DepthToSpace SpaceToDepth"
       .split(" ")
       .map((name) => [name, plain(name === "Squeeze" || name === "Unsqueeze" ? "reshape" : "select", 1)]),
   ),
   ...Object.fromEntries(
-    "ReduceMean ReduceSum ReduceMax ReduceMin ReduceL2 ArgMax".split(" ").map((name) => [name, plain("reduce", 1)]),
+    "ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSum ReduceLogSumExp ArgMax ArgMin TopK"
+      .split(" ")
+      .map((name) => [name, plain("reduce", 1)]),
   ),
   ...Object.fromEntries(
-    "Pow Sqrt Exp Log Neg Max Min Mean Where Equal Less Greater Not And Or Reciprocal Mod Einsum Floor Ceil Round Cos Sign Shape Range Trilu CumSum"
+    "Pow Sqrt Exp Log Neg Max Min Mean Where Equal Less Greater Not And Or Reciprocal Mod Einsum BitShift Xor GreaterOrEqual LessOrEqual IsInf IsNaN Acos Acosh Asin Asinh Atan Atanh Cosh Sinh Tan Hardmax ConstantOfShape EyeLike Floor Ceil Round Cos Sign Shape Range Trilu CumSum"
       .split(" ")
       .map((name) => [name, plain("arithmetic")]),
   ),

@@ -313,7 +313,7 @@ export function broadcast<Size extends Dimension>(a: readonly Size[], b: readonl
 }
 
 /** The axes in another order; elements are moved when they are asked for. */
-export function transposed(tensor: ModelTensor, order: readonly number[]): ModelTensor {
+function transposed(tensor: ModelTensor, order: readonly number[]): ModelTensor {
   const shape = order.map((axis) => tensor.shape[axis]);
   if (tensor.constant !== undefined) return sameValues(tensor, { shape });
   const strides = tensor.shape.map((_, axis) => elementCount(tensor.shape.slice(axis + 1)));

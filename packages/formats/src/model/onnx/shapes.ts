@@ -82,6 +82,15 @@ const reduce: Rule = ({ inputs, attributes }, shape, known) => {
   return shape.filter((_, axis) => !gone.includes(axis));
 };
 
+/** The index of the largest or smallest along an axis. */
+const pick: Rule = ({ attributes }, shape) => {
+  const axis = Number(attributes.axis ?? 0);
+  const at = axis < 0 ? axis + shape.length : axis;
+  return Number(attributes.keepdims ?? 1) !== 0
+    ? shape.map((size, k) => (k === at ? 1 : size))
+    : shape.filter((_, k) => k !== at);
+};
+
 const reshape: Rule = (node, shape, known) => {
   const asked = knownEntries(known, node.inputs[1]) ?? (node.attributes.shape as Dimension[] | undefined);
   if (!asked || asked.length > 64) return undefined;
@@ -106,18 +115,25 @@ const reshape: Rule = (node, shape, known) => {
 
 const rules: Readonly<Record<string, Rule>> = {
   ...named(
-    "Relu LeakyRelu Elu Celu Selu ThresholdedRelu Sigmoid HardSigmoid HardSwish Tanh Softplus Softsign Gelu Mish Softmax LogSoftmax Erf Sqrt Exp Log Abs Neg Sign Floor Ceil Round Reciprocal Sin Cos Atan Clip Cast Identity Dropout LayerNormalization InstanceNormalization GroupNormalization LpNormalization LRN MeanVarianceNormalization Not Hardmax CumSum Shrink SimplifiedLayerNormalization RMSNormalization BatchNormalization",
+    "Relu LeakyRelu Elu Celu Selu ThresholdedRelu Sigmoid HardSigmoid HardSwish Tanh Softplus Softsign Gelu Mish Softmax LogSoftmax Erf Sqrt Exp Log Abs Neg Sign Floor Ceil Round Reciprocal Sin Cos Atan Clip Cast Identity Dropout LayerNormalization InstanceNormalization GroupNormalization LpNormalization LRN MeanVarianceNormalization Not Hardmax CumSum Trilu Shrink SimplifiedLayerNormalization RMSNormalization BatchNormalization",
     same,
   ),
   ...named("Add Sub Mul Div Pow Max Min Sum Mean Where PRelu Equal Less Greater And Or Mod", elementwise),
-  ...named("ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSumExp", reduce),
+  ...named(
+    "ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSum ReduceLogSumExp",
+    reduce,
+  ),
+  ...named("ArgMax ArgMin", pick),
   ...named("MaxPool AveragePool LpPool", pool),
   ...named("GlobalAveragePool GlobalMaxPool", (_node, shape) => shape.map((size, axis) => (axis < 2 ? size : 1))),
-  ...named("LSTM GRU RNN", ({ attributes }, [steps, points]) => {
+  ...named("LSTM GRU RNN", ({ attributes }, shape) => {
     const directions = attributes.direction === "bidirectional" ? 2 : 1;
     const units = Number(attributes.hidden_size);
-    const last = [directions, points, units];
-    return [[steps, directions, points, units], last, last];
+    // Points come first with layout 1.
+    const pointsFirst = attributes.layout === 1;
+    const [steps, points] = pointsFirst ? [shape[1], shape[0]] : [shape[0], shape[1]];
+    const last = pointsFirst ? [points, directions, units] : [directions, points, units];
+    return [pointsFirst ? [points, steps, directions, units] : [steps, directions, points, units], last, last];
   }),
   Conv: conv,
   MatMul: matmul,
@@ -130,7 +146,16 @@ const rules: Readonly<Record<string, Rule>> = {
     if (!weights) return undefined;
     const { attributes } = node;
     const rank = shape.length - 2;
+    const channels = (weights[1] as number) * Number(attributes.group ?? 1);
     const strides = numbersOf(attributes.strides) ?? Array(rank).fill(1);
+    const given = numbersOf(attributes.output_shape);
+    if (given) return [shape[0], channels, ...given];
+    if (String(attributes.auto_pad ?? "").startsWith("SAME"))
+      return [
+        shape[0],
+        channels,
+        ...shape.slice(2).map((size, k) => (typeof size === "number" ? size * strides[k] : `${node.outputs[0]}.${k + 2}`)),
+      ];
     const pads = numbersOf(attributes.pads) ?? Array(2 * rank).fill(0);
     const extra = numbersOf(attributes.output_padding) ?? Array(rank).fill(0);
     const dilations = numbersOf(attributes.dilations) ?? Array(rank).fill(1);
@@ -141,7 +166,7 @@ const rules: Readonly<Record<string, Rule>> = {
           ? (size - 1) * strides[k] - pads[k] - pads[k + rank] + dilations[k] * ((weights[k + 2] as number) - 1) + 1 + extra[k]
           : `${node.outputs[0]}.${k + 2}`,
       );
-    return [shape[0], (weights[1] as number) * Number(attributes.group ?? 1), ...positions];
+    return [shape[0], channels, ...positions];
   },
   Flatten: ({ attributes }, shape) => {
     const axis = Number(attributes.axis ?? 1);
@@ -208,7 +233,8 @@ const rules: Readonly<Record<string, Rule>> = {
     const at = axis < 0 ? axis + shape.length : axis;
     const size = shape[at];
     const given = numbersOf(attributes.split) ?? knownNumbers(known, inputs[1]);
-    if (!given && typeof size !== "number") return undefined;
+    // Sizes that are computed while it runs are not known.
+    if (!given && (inputs[1] || typeof size !== "number")) return undefined;
     const each = Math.ceil(Number(size) / outputs.length);
     return outputs.map((_, k) => {
       const part = given ? given[k] : Math.min(each, Number(size) - k * each);
