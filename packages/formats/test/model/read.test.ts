@@ -198,14 +198,12 @@ describe("weights that have shrunk", () => {
     const widths = [16, 100, 100, 100, 5];
     let at = 0;
     const shapes = widths.slice(1).map((out, k) => [out, widths[k]]);
-    const header = JSON.stringify(
-      Object.fromEntries(
-        shapes.map(([out, ins], k) => [
-          `${k}.weight`,
-          { dtype: "F32", shape: [out, ins], data_offsets: [at, (at += 4 * out * ins)] },
-        ]),
-      ),
-    );
+    const entries = shapes.map(([out, ins], k) => {
+      const begin = at;
+      at += 4 * out * ins;
+      return [`${k}.weight`, { dtype: "F32", shape: [out, ins], data_offsets: [begin, at] }];
+    });
+    const header = JSON.stringify(Object.fromEntries(entries));
     const values = Float32Array.from({ length: at / 4 }, (_, k) => rms * Math.sqrt(3) * (2 * ((k * 0.6180339887) % 1) - 1));
     const length = new Uint8Array(new BigUint64Array([BigInt(header.length)]).buffer);
     return new Uint8Array([...length, ...new TextEncoder().encode(header), ...new Uint8Array(values.buffer)]);

@@ -45,7 +45,7 @@ export const laws: readonly Law[] = [
   ...[0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 1].map(
     (sd): Law => ({ name: `normal of standard deviation ${sd}`, variance: () => sd * sd, shape: "normal" }),
   ),
-  { name: "uniform up to 0.05", variance: () => 0.05 ** 2 / 3, shape: "uniform" },
+  { name: "uniform up to 0.05", variance: () => 0.0025 / 3, shape: "uniform" },
   ...[
     { name: "he-truncated-normal", variance: he },
     { name: "glorot-truncated-normal", variance: glorot },

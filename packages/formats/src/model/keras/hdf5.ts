@@ -1,3 +1,4 @@
+/// <reference path="./jsfive.d.ts" />
 import { FormatError, quote, SondeError } from "@sonde/core";
 import { Dataset, File, type Group } from "jsfive";
 import { type ByteSource, bytesSource } from "../../byte-source.js";
