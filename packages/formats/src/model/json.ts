@@ -3,16 +3,20 @@ import { modelLimits } from "./limits.js";
 
 /** A JSON object in UTF-8. Throws `FormatError` with what `what` is for anything else. */
 export function parsedJson(bytes: Uint8Array, what: string): Record<string, unknown> {
+  const value = parsedText(bytes, what);
+  if (!isRecord(value)) throw new FormatError(`${what} is not a JSON object`);
+  return value;
+}
+
+/** A JSON value in UTF-8. Throws `FormatError` for anything else. */
+export function parsedText(bytes: Uint8Array, what: string): unknown {
   if (nesting(bytes) > modelLimits.jsonNesting)
     throw new FormatError(`${what} has lists and objects within one another, more than ${modelLimits.jsonNesting} deep`);
-  let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
     throw new FormatError(`${what} is not JSON (${quote((error as Error).message).slice(1, -1)})`);
   }
-  if (!isRecord(value)) throw new FormatError(`${what} is not a JSON object`);
-  return value;
 }
 
 /** How deep lists and objects lie within one another. */

@@ -2,7 +2,7 @@ import { FormatError, quote } from "@sonde/core";
 import { type ByteSource, bytesSource } from "../byte-source.js";
 import { looksLikeNpy } from "../npy.js";
 import { looksLikeZip, zipMembers } from "../zip.js";
-import { parsedJson } from "./json.js";
+import { parsedText } from "./json.js";
 import { modelLimits } from "./limits.js";
 import type { ModelFile } from "./model-file.js";
 import { readOnnx } from "./onnx/read-onnx.js";
@@ -22,6 +22,10 @@ const headBytes = 512;
  * What a model file holds: ONNX, safetensors, PyTorch state dicts, Keras (`.keras`, `.h5`) and layers models of TensorFlow.js, told apart by content, never by name. Nothing in a file is run. Works in the browser.
  *
  * `bytes -> model`. Throws `FormatError` with one sentence for bytes that are none of these, are damaged, or go beyond `modelLimits`.
+ *
+ * @example
+ * const text = '{"modelTopology": {"class_name": "Sequential", "config": []}, "weightsManifest": []}';
+ * (await parseModel(new TextEncoder().encode(text))).format // "tfjs"
  */
 export async function parseModel(model: Uint8Array | ByteSource, { files }: ParseModelOptions = {}): Promise<ModelFile> {
   const source = model instanceof Uint8Array ? bytesSource(model) : model;
@@ -36,7 +40,7 @@ export async function parseModel(model: Uint8Array | ByteSource, { files }: Pars
     throw new FormatError("it holds recorded activations, not a model: check, death, angles, vni and moments read them");
   const refused = refusedPytorch(head);
   if (refused !== undefined) throw new FormatError(refused);
-  if (head[0] === 0x7b) return fromJson(source, open);
+  if (/^\s*[{[]/.test(new TextDecoder().decode(head))) return fromJson(source, open);
   if (head[0] === 0x1f && head[1] === 0x8b) throw new FormatError("it is packed by gzip: unpack it first");
   if (/^\s*[\w<!#"'-]+[ \t\w:.,="'<>/-]*[\r\n]/.test(latin(head)) && !head.subarray(0, 4).includes(8))
     throw new FormatError("it is text, not a model: expected ONNX, safetensors, PyTorch, Keras or TensorFlow.js");
@@ -69,7 +73,9 @@ async function fromZip(source: ByteSource): Promise<ModelFile> {
 
 function fromJson(source: ByteSource, open: (path: string) => ByteSource): ModelFile {
   if (source.size > modelLimits.json) throw new FormatError(`it is JSON of more than ${modelLimits.json} bytes`);
-  const json = parsedJson(source.read(0, source.size), "it");
+  const value = parsedText(source.read(0, source.size), "it");
+  // A manifest without topology, as some packages ship weights.
+  const json = Array.isArray(value) ? { weightsManifest: value } : (value as Readonly<Record<string, unknown>>);
   if (looksLikeTfjs(json)) return readTfjs(json, open);
   if ("class_name" in json)
     throw new FormatError(

@@ -37,6 +37,17 @@ describe("what a model file says of itself", () => {
     expect(tensors[0].name).toBe("0.weight");
   });
 
+  it("a manifest of TensorFlow.js without topology has weights and no graph", async () => {
+    const { weightsManifest } = JSON.parse(new TextDecoder().decode(modelBytes("tfjs-quantised/model.json")));
+    const files = { "weights.bin": modelBytes("tfjs-quantised/weights.bin") };
+    const model = await parseModel(new TextEncoder().encode(`\n ${JSON.stringify(weightsManifest)}`), { files });
+    expect(modelLayers(model).map(({ name, kind }) => [name, kind])).toEqual([
+      ["d", "dense"],
+      ["e", "dense"],
+    ]);
+    expect(model.nodes).toBeNull();
+  });
+
   it("a subclassed model has weights and no graph", async () => {
     const { nodes, notes, tensors } = await readModel("nested-container.keras");
     expect({ nodes, tensors: tensors.length }).toEqual({ nodes: null, tensors: 5 });
@@ -232,6 +243,7 @@ describe("what is refused says why", () => {
       () => text('{"format": "graph-model", "modelTopology": {"node": []}, "weightsManifest": []}'),
       /graph model.*tfjs_layers_model/,
     ],
+    ["a list in JSON", () => text("[1, 2]"), /weightsManifest lacks paths/],
     ["a Keras configuration alone", () => text('{"class_name": "Sequential", "config": []}'), /without weights/],
     ["an architecture", () => text('{"input": [2], "layers": []}'), /architecture file.*sonde check/],
     ["HDF5 values in chunks", () => modelBytes("chunked.h5"), /"d\/kernel" is stored in chunks.*h5repack/],

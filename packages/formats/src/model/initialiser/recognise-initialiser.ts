@@ -43,7 +43,12 @@ export interface RecognisedModel {
 /**
  * The initialiser of a model, from its configuration and its weights: he, glorot, lecun (normal, uniform, truncated), PyTorch's default, orthogonal, constant. A law fits a layer if mean, variance, kurtosis and largest value of the weights are within 4.5 standard errors of its own. Trained weights fit none, or have biases where the law has none.
  *
- * The first 2^16 weights of each layer are looked at.
+ * The first 2^16 weights of each layer are looked at. Where they lie in a file that is missing, nothing is said of the layer.
+ *
+ * @example
+ * const weight = { name: "fc.weight", shape: [3, 2], type: "float32", values: () => new Float32Array(6) };
+ * const file = { format: "safetensors", version: "", producer: null, inputs: [], outputs: [], tensors: [weight], nodes: null, shapes: {}, metadata: {}, notes: [] } as const;
+ * recogniseInitialiser(file, modelLayers(file)).initialiser // "zeros"
  */
 export function recogniseInitialiser(model: ModelFile, layers: readonly ModelLayer[]): RecognisedModel {
   const tensors = tensorsByName(model);
