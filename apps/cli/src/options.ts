@@ -316,10 +316,15 @@ export function lawOptions(): Option[] {
 }
 
 export function outputOptions(): Option[] {
+  const [json, out, quiet] = textOptions();
+  return [json, out, ...plotOptions(), quiet];
+}
+
+/** Of commands without a figure. */
+export function textOptions(): Option[] {
   return [
     option("--json", "one JSON object instead of a report (default: off)"),
     option("--out <file>", "write to this file, whole or not at all (default: standard output)"),
-    ...plotOptions(),
     option("--quiet", "no progress and no notes on standard error (default: off)"),
   ];
 }

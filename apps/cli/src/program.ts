@@ -19,6 +19,7 @@ import {
   saveOptions,
   seedOption,
   similarityOption,
+  textOptions,
   theta0Option,
   unitOptions,
 } from "./options.js";
@@ -255,6 +256,20 @@ function buildProgram(finish: (code: number) => void): Command {
     const { train } = await import("./commands/train.js");
     finish(await train(model, options));
   });
+  addPlainCommand(program, {
+    name: "inspect",
+    summary: "what a model file holds: graph, layers, parameters, producer, initialiser",
+    description:
+      "What a model file holds, without running anything in it: who wrote it, its inputs and outputs, layers and parameters, how the weights were drawn and whether they were trained, and what Sonde does not know and why. MODEL is a file of ONNX (.onnx), safetensors, PyTorch (.pt, .pth: a state dict), Keras (.keras, .h5) or TensorFlow.js (model.json, a layers model), told apart by content. Files beside it (shards, external data) are opened only in its folder.",
+    examples: ["sonde inspect model.onnx", "sonde inspect weights.safetensors --json", "sonde inspect tfjs/model.json"],
+    groups: { "Output:": textOptions() },
+  })
+    .usage("MODEL [options]")
+    .argument("<MODEL>", "a model file")
+    .action(async (model, options) => {
+      const { inspect } = await import("./commands/inspect/inspect.js");
+      finish(await inspect(model, options));
+    });
   addPlainCommand(program, {
     name: "phase",
     summary: "order or chaos: fixed points, depth scales, phase diagram of an activation",

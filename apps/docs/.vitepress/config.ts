@@ -51,6 +51,7 @@ export default defineConfig({
       {
         text: "Reference",
         items: [
+          { text: "Model files", link: "/reference/model-files" },
           { text: "JSON output", link: "/reference/json" },
           { text: "Figures", link: "/reference/figures" },
           { text: "API", link: "/api/", collapsed: true, items: api },

@@ -1,4 +1,4 @@
-/** The types of array elements that Sonde reads, by NumPy's names. */
+/** The types of array elements that Sonde reads, by NumPy's names; NumPy itself has no bfloat16, model files do. */
 export type ElementType =
   | "bool"
   | "int8"
@@ -10,10 +10,11 @@ export type ElementType =
   | "int64"
   | "uint64"
   | "float16"
+  | "bfloat16"
   | "float32"
   | "float64";
 
-/** Typed arrays that hold elements. `bool` lives in a `Uint8Array` of 0 and 1, `float16` (exactly) in a `Float32Array`. */
+/** Typed arrays that hold elements. `bool` lives in a `Uint8Array` of 0 and 1, `float16` and `bfloat16` (exactly) in a `Float32Array`. */
 export type NumericArray =
   | Int8Array
   | Uint8Array
@@ -38,6 +39,7 @@ const storage = {
   int64: BigInt64Array,
   uint64: BigUint64Array,
   float16: Uint16Array,
+  bfloat16: Uint16Array,
   float32: Float32Array,
   float64: Float64Array,
 } as const satisfies Record<ElementType, unknown>;
@@ -56,7 +58,9 @@ export function elementTypeOf(data: NumericArray): ElementType {
 /** The elements in `bytes`, copied. The number of bytes must be a multiple of the element's size. */
 export function decodeElements(bytes: Uint8Array, type: ElementType, littleEndian: boolean): NumericArray {
   const { buffer } = inHostOrder(bytes, elementBytes(type), littleEndian);
-  return type === "float16" ? fromFloat16(new Uint16Array(buffer)) : new storage[type](buffer);
+  if (type === "float16") return fromFloat16(new Uint16Array(buffer));
+  if (type === "bfloat16") return fromBfloat16(new Uint16Array(buffer));
+  return new storage[type](buffer);
 }
 
 /** The bytes of the elements, copied. */
@@ -71,6 +75,19 @@ function inHostOrder(bytes: Uint8Array, size: number, littleEndian: boolean): Ui
   if (littleEndian !== hostIsLittleEndian)
     for (let at = 0; at < copy.length; at += size) for (let k = 0; k < size; k++) copy[at + k] = bytes[at + size - 1 - k];
   return copy;
+}
+
+/** A typed array of zeros that holds decoded elements of the type. */
+export function zerosOf(type: ElementType, length: number): NumericArray {
+  return new (type === "float16" || type === "bfloat16" ? Float32Array : storage[type])(length);
+}
+
+/** bfloat16 is the upper half of binary32. */
+function fromBfloat16(halves: Uint16Array): Float32Array {
+  const result = new Float32Array(halves.length);
+  const bits = new Uint32Array(result.buffer);
+  for (let i = 0; i < halves.length; i++) bits[i] = halves[i] << 16;
+  return result;
 }
 
 /** IEEE binary16 to binary32 by moving the bits; subnormals are multiples of 2^-24. */

@@ -1,4 +1,5 @@
 export type { NdArray } from "./array-file.js";
+export type { ByteSource } from "./byte-source.js";
 export { type CsvTable, parseCsv } from "./csv.js";
 export type { Separator } from "./csv-fields.js";
 export type { DataSet, DataSetOptions } from "./data-set.js";
@@ -6,6 +7,16 @@ export type { ElementType, NumericArray } from "./element-type.js";
 export { gaussianPoints } from "./gaussian-points.js";
 export { type GunzipOptions, gunzip } from "./gunzip.js";
 export { parseIdx, writeIdx } from "./idx.js";
+export {
+  type RecognisedInitialiser,
+  type RecognisedModel,
+  recogniseInitialiser,
+} from "./model/initialiser/recognise-initialiser.js";
+export type { LayerKind, ModelLayer } from "./model/layers/layer.js";
+export { modelLayers } from "./model/layers/model-layers.js";
+export { modelLimits } from "./model/limits.js";
+export type { Dimension, ModelFile, ModelFormat, ModelNode, ModelTensor, ModelValue, TensorType } from "./model/model-file.js";
+export { type ParseModelOptions, parseModel } from "./model/parse-model.js";
 export { parseNpy } from "./npy.js";
 export { type NamedArray, parseNpz } from "./npz.js";
 export { parseDataSet } from "./parse-data-set.js";

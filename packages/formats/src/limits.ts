@@ -22,6 +22,9 @@ export const headBytes = 2 ** 17;
 /** Files in a zip archive: more arrays than any network has layers worth recording. */
 export const maxZipEntries = 10_000;
 
+/** Bytes of the directory of a zip archive: 64 MiB, its 10 000 files with the longest names that are usual many times over. */
+export const maxDirectoryBytes = 2 ** 26;
+
 /** Values of all arrays in an archive: 67 million, 256 MiB as float32; others may be held as float64. */
 export const maxArrayValues = 2 ** 26;
 

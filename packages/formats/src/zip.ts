@@ -1,6 +1,7 @@
 import { FormatError, quote } from "@sonde/core";
+import { type ByteSource, bytesSource } from "./byte-source.js";
 import { decompress } from "./decompress.js";
-import { byteCount, maxBytesHeld, maxZipEntries } from "./limits.js";
+import { byteCount, maxBytesHeld, maxDirectoryBytes, maxZipEntries } from "./limits.js";
 
 /** One file of a zip archive, unpacked. */
 export interface ZipEntry {
@@ -26,30 +27,52 @@ export function looksLikeZip(head: Uint8Array): boolean {
   return head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6));
 }
 
+/** One file of a zip archive, where it lies. */
+export interface ZipMember {
+  readonly name: string;
+  /** Bytes once unpacked. */
+  readonly size: number;
+  /** Where its bytes lie as they are; `undefined` where they are packed. */
+  readonly stored?: number;
+  /** Its bytes, unpacked. Throws `FormatError` where they are not what the archive promises. */
+  readonly read: () => Promise<Uint8Array>;
+}
+
 /**
- * The files of a zip archive, stored or deflated, one after the other in the order of its central directory; folders are left out. Zip64 is read. There may be 10 000 of them, all together may unpack to 256 MiB,
- * and each to exactly what its entry promises; no two may share bytes.
+ * The files of a zip archive, stored or deflated, in the order of its central directory, without reading them; folders are left out. Zip64 is read. There may be 10 000 of them, and no two may share bytes.
  *
- * Throws `FormatError` for bytes that are no such archive, encrypted or packed in another way, damaged or too large.
+ * Throws `FormatError` for bytes that are no such archive, encrypted or packed in another way.
  *
  * Source: PKWARE APPNOTE 6.3.10.
  */
+export function zipMembers(source: ByteSource): ZipMember[] {
+  const listed = centralDirectory(source).filter(({ name }) => !name.endsWith("/"));
+  const places = listed.map((entry) => placeOf(source, entry));
+  checkApart(listed, places);
+  return listed.map((entry, k) => ({
+    name: entry.name,
+    size: entry.unpacked,
+    ...(entry.method === 0 && { stored: places[k].start }),
+    read: async () => {
+      const content = await unpack(source.read(places[k].start, places[k].end - places[k].start), entry);
+      if (crc32(content) !== entry.crc)
+        throw new FormatError(`${quote(entry.name)} in the archive is damaged: its checksum differs`);
+      return content;
+    },
+  }));
+}
+
+/**
+ * The files of a zip archive in memory, one after the other. All together may unpack to 256 MiB, and each to exactly what its entry promises.
+ */
 export async function* unzip(bytes: Uint8Array): AsyncGenerator<ZipEntry, void> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const listed = centralDirectory(view).filter(({ name }) => !name.endsWith("/"));
-  const total = listed.reduce((sum, { unpacked }) => sum + unpacked, 0);
+  const members = zipMembers(bytesSource(bytes));
+  const total = members.reduce((sum, { size }) => sum + size, 0);
   if (total > maxBytesHeld)
     throw new FormatError(
       `the archive unpacks to ${byteCount(total)}, more than the ${byteCount(maxBytesHeld)} that are kept in memory: save fewer arrays, or float32`,
     );
-  const places = listed.map((entry) => placeOf(view, entry));
-  checkApart(listed, places);
-  for (const [k, entry] of listed.entries()) {
-    const content = await unpack(bytes.subarray(places[k].start, places[k].end), entry);
-    if (crc32(content) !== entry.crc)
-      throw new FormatError(`${quote(entry.name)} in the archive is damaged: its checksum differs`);
-    yield { name: entry.name, bytes: content };
-  }
+  for (const { name, read } of members) yield { name, bytes: await read() };
 }
 
 /** Where an entry lies: from its header at `first` on, its packed bytes from `start` to `end`. */
@@ -59,14 +82,15 @@ interface Place {
   readonly end: number;
 }
 
-function placeOf(view: DataView, { name, flags, method, packed, header }: Listed): Place {
+function placeOf(source: ByteSource, { name, flags, method, packed, unpacked, header }: Listed): Place {
   if (flags & 1) throw new FormatError(`${quote(name)} in the archive is encrypted: save it without a password`);
   if (method !== 0 && method !== 8)
     throw new FormatError(`${quote(name)} in the archive is packed by method ${method}: expected stored (0) or deflated (8)`);
-  if (header + 30 > view.byteLength || view.getUint32(header, true) !== signatures.local)
-    throw damaged(`no file at ${quote(name)}`);
-  const start = header + 30 + view.getUint16(header + 26, true) + view.getUint16(header + 28, true);
-  if (start + packed > view.byteLength) throw damaged(`${quote(name)} is truncated`);
+  const view = header + 30 > source.size ? undefined : viewOf(source, header, 30);
+  if (view?.getUint32(0, true) !== signatures.local) throw damaged(`no file at ${quote(name)}`);
+  const start = header + 30 + view.getUint16(26, true) + view.getUint16(28, true);
+  if (start + packed > source.size) throw damaged(`${quote(name)} is truncated`);
+  if (method === 0 && packed !== unpacked) throw damaged(`${quote(name)} does not hold the ${unpacked} bytes that it promises`);
   return { first: header, start, end: start + packed };
 }
 
@@ -89,13 +113,21 @@ async function unpack(packed: Uint8Array, { name, method, unpacked }: Listed): P
   return content;
 }
 
+function viewOf(source: ByteSource, offset: number, length: number): DataView {
+  const bytes = source.read(offset, length);
+  return new DataView(bytes.buffer, bytes.byteOffset, length);
+}
+
 /** The entries of the central directory, which the end of the archive points to. */
-function centralDirectory(view: DataView): Listed[] {
-  const { count, offset } = endOfDirectory(view);
+function centralDirectory(source: ByteSource): Listed[] {
+  const { count, offset } = endOfDirectory(source);
   if (count > maxZipEntries)
     throw new FormatError(`the archive holds ${count} files, more than the ${maxZipEntries} that are read: save fewer arrays`);
   const listed: Listed[] = [];
-  let at = offset;
+  if (offset > source.size) throw damaged("no directory where its end says");
+  // It is the last thing in the archive.
+  const view = viewOf(source, offset, Math.min(source.size - offset, maxDirectoryBytes));
+  let at = 0;
   for (let k = 0; k < count; k++) {
     if (at + 46 > view.byteLength || view.getUint32(at, true) !== signatures.listed)
       throw damaged(`no entry ${k + 1} of ${count}`);
@@ -118,23 +150,26 @@ function centralDirectory(view: DataView): Listed[] {
 }
 
 /** Where the central directory is, and how many entries it has. */
-function endOfDirectory(view: DataView): { count: number; offset: number } {
-  const last = view.byteLength - 22;
-  for (let at = last; at >= 0 && at >= last - 0xffff; at--) {
-    if (view.getUint32(at, true) !== signatures.end || at + 22 + view.getUint16(at + 20, true) !== view.byteLength) continue;
+function endOfDirectory(source: ByteSource): { count: number; offset: number } {
+  const tail = Math.min(source.size, 22 + 0xffff);
+  const view = viewOf(source, source.size - tail, tail);
+  for (let at = tail - 22; at >= 0; at--) {
+    if (view.getUint32(at, true) !== signatures.end || at + 22 + view.getUint16(at + 20, true) !== tail) continue;
     const count = view.getUint16(at + 10, true);
     const offset = view.getUint32(at + 16, true);
     if (count !== 0xffff && offset !== 0xffffffff) return { count, offset };
-    return endOfDirectory64(view, at - 20) ?? { count, offset };
+    return endOfDirectory64(source, source.size - tail + at - 20) ?? { count, offset };
   }
   throw new FormatError("not a complete zip archive: its central directory is missing, so it is truncated or something else");
 }
 
-function endOfDirectory64(view: DataView, locator: number): { count: number; offset: number } | undefined {
-  if (locator < 0 || view.getUint32(locator, true) !== signatures.locator64) return undefined;
-  const end = long(view, locator + 8);
-  if (end + 56 > view.byteLength || view.getUint32(end, true) !== signatures.end64) throw damaged("its zip64 end is missing");
-  return { count: long(view, end + 32), offset: long(view, end + 48) };
+function endOfDirectory64(source: ByteSource, place: number): { count: number; offset: number } | undefined {
+  const locator = place < 0 ? undefined : viewOf(source, place, 20);
+  if (locator?.getUint32(0, true) !== signatures.locator64) return undefined;
+  const at = long(locator, 8);
+  const end = at + 56 > source.size ? undefined : viewOf(source, at, 56);
+  if (end?.getUint32(0, true) !== signatures.end64) throw damaged("its zip64 end is missing");
+  return { count: long(end, 32), offset: long(end, 48) };
 }
 
 /** The 64-bit numbers of the zip64 field (id 1) among the extra fields. */

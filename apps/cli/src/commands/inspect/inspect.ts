@@ -1,0 +1,35 @@
+import { modelLayers, recogniseInitialiser } from "@sonde/formats";
+import { withModel } from "@sonde/formats/node";
+import { runOn } from "../../command.js";
+import type { SharedOptions } from "../../options.js";
+import { inspectReport } from "./report.js";
+import { inspected, plain } from "./result.js";
+
+/** `sonde inspect MODEL`. */
+export function inspect(model: string, options: Pick<SharedOptions, "json" | "out" | "quiet">): Promise<number> {
+  const subject = {
+    name: "inspect",
+    model,
+    started: performance.now(),
+    architecture: null,
+    line: "model file",
+    settings: { model },
+    warnings: [],
+  };
+  // Nothing is drawn at random here.
+  const shared = { ...options, seed: 0, method: "auto", threads: 1 } as const;
+  return runOn(subject, shared, () =>
+    withModel(model, (file) => {
+      const layers = modelLayers(file);
+      const result = inspected(file, layers, recogniseInitialiser(file, layers));
+      return {
+        result: plain(result) as object,
+        settings: {},
+        warnings: file.notes,
+        interrupted: false,
+        exitCode: 0,
+        report: (page) => inspectReport(page, model, result),
+      };
+    }),
+  );
+}

@@ -1,0 +1,143 @@
+import { quote } from "@sonde/core";
+import { count, thousands } from "../../render/numbers.js";
+import type { Page } from "../../render/page.js";
+import { shownLayers, table } from "../../render/table.js";
+import { labelled, wrap } from "../../render/wrap.js";
+import type { Inspected } from "./result.js";
+
+const formats: Readonly<Record<Inspected["format"], string>> = {
+  onnx: "ONNX",
+  safetensors: "safetensors",
+  pytorch: "PyTorch state dict",
+  keras: "Keras",
+  "keras-h5": "Keras, HDF5",
+  tfjs: "TensorFlow.js",
+};
+
+/** The report of `sonde inspect`. */
+export function inspectReport(page: Page, model: string, result: Inspected): string {
+  const { format, version, producer, inputs, outputs, layers, parameters, initialiser, unsupported } = result;
+  const about = [formats[format], version, producer].filter(
+    (text, k, all) => text && !all.slice(0, k).some((before) => before?.includes(text)),
+  );
+  const shapes = (values: Inspected["inputs"]) =>
+    values.length === 0
+      ? "not in the file"
+      : values
+          .map(({ name, shape }) =>
+            `${shown(name)} ${shape ? `[${shape.map((size) => shown(String(size))).join(", ")}]` : ""}`.trim(),
+          )
+          .join("; ");
+  const { trained, name } = initialiser;
+  const weights = trained === true ? page.bold("trained") : name === null ? "unknown" : page.bold(name);
+  return [
+    `  ${page.bold(shown(model))}`,
+    ...wrap(about.map((text) => shown(text ?? "")).join(" · "), page.width, "  ").map(page.dim),
+    page.dim(`  ${count(layers.length, "layer")} · ${count(parameters, "parameter")}`),
+    "",
+    ...labelled(page, "  inputs       ", shapes(inputs)),
+    ...labelled(page, "  outputs      ", shapes(outputs)),
+    ...labelled(page, "  weights      ", `${weights}: ${shown(initialiser.evidence.join("; "), 600)}`),
+    ...labelled(
+      page,
+      "  not known    ",
+      unsupported.length === 0 ? "nothing: Sonde knows what every layer is" : `${count(unsupported.length, "layer")}, below`,
+    ),
+    "",
+    ...layerLines(page, layers),
+    ...unsupportedLines(page, unsupported),
+  ].join("\n");
+}
+
+/** Names come from the file: no control characters, and not too long. */
+function shown(text: string, most = 80): string {
+  const plain = quote(text).slice(1, -1);
+  return most <= 80 ? plain : text.length <= 80 ? plain : text.replace(/[^\x20-\x7e\u00a0-\uffff]/g, "�").slice(0, most);
+}
+
+function layerLines(page: Page, layers: Inspected["layers"]): string[] {
+  if (layers.length === 0) return [page.dim("  no layers")];
+  const rows = shownLayers(layers.length, 40).map((l) => ({ ...layers[l], number: l + 1 }));
+  const column = (heading: string, cell: (layer: (typeof rows)[number]) => string) => ({ heading, cells: rows.map(cell) });
+  const shape = layers.some((layer) => layer.shape !== null);
+  const [names, ...lines] = table(
+    [
+      column("", ({ number }) => String(number)),
+      { ...column("layer", ({ name }) => shown(name).slice(0, 36)), align: "left" as const },
+      { ...column("is", describe), align: "left" as const, wraps: true },
+      ...(shape
+        ? [
+            {
+              ...column("output", ({ shape: own }) =>
+                own ? shown(own.map((size) => (typeof size === "number" ? size : "·")).join(" x ")).slice(0, 24) : "–",
+              ),
+              align: "left" as const,
+            },
+          ]
+        : []),
+      column("parameters", ({ parameters }) => (parameters > 0 ? thousands(parameters) : "–")),
+    ],
+    page.width,
+  );
+  const left = layers.length - rows.length;
+  return [page.dim(names), ...lines, ...(left > 0 ? [page.dim(`  ${thousands(left)} more layers with --json`)] : [])];
+}
+
+/** A layer in a few words. */
+function describe({ kind, options, unsupported }: Inspected["layers"][number]): string {
+  const { units, channels, kernel, strides, groups, activation, norm, pool, window, cell, operator, by, rate, statistics } =
+    options;
+  const size = (value: unknown) => (Array.isArray(value) ? value.join(" x ") : String(value));
+  if (unsupported !== undefined) return `? ${shown(unsupported)}`;
+  switch (kind) {
+    case "dense":
+      return `dense ${units}`;
+    case "conv":
+    case "conv-transpose":
+      return [
+        `${kind === "conv" ? "conv" : "transposed conv"} ${channels}`,
+        size(kernel),
+        ...(Array.isArray(strides) && strides.some((step) => step !== 1) ? [`stride ${size(strides)}`] : []),
+        ...(groups === "channels" ? ["depthwise"] : groups !== undefined && groups !== 1 ? [`groups ${groups}`] : []),
+      ].join(", ");
+    case "activation":
+      return shown(String(activation));
+    case "norm":
+      return `${norm} norm${statistics === "batch" ? ", statistics of the batch" : ""}`;
+    case "pool":
+      return `${pool} pool ${window === "global" ? "global" : size(window)}`;
+    case "recurrent":
+      return `${cell ?? "recurrent"} ${units ?? ""}`.trim();
+    case "embedding":
+      return `embedding ${options.entries} x ${units}`;
+    case "attention":
+      return `attention${options.heads === undefined ? "" : `, ${options.heads} heads`}`;
+    case "dropout":
+      return rate === undefined ? "dropout" : `dropout ${rate}`;
+    case "arithmetic":
+    case "reduce":
+    case "select":
+      return shown(`${operator ?? kind}${by === undefined ? "" : ` ${by}`}`).toLowerCase();
+    default:
+      return kind;
+  }
+}
+
+function unsupportedLines(page: Page, unsupported: Inspected["unsupported"]): string[] {
+  if (unsupported.length === 0) return [];
+  const reasons = new Map<string, string[]>();
+  for (const { layer, reason } of unsupported) reasons.set(reason, [...(reasons.get(reason) ?? []), layer]);
+  return [
+    "",
+    `  ${page.bold("What Sonde does not know")}`,
+    ...[...reasons]
+      .slice(0, 20)
+      .flatMap(([reason, names]) =>
+        wrap(
+          `${shown(reason, 300)} (${shown(names[0])}${names.length > 1 ? ` and ${names.length - 1} more` : ""})`,
+          page.width,
+          "    ",
+        ),
+      ),
+  ];
+}

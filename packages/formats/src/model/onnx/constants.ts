@@ -1,0 +1,335 @@
+import { elementCount } from "../../array-file.js";
+import type { ElementType, NumericArray } from "../../element-type.js";
+import { zerosOf } from "../../element-type.js";
+import { modelLimits } from "../limits.js";
+import type { Dimension, ModelNode, ModelTensor } from "../model-file.js";
+import { constantTensor, heldTensor, isElementType, lazyTensor, numbers, sameValues } from "../tensor.js";
+import { type Known, knownEntries, knownNumbers } from "./fold.js";
+import { elementTypeName } from "./tensor-proto.js";
+
+/** What a node makes, if that is known without running the network: a tensor, or the entries of a shape. */
+export type Folded =
+  | { readonly tensor: ModelTensor }
+  | { readonly entries: readonly Dimension[]; readonly shape: readonly number[] };
+
+/** The value of a node whose inputs are constants or shapes; `undefined` for what depends on the network's input. Large results are described, not computed. */
+export function foldable(node: ModelNode, known: Known): Folded | undefined {
+  return rules[node.operator]?.(node, known);
+}
+
+type Rule = (node: ModelNode, known: Known) => Folded | undefined;
+
+const isTensor = (value: unknown): value is ModelTensor => typeof value === "object" && value !== null && "values" in value;
+
+const rules: Readonly<Record<string, Rule>> = {
+  Constant: ({ attributes, outputs }) => {
+    const { value, value_float, value_int, value_floats, value_ints } = attributes;
+    const name = outputs[0];
+    if (isTensor(value)) return { tensor: value };
+    if (typeof value_float === "number") return { tensor: heldTensor(name, [], "float32", Float32Array.of(value_float)) };
+    if (typeof value_int === "number") return { tensor: heldTensor(name, [], "int64", BigInt64Array.of(integer(value_int))) };
+    if (Array.isArray(value_floats))
+      return { tensor: heldTensor(name, [value_floats.length], "float32", Float32Array.from(value_floats)) };
+    if (Array.isArray(value_ints))
+      return { tensor: heldTensor(name, [value_ints.length], "int64", BigInt64Array.from(value_ints, integer)) };
+    return undefined;
+  },
+  ConstantOfShape: ({ inputs, attributes, outputs }, known) => {
+    const shape = knownNumbers(known, inputs[0]);
+    if (!shape || !possible(shape)) return undefined;
+    const value = isTensor(attributes.value) ? attributes.value : undefined;
+    const type = value?.type ?? "float32";
+    return { tensor: constantTensor(outputs[0], shape, type, value && isElementType(type) ? numbers(value.values())[0] : 0) };
+  },
+  Shape: ({ inputs, attributes }, known) => {
+    const shape = known.shapes.get(inputs[0]);
+    if (!shape) return undefined;
+    const entries = shape.slice(Number(attributes.start ?? 0), attributes.end === undefined ? undefined : Number(attributes.end));
+    return { entries, shape: [entries.length] };
+  },
+  Size: ({ inputs }, known) => {
+    const shape = known.shapes.get(inputs[0]);
+    const fixed = shape?.every((size): size is number => typeof size === "number") ? shape : undefined;
+    return fixed && { entries: [elementCount(fixed)], shape: [] };
+  },
+  Gather: ({ inputs, attributes }, known) => {
+    const entries = shapeEntries(known, inputs[0]);
+    const indices = knownNumbers(known, inputs[1]);
+    const shape = known.shapes.get(inputs[1]);
+    if (!entries || !indices || !shape || Number(attributes.axis ?? 0) !== 0) return undefined;
+    const picked = indices.map((index) => entries[index < 0 ? index + entries.length : index]);
+    return picked.includes(undefined as never) ? undefined : { entries: picked, shape: shape as number[] };
+  },
+  Slice: ({ inputs, attributes }, known) => {
+    const entries = knownEntries(known, inputs[0]);
+    const shape = known.shapes.get(inputs[0]) as number[] | undefined;
+    const field = (name: string, k: number) =>
+      inputs.length > 1 ? knownNumbers(known, inputs[k]) : (attributes[name] as number[] | undefined);
+    const [starts, ends] = [field("starts", 1), field("ends", 2)];
+    if (!entries || !shape || !starts || !ends) return undefined;
+    const axes = field("axes", 3) ?? starts.map((_, k) => k);
+    const steps = field("steps", 4) ?? starts.map(() => 1);
+    const sliced = sliceOf({ entries, shape }, { starts, ends, axes, steps });
+    const tensor = known.tensors.get(inputs[0]);
+    if (!sliced || !tensor) return sliced;
+    const type = tensor.type as ElementType;
+    const values = Float64Array.from(sliced.entries as readonly number[]);
+    return { tensor: heldTensor("", sliced.shape, type, converted(values, type)) };
+  },
+  Concat: ({ inputs }, known) => {
+    const parts = inputs.map((name) => shapeEntries(known, name));
+    if (!parts.every((part) => part !== undefined)) return undefined;
+    const entries = parts.flat() as Dimension[];
+    return entries.length > modelLimits.folded ? undefined : { entries, shape: [entries.length] };
+  },
+  Unsqueeze: (node, known) =>
+    reshaped(node, known, (shape, axes) => {
+      const result = [...shape];
+      const rank = shape.length + axes.length;
+      for (const axis of axes.map((a) => (a < 0 ? a + rank : a)).sort((a, b) => a - b)) result.splice(axis, 0, 1);
+      return result;
+    }),
+  Squeeze: (node, known) =>
+    reshaped(node, known, (shape, axes) => {
+      const dropped = axes.map((axis) => (axis < 0 ? axis + shape.length : axis));
+      return shape.filter((size, axis) => (axes.length === 0 ? size !== 1 : !dropped.includes(axis)));
+    }),
+  Reshape: ({ inputs }, known) => {
+    const tensor = known.tensors.get(inputs[0]);
+    const asked = knownNumbers(known, inputs[1]);
+    if (!tensor || !asked) return undefined;
+    const count = elementCount(tensor.shape);
+    const kept = asked.map((size, k) => (size === 0 ? (tensor.shape[k] ?? 0) : size));
+    const rest = kept.reduce((product, size) => (size === -1 ? product : product * size), 1);
+    const shape = kept.map((size) => (size === -1 ? count / rest : size));
+    return possible(shape) && elementCount(shape) === count ? { tensor: sameValues(tensor, { shape }) } : undefined;
+  },
+  Cast: ({ inputs, attributes }, known) => {
+    const entries = known.symbolic.get(inputs[0]);
+    if (entries) return { entries, shape: known.shapes.get(inputs[0]) as number[] };
+    const tensor = known.tensors.get(inputs[0]);
+    const type = elementTypeName(Number(attributes.to));
+    if (!tensor || !isElementType(type) || !isElementType(tensor.type)) return undefined;
+    if (tensor.constant !== undefined) return { tensor: constantTensor("", tensor.shape, type, tensor.constant) };
+    return { tensor: lazyTensor("", tensor.shape, type, (start, count) => converted(tensor.values(start, count), type)) };
+  },
+  Transpose: ({ inputs, attributes }, known) => {
+    const tensor = known.tensors.get(inputs[0]);
+    if (!tensor) return undefined;
+    const order = (attributes.perm as number[] | undefined) ?? tensor.shape.map((_, axis) => axis).reverse();
+    if (order.length !== tensor.shape.length || new Set(order).size !== order.length) return undefined;
+    if (!order.every((axis) => axis in tensor.shape)) return undefined;
+    return { tensor: transposed(tensor, order) };
+  },
+  Expand: ({ inputs }, known) => {
+    const tensor = known.tensors.get(inputs[0]);
+    const asked = knownNumbers(known, inputs[1]);
+    if (!tensor || !asked) return undefined;
+    const constant =
+      tensor.constant ?? (elementCount(tensor.shape) === 1 && isElementType(tensor.type) ? onlyNumber(tensor) : undefined);
+    const shape = broadcast(tensor.shape, asked);
+    return constant !== undefined && shape && possible(shape)
+      ? { tensor: constantTensor("", shape, tensor.type, constant) }
+      : undefined;
+  },
+  ...Object.fromEntries(
+    (
+      [
+        ["Add", (a, b) => a + b],
+        ["Sub", (a, b) => a - b],
+        ["Mul", (a, b) => a * b],
+        ["Div", (a, b, whole) => (whole ? Math.trunc(a / b) : a / b)],
+        ["Mod", (a, b) => a - b * Math.floor(a / b)],
+      ] as const satisfies [string, (a: number, b: number, whole: boolean) => number][]
+    ).map(([name, apply]) => [name, binary(apply)]),
+  ),
+  Sqrt: unary(Math.sqrt),
+  Neg: unary((x) => -x),
+  Floor: unary(Math.floor),
+  Ceil: unary(Math.ceil),
+};
+
+function integer(value: number): bigint {
+  return BigInt(Math.trunc(value));
+}
+
+function possible(shape: readonly number[]): boolean {
+  return (
+    shape.length <= modelLimits.axes &&
+    shape.every((size) => Number.isSafeInteger(size) && size >= 0) &&
+    Number.isSafeInteger(elementCount(shape) * 16)
+  );
+}
+
+/** Entries of a list of integers, as shape computations use them. */
+function shapeEntries(known: Known, name: string): readonly Dimension[] | undefined {
+  const tensor = known.tensors.get(name);
+  if (tensor && tensor.type !== "int64" && tensor.type !== "int32") return undefined;
+  if ((known.shapes.get(name)?.length ?? 1) > 1) return undefined;
+  return knownEntries(known, name);
+}
+
+function onlyNumber(tensor: ModelTensor): number | undefined {
+  try {
+    return numbers(tensor.values())[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function reshaped(
+  { inputs, attributes }: ModelNode,
+  known: Known,
+  change: (shape: readonly number[], axes: readonly number[]) => number[],
+): Folded | undefined {
+  const axes = (attributes.axes as number[] | undefined) ?? (inputs[1] ? knownNumbers(known, inputs[1]) : []);
+  const shape = known.shapes.get(inputs[0]) as number[] | undefined;
+  const entries = known.symbolic.get(inputs[0]);
+  if (!axes || !shape || shape.length + axes.length > modelLimits.axes) return undefined;
+  if (entries) return { entries, shape: change(shape, axes) };
+  const tensor = known.tensors.get(inputs[0]);
+  return tensor && { tensor: sameValues(tensor, { shape: change(tensor.shape, axes) }) };
+}
+
+/** Part of a small array, by starts, ends and steps along axes. */
+function sliceOf(
+  { entries, shape }: { readonly entries: readonly Dimension[]; readonly shape: readonly number[] },
+  { starts, ends, axes, steps }: Readonly<Record<"starts" | "ends" | "axes" | "steps", readonly number[]>>,
+): { readonly entries: readonly Dimension[]; readonly shape: readonly number[] } | undefined {
+  const taken = shape.map((size) => Array.from({ length: size }, (_, index) => index));
+  for (const [k, axis] of axes.entries()) {
+    const at = axis < 0 ? axis + shape.length : axis;
+    const step = steps[k];
+    if (!taken[at] || !step) return undefined;
+    const size = shape[at];
+    const place = (value: number) => {
+      const from = value < 0 ? value + size : value;
+      return step > 0 ? Math.max(0, Math.min(size, from)) : Math.max(-1, Math.min(size - 1, from));
+    };
+    const [start, end] = [place(starts[k]), place(ends[k])];
+    taken[at] = Array.from({ length: Math.max(0, Math.ceil((end - start) / step)) }, (_, i) => start + i * step);
+  }
+  // One axis after the other, each index of it times what lies behind it.
+  let places = [0];
+  for (const [axis, indices] of taken.entries()) {
+    const stride = elementCount(shape.slice(axis + 1));
+    places = places.flatMap((place) => indices.map((index) => place + index * stride));
+  }
+  return { entries: places.map((place) => entries[place]), shape: taken.map(({ length }) => length) };
+}
+
+/** An operation of small constants, with NumPy's broadcasting; on names of open axes only what leaves them. */
+function binary(apply: (a: number, b: number, whole: boolean) => number): Rule {
+  return ({ inputs, operator }, known) => {
+    const [a, b] = inputs.map((name) => knownEntries(known, name));
+    const [left, right] = inputs.map((name) => known.shapes.get(name) as number[] | undefined);
+    if (!a || !b || !left || !right) return undefined;
+    const shape = broadcast(left, right);
+    if (!shape || elementCount(shape) > modelLimits.folded) return undefined;
+    const pairs = pairsOf(a, left, b, right, shape);
+    if (pairs.some((pair) => pair.some((entry) => typeof entry === "string"))) {
+      const entries = pairs.map(([x, y]) =>
+        y === 1 && (operator === "Mul" || operator === "Div")
+          ? x
+          : typeof x === "number" && typeof y === "number"
+            ? apply(x, y, true)
+            : `(${x} ${operator} ${y})`.slice(0, 80),
+      );
+      return { entries, shape };
+    }
+    const type = (known.tensors.get(inputs[0])?.type ?? "int64") as ElementType;
+    const whole = type.includes("int");
+    const values = pairs.map(([x, y]) => apply(x as number, y as number, whole));
+    return { tensor: heldTensor("", shape, type, converted(Float64Array.from(values), type)) };
+  };
+}
+
+function pairsOf(
+  a: readonly Dimension[],
+  left: readonly number[],
+  b: readonly Dimension[],
+  right: readonly number[],
+  shape: readonly number[],
+): [Dimension, Dimension][] {
+  const strides = (from: readonly number[]) => {
+    const padded = [...Array(shape.length - from.length).fill(1), ...from];
+    let stride = 1;
+    return padded
+      .map((_, k) => padded.length - 1 - k)
+      .map((axis) => {
+        const own = padded[axis] === 1 ? 0 : stride;
+        stride *= padded[axis];
+        return own;
+      })
+      .reverse();
+  };
+  const [first, second] = [strides(left), strides(right)];
+  return Array.from({ length: elementCount(shape) }, (_, k) => {
+    let [i, j, rest] = [0, 0, k];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      i += (rest % shape[axis]) * first[axis];
+      j += (rest % shape[axis]) * second[axis];
+      rest = Math.floor(rest / shape[axis]);
+    }
+    return [a[i], b[j]];
+  });
+}
+
+function unary(apply: (x: number) => number): Rule {
+  return ({ inputs }, known) => {
+    const tensor = known.tensors.get(inputs[0]);
+    const values = tensor && knownNumbers(known, inputs[0]);
+    if (!tensor || !values) return undefined;
+    const type = tensor.type as ElementType;
+    return { tensor: heldTensor("", tensor.shape, type, converted(Float64Array.from(values, apply), type)) };
+  };
+}
+
+/** Values in another type. */
+function converted(values: NumericArray, type: ElementType): NumericArray {
+  const result = zerosOf(type, values.length);
+  for (let k = 0; k < values.length; k++) {
+    const value = Number(values[k]);
+    if (result instanceof BigInt64Array || result instanceof BigUint64Array)
+      result[k] = Number.isFinite(value) ? integer(value) : 0n;
+    else result[k] = type === "bool" ? Number(value !== 0) : value;
+  }
+  return result;
+}
+
+/** NumPy's common shape of two; `undefined` where there is none. */
+export function broadcast<Size extends Dimension>(a: readonly Size[], b: readonly Size[]): Size[] | undefined {
+  const rank = Math.max(a.length, b.length);
+  const result: Size[] = [];
+  for (let k = 0; k < rank; k++) {
+    const x = a[k - rank + a.length];
+    const y = b[k - rank + b.length];
+    if (x === undefined || x === 1) result.push(y ?? x);
+    else if (y === undefined || y === 1 || x === y || typeof y === "string") result.push(x);
+    else if (typeof x === "string") result.push(y);
+    else return undefined;
+  }
+  return result;
+}
+
+/** The axes in another order; elements are moved when they are asked for. */
+function transposed(tensor: ModelTensor, order: readonly number[]): ModelTensor {
+  const shape = order.map((axis) => tensor.shape[axis]);
+  if (tensor.constant !== undefined) return sameValues(tensor, { shape });
+  const strides = tensor.shape.map((_, axis) => elementCount(tensor.shape.slice(axis + 1)));
+  return lazyTensor(tensor.name, shape, tensor.type, (start, count, type) => {
+    const all = tensor.values();
+    const result = zerosOf(type, count);
+    const steps = order.map((axis) => strides[axis]);
+    for (let k = 0; k < count; k++) {
+      let from = 0;
+      let rest = start + k;
+      for (let axis = shape.length - 1; axis >= 0; axis--) {
+        from += (rest % shape[axis]) * steps[axis];
+        rest = Math.floor(rest / shape[axis]);
+      }
+      result[k] = all[from];
+    }
+    return result;
+  });
+}

@@ -1,0 +1,85 @@
+import { FormatError, quote } from "@sonde/core";
+import type { ByteSource } from "../../byte-source.js";
+import { modelLimits } from "../limits.js";
+import type { ModelFile } from "../model-file.js";
+import { foldGraph } from "./fold.js";
+import { readGraph } from "./graph-proto.js";
+import type { OpenExternal } from "./tensor-proto.js";
+import { type Field, wireReader } from "./wire.js";
+
+/** Versions of the standard operators that are read. */
+const opsets = { first: 6, last: 24 };
+
+/**
+ * An ONNX model: IR version 3 on, operator sets 6 to 24. Weights stay where they lie; constants, shape computations and `Identity` are folded, so that what is left are the operators of the network.
+ *
+ * Throws `FormatError` for bytes that are no such model, are damaged, or go beyond `modelLimits`.
+ *
+ * Source: ONNX, `onnx.proto` (ModelProto).
+ */
+export function readOnnx(source: ByteSource, external: OpenExternal): ModelFile {
+  const reader = wireReader(source);
+  let ir = 0;
+  const producer = ["", ""];
+  const graphs: Field[] = [];
+  const metadata: Record<string, string> = Object.create(null);
+  const sets: { domain: string; version: number }[] = [];
+  let functions = 0;
+  let entries = 0;
+  for (const field of reader.fields(0, source.size)) {
+    const { number, wire } = field;
+    if (number === 1 && wire === 0) ir = field.varint;
+    else if (wire !== 2) continue;
+    else if (number === 2 || number === 3) producer[number - 2] = reader.text(field, 200);
+    else if (number === 7) graphs.push(field);
+    else if (number === 8) sets.push(operatorSet(reader, field));
+    else if (number === 14 && ++entries <= 1000) {
+      const [key, value] = entry(reader, field);
+      metadata[key] = value;
+    } else if (number === 25) functions++;
+    if (graphs.length + sets.length > modelLimits.list) break;
+  }
+  if (ir === 0 || graphs.length === 0) throw new FormatError("it is no ONNX model: it has no IR version or no graph");
+  if (ir < 3) throw new FormatError(`it is an ONNX model of IR version ${ir}, and those from 3 on are read: export it again`);
+  const opset = sets.find(({ domain }) => domain === "" || domain === "ai.onnx")?.version;
+  if (opset !== undefined && (opset < opsets.first || opset > opsets.last))
+    throw new FormatError(
+      `it uses operator set ${opset}, and ${opsets.first} to ${opsets.last} are read: export it again with opset_version=17`,
+    );
+  const others = sets.filter(({ domain }) => domain !== "" && domain !== "ai.onnx");
+  const raw = readGraph(reader, graphs, external);
+  const graph = foldGraph(raw, opset ?? opsets.last);
+  return {
+    format: "onnx",
+    version: `IR ${ir}, opset ${opset ?? "none"}`,
+    producer: producer.filter(Boolean).join(" ") || null,
+    ...graph,
+    metadata,
+    notes: [
+      ...others
+        .filter(({ domain }) => raw.nodes.some((node) => node.domain === domain))
+        .map(
+          ({ domain, version }) =>
+            `it uses operators of the domain ${quote(domain)}, version ${version}, beside the standard ones`,
+        ),
+      ...(functions > 0 ? [`it defines ${functions} functions of its own, which are not looked into`] : []),
+      ...graph.notes,
+    ],
+  };
+}
+
+function operatorSet(reader: ReturnType<typeof wireReader>, set: Field): { domain: string; version: number } {
+  let domain = "";
+  let version = 0;
+  for (const field of reader.fields(set.start, set.end))
+    if (field.number === 1) domain = reader.text(field, 200);
+    else if (field.number === 2) version = field.varint;
+  return { domain, version };
+}
+
+function entry(reader: ReturnType<typeof wireReader>, pair: Field): [key: string, value: string] {
+  const texts = ["", ""];
+  for (const field of reader.fields(pair.start, pair.end))
+    if (field.number === 1 || field.number === 2) texts[field.number - 1] = reader.text(field);
+  return [texts[0], texts[1]];
+}
