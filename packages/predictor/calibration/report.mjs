@@ -1,12 +1,14 @@
 // node packages/predictor/calibration/report.mjs: how right the probability of failure is on the half of the architectures that nothing was fitted to or chosen by, beside each indicator alone, the proxies of architecture search and
 // plain counts, into failure.md and pictures/reliability-*.svg.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { integer, quantiles, split, stream, wilson } from "@sonde/core";
 import { calibration } from "../dist/failure/calibration.js";
 import { baseIndex, rise } from "../dist/failure/model.js";
 import { examples, fails } from "./examples.mjs";
 import { auc, brier, designOf, fit, knotsOf, logOdds } from "./logistic.mjs";
 
+/** Why the worst misses became what they became, by their numbers, written by hand. */
+const causes = JSON.parse(readFileSync(new URL("causes.json", import.meta.url), "utf8"));
 const { renderSvg } = await import(new URL("../../plots/dist/index.js", import.meta.url));
 
 const all = examples();
@@ -180,6 +182,7 @@ function misses() {
       p.toFixed(3),
       failed[i] ? "failed" : "learned",
       one.adam.end.join(", "),
+      causes[one.k] ?? "",
     ]);
 }
 
@@ -264,6 +267,6 @@ ${table(["log10 of rate over stable", "runs", "diverged"], rates())}
 
 ## The fifteen worst misses
 
-${table(["number", "architecture", "task", "P", "became", "accuracy or variance explained"], misses())}
+${table(["number", "architecture", "task", "P", "became", "accuracy or variance explained", "cause"], misses())}
 `;
 }
