@@ -1,5 +1,6 @@
 import {
   addRunning,
+  breather,
   type Estimate,
   type Matrix,
   matrix,
@@ -66,14 +67,14 @@ export interface TangentKernelRecord {
  * @see Jacot, Gabriel, Hongler 2018 (arXiv 1806.07572); Xiao, Pennington, Schoenholz 2020 (arXiv 1912.13053)
  *
  * @example
- * const { logCondition } = measureTangentKernel(mlp("1-1"), matrixFromRows([[1], [2]]), { networks: 2 });
+ * const { logCondition } = await measureTangentKernel(mlp("1-1"), matrixFromRows([[1], [2]]), { networks: 2 });
  * logCondition.value // ln of the ratio of the eigenvalues of [[2, 3], [3, 5]]: 3.8497...
  */
-export function measureTangentKernel(
+export async function measureTangentKernel(
   architecture: Architecture,
   points: Matrix,
   { networks = 8, seed = 0, signal, targets }: MeasureTangentKernelOptions = {},
-): TangentKernelRecord {
+): Promise<TangentKernelRecord> {
   if (points.rows < 2) throw new ShapeError(`a tangent kernel needs two points or more, got ${points.rows}`);
   const outputs = outputSize(architecture);
   if (targets && (targets.rows !== points.rows || targets.cols !== outputs))
@@ -81,8 +82,10 @@ export function measureTangentKernel(
       `targets of ${points.rows} points and ${outputs} outputs are ${points.rows} x ${outputs}, got ${targets.rows} x ${targets.cols}`,
     );
   const spectra: Spectrum[] = [];
+  const breathe = breather();
   for (let k = 0; k < networks; k++) {
-    if (signal?.aborted) throw signal.reason;
+    await breathe();
+    signal?.throwIfAborted();
     const network = randomNetwork(architecture, networkStream(seed, k), { inputs: points });
     const signs = split(split(sharedStream(seed), 4), k);
     const combination = Float64Array.from({ length: outputs }, (_, j) => sign(signs, j) / Math.sqrt(outputs));

@@ -1,15 +1,15 @@
 import { measureTangentKernel, type TangentKernelRecord } from "@sonde/metrics-gradient";
-import { parameterCount, someLayer } from "@sonde/nets";
+import { hiddenLayers, parameterCount, someLayer } from "@sonde/nets";
 import { wholeBudget } from "../few-networks.js";
 import { lookedAt, targetsAt } from "../looked-at.js";
 import type { Asked, SeparateExamination } from "./examination.js";
 
-/** The points are few, since a kernel of more is worse conditioned, and numbers are compared with those of the calibration. `share`: of the budget; networks are as many as it allows, from `fewest`. */
-const looks = { points: 32, fewest: 2, most: 8, share: 1 / 10, mostWork: 3e10 };
+/** The points are few, since a kernel of more is worse conditioned, and numbers are compared with those of the calibration. `layer`: what a layer takes beside its weights; `mostWork`: for one network, which cannot be interrupted; `share`: of the budget; networks are as many as it allows, from `fewest`. */
+const looks = { points: 32, fewest: 2, most: 8, share: 1 / 10, layer: 500, mostWork: 4e9 };
 
 /** Elementary steps for a network: forward, back and products of values with themselves, in plain float64. */
 function workOf({ architecture }: Asked): number {
-  return 60 * looks.points * parameterCount(architecture);
+  return 60 * looks.points * (parameterCount(architecture) + looks.layer * hiddenLayers(architecture).length);
 }
 
 /** Can gradient descent move the outputs at different points apart? The tangent kernel of a few networks, in a pass of its own. */
@@ -22,7 +22,7 @@ export const conditioningExamination: SeparateExamination<TangentKernelRecord> =
     const work = workOf(asked);
     // Convolutions take a pass for each point, and are outside what it is calibrated for.
     if (someLayer(asked.architecture.layers, ({ kind }) => kind === "conv")) return undefined;
-    if (points.rows < 2 || looks.fewest * work > looks.mostWork) return undefined;
+    if (points.rows < 2 || work > looks.mostWork) return undefined;
     const networks = Math.max(looks.fewest, Math.min(looks.most, Math.floor((looks.share * budget) / work)));
     return measureTangentKernel(asked.architecture, points, { networks, seed, signal, targets: targetsAt(asked, points) });
   },

@@ -61,6 +61,7 @@ export function failureOf(architecture: Architecture, measurement: Measurement):
   const error = Math.sqrt(spread + measured);
   const value = logistic(logOdds);
   const outside = outsideOf(architecture);
+  if (outside.length === 0 && !measurement.conditioning) outside.push("its tangent kernel would take too long to measure");
   return {
     value,
     standardError: value * (1 - value) * error,
