@@ -1,4 +1,4 @@
-import { type Matrix, matrix, multiply, ShapeError, transpose } from "@sonde/core";
+import { type Matrix, matrix, multiply, NumericalError, ShapeError, transpose } from "@sonde/core";
 import { exp2 } from "@sonde/core/math";
 import { gradient, inferShapes, type LayerGradient, type Network, outputSize, type ShapedLayer } from "@sonde/nets";
 
@@ -17,7 +17,7 @@ export interface TangentKernel {
  * `[points, inputs]`, `[outputs] -> [points, points]`. Each dense layer adds (h . h' + 1) delta . delta' for the values h that it is given and the derivatives delta by what it gives, so one pass back is enough; convolutions and layers
  * at several positions take a pass for each point. Batch norm has its statistics as constants; scales and shifts of norms are left out, as are the biases of embeddings.
  *
- * @throws ShapeError where the combination does not have a factor for each output, or the points do not fit
+ * @throws ShapeError where the combination does not have a factor for each output, or the points do not fit; NumericalError where values leave float64
  *
  * @see Jacot, Gabriel, Hongler 2018 (arXiv 1806.07572)
  *
@@ -131,6 +131,8 @@ function exponentOf({ data }: Matrix): number | undefined {
   let largest = 0;
   for (let k = 0; k < data.length; k++) largest = Math.max(largest, Math.abs(data[k]));
   if (largest === 0) return undefined;
+  if (!(largest < Number.POSITIVE_INFINITY))
+    throw new NumericalError("a tangent kernel has values beyond float64: scale the weights");
   let exponent = 0;
   for (; largest >= 2 ** 32; largest /= 2 ** 32) exponent += 32;
   for (; largest < 2 ** -32; largest *= 2 ** 32) exponent -= 32;

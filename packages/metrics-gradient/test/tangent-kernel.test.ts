@@ -83,6 +83,11 @@ describe("the tangent kernel", () => {
     expect(logCondition.value).toBeCloseTo(-Math.log(3 * Number.EPSILON), 10);
   });
 
+  it("says so where values leave float64", () => {
+    const network = randomNetwork(mlp("2-8x200-1", { activation: "softplus", weightVariance: 1e6 }), stream(0));
+    expect(() => tangentKernel(network, matrix(3, 2, normals(stream(4), new Float64Array(6))), [1])).toThrow("beyond float64");
+  });
+
   it("refuses a combination that does not fit, and a single point", async () => {
     const network = randomNetwork(mlp("2-2"), stream(0));
     expect(() => tangentKernel(network, matrix(2, 2), [1])).toThrow("a combination of 2 outputs has as many factors, got 1");

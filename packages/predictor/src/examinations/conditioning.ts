@@ -1,3 +1,4 @@
+import { NumericalError } from "@sonde/core";
 import { measureTangentKernel, type TangentKernelRecord } from "@sonde/metrics-gradient";
 import { hiddenLayers, parameterCount, someLayer } from "@sonde/nets";
 import { wholeBudget } from "../few-networks.js";
@@ -16,7 +17,7 @@ function workOf({ architecture }: Asked): number {
 export const conditioningExamination: SeparateExamination<TangentKernelRecord> = {
   name: "conditioning",
   work: (asked) => looks.fewest * workOf(asked),
-  measure(asked) {
+  async measure(asked) {
     const { seed, signal, budget = wholeBudget } = asked.options;
     const points = lookedAt(asked, looks.points);
     const work = workOf(asked);
@@ -24,7 +25,18 @@ export const conditioningExamination: SeparateExamination<TangentKernelRecord> =
     if (someLayer(asked.architecture.layers, ({ kind }) => kind === "conv")) return undefined;
     if (points.rows < 2 || work > looks.mostWork) return undefined;
     const networks = Math.max(looks.fewest, Math.min(looks.most, Math.floor((looks.share * budget) / work)));
-    return measureTangentKernel(asked.architecture, points, { networks, seed, signal, targets: targetsAt(asked, points) });
+    try {
+      return await measureTangentKernel(asked.architecture, points, {
+        networks,
+        seed,
+        signal,
+        targets: targetsAt(asked, points),
+      });
+    } catch (error) {
+      // Values beyond float64 are told by the scale of the signal.
+      if (error instanceof NumericalError) return undefined;
+      throw error;
+    }
   },
   findings: () => [],
   vitals: () => ({}),
