@@ -68,7 +68,8 @@ export interface TangentKernelRecord {
  *
  * @example
  * const { logCondition } = await measureTangentKernel(mlp("1-1"), matrixFromRows([[1], [2]]), { networks: 2 });
- * logCondition.value // ln of the ratio of the eigenvalues of [[2, 3], [3, 5]]: 3.8497...
+ * // ln of the ratio of the eigenvalues of [[2, 3], [3, 5]]
+ * logCondition.value // 3.8496...
  */
 export async function measureTangentKernel(
   architecture: Architecture,

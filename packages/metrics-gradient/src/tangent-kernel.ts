@@ -22,8 +22,9 @@ export interface TangentKernel {
  * @see Jacot, Gabriel, Hongler 2018 (arXiv 1806.07572)
  *
  * @example
+ * // x x' + 1 for the inputs 1 and 2, over 4
  * const network = randomNetwork(mlp("1-1"), stream(0));
- * tangentKernel(network, matrixFromRows([[1], [2]]), [1]) // of x x' + 1: { kernel: [0.5, 0.75, 0.75, 1.25], exponent: 2 }
+ * tangentKernel(network, matrixFromRows([[1], [2]]), [1]) // { kernel: { rows: 2, cols: 2, data: [0.5, 0.75, 0.75, 1.25] }, exponent: 2 }
  */
 export function tangentKernel(network: Network, points: Matrix, combination: ArrayLike<number>): TangentKernel {
   const layers = inferShapes(network.architecture);
