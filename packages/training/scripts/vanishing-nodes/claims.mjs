@@ -81,10 +81,12 @@ function walkingDead(found) {
   const share = proportion(gone.learned, gone.networks);
   const other = proportion(fine.learned, fine.networks);
   const worse = share.high < other.low;
+  const everywhere = pooled(found, {});
+  const stuck = pooled(found, healthy).outcomes.stuck ?? 0;
   const never = gone.learned === 0;
   return [
     "with the VNI at its largest a network cannot learn exclusive or although gradients neither vanish nor explode (walking dead gradients)",
-    `VNI above ${edges.at(-1)} and gradients within a factor 10 of a shallow network's: ${shareText(share)} of ${gone.networks} networks learn; VNI below 0.6: ${shareText(other)} of ${fine.networks}. The others of the former: ${kindsOf(gone.outcomes)}`,
+    `VNI above ${edges.at(-1)} and gradients within a factor 10 of a shallow network's: ${shareText(share)} of ${gone.networks} networks learn; VNI below 0.6: ${shareText(other)} of ${fine.networks}. The others of the former: ${kindsOf(gone.outcomes)}. Of all ${everywhere.networks - everywhere.learned} failures of the maps ${everywhere.outcomes.walkingDead ?? 0} are walking dead by the package's rule, and ${stuck} more are stuck whose gradients were healthy at initialisation`,
     never
       ? "holds"
       : `does not hold as said: ${gone.learned} networks learn${worse ? ", though fewer than with healthy nodes" : ", no fewer than with healthy nodes"}`,
@@ -94,28 +96,32 @@ function walkingDead(found) {
 
 function deeper(found) {
   const shown = [1, 8, 32, 128];
-  const shares = all.map((map) => ({
-    map,
-    at: shown.map((depth) => {
-      const { networks, outcomes } = atDepth(found, map, depth);
-      return proportion(networks - (outcomes.learned ?? 0), networks);
-    }),
-    wide: cellsOf(found, map)
-      .filter(({ width }) => width === widths.at(-1))
-      .map((cell) => proportion(failed(cell), cell.networks)),
-  }));
+  const deepest = depths.at(-1);
+  const shares = all.map((map) => {
+    const widest = cellsOf(found, map).find(({ width, depth }) => width === widths.at(-1) && depth === deepest);
+    return {
+      map,
+      at: shown.map((depth) => {
+        const { networks, outcomes } = atDepth(found, map, depth);
+        return proportion(networks - (outcomes.learned ?? 0), networks);
+      }),
+      widest: failed(widest) / widest.networks,
+    };
+  });
   const deepWorse = shares.filter(({ at }) => at.at(-1).low > at[0].high).map(({ map }) => map.name);
   const not = shares.filter(({ at }) => at.at(-1).low <= at[0].high).map(({ map }) => map.name);
+  const spared = shares.filter(({ widest }) => widest < 0.1).map(({ map, widest }) => `${map.name} (${widest.toFixed(2)})`);
   const single = variants.slice(1, 3).map((variant) => {
     const series = failuresByRate(found, variant);
     const worse = series.filter(({ at }) => at.at(-1) > at[0]).length;
     const best = Math.min(...series.map(({ at }) => at.at(-1)));
-    return `${variant.name}: more failures at L = ${depths.at(-1)} than at 1 for ${worse} of ${series.length} rates, the best of which fails with ${best.toFixed(2)} at ${depths.at(-1)}`;
+    return `${variant.name}: more failures at L = ${deepest} than at 1 for ${worse} of ${series.length} rates, the best of which fails with ${best.toFixed(2)} at ${deepest}`;
   });
+  const holds = not.length === 0 ? "holds" : `holds for ${deepWorse.join("; ")}, not for ${not.join("; ")}`;
   return [
     "training fails more often with depth",
-    `failed shares of all widths at L = ${shown.join(", ")}, each cell at its best rate: ${shares.map(({ map, at }) => `${map.name} ${at.map(({ value }) => value.toFixed(2)).join(", ")}`).join("; ")}. At a single rate, width 16: ${single.join("; ")}`,
-    `${deepWorse.length === all.length ? "holds" : `holds for ${deepWorse.join("; ")}`}${not.length > 0 ? `; not at the best rate for ${not.join("; ")}` : ""}`,
+    `failed shares of all widths at L = ${shown.join(", ")}, each cell at its own rate: ${shares.map(({ map, at }) => `${map.name} ${at.map(({ value }) => value.toFixed(2)).join(", ")}`).join("; ")}. At one rate for all depths, width 16: ${single.join("; ")}`,
+    `${holds} over all widths${spared.length > 0 ? `; at width ${widths.at(-1)} below 0.1 fail even at L = ${deepest} for ${spared.join("; ")}` : ""}`,
     "maps, failures, rates",
   ];
 }

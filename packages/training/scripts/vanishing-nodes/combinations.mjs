@@ -4,7 +4,7 @@ import { shallowOf, train } from "@sonde/training";
 import { draw } from "../lib/draw.mjs";
 import { markdownTable } from "../lib/markdown-table.mjs";
 import { kindsOf, pooled } from "./maps.mjs";
-import { happened, middleOf, short } from "./networks.mjs";
+import { countOf, kindOf, middleOf, short } from "./networks.mjs";
 import { bestRate, corners, recipes, steps } from "./pilot.mjs";
 
 const examples = [
@@ -56,7 +56,7 @@ export const combinations = {
       monitors: [],
     };
     const shallow = await train(shallowOf(architecture), asked);
-    const { outcomes, networks: each } = await train(architecture, asked);
+    const { networks: each } = await train(architecture, asked);
     const norms = (record) => record.networks.map(({ diagnosis }) => diagnosis.gradientNorm);
     const reference =
       middleOf(norms({ networks: shallow.networks.filter(({ outcome }) => outcome === "learned") })) ?? middleOf(norms(shallow));
@@ -65,7 +65,7 @@ export const combinations = {
     return {
       seed,
       learningRate,
-      outcomes: happened(outcomes),
+      outcomes: countOf(each.map(kindOf)),
       vni: spread(each.flatMap(({ diagnosis }) => diagnosis.vni ?? [])),
       weightedVni: spread(each.flatMap(({ diagnosis }) => diagnosis.weightedVni ?? [])),
       gradient: spread(relative),

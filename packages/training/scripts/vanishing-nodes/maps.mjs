@@ -4,7 +4,7 @@ import { train } from "@sonde/training";
 import { draw } from "../lib/draw.mjs";
 import { markdownTable } from "../lib/markdown-table.mjs";
 import { rankCorrelation } from "../lib/rank-correlation.mjs";
-import { collapsed, failed, failures, happened, meanOf, middleOf, short, variants } from "./networks.mjs";
+import { collapsed, failed, failures, happened, kindOf, meanOf, middleOf, short, variants } from "./networks.mjs";
 import { bestRate, corners, recipes, steps } from "./pilot.mjs";
 
 const { edgesAround, isolines } = await import(new URL("../../../plots/dist/index.js", import.meta.url));
@@ -46,7 +46,8 @@ export const maps = {
     const shallow = depth === 1 ? undefined : find(rowName(map, width, 1))?.shallow;
     const reference = shallow ?? norms(each.filter(({ outcome }) => outcome === "learned")) ?? norms(each);
     const classes = {};
-    for (const { diagnosis, outcome } of each) {
+    for (const { diagnosis, ...one } of each) {
+      const outcome = kindOf(one);
       const key = `${vniClass(diagnosis.vni)} ${gradientClass(diagnosis.gradientNorm, reference)}`;
       classes[key] ??= {};
       classes[key][outcome] = (classes[key][outcome] ?? 0) + 1;
@@ -67,7 +68,8 @@ export const maps = {
     return `Each of the ${all.length} x ${depths.length} x ${widths.length} cells: networks 2-WxL-1, ${steps} steps at the learning rate of ${rateList()} with which most of four networks of another seed learn. A network fails if it is not called learned.
 Gradients are compared with those of networks with one hidden layer that learned.
 
-What failures are, over all cells of a map; *rank correlation* is Spearman's, over the cells, with the failed share.
+What failures are, over all cells of a map. Collapsed networks are constant; undecided ones tell three corners right. *Stuck* are those whose loss has not fallen where no shallow network learns by the same recipe (a low rate, for a deep network):
+the package calls them undecided too, since it has nothing to compare their gradients with. *Rank correlation* is Spearman's, over the cells, with the failed share.
 
 ${summary(found)}
 
@@ -119,13 +121,21 @@ export function pooled(found, { mapFits = () => true, vniFits = () => true, grad
   return { networks, learned: outcomes.learned ?? 0, outcomes };
 }
 
+/** Outcomes of a cell, those that are stuck apart. */
+function kindsOfCell({ classes }) {
+  const kinds = {};
+  for (const counts of Object.values(classes))
+    for (const [name, count] of Object.entries(counts)) kinds[name] = (kinds[name] ?? 0) + count;
+  return kinds;
+}
+
 /** Outcomes over the widths at one depth. */
 export function atDepth(found, map, depth) {
   const outcomes = {};
   let networks = 0;
   for (const cell of cellsOf(found, map).filter((one) => one.depth === depth)) {
     networks += cell.networks;
-    for (const [name, count] of Object.entries(cell.outcomes)) outcomes[name] = (outcomes[name] ?? 0) + count;
+    for (const [name, count] of Object.entries(kindsOfCell(cell))) outcomes[name] = (outcomes[name] ?? 0) + count;
   }
   return { networks, outcomes };
 }
@@ -141,6 +151,7 @@ function summary(found) {
     "failed",
     "collapsed",
     "walking dead",
+    "stuck",
     "vanished",
     "exploded",
     "diverged",
@@ -151,13 +162,13 @@ function summary(found) {
   const lines = all.map((map) => {
     const cells = cellsOf(found, map);
     const sum = (value) => cells.reduce((total, cell) => total + value(cell), 0);
-    const of = (name) => sum(({ outcomes }) => outcomes[name] ?? 0);
+    const of = (name) => sum((cell) => kindsOfCell(cell)[name] ?? 0);
     return [
       map.name,
       sum(({ networks }) => networks),
       sum(failed),
       sum(({ outcomes }) => collapsed(outcomes)),
-      ...["walkingDead", "vanished", "exploded", "diverged", "undecided"].map(of),
+      ...["walkingDead", "stuck", "vanished", "exploded", "diverged", "undecided"].map(of),
       sum(({ bornDead }) => bornDead),
       ...[
         ({ vni }) => vni[0],
@@ -240,7 +251,8 @@ function failuresFigure(found) {
     { name: "walking dead", of: ({ walkingDead = 0 }) => walkingDead, tone: 1 },
     { name: "vanished gradients", of: ({ vanished = 0 }) => vanished, tone: 2 },
     { name: "exploded or diverged", of: ({ exploded = 0, diverged = 0 }) => exploded + diverged, tone: 3 },
-    { name: "undecided", of: ({ undecided = 0 }) => undecided, tone: 4 },
+    { name: "stuck", of: ({ stuck = 0 }) => stuck, tone: 4 },
+    { name: "undecided", of: ({ undecided = 0 }) => undecided, tone: 5 },
   ];
   return {
     title: "What failures are, by depth",

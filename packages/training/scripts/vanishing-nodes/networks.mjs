@@ -1,4 +1,5 @@
 import { quantiles } from "@sonde/core";
+import { outcomeThresholds } from "@sonde/training";
 
 /** Weights that keep signals and gradients as long as they can: the variance of a weight times its fan-in is 1 for tanh and 2 for ReLU. */
 export const variants = [
@@ -8,11 +9,13 @@ export const variants = [
   { name: "ReLU, orthogonal", options: { activation: "relu", init: "orthogonal", weightVariance: 2 } },
 ];
 
+/** Ways not to learn. */
 export const failures = [
   "collapsedMean",
   "collapsedMedian",
   "collapsedOther",
   "walkingDead",
+  "stuck",
   "vanished",
   "exploded",
   "diverged",
@@ -40,9 +43,23 @@ export function middleOf(values) {
   return known.length === 0 ? null : short(quantiles(known, [0.5])[0]);
 }
 
+/**
+ * What became of a network, with one kind more: stuck are those whose loss has not fallen where no shallow network learns by the same recipe. The package calls them undecided, since it has nothing to compare their gradients with.
+ */
+export function kindOf({ outcome, skill }) {
+  return outcome === "undecided" && skill < outcomeThresholds.stuck ? "stuck" : outcome;
+}
+
 /** Counts of what happened, without zeros. */
 export function happened(outcomes) {
   return Object.fromEntries(Object.entries(outcomes).filter(([, count]) => count > 0));
+}
+
+/** How often each name occurs. */
+export function countOf(names) {
+  const counts = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
 }
 
 /** How many of a row's networks did not learn. */
