@@ -7,7 +7,7 @@ import { mlp } from "@sonde/nets";
 import { functionData, train } from "@sonde/training";
 import { draw } from "./lib/draw.mjs";
 import { markdownTable } from "./lib/markdown-table.mjs";
-import { addRow, readRows } from "./lib/rows.mjs";
+import { addRow, bestRow } from "./lib/rows.mjs";
 
 const [networks = 1000, word = ""] = [Number(process.argv[2] ?? 1000), process.argv[3]];
 const steps = 5000;
@@ -79,7 +79,7 @@ const rows = initialisers.flatMap((initialiser) =>
 );
 
 for (const row of rows) {
-  const known = best(row);
+  const known = bestRow(here("collapse.jsonl"), row.name);
   if (!new RegExp(word).test(row.name) || (known && known.networks >= networks)) continue;
   const begun = performance.now();
   addRow(here("collapse.jsonl"), { row: row.name, ...(await collapse(row)) });
@@ -127,13 +127,6 @@ async function collapse({ initialiser: { options }, task: { model, target, loss,
           )
         : [],
   };
-}
-
-/** The finished run of a row with the most networks. */
-function best({ name }) {
-  return readRows(here("collapse.jsonl"))
-    .filter(({ row }) => row === name)
-    .sort((a, b) => b.networks - a.networks)[0];
 }
 
 function table() {
@@ -186,7 +179,7 @@ Published: Lu, Su, Karniadakis (arXiv 1808.04947) and Lu, Shin, Su, Karniadakis 
 function finished() {
   return tasks.flatMap((task) =>
     rows.flatMap((row) => {
-      const run = row.task === task ? best(row) : undefined;
+      const run = row.task === task ? bestRow(here("collapse.jsonl"), row.name) : undefined;
       return run ? [{ ...row, run }] : [];
     }),
   );

@@ -11,3 +11,10 @@ export function readRows(file) {
 export function addRow(file, row) {
   appendFileSync(file, `${JSON.stringify(row)}\n`);
 }
+
+/** The finished row of that name with the most networks. */
+export function bestRow(file, name) {
+  return readRows(file)
+    .filter(({ row }) => row === name)
+    .sort((a, b) => b.networks - a.networks)[0];
+}
