@@ -1,4 +1,4 @@
-import { ConfigError, type Matrix, matrix, split } from "@sonde/core";
+import { ConfigError, type Matrix, matrix, oneHot, split } from "@sonde/core";
 import { gaussianPoints } from "@sonde/formats";
 import { readDataSet } from "@sonde/formats/node";
 import type { Interval } from "@sonde/metrics-death";
@@ -55,11 +55,7 @@ export async function loadInputs(
 function targetsOf(labels: Float64Array, outputs: number): Matrix<Float64Array> | undefined {
   if (outputs === 1) return matrix(labels.length, 1, labels);
   if (!labels.every((label) => Number.isInteger(label) && label >= 0 && label < outputs)) return undefined;
-  const rows = matrix(labels.length, outputs);
-  labels.forEach((label, p) => {
-    rows.data[p * outputs + label] = 1;
-  });
-  return rows;
+  return oneHot(labels, outputs);
 }
 
 /** The points as they are, or with `--standardize` with every feature (of images every channel) at mean 0 and variance 1 over them. */

@@ -91,3 +91,15 @@ function addSmallProduct(a: Reals, b: Reals, sum: Float64Array, [n, k, m]: reado
       for (let j = 0; j < m; j++) sum[i * m + j] += scale * b[l * m + j];
     }
 }
+
+/**
+ * Whole numbers from 0 as rows with a 1 in their column and 0 elsewhere, `[n] -> [n, width]`; they are trusted to be below `width`.
+ *
+ * @example
+ * oneHot([1, 0], 3).data // [0, 1, 0, 1, 0, 0]
+ */
+export function oneHot(columns: ArrayLike<number>, width: number): Matrix<Float64Array> {
+  const rows = matrix(columns.length, width);
+  for (let p = 0; p < rows.rows; p++) rows.data[p * width + columns[p]] = 1;
+  return rows;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matrix, matrixFromRows, multiply, quote, row, ShapeError, transpose } from "../src/index.js";
+import { magnitude, matrix, matrixFromRows, multiply, quote, row, ShapeError, transpose } from "../src/index.js";
 
 const rows = [
   [1, 2, 3],
@@ -51,5 +51,18 @@ describe("quote", () => {
   it("keeps messages printable and short", () => {
     expect(quote("a\u001b[31m\n")).toBe('"a\ufffd[31m\ufffd"');
     expect(quote("x".repeat(1000))).toBe(`"${"x".repeat(79)}…"`);
+  });
+});
+
+describe("the magnitude of values", () => {
+  it.each([
+    [[0.25], -2],
+    [[0, -5, 3], 2],
+    [[2 ** -1070], -1070],
+    [[0, 0], Number.NEGATIVE_INFINITY],
+    [[1, Number.NaN], Number.NaN],
+    [[1, Number.POSITIVE_INFINITY], Number.NaN],
+  ])("of %j is %d", (values, expected) => {
+    expect(magnitude(values)).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-import { type Matrix, matrix, multiply, row, transpose } from "@sonde/core";
+import { dot, type Matrix, matrix, multiply, row, transpose } from "@sonde/core";
 
 /** Points with their mean taken away. */
 export interface CentredPoints {
@@ -53,10 +53,4 @@ function overPoints(x: Matrix<Float64Array>, y: Matrix<Float64Array>): number {
 function rows({ cols, data }: Matrix<Float64Array>, first: number, end: number): Matrix {
   const values = data.subarray(first * cols, end * cols);
   return matrix(values.length / cols, cols, values);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += a[j] * b[j];
-  return sum;
 }

@@ -6,7 +6,13 @@ export type {
   PredictedGradients,
 } from "./gradients-record.js";
 export { gradientsRecord, gradientsRequest, type MeasureGradientsOptions, measureGradients } from "./measure-gradients.js";
-export { type MeasureTangentKernelOptions, measureTangentKernel, type TangentKernelRecord } from "./measure-tangent-kernel.js";
+export {
+  type MeasureTangentKernelOptions,
+  measureTangentKernel,
+  type TangentKernelRecord,
+  tangentDecays,
+  tangentTimes,
+} from "./measure-tangent-kernel.js";
 export { type GradientsState, type GradientsTrace, gradients } from "./metric.js";
 export type { GradientPlaces } from "./places.js";
 export { predictGradients } from "./predict-gradients.js";

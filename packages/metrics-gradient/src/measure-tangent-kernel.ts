@@ -1,6 +1,7 @@
 import {
   addRunning,
   breather,
+  dot,
   type Estimate,
   type Matrix,
   matrix,
@@ -26,11 +27,11 @@ export interface MeasureTangentKernelOptions {
   readonly targets?: Matrix;
 }
 
-/** Eigenvalues of the centred kernel that `decay` compares with the largest, and the times of `learnable`. */
-const [decays, times] = [
-  [2, 4, 16],
-  [1e2, 1e3, 1e4],
-] as const;
+/** Eigenvalues of the centred kernel that `decay` compares with the largest, counted from 1. */
+export const tangentDecays: readonly number[] = [2, 4, 16];
+
+/** The steps of `learnable`. */
+export const tangentTimes: readonly number[] = [100, 1000, 10_000];
 
 /** How well random networks can be trained as they stand, while their derivatives hardly change. */
 export interface TangentKernelRecord {
@@ -104,8 +105,8 @@ export async function measureTangentKernel(
     logLargest,
     logRank: estimate(({ logRank }) => logRank),
     logCentred: estimate(({ logCentred }) => logCentred),
-    decay: decays.map((_, j) => estimate(({ decay }) => decay[j])),
-    ...(targets && { learnable: times.map((_, j) => estimate(({ learnable }) => learnable[j])) }),
+    decay: tangentDecays.map((_, j) => estimate(({ decay }) => decay[j])),
+    ...(targets && { learnable: tangentTimes.map((_, j) => estimate(({ learnable }) => learnable[j])) }),
     singular: spectra.filter(({ singular }) => singular).length,
     largestLearningRate: outputs * exp(-logLargest.value),
     points: points.rows,
@@ -160,16 +161,17 @@ function centredSpectrum(kernel: Matrix, target: Float64Array | undefined): Pick
     trace += kernel.data[p * n + p];
     for (let q = 0; q < n; q++) centred.data[p * n + q] = kernel.data[p * n + q] - means[p] - means[q] + all;
   }
-  const { values, vectors } = symmetricEigen(centred);
+  const { values, vectors } = target ? symmetricEigen(centred) : { values: symmetricEigenvalues(centred) };
   const [largest] = values;
-  if (!(largest > 0)) return { logCentred: -mostDecay, decay: decays.map(() => mostDecay), learnable: times.map(() => 0) };
+  if (!(largest > 0))
+    return { logCentred: -mostDecay, decay: tangentDecays.map(() => mostDecay), learnable: tangentTimes.map(() => 0) };
   return {
     logCentred: Math.max(-mostDecay, log(largest / trace)),
-    decay: decays.map((k) => {
+    decay: tangentDecays.map((k) => {
       const value = values[Math.min(k, n) - 1];
       return value > 0 ? Math.min(mostDecay, log(largest / value)) : mostDecay;
     }),
-    learnable: target ? learned(target, values, vectors) : [],
+    learnable: target && vectors ? learned(target, values, vectors) : [],
   };
 }
 
@@ -179,9 +181,9 @@ function learned(target: Float64Array, values: Float64Array, vectors: Matrix): n
   const deviations = target.map((value) => value - middle);
   const power = dot(deviations, deviations);
   // A constant is learned at once.
-  if (!(power > 0)) return times.map(() => 1);
+  if (!(power > 0)) return tangentTimes.map(() => 1);
   const shares = Array.from(values, (_, k) => square(dot(vectors.data.subarray(k * n, (k + 1) * n), deviations)) / power);
-  return times.map((time) =>
+  return tangentTimes.map((time) =>
     shares.reduce((sum, share, k) => sum + share * (1 - exp((-time * Math.max(0, values[k])) / values[0])), 0),
   );
 }
@@ -194,12 +196,6 @@ function mean(values: ArrayLike<number>): number {
   let sum = 0;
   for (let k = 0; k < values.length; k++) sum += values[k];
   return sum / values.length;
-}
-
-function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  return sum;
 }
 
 function square(value: number): number {

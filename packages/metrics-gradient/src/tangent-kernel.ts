@@ -1,4 +1,4 @@
-import { type Matrix, matrix, multiply, NumericalError, ShapeError, transpose } from "@sonde/core";
+import { dot, type Matrix, magnitude, matrix, multiply, NumericalError, ShapeError, transpose } from "@sonde/core";
 import { exp2 } from "@sonde/core/math";
 import { gradient, inferShapes, type LayerGradient, type Network, outputSize, type ShapedLayer } from "@sonde/nets";
 
@@ -31,20 +31,25 @@ export function tangentKernel(network: Network, points: Matrix, combination: Arr
   const outputs = outputSize(network.architecture);
   if (combination.length !== outputs)
     throw new ShapeError(`a combination of ${outputs} outputs has as many factors, got ${combination.length}`);
-  const biased = biasedLayers(layers);
-  const parts = biased === undefined ? byPoint(network, points, combination) : byLayer(network, points, combination, biased);
-  return sumOf(parts, points.rows);
+  const weighted = weightedLayers(layers);
+  const from = weighted.some(({ positions }) => positions) ? byPoint : byLayer;
+  return sumOf(from(network, points, combination, weighted), points.rows);
 }
 
-/** Whether a weighted layer has a bias, by its path; `undefined` where one works at several positions. */
-function biasedLayers(layers: readonly ShapedLayer[]): ReadonlyMap<string, boolean> | undefined {
-  const found = new Map<string, boolean>();
-  const collect = (some: readonly ShapedLayer[]): boolean =>
-    some.every(({ path, layer, input, weights, branches }) => {
-      if (weights) found.set(path, layer.kind !== "embedding");
-      return !(weights && (layer.kind === "conv" || input.length > 1)) && branches.every(collect);
-    });
-  return collect(layers) ? found : undefined;
+/** A layer with weights, in the order of the parameters. */
+interface Weighted {
+  readonly path: string;
+  /** Embeddings have biases that are not trained. */
+  readonly biased: boolean;
+  /** Whether it works on more than the units of one position. */
+  readonly positions: boolean;
+}
+
+function weightedLayers(layers: readonly ShapedLayer[]): Weighted[] {
+  return layers.flatMap(({ path, layer, input, weights, branches }) => [
+    ...(weights ? [{ path, biased: layer.kind !== "embedding", positions: layer.kind === "conv" || input.length > 1 }] : []),
+    ...branches.flatMap(weightedLayers),
+  ]);
 }
 
 function errorsFor(points: Matrix, combination: ArrayLike<number>, chosen?: number): Matrix<Float64Array> {
@@ -61,15 +66,16 @@ function byLayer(
   network: Network,
   points: Matrix,
   combination: ArrayLike<number>,
-  biased: ReadonlyMap<string, boolean>,
+  weighted: readonly Weighted[],
 ): readonly Part[] {
   const parts: Part[] = [];
+  const biased = new Set(weighted.flatMap(({ path, biased }) => (biased ? [path] : [])));
   const observe = ({ path, gradients, gradientExponent, weights }: LayerGradient): void => {
     if (!weights) return;
     const { inputs, inputExponent } = weights;
     const given = multiply(inputs, transpose(inputs));
     const sent = multiply(gradients, transpose(gradients));
-    const one = biased.get(path) ? exp2(-2 * inputExponent) : 0;
+    const one = biased.has(path) ? exp2(-2 * inputExponent) : 0;
     // What is added for the bias may be far larger than what the weights do, or far smaller.
     const scale = Number.isFinite(one) ? one : 0;
     parts.push({
@@ -87,19 +93,20 @@ function byLayer(
 }
 
 /** From the whole derivative for each point. */
-function byPoint(network: Network, points: Matrix, combination: ArrayLike<number>): readonly Part[] {
+function byPoint(
+  network: Network,
+  points: Matrix,
+  combination: ArrayLike<number>,
+  weighted: readonly Weighted[],
+): readonly Part[] {
   const rows = Array.from({ length: points.rows }, (_, p) => {
     const { parameters } = gradient(network, points, errorsFor(points, combination, p), { batchNorm: "frozen" });
-    return parameters.flatMap(({ weights, bias }) => [weights.data, bias]);
+    return parameters.flatMap(({ weights, bias }, k) => (weighted[k].biased ? [weights.data, bias] : [weights.data]));
   });
   const kernel = matrix(points.rows, points.rows);
   rows.forEach((own, p) => {
     for (let q = 0; q <= p; q++) {
-      let sum = 0;
-      own.forEach((values, part) => {
-        const others = rows[q][part];
-        for (let k = 0; k < values.length; k++) sum += values[k] * others[k];
-      });
+      const sum = own.reduce((total, values, part) => total + dot(values, rows[q][part]), 0);
       kernel.data[p * points.rows + q] = sum;
       kernel.data[q * points.rows + p] = sum;
     }
@@ -127,17 +134,9 @@ function sumOf(parts: readonly Part[], points: number): TangentKernel {
   return { kernel: total, exponent: most + grown };
 }
 
-/** The whole power of two below the largest entry; `undefined` of zeros. */
+/** The whole power of two near the largest entry; `undefined` of zeros. */
 function exponentOf({ data }: Matrix): number | undefined {
-  let largest = 0;
-  for (let k = 0; k < data.length; k++) largest = Math.max(largest, Math.abs(data[k]));
-  if (largest === 0) return undefined;
-  if (!(largest < Number.POSITIVE_INFINITY))
-    throw new NumericalError("a tangent kernel has values beyond float64: scale the weights");
-  let exponent = 0;
-  for (; largest >= 2 ** 32; largest /= 2 ** 32) exponent += 32;
-  for (; largest < 2 ** -32; largest *= 2 ** 32) exponent -= 32;
-  for (; largest >= 2; largest /= 2) exponent++;
-  for (; largest < 1; largest *= 2) exponent--;
-  return exponent;
+  const exponent = magnitude(data);
+  if (Number.isNaN(exponent)) throw new NumericalError("a tangent kernel has values beyond float64: scale the weights");
+  return exponent === Number.NEGATIVE_INFINITY ? undefined : exponent;
 }

@@ -46,7 +46,7 @@ export { isHomogeneous } from "./homogeneous.js";
 export { layerInitialiser } from "./layer-initialiser.js";
 export { type Windows, windows } from "./layers/windows.js";
 export { limits } from "./limits.js";
-export { mapLayers, reinitialised, someLayer } from "./map-layers.js";
+export { allLayers, mapLayers, reinitialised, someLayer } from "./map-layers.js";
 export { type MlpOptions, mlp } from "./mlp.js";
 export type { Network } from "./network.js";
 export { type NormName, normName } from "./norm-name.js";

@@ -8,9 +8,14 @@ export function mapLayers(layers: readonly Layer[], change: (layer: Layer) => La
   );
 }
 
+/** All layers, a block before those inside it. */
+export function allLayers(layers: readonly Layer[]): Layer[] {
+  return layers.flatMap((layer) => [layer, ...branchesOf(layer).flatMap((branch) => allLayers(branch.layers))]);
+}
+
 /** Whether some layer, inside blocks too, is as asked. */
 export function someLayer(layers: readonly Layer[], asked: (layer: Layer) => boolean): boolean {
-  return layers.some((layer) => asked(layer) || branchesOf(layer).some((branch) => someLayer(branch.layers, asked)));
+  return allLayers(layers).some(asked);
 }
 
 /** The layers with another initialisation of every layer that has one. */

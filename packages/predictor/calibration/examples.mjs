@@ -1,15 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { median } from "@sonde/core";
+import { parseNotation } from "@sonde/nets";
 import { rowsOf } from "./rows.mjs";
 import { sampled } from "./sample.mjs";
 
 const file = new URL("experiment.json.gz", import.meta.url);
-const middle = (values) =>
-  [...values].sort((a, b) => a - b)[(values.length - 1) >> 1] / 2 + [...values].sort((a, b) => a - b)[values.length >> 1] / 2;
 
 /** Whether networks with these skills failed: the median below one half. */
 export function fails(skills) {
-  return middle(skills) < 0.5 ? 1 : 0;
+  return median(skills) < 0.5 ? 1 : 0;
 }
 
 /** Everything that is known of the architectures that were trained and measured, from the rows where there are any, and otherwise from the file that was made of them. */
@@ -46,10 +46,7 @@ function joined() {
 function described(k) {
   const question = sampled(k);
   const { model, options, task } = question;
-  const all = model.split("-").flatMap((part) => {
-    const [width, count = 1] = part.split("x").map(Number);
-    return new Array(count).fill(width);
-  });
+  const all = parseNotation(model);
   return {
     ...question,
     changed: question.inputs,

@@ -1,5 +1,5 @@
 // What architecture search ranks networks by without training them, as published, on one labelled batch. Larger is better where nothing else is said.
-import { matrix, symmetricEigenvalues } from "@sonde/core";
+import { dot, matrix, symmetricEigenvalues } from "@sonde/core";
 import { exp, log } from "@sonde/core/math";
 import { forward, gradient } from "@sonde/nets";
 
@@ -135,10 +135,4 @@ function jacobCov(network, inputs) {
     (sum, v) => sum + log(Math.max(v, 0) + 1e-5) + 1 / (Math.max(v, 0) + 1e-5),
     0,
   );
-}
-
-function dot(a, b) {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  return sum;
 }

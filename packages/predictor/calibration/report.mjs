@@ -2,8 +2,9 @@
 // plain counts, into failure.md and pictures/reliability-*.svg.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { integer, quantiles, split, stream, wilson } from "@sonde/core";
+import { mlp, parameterCount } from "@sonde/nets";
 import { calibration } from "../dist/failure/calibration.js";
-import { baseIndex, rise } from "../dist/failure/model.js";
+import { logOddsOf } from "../dist/failure/model.js";
 import { examples, fails } from "./examples.mjs";
 import { auc, brier, designOf, fit, knotsOf, logOdds } from "./logistic.mjs";
 
@@ -16,11 +17,7 @@ const held = all.filter((one) => one.held);
 const own = all.filter((one) => !one.held);
 const failedBy = (one) => fails(one.adam.end);
 const failed = held.map(failedBy);
-const odds = (one, { model }) =>
-  model.terms.reduce(
-    (sum, term) => sum + (one.indicators[term.name] ? rise(term, one.indicators[term.name][0]) : 0),
-    model.base[baseIndex(one.inputs)],
-  );
+const odds = (one, { model }) => logOddsOf(model, one.inputs, (name) => one.indicators[name]?.[0]);
 const probability = (z) => 1 / (1 + Math.exp(-z));
 const scores = held.map((one) => odds(one, calibration.withTargets));
 const blind = held.map((one) => odds(one, calibration.withoutTargets));
@@ -57,7 +54,7 @@ const number = (value) => (value === "inf" ? 1e6 : value === "-inf" ? -1e6 : (va
 const rivals = {
   depth: ({ widths }) => widths.length,
   "depth / width": ({ widths }) => widths.length / Math.min(...widths),
-  parameters: (one) => -Math.log(weightsOf(one)),
+  parameters: (one) => -Math.log(parameterCount(mlp(one.model, one.options))),
   "gradient norm": ({ proxies }) => -number(proxies?.gradNorm),
   SNIP: ({ proxies }) => -number(proxies?.snip),
   GraSP: ({ proxies }) => -number(proxies?.grasp),
@@ -100,10 +97,6 @@ function combined() {
   );
   const w = fit(designOf(a, knots), learn.map(failedBy), { penalty: 1e-3 });
   return auc(logOdds(designOf(b, knots), w), knownFailed);
-}
-
-function weightsOf({ inputs, outputs, widths }) {
-  return [...widths, outputs].reduce(([sum, fan], width) => [sum + (fan + 1) * width, width], [0, inputs])[0];
 }
 
 /** The area with the 95 % interval of 400 bootstrap samples. */

@@ -1,5 +1,6 @@
 // node packages/predictor/calibration/score-proxies.mjs [SHARD/OF]: the proxies of every measured architecture on 32 of its training points, the median of its four networks, into rows/proxies-SHARD.jsonl; what is there is left out.
 import { appendFileSync } from "node:fs";
+import { median } from "@sonde/core";
 import { mlp } from "@sonde/nets";
 import { proxies } from "./proxies.mjs";
 import { rowsOf } from "./rows.mjs";
@@ -32,8 +33,8 @@ for (const { k } of rowsOf("measured")) {
 
 /** The median; of numbers that do not exist null. */
 function middle(values) {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
-  if (sorted.length === 0) return null;
-  const value = (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+  const known = values.filter((value) => !Number.isNaN(value));
+  if (known.length === 0) return null;
+  const value = median(known);
   return Number.isFinite(value) ? Number(value.toPrecision(5)) : value > 0 ? "inf" : "-inf";
 }

@@ -70,11 +70,3 @@ export async function dataFor({ task, inputs: { standardize, scale, offset } }) 
   };
   return { ...data, inputs: change(data.inputs), probe: change(data.probe) };
 }
-
-/** Targets as rows with a value for each output: classes as 0 and a 1. */
-export function targetRows({ targets, classes }, outputs) {
-  if (classes === undefined || outputs === 1) return targets;
-  const rows = matrix(targets.rows, outputs);
-  for (let p = 0; p < rows.rows; p++) rows.data[p * outputs + targets.data[p]] = 1;
-  return rows;
-}

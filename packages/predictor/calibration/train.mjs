@@ -1,6 +1,7 @@
 // node packages/predictor/calibration/train.mjs FROM TO [SHARD/OF] [adam]: trains the sampled architectures FROM to TO - 1, four networks each, by both recipes or by Adam alone, and appends a line for each to rows/trained-SHARD.jsonl.
 // What is in any file of rows already is left out: after an interruption the same command goes on.
 import { appendFileSync, mkdirSync } from "node:fs";
+import { median } from "@sonde/core";
 import { mlp } from "@sonde/nets";
 import { rowsOf } from "./rows.mjs";
 import { sampled } from "./sample.mjs";
@@ -94,8 +95,8 @@ async function opened(architecture, { data, ...recipe }) {
     to: async (step) => group.advance(Math.round(step) - group.step),
     skills: async () => all((outputs) => short(data.classes ? accuracy(outputs, targets) : explained(outputs, targets))),
     lossOfAll: async () => {
-      const losses = all(({ data: values, cols }) => lossOf(plan.loss, values, targets.data, cols)).sort((a, b) => a - b);
-      return losses.every(Number.isFinite) ? (losses[1] + losses[2]) / 2 : Number.NaN;
+      const losses = all(({ data: values, cols }) => lossOf(plan.loss, values, targets.data, cols));
+      return losses.every(Number.isFinite) ? median(losses) : Number.NaN;
     },
   };
 }

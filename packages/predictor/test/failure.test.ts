@@ -2,6 +2,7 @@ import { matrix, normals, stream } from "@sonde/core";
 import { type Architecture, mlp } from "@sonde/nets";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { conditioningExamination } from "../src/examinations/conditioning.js";
 import { calibration } from "../src/failure/calibration.js";
 import { baseIndex, pieces, rise } from "../src/failure/model.js";
 import { outsideOf } from "../src/failure/range.js";
@@ -116,5 +117,22 @@ describe("the calibrated range", () => {
     mlp("4-4x4-1", { skip: "dense" }),
   ])("holds its ends: %#", (architecture) => {
     expect(outsideOf(architecture)).toEqual([]);
+  });
+});
+
+describe("the conditioning", () => {
+  const measured = async (architecture: Architecture, options = {}) =>
+    (await measure(architecture, { networks: 4, ...options })).conditioning;
+
+  it("is looked at on as many networks as the budget allows, from two to eight", async () => {
+    expect((await measured(mlp("16-8x2-1"), asked))?.networks).toBe(8);
+    expect((await measured(mlp("16-8x2-1"), { ...asked, budget: 1e6 }))?.networks).toBe(2);
+  });
+
+  it("is not of a network that would take long, and does not count then", () => {
+    const work = (architecture: Architecture) =>
+      conditioningExamination.work?.({ architecture, options: {}, domain: { inputs: points, kind: "sample" }, theory: false });
+    expect(work(mlp("784-1024x3-10"))).toBe(0);
+    expect(work(mlp("784-512x4-10"))).toBeGreaterThan(1e9);
   });
 });

@@ -1,4 +1,4 @@
-import { ConfigError, DomainError, type Matrix, matrix, ShapeError } from "@sonde/core";
+import { ConfigError, DomainError, type Matrix, oneHot, ShapeError } from "@sonde/core";
 import { type Architecture, inferShapes, size } from "@sonde/nets";
 import type { Examples, TrainingData } from "./data/training-data.js";
 import { defaultLoss, defaultOptimizer, defaultSchedule } from "./defaults.js";
@@ -138,13 +138,7 @@ export function targetsFor(
     throw new ShapeError(
       `${classes} classes need ${classes} outputs, but the model has ${outputs}: ${classes === 2 ? "give it 1 or 2" : `give it ${classes}`}`,
     );
-  return { inputs, targets: oneHot(targets, outputs) };
-}
-
-function oneHot(classes: Matrix<Float64Array>, width: number): Matrix<Float64Array> {
-  const rows = matrix(classes.rows, width);
-  for (let p = 0; p < classes.rows; p++) rows.data[p * width + classes.data[p]] = 1;
-  return rows;
+  return { inputs, targets: oneHot(targets.data, outputs) };
 }
 
 function chosen<Choice extends object>(value: Choice | string, byName: (name: string) => Choice): Choice {

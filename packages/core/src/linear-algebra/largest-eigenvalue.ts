@@ -1,3 +1,4 @@
+import { dot } from "./dot.js";
 import { topOfTridiagonal } from "./top-of-tridiagonal.js";
 
 /** The largest eigenvalue of a symmetric matrix, and how sure it is. */
@@ -56,10 +57,4 @@ export function unevenUnitVector(n: number): Float64Array {
   });
   const length = Math.sqrt(dot(v, v));
   return v.map((x) => x / length);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }

@@ -1,5 +1,5 @@
-import { type Matrix, symmetricEigenvalues } from "@sonde/core";
-import { exp2, log2 } from "@sonde/core/math";
+import { type Matrix, magnitude, symmetricEigenvalues } from "@sonde/core";
+import { exp2 } from "@sonde/core/math";
 
 /** The spectrum of a kernel in short. */
 export interface KernelCondition {
@@ -24,8 +24,10 @@ const mostPoints = 1024;
 export function kernelCondition(kernel: Matrix): KernelCondition | undefined {
   const n = kernel.rows;
   if (n > mostPoints) return undefined;
-  const scale = scaleOf(kernel);
-  if (!Number.isFinite(scale)) return undefined;
+  const exponent = magnitude(kernel.data);
+  if (Number.isNaN(exponent)) return undefined;
+  // Squares of entries stay within float64.
+  const scale = exponent === Number.NEGATIVE_INFINITY ? 1 : exp2(Math.max(-1022, exponent));
   const values = symmetricEigenvalues({ ...kernel, data: kernel.data.map((value) => value / scale) });
   const [largest, smallest] = [values[0] * scale, values[n - 1] * scale];
   return {
@@ -33,15 +35,4 @@ export function kernelCondition(kernel: Matrix): KernelCondition | undefined {
     smallest,
     condition: smallest > n * Number.EPSILON * largest ? largest / smallest : Number.POSITIVE_INFINITY,
   };
-}
-
-/** A power of two near the largest entry, so that squares of entries stay within float64. */
-function scaleOf({ data }: Matrix): number {
-  let largest = 0;
-  for (let k = 0; k < data.length; k++) {
-    const size = Math.abs(data[k]);
-    if (!(size < Number.POSITIVE_INFINITY)) return Number.NaN;
-    largest = Math.max(largest, size);
-  }
-  return largest === 0 ? 1 : exp2(Math.max(-1022, Math.floor(log2(largest))));
 }

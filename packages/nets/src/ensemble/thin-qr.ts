@@ -1,4 +1,4 @@
-import { type Matrix, matrix, row } from "@sonde/core";
+import { dot, type Matrix, matrix, row } from "@sonde/core";
 
 /**
  * Coordinates of points in an orthonormal basis of their span: the transposed R of the thin QR decomposition of H^T = Q R,
@@ -32,12 +32,6 @@ export function thinQr(h: Matrix): Matrix<Float64Array> {
   const result = matrix(h.rows, basis.length);
   for (let p = 0; p < h.rows; p++) result.data.set(coordinates[p], p * basis.length);
   return result;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
 
 function norm(a: Float64Array): number {

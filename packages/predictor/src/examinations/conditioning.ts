@@ -5,29 +5,38 @@ import { wholeBudget } from "../few-networks.js";
 import { lookedAt, targetsAt } from "../looked-at.js";
 import type { Asked, SeparateExamination } from "./examination.js";
 
-/** The points are few, since a kernel of more is worse conditioned, and numbers are compared with those of the calibration. `layer`: what a layer takes beside its weights; `mostWork`: for one network, which cannot be interrupted; `share`: of the budget; networks are as many as it allows, from `fewest`. */
+/**
+ * The points are few, since a kernel of more is worse conditioned, and numbers are compared with those of the calibration. Networks are as many as the share of the budget allows, from `fewest` to `most`; `mostWork`: for one
+ * network, which cannot be interrupted; `layer`: what a layer takes beside its weights.
+ */
 const looks = { points: 32, fewest: 2, most: 8, share: 1 / 10, layer: 500, mostWork: 4e9 };
 
-/** Elementary steps for a network: forward, back and products of values with themselves, in plain float64. */
-function workOf({ architecture }: Asked): number {
-  return 60 * looks.points * (parameterCount(architecture) + looks.layer * hiddenLayers(architecture).length);
+/** How many networks are looked at, and the elementary steps of one: forward, back and products of values with themselves, in plain float64. None of those that take long, nor convolutions, which take a pass for each point and are outside what it is calibrated for. */
+function passOf({ architecture, options: { budget = wholeBudget } }: Asked): { networks: number; work: number } | undefined {
+  if (someLayer(architecture.layers, ({ kind }) => kind === "conv")) return undefined;
+  const steps = 60 * looks.points;
+  const products = steps * parameterCount(architecture);
+  const work = products + steps * looks.layer * hiddenLayers(architecture).length;
+  if (work > looks.mostWork) return undefined;
+  const affordable = Math.floor((looks.share * budget) / products);
+  return { networks: Math.max(looks.fewest, Math.min(looks.most, affordable)), work };
 }
 
 /** Can gradient descent move the outputs at different points apart? The tangent kernel of a few networks, in a pass of its own. */
 export const conditioningExamination: SeparateExamination<TangentKernelRecord> = {
   name: "conditioning",
-  work: (asked) => looks.fewest * workOf(asked),
+  work(asked) {
+    const { networks, work } = passOf(asked) ?? { networks: 0, work: 0 };
+    return networks * work;
+  },
   async measure(asked) {
-    const { seed, signal, budget = wholeBudget } = asked.options;
+    const pass = passOf(asked);
     const points = lookedAt(asked, looks.points);
-    const work = workOf(asked);
-    // Convolutions take a pass for each point, and are outside what it is calibrated for.
-    if (someLayer(asked.architecture.layers, ({ kind }) => kind === "conv")) return undefined;
-    if (points.rows < 2 || work > looks.mostWork) return undefined;
-    const networks = Math.max(looks.fewest, Math.min(looks.most, Math.floor((looks.share * budget) / work)));
+    if (!pass || points.rows < 2) return undefined;
+    const { seed, signal } = asked.options;
     try {
       return await measureTangentKernel(asked.architecture, points, {
-        networks,
+        networks: pass.networks,
         seed,
         signal,
         targets: targetsAt(asked, points),

@@ -4,7 +4,7 @@ import { type Architecture, size } from "@sonde/nets";
 import type { Measurement } from "../measurement.js";
 import { type Calibrated, calibration } from "./calibration.js";
 import { indicators, type Mechanism, type Reading, readIndicators } from "./indicators.js";
-import { baseIndex, type FailureModel, rise } from "./model.js";
+import { type FailureModel, logOddsOf, rise, type Term } from "./model.js";
 import { outsideOf } from "./range.js";
 
 /** What an indicator adds to the log-odds of failure. */
@@ -47,9 +47,8 @@ export function failureOf(architecture: Architecture, measurement: Measurement):
   const readings = readIndicators(architecture, measurement);
   const targets = measurement.conditioning?.learnable !== undefined;
   const { model, replicates }: Calibrated = targets ? calibration.withTargets : calibration.withoutTargets;
-  const base = baseIndex(size(architecture.input));
-  const at = ({ base: bases, terms }: FailureModel) =>
-    terms.reduce((sum, term) => sum + added(term, readings.get(term.name)), bases[base]);
+  const inputs = size(architecture.input);
+  const at = (one: FailureModel) => logOddsOf(one, inputs, (name) => readings.get(name)?.value);
   const logOdds = at(model);
   const others = replicates.map(at);
   const spread = others.reduce((sum, other) => sum + square(other - logOdds), 0) / others.length;
@@ -81,20 +80,15 @@ function contributionsOf({ terms }: FailureModel, readings: ReadonlyMap<string, 
     .flatMap((term) => {
       const reading = readings.get(term.name);
       const own = indicators.find(({ name }) => name === term.name);
-      const logOdds = added(term, reading);
-      if (!reading || !own || !(logOdds > 0)) return [];
+      if (!reading || !own) return [];
+      const logOdds = rise(term, reading.value);
+      if (!(logOdds > 0)) return [];
       return [{ indicator: own.name, mechanism: own.mechanism, meaning: own.meaning, value: reading.value, logOdds }];
     })
     .sort((a, b) => b.logOdds - a.logOdds);
 }
 
-type AnyTerm = FailureModel["terms"][number];
-
-function added(term: AnyTerm, reading: Reading | undefined): number {
-  return reading ? rise(term, reading.value) : 0;
-}
-
-function steepest(term: AnyTerm, { value, error }: Reading): number {
+function steepest(term: Term, { value, error }: Reading): number {
   const here = rise(term, value);
   return Math.max(rise(term, value + error) - here, here - rise(term, value - error));
 }

@@ -1,5 +1,6 @@
 import type { Estimate } from "@sonde/core";
 import { log } from "@sonde/core/math";
+import { tangentDecays, tangentTimes } from "@sonde/metrics-gradient";
 import { type Architecture, hiddenLayers } from "@sonde/nets";
 import { weightSpread } from "../examinations/gradients.js";
 import { changeOfVariance } from "../examinations/scale.js";
@@ -241,7 +242,7 @@ export const indicators: readonly Indicator[] = [
     meaning: "- ln of the share of the tangent kernel that is more than a constant",
     value: ({ measurement: { conditioning } }) => reading(conditioning?.logCentred, (value) => -value),
   },
-  ...[2, 4, 16].map(
+  ...tangentDecays.map(
     (k, j): Indicator => ({
       name: `decay-${k}`,
       mechanism: "conditioning",
@@ -249,7 +250,7 @@ export const indicators: readonly Indicator[] = [
       value: ({ measurement: { conditioning } }) => reading(conditioning?.decay[j]),
     }),
   ),
-  ...[100, 1000, 10_000].map(
+  ...tangentTimes.map(
     (time, j): Indicator => ({
       name: `unlearnable-${time}`,
       mechanism: "conditioning",

@@ -43,3 +43,11 @@ export function rise({ knots, rises }: Term, value: number): number {
 export function baseIndex(inputs: number): 0 | 1 | 2 {
   return inputs === 1 ? 0 : inputs === 2 ? 1 : 2;
 }
+
+/** What a model says of an architecture with so many inputs; `valueAt` of an indicator is undefined where it was not measured. */
+export function logOddsOf({ base, terms }: FailureModel, inputs: number, valueAt: (name: string) => number | undefined): number {
+  return terms.reduce((sum, term) => {
+    const value = valueAt(term.name);
+    return value === undefined ? sum : sum + rise(term, value);
+  }, base[baseIndex(inputs)]);
+}

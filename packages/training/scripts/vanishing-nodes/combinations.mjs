@@ -5,7 +5,7 @@ import { draw } from "../lib/draw.mjs";
 import { markdownTable } from "../lib/markdown-table.mjs";
 import { kindsOf, pooled } from "./maps.mjs";
 import { countOf, kindOf, middleOf, short } from "./networks.mjs";
-import { bestRate, corners, recipes, steps } from "./pilot.mjs";
+import { bestRate, onCorners, recipes, steps } from "./pilot.mjs";
 
 const examples = [
   {
@@ -44,17 +44,7 @@ export const combinations = {
   async run({ example: { model, options }, recipe, seed }, networks) {
     const architecture = mlp(model, options);
     const learningRate = await bestRate(model, options, recipe, seed);
-    const asked = {
-      data: corners,
-      loss: "mse",
-      optimizer: recipe.optimizer,
-      learningRate,
-      steps,
-      runs: networks,
-      seed,
-      looks: [5, 50, 150],
-      monitors: [],
-    };
+    const asked = onCorners({ optimizer: recipe.optimizer, learningRate, runs: networks, seed });
     const shallow = await train(shallowOf(architecture), asked);
     const { networks: each } = await train(architecture, asked);
     const norms = (record) => record.networks.map(({ diagnosis }) => diagnosis.gradientNorm);

@@ -5,7 +5,7 @@ import { draw } from "../lib/draw.mjs";
 import { markdownTable } from "../lib/markdown-table.mjs";
 import { rankCorrelation } from "../lib/rank-correlation.mjs";
 import { collapsed, failed, failures, happened, kindOf, meanOf, middleOf, short, variants } from "./networks.mjs";
-import { bestRate, corners, recipes, steps } from "./pilot.mjs";
+import { bestRate, onCorners, recipes, steps } from "./pilot.mjs";
 
 const { edgesAround, isolines } = await import(new URL("../../../plots/dist/index.js", import.meta.url));
 
@@ -31,17 +31,10 @@ export const maps = {
     const { variant, recipe } = map;
     const model = `2-${width}x${depth}-1`;
     const learningRate = await bestRate(model, variant.options, recipe, seed);
-    const { outcomes, networks: each } = await train(mlp(model, variant.options), {
-      data: corners,
-      loss: "mse",
-      optimizer: recipe.optimizer,
-      learningRate,
-      steps,
-      runs: networks,
-      seed,
-      looks: [5, 50, 150],
-      monitors: [],
-    });
+    const { outcomes, networks: each } = await train(
+      mlp(model, variant.options),
+      onCorners({ optimizer: recipe.optimizer, learningRate, runs: networks, seed }),
+    );
     const norms = (which) => middleOf(which.map(({ diagnosis }) => diagnosis.gradientNorm));
     const shallow = depth === 1 ? undefined : find(rowName(map, width, 1))?.shallow;
     const reference = shallow ?? norms(each.filter(({ outcome }) => outcome === "learned")) ?? norms(each);

@@ -5,7 +5,7 @@ import { draw } from "../lib/draw.mjs";
 import { markdownTable } from "../lib/markdown-table.mjs";
 import { depths } from "./maps.mjs";
 import { failed, happened, variants } from "./networks.mjs";
-import { corners, steps } from "./pilot.mjs";
+import { onCorners, steps } from "./pilot.mjs";
 
 const width = 16;
 const optimizers = [
@@ -28,17 +28,10 @@ export const rates = {
   share: 0.4,
   rows,
   async run({ variant, optimizer, rate, depth, seed }, networks) {
-    const { outcomes } = await train(mlp(`2-${width}x${depth}-1`, variant.options), {
-      data: corners,
-      loss: "mse",
-      optimizer,
-      learningRate: rate,
-      steps,
-      runs: networks,
-      seed,
-      looks: [5, 50, 150],
-      monitors: [],
-    });
+    const { outcomes } = await train(
+      mlp(`2-${width}x${depth}-1`, variant.options),
+      onCorners({ optimizer, learningRate: rate, runs: networks, seed }),
+    );
     return { seed, outcomes: happened(outcomes) };
   },
   report(found) {

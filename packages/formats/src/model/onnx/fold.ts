@@ -3,7 +3,7 @@ import { modelLimits } from "../limits.js";
 import type { Dimension, ModelFile, ModelNode, ModelTensor, ModelValue } from "../model-file.js";
 import { heldTensor, isElementType, numbers, sameValues } from "../tensor.js";
 import { foldable } from "./constants.js";
-import type { RawGraph, RawNode } from "./graph-proto.js";
+import type { RawGraph } from "./graph-proto.js";
 import { inferShape } from "./shapes.js";
 
 /** What is known of the values while a graph is walked in order. */
@@ -97,7 +97,7 @@ function moreTelling(old: readonly Dimension[] | undefined, found: readonly Dime
   return old !== undefined && fixed(old) >= fixed(found);
 }
 
-function resolved(raw: RawNode, k: number, aliases: ReadonlyMap<string, string>): ModelNode {
+function resolved(raw: ModelNode, k: number, aliases: ReadonlyMap<string, string>): ModelNode {
   const inputs = raw.inputs.map((name) => aliases.get(name) ?? name);
   return { ...raw, name: raw.name || `${raw.operator}_${k}`, inputs };
 }

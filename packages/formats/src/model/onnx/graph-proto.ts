@@ -1,28 +1,18 @@
 import { FormatError, quote } from "@sonde/core";
 import { modelLimits } from "../limits.js";
-import type { Dimension, ModelTensor, ModelValue } from "../model-file.js";
+import type { Dimension, ModelNode, ModelTensor, ModelValue } from "../model-file.js";
 import { elementTypeName, type OpenExternal, readTensor } from "./tensor-proto.js";
 import type { Field, WireReader } from "./wire.js";
 
 /** A graph within a node (the branches of `If`, the body of `Loop`). */
 export interface RawGraph {
   readonly name: string;
-  readonly nodes: readonly RawNode[];
+  readonly nodes: readonly ModelNode[];
   readonly tensors: readonly ModelTensor[];
   readonly inputs: readonly ModelValue[];
   readonly outputs: readonly ModelValue[];
   /** Shapes that the file gives for values between the operators. */
   readonly between: readonly ModelValue[];
-}
-
-/** A node as the file has it. */
-export interface RawNode {
-  readonly name: string;
-  readonly operator: string;
-  readonly domain: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  readonly attributes: Readonly<Record<string, unknown>>;
 }
 
 /** What reading a graph needs beside its bytes; `counted` are the nodes and tensors so far, over all graphs. */
@@ -45,7 +35,7 @@ function graphOf(reading: Reading, graphs: readonly Field[], depth: number): Raw
   if (depth > modelLimits.nesting) throw new FormatError(`it has graphs within graphs more than ${modelLimits.nesting} deep`);
   const { reader, counted, external } = reading;
   let name = "";
-  const nodes: RawNode[] = [];
+  const nodes: ModelNode[] = [];
   const tensors: ModelTensor[] = [];
   const [inputs, outputs, between]: ModelValue[][] = [[], [], []];
   // A message that is there twice is merged, as protobuf has it.
@@ -69,7 +59,7 @@ function nameIn(reader: WireReader, field: Field): string {
   return reader.text(field);
 }
 
-function nodeOf(reading: Reading, node: Field, depth: number): RawNode {
+function nodeOf(reading: Reading, node: Field, depth: number): ModelNode {
   const { reader } = reading;
   let [name, operator, domain] = ["", "", ""];
   const inputs: string[] = [];
