@@ -76,6 +76,7 @@ export async function check(model: string, options: CheckOptions): Promise<numbe
         layers: checked,
         nodes: measurement.nodes,
         signal: measurement.signal,
+        conditioning: measurement.conditioning,
         widthLimit,
         method: drawn,
         executor,
