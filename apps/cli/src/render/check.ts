@@ -16,6 +16,7 @@ import {
   type WidthLimit,
   weightSpread,
 } from "@sonde/predictor";
+import { defaultPoints } from "../options.js";
 import { boundsText, interval, measuredOn } from "./death.js";
 import { heading } from "./heading.js";
 import { deathColumns, layerColumns } from "./layer-columns.js";
@@ -31,10 +32,12 @@ export interface CheckReport {
   readonly architecture: Architecture;
   readonly diagnosis: Diagnosis;
   readonly inputs: string;
+  /** What the command line said of the effort, and how many points were taken. */
+  readonly asked: { readonly networks?: number; readonly relError?: number; readonly points?: number; readonly used: number };
 }
 
 /** The report of `sonde check`. */
-export function checkReport(page: Page, { model, architecture, diagnosis, inputs }: CheckReport): string {
+export function checkReport(page: Page, { model, architecture, diagnosis, inputs, asked }: CheckReport): string {
   const { verdict, failure, findings, fixes, measurement } = diagnosis;
   const { death } = measurement;
   const layers = death.layers.length;
@@ -48,6 +51,7 @@ export function checkReport(page: Page, { model, architecture, diagnosis, inputs
     ...(layers > 0 ? vitalLines(page, diagnosis) : []),
     ...scaleLines(page, measurement),
     ...rateLines(page, measurement),
+    ...longerLines(page, measurement, asked),
     ...(layers > 0 ? ["", ...layerTable(page, architecture, diagnosis), "", ...scaleTable(page, architecture, measurement)] : []),
     ...findings.flatMap((finding) => ["", ...findingLines(page, finding, layers)]),
     ...(fixes.length > 0 ? ["", ...fixLines(page, fixes)] : []),
@@ -113,6 +117,18 @@ function failureLines(
     ...labelled(page, "  P(fails)       ", text),
     ...labelled(page, "                 ", `to learn ${what}, by ${recipe}; by momentum instead ${percent(momentum.value)}`),
   ];
+}
+
+/** What a longer run would add to a first answer. */
+function longerLines(page: Page, { death, networks, interrupted }: Measurement, asked: CheckReport["asked"]): string[] {
+  if (interrupted || asked.networks !== undefined || asked.relError !== undefined) return [];
+  const fewer =
+    asked.points === undefined && asked.used < defaultPoints
+      ? `; --points ${defaultPoints} looks at as many instead of ${asked.used}, in ${Math.round(defaultPoints / asked.used)} times the time`
+      : "";
+  const error = short(death.standardError / 2);
+  const text = `--networks ${4 * networks} halves the errors (P(born dead) ± ${error}), in about 4 times the time${fewer}`;
+  return labelled(page, "  longer         ", text);
 }
 
 /** The step size that the tangent kernel allows. */
