@@ -1,0 +1,114 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compileText } from "../../kernels/scripts/compile.mjs";
+import { cName, translate } from "./translate.mjs";
+
+export const home = join(dirname(fileURLToPath(import.meta.url)), "..");
+export const folder = join(home, "build");
+const sources = join(home, "src");
+const wasmStamp = join(home, "..", "kernels", "src", "generated", "stamp");
+
+/** The modules of packages/kernels that are translated. */
+const modules = ["ensemble", "law", "gram", "trainer"];
+
+/** Flags for each kind of vectors, from the widest. */
+export const sets = {
+  avx512: ["-mavx512f", "-mavx512vl", "-mavx512dq", "-mavx512bw", "-mprefer-vector-width=512"],
+  avx2: ["-mavx2"],
+  base: [],
+};
+
+/** The same sums in the same order with the same roundings: nothing is contracted or reassociated. */
+const flags = ["-std=gnu11", "-O2", "-ffp-contract=off", "-fno-math-errno", "-fno-strict-aliasing", "-fPIC", "-fvisibility=hidden", "-Wall", "-Wno-psabi", "-Wno-unused-function"];
+
+/** What the WebAssembly modules were made from. */
+export function stamp() {
+  return readFileSync(wasmStamp, "utf8");
+}
+
+/** Names of the functions that C written by hand replaces. */
+function replaced() {
+  const names = readdirSync(sources).flatMap((file) => [...readFileSync(join(sources, file), "utf8").matchAll(/^HOT\((\w+)/gm)]);
+  return new Set(names.map(([, name]) => name));
+}
+
+/** Translates the modules to C in build/; they take a few seconds, and are made again only when their sources are others. */
+export async function translateAll() {
+  const generated = join(folder, "generated");
+  mkdirSync(generated, { recursive: true });
+  for (const name of modules) {
+    const text = join(generated, `${name}-${stamp().slice(0, 16)}.wat`);
+    let wat = readOrNothing(text);
+    if (!wat) {
+      wat = await compileText(`assembly/${name}/index.ts`);
+      for (const file of readdirSync(generated)) if (file.startsWith(`${name}-`)) rmSync(join(generated, file));
+      writeFileSync(text, wat);
+    }
+    writeFileSync(join(generated, `${name}.c`), translate(wat, replaced()));
+  }
+}
+
+/**
+ * Compiles and links an addon for these `vectors` (names of `sets`) with the compiler `cc`, and leaves it at `out`, with a note of its size and sources beside it. `extra` are flags for
+ * every file, `link` those of the last step. Throws what the compiler says.
+ */
+export async function compileAddon({ cc, vectors, out, extra = [], link = ["-shared"], objects = join(folder, "objects") }) {
+  await translateAll();
+  mkdirSync(objects, { recursive: true });
+  mkdirSync(dirname(out), { recursive: true });
+  const common = [...flags, ...extra, "-I", sources];
+  const parts = vectors.flatMap((set) =>
+    modules.map((name) => ({
+      source: join(folder, "generated", `${name}.c`),
+      object: join(objects, `${name}-${set}.o`),
+      options: [...sets[set], `-DMODULE=${name}_${set}`, `-DMODULE_NAME="${name}"`],
+    })),
+  );
+  parts.push({
+    source: join(sources, "addon.c"),
+    object: join(objects, "addon.o"),
+    options: [
+      ...["-I", createRequire(import.meta.url)("node-api-headers").include_dir, `-DSTAMP="${stamp()}"`],
+      `-DMODULE_COUNT=${modules.length}`,
+      `-DEACH_MODULE(X,set)=${modules.map((name) => `X(${name},set)`).join(" ")}`,
+      `-DEACH_SET(X)=${vectors.map((set) => `X(${set})`).join(" ")}`,
+    ],
+  });
+  const waiting = [...parts];
+  const worker = async () => {
+    for (let part = waiting.shift(); part; part = waiting.shift())
+      await run(cc, [...common, ...part.options, "-c", part.source, "-o", part.object]);
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 8) }, worker));
+  const temporary = `${out}.${process.pid}`;
+  await run(cc, [...link, ...parts.map(({ object }) => object), "-o", temporary]);
+  const note = { bytes: statSync(temporary).size, stamp: stamp() };
+  renameSync(temporary, out);
+  writeFileSync(out.replace(/\.node$/, ".json"), `${JSON.stringify(note)}\n`);
+}
+
+/** Runs a program; throws what it wrote if it fails. */
+export function run(program, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    child.stdout.on("data", (text) => (output += text));
+    child.stderr.on("data", (text) => (output += text));
+    child.on("error", reject);
+    child.on("close", (code) => (code === 0 ? resolve(output) : reject(new Error(`${program} ended with code ${code}\n${output}`))));
+  });
+}
+
+function readOrNothing(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+export { cName };
