@@ -46,7 +46,8 @@ async function vectorsHere() {
 
 function inputs(vectors) {
   const hash = createHash("sha256").update(`${cc} ${vectors} ${process.version} ${stamp()}`);
-  for (const part of ["src", "scripts"])
-    for (const file of readdirSync(join(home, part)).sort()) hash.update(file).update(readFileSync(join(home, part, file)));
+  for (const part of ["src", "src/hot", "scripts"])
+    for (const file of readdirSync(join(home, part)).sort())
+      if (/\.(c|h|mjs)$/.test(file)) hash.update(file).update(readFileSync(join(home, part, file)));
   return hash.digest("hex");
 }

@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compileText } from "../../kernels/scripts/compile.mjs";
-import { cName, translate } from "./translate.mjs";
+import { translate, translateLanes } from "./translate.mjs";
 
 export const home = join(dirname(fileURLToPath(import.meta.url)), "..");
 export const folder = join(home, "build");
@@ -23,33 +23,42 @@ export const sets = {
 };
 
 /** The same sums in the same order with the same roundings: nothing is contracted or reassociated. */
-const flags = ["-std=gnu11", "-O2", "-ffp-contract=off", "-fno-math-errno", "-fno-strict-aliasing", "-fPIC", "-fvisibility=hidden", "-Wall", "-Wno-psabi", "-Wno-unused-function"];
+const flags = ["-std=gnu11", "-O2", "-ffp-contract=off", "-fno-math-errno", "-fno-strict-aliasing", "-fPIC", "-fvisibility=hidden", "-Wall", "-Wno-psabi", "-Wno-unused"];
 
 /** What the WebAssembly modules were made from. */
 export function stamp() {
   return readFileSync(wasmStamp, "utf8");
 }
 
-/** Names of the functions that C written by hand replaces. */
-function replaced() {
-  const names = readdirSync(sources).flatMap((file) => [...readFileSync(join(sources, file), "utf8").matchAll(/^HOT\((\w+)/gm)]);
-  return new Set(names.map(([, name]) => name));
+/** The files of C written by hand, and the functions that each defines: HOT(name). */
+function hotFiles() {
+  return readdirSync(join(sources, "hot"))
+    .sort()
+    .map((file) => ({
+      name: `hot/${file}`,
+      replaces: [...readFileSync(join(sources, "hot", file), "utf8").matchAll(/^HOT\((\w+)/gm)].map(([, name]) => name),
+    }));
 }
 
 /** Translates the modules to C in build/; they take a few seconds, and are made again only when their sources are others. */
 export async function translateAll() {
   const generated = join(folder, "generated");
   mkdirSync(generated, { recursive: true });
-  for (const name of modules) {
-    const text = join(generated, `${name}-${stamp().slice(0, 16)}.wat`);
-    let wat = readOrNothing(text);
-    if (!wat) {
-      wat = await compileText(`assembly/${name}/index.ts`);
-      for (const file of readdirSync(generated)) if (file.startsWith(`${name}-`)) rmSync(join(generated, file));
-      writeFileSync(text, wat);
-    }
-    writeFileSync(join(generated, `${name}.c`), translate(wat, replaced()));
-  }
+  const hot = hotFiles();
+  writeFileSync(join(generated, "lanes.h"), translateLanes(await text("lanes", true)));
+  for (const name of modules) writeFileSync(join(generated, `${name}.c`), translate(await text(name), hot));
+}
+
+/** A module as text; kept, since it takes seconds. */
+async function text(name, inlined) {
+  const generated = join(folder, "generated");
+  const file = `${name}-${stamp().slice(0, 16)}.wat`;
+  const kept = readOrNothing(join(generated, file));
+  if (kept) return kept;
+  const wat = await compileText(`assembly/${name}/index.ts`, inlined);
+  for (const old of readdirSync(generated)) if (old.startsWith(`${name}-`)) rmSync(join(generated, old));
+  writeFileSync(join(generated, file), wat);
+  return wat;
 }
 
 /**
@@ -60,7 +69,7 @@ export async function compileAddon({ cc, vectors, out, extra = [], link = ["-sha
   await translateAll();
   mkdirSync(objects, { recursive: true });
   mkdirSync(dirname(out), { recursive: true });
-  const common = [...flags, ...extra, "-I", sources];
+  const common = [...flags, ...extra, "-I", sources, "-I", folder];
   const parts = vectors.flatMap((set) =>
     modules.map((name) => ({
       source: join(folder, "generated", `${name}.c`),
@@ -110,5 +119,3 @@ function readOrNothing(file) {
     return "";
   }
 }
-
-export { cName };

@@ -3,11 +3,14 @@
 
 const types = { i32: "u32", i64: "u64", f32: "f32", f64: "f64", v128: "q_v" };
 
-/** The C source of a module whose WebAssembly text is `wat`. Functions whose C names `replaced` holds are left out: C written by hand has them. */
-export function translate(wat, replaced) {
+/** The C source of a module whose WebAssembly text is `wat`. Each of the `hot` files replaces functions, by their C names, with C written by hand; those with none of the module's functions are left out. */
+export function translate(wat, hot) {
   const { functions, globals, exports } = parse(wat);
   const byName = new Map(functions.map((f) => [f.name, f]));
   for (const f of functions) f.pure = isPure(f, byName);
+  const names = new Set(functions.map((f) => cName(f.name)));
+  const used = hot.filter((file) => file.replaces.some((name) => names.has(name)));
+  const replaced = new Set(used.flatMap((file) => file.replaces));
   const written = functions.filter((f) => !replaced.has(cName(f.name)));
   const known = { functions: byName, globals: new Map(globals.map((g) => [g.name, g])) };
   const bodies = written.flatMap((f) => [
@@ -20,7 +23,9 @@ export function translate(wat, replaced) {
     `typedef struct { ${globals.map((g) => `${types[g.type]} ${cName(g.name)};`).join(" ")} } Globals;`,
     "typedef struct { Memory memory; Globals globals; } M;",
     ...functions.flatMap((f) => (f.pure ? [`${head(f, "q_")};`, `${head(f, "w_")};`] : [`${head(f, "q_")};`])),
+    '#include "generated/lanes.h"',
     '#include "hot.h"',
+    ...used.map((file) => `#include "${file.name}"`),
     ...bodies,
     "static void initialise(void *instance) {",
     "  Globals *g = &((M *)instance)->globals;",
@@ -31,6 +36,28 @@ export function translate(wat, replaced) {
     `static const Entry entries[] = { ${entries.map(({ name, f }) => `{"${name}", enter_${name}, ${f.params.length}, ${f.result ? 1 : 0}}`).join(", ")} };`,
     `const Module MODULE = { MODULE_NAME, sizeof(M), initialise, entries, ${entries.length} };`,
     "",
+  ].join("\n");
+}
+
+/** The C source of the functions that a module of lanes exports, each for four lanes and for wide vectors, under the name of the export; what they call is called lane_... */
+export function translateLanes(wat) {
+  const { functions, exports } = parse(wat);
+  const names = new Map(exports.map(({ name, target }) => [target, name]));
+  const rename = (name) => names.get(name) ?? `$lane/${name}`;
+  const byName = new Map(functions.map((f) => [f.name, f]));
+  const pure = functions.filter((f) => isPure(f, byName));
+  const missing = exports.find(({ name, target }) => name !== "memory" && !pure.includes(byName.get(target)));
+  if (missing) throw new Error(`${missing.name} does more than work on lanes`);
+  const renamed = pure.map((f) => ({
+    ...f,
+    name: rename(f.name),
+    pure: true,
+    code: f.code.map(([op, target, ...rest]) => (op === "call" ? [op, rename(target)] : [op, target, ...rest].filter((x) => x !== undefined))),
+  }));
+  const known = { functions: new Map(renamed.map((f) => [f.name, f])), globals: new Map() };
+  return [
+    ...renamed.flatMap((f) => [`${head(f, "q_")};`, `${head(f, "w_")};`]),
+    ...renamed.flatMap((f) => [body(f, known, "q_"), body(f, known, "w_")]),
   ].join("\n");
 }
 
@@ -77,10 +104,9 @@ const laneWise =
   /^(f32x4\.(add|sub|mul|div|sqrt|min|max|pmin|pmax|abs|neg|nearest|lt|le|gt|ge|eq|ne|convert_i32x4_s|splat)|i32x4\.(add|sub|shl|shr_s|shr_u|splat|trunc_sat_f32x4_s)|v128\.(and|or|xor|andnot|not|bitselect|const)|f32\.(const|neg|mul|add)|i32\.const|local\.\w+)$/;
 
 /** Whether a function takes and gives vectors of float32 and does nothing but work on their lanes. */
-function isPure(f, byName, seen = new Set()) {
-  if (f.result !== "v128" || f.name.startsWith("$~lib") || seen.has(f)) return false;
-  seen.add(f);
-  return f.code.every(([op, target]) => laneWise.test(op) || (op === "call" && isPure(byName.get(target), byName, seen)));
+function isPure(f, byName) {
+  if (f.result !== "v128" || f.name.startsWith("$~lib")) return false;
+  return f.code.every(([op, target]) => laneWise.test(op) || (op === "call" && isPure(byName.get(target), byName)));
 }
 
 /** Whether a function reads or writes memory, so that calling it natively may be worth it. */
@@ -94,7 +120,7 @@ function touchesMemory(f, byName, seen = new Set()) {
 
 function head(f, prefix) {
   const type = (t) => (t === "v128" ? `${prefix}v` : types[t]);
-  const params = ["M *restrict m", ...f.params.map(({ name, type: t }) => `${type(t)} ${local(name)}`)];
+  const params = ["M *m", ...f.params.map(({ name, type: t }) => `${type(t)} ${local(name)}`)];
   const name = f.pure ? prefix + cName(f.name) : cName(f.name);
   return `${f.pure ? "static inline" : "static"} ${f.result ? type(f.result) : "void"} ${name}(${params.join(", ")})`;
 }

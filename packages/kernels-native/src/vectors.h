@@ -39,7 +39,16 @@ T V(v) V(v128_xor)(V(v) a, V(v) b) { return a ^ b; }
 T V(v) V(v128_not)(V(v) a) { return ~a; }
 T V(v) V(v128_andnot)(V(v) a, V(v) b) { return a & ~b; }
 T V(v) V(v128_bitselect)(V(v) a, V(v) b, V(v) mask) { return (a & mask) | (b & ~mask); }
+/* x86's maximum is the second operand unless the first is larger: pmax with the two exchanged. */
+#if defined(__AVX512F__) && LANES == 16
+T V(v) V(f32x4_pmax)(V(v) a, V(v) b) { return U(_mm512_max_ps((__m512)b, (__m512)a)); }
+#elif defined(__AVX__) && LANES == 8
+T V(v) V(f32x4_pmax)(V(v) a, V(v) b) { return U(_mm256_max_ps((__m256)b, (__m256)a)); }
+#elif defined(__SSE2__) && LANES == 4
+T V(v) V(f32x4_pmax)(V(v) a, V(v) b) { return U(_mm_max_ps((__m128)b, (__m128)a)); }
+#else
 T V(v) V(f32x4_pmax)(V(v) a, V(v) b) { return V(v128_bitselect)(b, a, V(f32x4_lt)(a, b)); }
+#endif
 T V(v) V(f32x4_pmin)(V(v) a, V(v) b) { return V(v128_bitselect)(b, a, V(f32x4_lt)(b, a)); }
 /* Of equal numbers zeros differ: -0 is the smaller one. */
 T V(v) V(f32x4_min)(V(v) a, V(v) b) {
