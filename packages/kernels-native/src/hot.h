@@ -61,3 +61,24 @@ T w_v plus(w_v sum, w_v a, w_v b) { return w_f32x4_add(sum, w_f32x4_mul(a, b)); 
 #else
 #define TILE_VECTORS 2
 #endif
+
+/** What four lanes are in a wide vector's fours together, by a function of two vectors of four lanes. */
+#if WIDE == 16
+#define FOLD(function, x) function( \
+  function((q_v)_mm512_castps512_ps128((__m512)(x)), (q_v)_mm512_extractf32x4_ps((__m512)(x), 1)), \
+  function((q_v)_mm512_extractf32x4_ps((__m512)(x), 2), (q_v)_mm512_extractf32x4_ps((__m512)(x), 3)))
+#elif WIDE == 8
+#define FOLD(function, x) function((q_v)_mm256_castps256_ps128((__m256)(x)), (q_v)_mm256_extractf128_ps((__m256)(x), 1))
+#else
+#define FOLD(function, x) (x)
+#endif
+
+/** The larger of magnitudes, as bits without the sign: they compare like whole numbers. */
+T w_v w_larger(w_v a, w_v b) { return w_i32x4_max_s(a, b); }
+T q_v q_larger(q_v a, q_v b) { return q_i32x4_max_s(a, b); }
+T q_v q_any(q_v a, q_v b) { return a | b; }
+
+/** Four float64 in one vector, however the processor holds it. */
+typedef f64 q_vf64 __attribute__((vector_size(32)));
+typedef f64 q_vf64u __attribute__((vector_size(32), aligned(1), may_alias));
+T q_vf64 promote(q_v x) { return __builtin_convertvector((q_vf)x, q_vf64); }

@@ -68,9 +68,33 @@ T V(v) V(i32x4_shr_u)(V(v) a, u32 n) { return a >> (n & 31); }
 T V(v) V(i32x4_eq)(V(v) a, V(v) b) { return U(a == b); }
 T V(v) V(i32x4_ne)(V(v) a, V(v) b) { return U(a != b); }
 T V(v) V(i32x4_lt_u)(V(v) a, V(v) b) { return U(a < b); }
+#if defined(__AVX512F__) && LANES == 16
+T V(v) V(i32x4_max_u)(V(v) a, V(v) b) { return (V(v))_mm512_max_epu32((__m512i)a, (__m512i)b); }
+#elif defined(__AVX2__) && LANES == 8
+T V(v) V(i32x4_max_u)(V(v) a, V(v) b) { return (V(v))_mm256_max_epu32((__m256i)a, (__m256i)b); }
+#elif defined(__SSE4_1__) && LANES == 4
+T V(v) V(i32x4_max_u)(V(v) a, V(v) b) { return (V(v))_mm_max_epu32((__m128i)a, (__m128i)b); }
+#else
 T V(v) V(i32x4_max_u)(V(v) a, V(v) b) { return V(v128_bitselect)(a, b, U(a > b)); }
+#endif
+#if defined(__AVX512F__) && LANES == 16
+T V(v) V(i32x4_max_s)(V(v) a, V(v) b) { return (V(v))_mm512_max_epi32((__m512i)a, (__m512i)b); }
+#elif defined(__AVX2__) && LANES == 8
+T V(v) V(i32x4_max_s)(V(v) a, V(v) b) { return (V(v))_mm256_max_epi32((__m256i)a, (__m256i)b); }
+#elif defined(__SSE4_1__) && LANES == 4
+T V(v) V(i32x4_max_s)(V(v) a, V(v) b) { return (V(v))_mm_max_epi32((__m128i)a, (__m128i)b); }
+#else
 T V(v) V(i32x4_max_s)(V(v) a, V(v) b) { return V(v128_bitselect)(a, b, U(I(a) > I(b))); }
+#endif
+#if defined(__AVX512F__) && LANES == 16
+T V(v) V(i32x4_min_s)(V(v) a, V(v) b) { return (V(v))_mm512_min_epi32((__m512i)a, (__m512i)b); }
+#elif defined(__AVX2__) && LANES == 8
+T V(v) V(i32x4_min_s)(V(v) a, V(v) b) { return (V(v))_mm256_min_epi32((__m256i)a, (__m256i)b); }
+#elif defined(__SSE4_1__) && LANES == 4
+T V(v) V(i32x4_min_s)(V(v) a, V(v) b) { return (V(v))_mm_min_epi32((__m128i)a, (__m128i)b); }
+#else
 T V(v) V(i32x4_min_s)(V(v) a, V(v) b) { return V(v128_bitselect)(a, b, U(I(a) < I(b))); }
+#endif
 /* A NaN becomes 0, and what is beyond the whole numbers the last of them. */
 T V(v) V(i32x4_trunc_sat_f32x4_s)(V(v) a) {
   V(v) low = V(f32x4_lt)(a, V(f32x4_splat)(-2147483648.0f)), high = V(f32x4_ge)(a, V(f32x4_splat)(2147483648.0f));

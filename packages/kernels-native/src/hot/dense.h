@@ -74,6 +74,11 @@ T void dense_eight(u32 columns, Tile t) {
 #endif
 }
 
+/** Asks for `bytes` bytes that are wanted soon. */
+T void prefetch(const u8 *p, size_t bytes, const int writes) {
+  for (size_t at = 0; at < bytes; at += 64) __builtin_prefetch(p + at, writes, 3);
+}
+
 HOT(ensemble_dense_panel)(M *m, u32 x, u32 inputs, u32 points, u32 w, u32 stride, u32 row, u32 rows, u32 columns, u32 units, u32 out, u32 bias, u32 code, f32 parameter) {
   const int last = row + rows == inputs;
   const size_t xs = (size_t)inputs * 16, os = (size_t)units * 16;
@@ -89,9 +94,16 @@ HOT(ensemble_dense_panel)(M *m, u32 x, u32 inputs, u32 points, u32 w, u32 stride
     .floor = w_f32x4_splat(last && code == 1 ? 0.0f : -__builtin_inff()),
   };
   const int activates = last && code > 1;
+  /* Rows of many points are far from each other and seldom in the cache. */
+  const int far = (u64)points * (xs + os) > 1 << 20;
   u32 p = 0;
   while (p < points) {
     u32 some;
+    if (far)
+      for (u32 k = p + 4; k < p + 8 && k < points; k++) {
+        prefetch(t.x + (k - p) * xs, rows * 16, 0);
+        prefetch(t.out + (k - p) * os, columns * 16, 1);
+      }
     if (points - p >= 8 && columns <= UNITS * (WIDE == 16 ? 2 : 1)) {
       some = 8;
       dense_eight(columns, t);
