@@ -193,8 +193,24 @@ T q_v q_f64x2_sqrt(q_v a) {
   return U(((q_vd){__builtin_sqrt(b[0]), __builtin_sqrt(b[1])}));
 #endif
 }
-T q_v q_f64x2_promote_low_f32x4(q_v a) { q_vf b = (q_vf)a; return U(((q_vd){b[0], b[1]})); }
-T q_v q_f32x4_demote_f64x2_zero(q_v a) { q_vd b = D(a); return U(((q_vf){(f32)b[0], (f32)b[1], 0, 0})); }
+/* By whole vectors: GCC 12 forgets the rounding in between where numbers go lane by lane to float32 and back. */
+#if defined(__SSE2__)
+T q_v q_f64x2_promote_low_f32x4(q_v a) { return U(_mm_cvtps_pd((__m128)a)); }
+T q_v q_f32x4_demote_f64x2_zero(q_v a) { return U(_mm_cvtpd_ps((__m128d)a)); }
+#else
+typedef f32 q_vf2 __attribute__((vector_size(8)));
+T q_v q_f64x2_promote_low_f32x4(q_v a) {
+  q_vf2 half;
+  memcpy(&half, &a, 8);
+  return U(__builtin_convertvector(half, q_vd));
+}
+T q_v q_f32x4_demote_f64x2_zero(q_v a) {
+  q_vf2 half = __builtin_convertvector(D(a), q_vf2);
+  q_v whole = {0};
+  memcpy(&whole, &half, 8);
+  return whole;
+}
+#endif
 T q_v q_f64x2_convert_low_i32x4_u(q_v a) { return U(((q_vd){a[0], a[1]})); }
 #undef D
 #undef L

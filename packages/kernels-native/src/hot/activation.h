@@ -14,6 +14,10 @@ T q_v q_magnitude(M *m, q_v z) { (void)m; return q_f32x4_abs(z); }
 T w_v w_silu(M *m, w_v z) { return w_f32x4_mul(z, w_ensemble_activation_sigmoid(m, z)); }
 T q_v q_silu(M *m, q_v z) { return q_f32x4_mul(z, q_ensemble_activation_sigmoid(m, z)); }
 
+/** Slopes of ramps: 1 above 0, `left` elsewhere. */
+T w_v w_step(M *m, w_v z, f32 left) { (void)m; return w_v128_bitselect(w_f32x4_splat(1.0f), w_f32x4_splat(left), w_f32x4_gt(z, (w_v){0})); }
+T q_v q_step(M *m, q_v z, f32 left) { (void)m; return q_v128_bitselect(q_f32x4_splat(1.0f), q_f32x4_splat(left), q_f32x4_gt(z, (q_v){0})); }
+
 HOT(ensemble_activation_activate)(M *m, u32 values, u32 count, u32 code, f32 parameter) {
   if ((i32)count <= 0) return;
   u8 *p = range(m, values, (u64)count * 16);

@@ -5,9 +5,6 @@
   for (; count >= UNITS; count -= UNITS, p += 4 * WIDE, t += 4 * WIDE) w_store(t, w_f32x4_mul(w_load(t), w_##function(m, w_load(p), ##__VA_ARGS__))); \
   for (; count > 0; count--, p += 16, t += 16) q_store(t, q_f32x4_mul(q_load(t), q_##function(m, q_load(p), ##__VA_ARGS__))); }
 
-T w_v w_step(M *m, w_v z, f32 left) { (void)m; return w_v128_bitselect(w_f32x4_splat(1.0f), w_f32x4_splat(left), w_f32x4_gt(z, (w_v){0})); }
-T q_v q_step(M *m, q_v z, f32 left) { (void)m; return q_v128_bitselect(q_f32x4_splat(1.0f), q_f32x4_splat(left), q_f32x4_gt(z, (q_v){0})); }
-
 HOT(ensemble_slopes_multiplySlopes)(M *m, u32 values, u32 tangents, u32 count, u32 code, f32 parameter) {
   if ((i32)count <= 0 || code == 0) return;
   const u8 *p = range(m, values, (u64)count * 16);
