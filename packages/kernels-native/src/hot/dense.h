@@ -74,6 +74,30 @@ T void dense_eight(u32 columns, Tile t) {
 #endif
 }
 
+/** The next points of a product, eight, four or one of them; returns how many. */
+T u32 dense_some(const Tile *t, u32 points, u32 columns) {
+  if (points >= 8 && columns <= UNITS * (WIDE == 16 ? 2 : 1)) {
+    dense_eight(columns, *t);
+    return 8;
+  }
+  if (points >= 4) {
+    dense_points(4, columns, *t);
+    return 4;
+  }
+  dense_points(1, columns, *t);
+  return 1;
+}
+
+/** All points of a product. */
+__attribute__((noinline, unused)) static void dense_rows(Tile *t, u32 points, u32 columns) {
+  while (points > 0) {
+    const u32 some = dense_some(t, points, columns);
+    points -= some;
+    t->x += some * t->x_row;
+    t->out += some * t->out_row;
+  }
+}
+
 /** Asks for `bytes` bytes that are wanted soon. */
 T void prefetch(const u8 *p, size_t bytes, const int writes) {
   for (size_t at = 0; at < bytes; at += 64) __builtin_prefetch(p + at, writes, 3);
@@ -98,22 +122,12 @@ HOT(ensemble_dense_panel)(M *m, u32 x, u32 inputs, u32 points, u32 w, u32 stride
   const int far = (u64)points * (xs + os) > 1 << 20;
   u32 p = 0;
   while (p < points) {
-    u32 some;
     if (far)
       for (u32 k = p + 4; k < p + 8 && k < points; k++) {
         prefetch(t.x + (k - p) * xs, rows * 16, 0);
         prefetch(t.out + (k - p) * os, columns * 16, 1);
       }
-    if (points - p >= 8 && columns <= UNITS * (WIDE == 16 ? 2 : 1)) {
-      some = 8;
-      dense_eight(columns, t);
-    } else if (points - p >= 4) {
-      some = 4;
-      dense_points(4, columns, t);
-    } else {
-      some = 1;
-      dense_points(1, columns, t);
-    }
+    const u32 some = dense_some(&t, points - p, columns);
     if (activates) for (u32 k = 0; k < some; k++) ensemble_activation_activate(m, out + (p + k) * (u32)os, columns, code, parameter);
     p += some;
     t.x += some * xs;

@@ -1,47 +1,30 @@
 /* What layers with weights do on the way back, as assembly/ensemble/backward.ts: every sum in the same order. */
 
-/** P points x I inputs: dx[p][i] = sum over the units of dy[p][u] w[i][u]. The lanes of a wide vector are inputs: their weights are gathered from as many rows. */
-T void input_tile(const int P, const u32 some, const u8 *dy, size_t dy_row, u32 units, const u8 *w, size_t w_row, u8 *dx, size_t dx_row) {
-  w_v sums[8] = {0};
-  for (u32 u = 0; u < units; u++, dy += 16, w += 16) {
-#if WIDE == 16
-    __m512 weights = _mm512_castps128_ps512(_mm_loadu_ps((const f32 *)w));
-    if (some > 1) weights = _mm512_insertf32x4(weights, _mm_loadu_ps((const f32 *)(w + w_row)), 1);
-    if (some > 2) weights = _mm512_insertf32x4(weights, _mm_loadu_ps((const f32 *)(w + 2 * w_row)), 2);
-    if (some > 3) weights = _mm512_insertf32x4(weights, _mm_loadu_ps((const f32 *)(w + 3 * w_row)), 3);
-#elif WIDE == 8
-    __m256 weights = _mm256_castps128_ps256(_mm_loadu_ps((const f32 *)w));
-    if (some > 1) weights = _mm256_insertf128_ps(weights, _mm_loadu_ps((const f32 *)(w + w_row)), 1);
-#else
-    q_v weights = q_load(w);
-#endif
-    UNROLL for (int p = 0; p < P; p++) {
-      w_v product = w_f32x4_mul(w_spread_at(dy + p * dy_row), (w_v)weights);
-      sums[p] = w_f32x4_add(sums[p], product);
-    }
-  }
-  UNROLL for (int p = 0; p < P; p++)
-    if (some == UNITS) w_store(dx + p * dx_row, sums[p]);
-    else w_store_some(dx + p * dx_row, sums[p], some);
-}
+/** Units whose weights are packed together, for as many inputs as a tile has. */
+#define PACKED_UNITS 256
 
+/* dx[p][i] = sum over the units of dy[p][u] w[i][u]: a product as that of a dense layer, once the weights of a few inputs lie side by side. */
 HOT(ensemble_backward_inputGradient)(M *m, u32 dy_at, u32 points, u32 units, u32 weights, u32 inputs, u32 dx_at) {
   if ((i32)points <= 0 || (i32)units <= 0 || (i32)inputs <= 0) return;
   const size_t dy_row = (size_t)units * 16, dx_row = (size_t)inputs * 16;
   const u8 *dy = range(m, dy_at, points * (u64)dy_row), *w = range(m, weights, inputs * (u64)dy_row);
   u8 *dx = range(m, dx_at, points * (u64)dx_row);
-  for (u32 i = 0; i < inputs; i += UNITS) {
-    const u32 some = inputs - i < UNITS ? inputs - i : UNITS;
-    u32 p = 0;
-    for (; p < points;) {
-      const u8 *from = dy + p * dy_row;
-      u8 *to = dx + p * dx_row + i * (size_t)16;
-      const u8 *row = w + i * dy_row;
-#define ROWS(P) if (some == UNITS) input_tile(P, UNITS, from, dy_row, units, row, dy_row, to, dx_row); else input_tile(P, some, from, dy_row, units, row, dy_row, to, dx_row);
-      if (points - p >= 8) { ROWS(8) p += 8; }
-      else if (points - p >= 4) { ROWS(4) p += 4; }
-      else { ROWS(1) p += 1; }
-#undef ROWS
+  const u32 side = 2 * UNITS;
+  q_v packed[PACKED_UNITS * 2 * UNITS];
+  for (u32 i = 0; i < inputs; i += side) {
+    const u32 some = inputs - i < side ? inputs - i : side;
+    for (u32 u = 0; u < units; u += PACKED_UNITS) {
+      const u32 rows = units - u < PACKED_UNITS ? units - u : PACKED_UNITS;
+      for (u32 k = 0; k < some; k++) {
+        const u8 *from = w + (i + k) * dy_row + u * (size_t)16;
+        for (u32 r = 0; r < rows; r++) packed[r * some + k] = q_load(from + 16 * r);
+      }
+      Tile t = {
+        .x = dy + u * (size_t)16, .w = (const u8 *)packed, .out = dx + i * (size_t)16,
+        .x_row = dy_row, .w_row = some * (size_t)16, .out_row = dx_row,
+        .rows = rows, .continues = u > 0, .floor = w_f32x4_splat(-__builtin_inff()),
+      };
+      dense_rows(&t, points, some);
     }
   }
 }
