@@ -14,19 +14,27 @@ try {
   const vectors = await vectorsHere();
   const wanted = inputs(vectors);
   if (!existsSync(out) || !existsSync(stampFile) || readFileSync(stampFile, "utf8") !== wanted) {
-    forget();
     await compileAddon({ cc, vectors, out });
     // Loaded once by a process of its own: what breaks that one would break every other.
     await run(process.execPath, ["-e", `require(${JSON.stringify(out)}).bind("gram", new ArrayBuffer(65536), "").heapBase()`]);
     writeFileSync(stampFile, wanted);
   }
 } catch (error) {
-  forget();
+  // A library of these sources stays, wherever its compiler has gone.
+  if (!current()) forget();
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "log.txt"), `${error.message}\n`);
   if (process.argv.includes("--loud")) {
     console.error(error.message);
     process.exitCode = 1;
+  }
+}
+
+function current() {
+  try {
+    return JSON.parse(readFileSync(out.replace(/\.node$/, ".json"), "utf8")).stamp === stamp();
+  } catch {
+    return false;
   }
 }
 

@@ -16,7 +16,7 @@ export function translate(wat, hot) {
   const bodies = written.flatMap((f) => [
     ...(f.pure ? [body(f, known, "q_"), body(f, known, "w_")] : [body(f, known, "q_")]),
   ]);
-  const entries = exports.map(({ name, target }) => ({ name, f: byName.get(target) })).filter(({ name, f }) => name === "heapBase" || touchesMemory(f, byName));
+  const entries = exports.map(({ name, target }) => ({ name, f: byName.get(target) })).filter(({ name, f }) => name === "heapBase" || reaches(f, replaced, byName));
   return [
     "/* Made by scripts/translate.mjs. */",
     '#include "prelude.h"',
@@ -109,13 +109,12 @@ function isPure(f, byName) {
   return f.code.every(([op, target]) => laneWise.test(op) || (op === "call" && isPure(byName.get(target), byName)));
 }
 
-/** Whether a function reads or writes memory, so that calling it natively may be worth it. */
-function touchesMemory(f, byName, seen = new Set()) {
+/** Whether a function is one of those replaced or calls one: the others gain nothing from running natively. */
+function reaches(f, replaced, byName, seen = new Set()) {
+  if (replaced.has(cName(f.name))) return true;
   if (seen.has(f)) return false;
   seen.add(f);
-  return f.code.some(
-    ([op, target]) => /\.(load|store|copy|fill)|^memory/.test(op) || (op === "call" && touchesMemory(byName.get(target), byName, seen)),
-  );
+  return f.code.some(([op, target]) => op === "call" && reaches(byName.get(target), replaced, byName, seen));
 }
 
 function head(f, prefix) {

@@ -96,7 +96,7 @@ function find(): Found {
   if (!["", "wasm", "native"].includes(wanted))
     throw new KernelHostError(`SONDE_KERNELS is wasm or native, got ${JSON.stringify(wanted)}`);
   if (wanted === "wasm" || !process?.getBuiltinModule) return { host: wasmHost };
-  const result = load(process, vectors);
+  const result = load(process, vectors, wanted === "native");
   if (result && typeof result === "object") return result;
   if (wanted === "native")
     throw new KernelHostError(
@@ -106,7 +106,7 @@ function find(): Found {
 }
 
 /** The library, or why the one that is there is not used, or nothing if none is there. */
-function load(process: NonNullable<Host["process"]>, wanted: string): Found | string | undefined {
+function load(process: NonNullable<Host["process"]>, wanted: string, forced: boolean): Found | string | undefined {
   const builtin = process.getBuiltinModule as (name: string) => unknown;
   const { createRequire } = builtin("node:module") as { createRequire: (url: string) => Require };
   const { statSync } = builtin("node:fs") as { statSync: (path: string) => { readonly size: number } };
@@ -128,6 +128,8 @@ function load(process: NonNullable<Host["process"]>, wanted: string): Found | st
       return wanted
         ? `the native kernels or this processor have no vectors ${JSON.stringify(wanted)}`
         : `the native kernels ${path} have no vectors of this processor`;
+    // Vectors of 128 bits without those of AVX are no faster than the engine's own.
+    if (vectors === "base" && !wanted && !forced) return undefined;
     return { host: { kind: "native", vectors }, library };
   } catch (error) {
     return `the native kernels ${path} cannot be loaded (${String((error as Error).message).split("\n")[0]})`;
