@@ -6,7 +6,9 @@ import { version } from "./version.js";
 export function describeHost(): number {
   try {
     const host = kernelHost();
-    console.log(`${version()}\nkernels: ${host.kind}, ${host.vectors}\nNode ${process.version}, ${process.platform} ${process.arch}`);
+    console.log(
+      `${version()}\nkernels: ${host.kind}, ${host.vectors}\nNode ${process.version}, ${process.platform} ${process.arch}`,
+    );
     noteOn(host);
     return exitCodes.done;
   } catch (error) {

@@ -44,7 +44,9 @@ function forget() {
 
 /** What the compiler makes for this processor, or everything it can make. */
 async function vectorsHere() {
-  const macros = await run(cc, ["-march=native", "-dM", "-E", "-x", "c", "/dev/null"]).catch(() => run(cc, ["-dM", "-E", "-x", "c", "/dev/null"]));
+  const macros = await run(cc, ["-march=native", "-dM", "-E", "-x", "c", "/dev/null"]).catch(() =>
+    run(cc, ["-dM", "-E", "-x", "c", "/dev/null"]),
+  );
   const has = (name) => macros.includes(`#define ${name} 1`);
   if (!has("__x86_64__")) return ["base"];
   if (all) return Object.keys(sets);

@@ -23,7 +23,18 @@ export const sets = {
 };
 
 /** The same sums in the same order with the same roundings: nothing is contracted or reassociated. */
-const flags = ["-std=gnu11", "-O2", "-ffp-contract=off", "-fno-math-errno", "-fno-strict-aliasing", "-fPIC", "-fvisibility=hidden", "-Wall", "-Wno-psabi", "-Wno-unused"];
+const flags = [
+  "-std=gnu11",
+  "-O2",
+  "-ffp-contract=off",
+  "-fno-math-errno",
+  "-fno-strict-aliasing",
+  "-fPIC",
+  "-fvisibility=hidden",
+  "-Wall",
+  "-Wno-psabi",
+  "-Wno-unused",
+];
 
 /** What the WebAssembly modules were made from. */
 export function stamp() {
@@ -65,11 +76,34 @@ async function text(name, inlined) {
  * Compiles and links an addon for these `vectors` (names of `sets`) with the compiler `cc`, and leaves it at `out`, with a note of its size and sources beside it. `extra` are flags for
  * every file, `link` those of the last step. Throws what the compiler says.
  */
-export async function compileAddon({ cc, vectors, out, extra = [], link = ["-shared"], objects = join(folder, "objects") }) {
+export async function compileAddon({ cc, vectors, out, extra = [], link = ["-shared"] }) {
+  const headers = createRequire(import.meta.url)("node-api-headers").include_dir;
+  const each = `-DEACH_SET(X)=${vectors.map((set) => `X(${set})`).join(" ")}`;
+  const addon = { source: join(sources, "addon.c"), options: ["-I", headers, `-DSTAMP="${stamp()}"`, each, ...moduleNames] };
+  const temporary = `${out}.${process.pid}`;
+  await compileAll({ cc, vectors, extra, link, main: addon, out: temporary });
+  const note = { bytes: statSync(temporary).size, stamp: stamp() };
+  renameSync(temporary, out);
+  writeFileSync(out.replace(/\.node$/, ".json"), `${JSON.stringify(note)}\n`);
+}
+
+/** Compiles and links test/fuzz.c with the modules for one kind of vectors, watched by the sanitizers. */
+export function compileFuzzer({ cc, vectors, out }) {
+  const extra = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+  const main = { source: join(home, "test", "fuzz.c"), options: [`-DSET=${vectors}`, ...moduleNames] };
+  return compileAll({ cc, vectors: [vectors], extra, link: ["-fsanitize=address,undefined"], main, out });
+}
+
+const moduleNames = [
+  `-DMODULE_COUNT=${modules.length}`,
+  `-DEACH_MODULE(X,set)=${modules.map((name) => `X(${name},set)`).join(" ")}`,
+];
+
+/** Translates and compiles the modules for these vectors, and `main` beside them, as many files at once as there are processors; then links. */
+async function compileAll({ cc, vectors, extra, link, main, out }) {
   await translateAll();
+  const objects = `${out}-objects`;
   mkdirSync(objects, { recursive: true });
-  mkdirSync(dirname(out), { recursive: true });
-  const common = [...flags, ...extra, "-I", sources, "-I", folder];
   const parts = vectors.flatMap((set) =>
     modules.map((name) => ({
       source: join(folder, "generated", `${name}.c`),
@@ -77,27 +111,16 @@ export async function compileAddon({ cc, vectors, out, extra = [], link = ["-sha
       options: [...sets[set], `-DMODULE=${name}_${set}`, `-DMODULE_NAME="${name}"`],
     })),
   );
-  parts.push({
-    source: join(sources, "addon.c"),
-    object: join(objects, "addon.o"),
-    options: [
-      ...["-I", createRequire(import.meta.url)("node-api-headers").include_dir, `-DSTAMP="${stamp()}"`],
-      `-DMODULE_COUNT=${modules.length}`,
-      `-DEACH_MODULE(X,set)=${modules.map((name) => `X(${name},set)`).join(" ")}`,
-      `-DEACH_SET(X)=${vectors.map((set) => `X(${set})`).join(" ")}`,
-    ],
-  });
+  parts.push({ ...main, object: join(objects, "main.o") });
   const waiting = [...parts];
   const worker = async () => {
     for (let part = waiting.shift(); part; part = waiting.shift())
-      await run(cc, [...common, ...part.options, "-c", part.source, "-o", part.object]);
+      await run(cc, [...flags, ...extra, "-I", sources, "-I", folder, ...part.options, "-c", part.source, "-o", part.object]);
   };
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), 8) }, worker));
-  const temporary = `${out}.${process.pid}`;
-  await run(cc, [...link, ...parts.map(({ object }) => object), "-o", temporary]);
-  const note = { bytes: statSync(temporary).size, stamp: stamp() };
-  renameSync(temporary, out);
-  writeFileSync(out.replace(/\.node$/, ".json"), `${JSON.stringify(note)}\n`);
+  // Libraries behind what needs them.
+  await run(cc, [...parts.map(({ object }) => object), ...link, "-o", out]);
+  rmSync(objects, { recursive: true });
 }
 
 /** Runs a program; throws what it wrote if it fails. */
@@ -108,7 +131,9 @@ export function run(program, args) {
     child.stdout.on("data", (text) => (output += text));
     child.stderr.on("data", (text) => (output += text));
     child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve(output) : reject(new Error(`${program} ended with code ${code}\n${output}`))));
+    child.on("close", (code, signal) =>
+      code === 0 ? resolve(output) : reject(new Error(`${program} ended with ${signal ?? `code ${code}`}\n${output}`)),
+    );
   });
 }
 

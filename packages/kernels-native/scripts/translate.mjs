@@ -13,10 +13,10 @@ export function translate(wat, hot) {
   const replaced = new Set(used.flatMap((file) => file.replaces));
   const written = functions.filter((f) => !replaced.has(cName(f.name)));
   const known = { functions: byName, globals: new Map(globals.map((g) => [g.name, g])) };
-  const bodies = written.flatMap((f) => [
-    ...(f.pure ? [body(f, known, "q_"), body(f, known, "w_")] : [body(f, known, "q_")]),
-  ]);
-  const entries = exports.map(({ name, target }) => ({ name, f: byName.get(target) })).filter(({ name, f }) => name === "heapBase" || reaches(f, replaced, byName));
+  const bodies = written.flatMap((f) => [...(f.pure ? [body(f, known, "q_"), body(f, known, "w_")] : [body(f, known, "q_")])]);
+  const entries = exports
+    .map(({ name, target }) => ({ name, f: byName.get(target) }))
+    .filter(({ name, f }) => name === "heapBase" || reaches(f, replaced, byName));
   return [
     "/* Made by scripts/translate.mjs. */",
     '#include "prelude.h"',
@@ -52,7 +52,9 @@ export function translateLanes(wat) {
     ...f,
     name: rename(f.name),
     pure: true,
-    code: f.code.map(([op, target, ...rest]) => (op === "call" ? [op, rename(target)] : [op, target, ...rest].filter((x) => x !== undefined))),
+    code: f.code.map(([op, target, ...rest]) =>
+      op === "call" ? [op, rename(target)] : [op, target, ...rest].filter((x) => x !== undefined),
+    ),
   }));
   const known = { functions: new Map(renamed.map((f) => [f.name, f])), globals: new Map() };
   return [
@@ -129,16 +131,23 @@ function local(name) {
 }
 
 function constant([op, ...values], prefix) {
-  const float = (text) => (/nan/.test(text) ? "__builtin_nan(\"\")" : /inf/.test(text) ? `${text[0] === "-" ? "-" : ""}__builtin_inf()` : number(text));
+  const float = (text) =>
+    /nan/.test(text) ? '__builtin_nan("")' : /inf/.test(text) ? `${text[0] === "-" ? "-" : ""}__builtin_inf()` : number(text);
   switch (op) {
-    case "i32.const": return `${values[0] < 0 ? `(u32)(${values[0]})` : `${values[0]}u`}`;
-    case "i64.const": return `(u64)(${values[0] === "-9223372036854775808" ? "-9223372036854775807LL - 1" : `${values[0]}LL`})`;
-    case "f32.const": return `(f32)${float(values[0])}`;
-    case "f64.const": return `(f64)${float(values[0])}`;
+    case "i32.const":
+      return `${values[0] < 0 ? `(u32)(${values[0]})` : `${values[0]}u`}`;
+    case "i64.const":
+      return `(u64)(${values[0] === "-9223372036854775808" ? "-9223372036854775807LL - 1" : `${values[0]}LL`})`;
+    case "f32.const":
+      return `(f32)${float(values[0])}`;
+    case "f64.const":
+      return `(f64)${float(values[0])}`;
     case "v128.const": {
       const [shape, ...lanes] = values;
       if (shape !== "i32x4") throw new Error(`constants of shape ${shape} are not known`);
-      return lanes.every((lane) => lane === lanes[0]) ? `${prefix}i32x4_splat(${lanes[0]}u)` : `${prefix}words(${lanes.map((l) => `${l}u`).join(", ")})`;
+      return lanes.every((lane) => lane === lanes[0])
+        ? `${prefix}i32x4_splat(${lanes[0]}u)`
+        : `${prefix}words(${lanes.map((l) => `${l}u`).join(", ")})`;
     }
   }
   throw new Error(`${op} is no constant`);
@@ -156,7 +165,13 @@ const bytes = { "i32.load": 4, "i64.load": 8, "f32.load": 4, "f64.load": 8, "v12
 function signature(op) {
   const result = resultType(op);
   if (/^i8x16\.shuffle/.test(op)) return [2, "v128"];
-  if (/\.(load|neg|abs|sqrt|nearest|splat|eqz|clz|ctz|extend|wrap|convert|promote|demote|reinterpret|trunc|any_true|all_true|bitmask|not|ceil|floor)/.test(op) && !/extmul/.test(op)) return [1, result];
+  if (
+    /\.(load|neg|abs|sqrt|nearest|splat|eqz|clz|ctz|extend|wrap|convert|promote|demote|reinterpret|trunc|any_true|all_true|bitmask|not|ceil|floor)/.test(
+      op,
+    ) &&
+    !/extmul/.test(op)
+  )
+    return [1, result];
   if (/extract_lane/.test(op)) return [1, result];
   if (/bitselect|select$/.test(op)) return [3, result];
   return [2, result];
@@ -174,8 +189,10 @@ function resultType(op) {
 function body(f, { functions, globals }, prefix) {
   const type = (t) => (t === "v128" ? `${prefix}v` : types[t]);
   const out = [`${head(f, prefix)} {`];
-  if (f.code.some(([op]) => /load|store|memory/.test(op))) out.push("  u8 *const B = m->memory.base; const u64 S = m->memory.size;");
-  for (const { name, type: t } of f.locals) out.push(`  ${type(t)} ${local(name)} = ${t === "v128" ? `${prefix}i32x4_splat(0)` : "0"};`);
+  if (f.code.some(([op]) => /load|store|memory/.test(op)))
+    out.push("  u8 *const B = m->memory.base; const u64 S = m->memory.size;");
+  for (const { name, type: t } of f.locals)
+    out.push(`  ${type(t)} ${local(name)} = ${t === "v128" ? `${prefix}i32x4_splat(0)` : "0"};`);
   const kind = new Map([...f.params, ...f.locals].map(({ name, type: t }) => [name, t]));
   let stack = [];
   let count = 0;
@@ -263,8 +280,8 @@ function body(f, { functions, globals }, prefix) {
       if (callee.result) push(callee.result, call);
       else out.push(`  ${call};`);
     } else if (op === "select") {
-      const [condition, b, a] = [pop(), stack.at(-1), (stack.pop(), stack.at(-1))];
-      stack.pop();
+      const condition = pop();
+      const [a, b] = stack.splice(-2);
       push(a.type, `${condition} ? ${a.name} : ${b.name}`);
     } else if (/\.(load|store)/.test(op)) {
       const offset = args.find((arg) => arg.startsWith("offset="))?.slice(7) ?? "0";

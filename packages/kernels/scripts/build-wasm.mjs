@@ -28,7 +28,10 @@ if (!upToDate) {
   mkdirSync(generated, { recursive: true });
   for (const [name, { folder, features }] of Object.entries(modules))
     write(`${name}-wasm.ts`, source(name, await compile(`assembly/${folder}/index.ts`, features)));
-  write("stamp.ts", `/** Of what the modules were made from; native kernels that were made from something else are refused. */\nexport const stamp: string = "${stamp}";\n`);
+  write(
+    "stamp.ts",
+    `/** Of what the modules were made from; native kernels that were made from something else are refused. */\nexport const stamp: string = "${stamp}";\n`,
+  );
   write("stamp", stamp);
 }
 

@@ -13,7 +13,8 @@ export async function compile(entry, features = []) {
 }
 
 /** Passes that shorten a module and leave every function with its parameters. */
-const tidy = "precompute,remove-unused-brs,remove-unused-names,simplify-locals,vacuum,coalesce-locals,vacuum,remove-unused-module-elements";
+const tidy =
+  "precompute,remove-unused-brs,remove-unused-names,simplify-locals,vacuum,coalesce-locals,vacuum,remove-unused-module-elements";
 
 /** The same module as text, with its functions' names: what packages/kernels-native translates. With `inlined` they are inlined as in the module itself, without they are those of the sources. */
 export async function compileText(entry, inlined = false) {

@@ -50,5 +50,5 @@ export {
   type NormalWeights,
   type OrthogonalWeights,
 } from "./law.js";
-export { type KernelHost, KernelHostError, kernelHost } from "./native.js";
 export { type MathModule, mathModule } from "./math.js";
+export { type KernelHost, KernelHostError, kernelHost } from "./native.js";

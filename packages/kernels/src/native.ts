@@ -66,7 +66,10 @@ export function kernelHost(): KernelHost {
 }
 
 /** An instance's exports with those functions replaced that native code has; as they are where there is none. */
-export function withNative<Exports extends { readonly memory: WasmMemory; heapBase(): number }>(name: string, exports: Exports): Exports {
+export function withNative<Exports extends { readonly memory: WasmMemory; heapBase(): number }>(
+  name: string,
+  exports: Exports,
+): Exports {
   found ??= find();
   const functions = found.library?.bind(name, exports.memory.buffer, found.host.vectors);
   // A module that was laid out otherwise than the library's would be read at the wrong addresses.

@@ -30,7 +30,20 @@ async function apiOf(kernels: string, vectors: string): Promise<Api> {
 
 /** Numbers of all kinds: normal, tiny, huge, subnormal, zeros of both signs, infinities, NaN; without `wild` only moderate ones and zeros. */
 function numbers(seed: number, count: number, wild = true): Float32Array {
-  const special = [0, -0, 1e-40, -3e-42, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 3e38, -1e-30, 1e20, 88, -104];
+  const special = [
+    0,
+    -0,
+    1e-40,
+    -3e-42,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    Number.NaN,
+    3e38,
+    -1e-30,
+    1e20,
+    88,
+    -104,
+  ];
   let state = (seed * 2654435761 + 1) >>> 0;
   const next = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -87,7 +100,11 @@ type Operation = (
   sizes: { points: number; inputs: number; units: number },
 ) => (Float32Array | Float64Array | Int32Array | Uint8Array)[];
 
-const small = { points: fc.integer({ min: 1, max: 21 }), inputs: fc.integer({ min: 1, max: 19 }), units: fc.integer({ min: 1, max: 35 }) };
+const small = {
+  points: fc.integer({ min: 1, max: 21 }),
+  inputs: fc.integer({ min: 1, max: 19 }),
+  units: fc.integer({ min: 1, max: 35 }),
+};
 
 const activations = wasm.kernelActivations;
 
@@ -225,7 +242,9 @@ const operations: Record<string, Operation> = {
     const { ensemble: k } = kernelsOf(api);
     const samples = points * inputs;
     const x = floats(k, numbers(seed, 4 * samples * units, false));
-    const [sums, centred, v, out] = [32 * 6 * units, 16 * samples * units, 16 * units, 16 * units].map((bytes) => k.allocate(bytes));
+    const [sums, centred, v, out] = [32 * 6 * units, 16 * samples * units, 16 * units, 16 * units].map((bytes) =>
+      k.allocate(bytes),
+    );
     k.channelSums(x, samples, units, sums, centred);
     k.floats(v, 4 * units).set(numbers(seed + 1, 4 * units, false));
     k.covarianceProduct(centred, samples, units, v, out);
@@ -293,7 +312,9 @@ operations["steps of training"] = (api, seed, { points, inputs, units }) => {
     const last = l === layers.length - 1;
     const operation = {
       ...{ kind: "dense" as const, x, y, dy, ...layer, weights: first, trainsBiases: l !== 1, ...(dx && { dx }) },
-      ...(last ? { activation: "linear" as const } : { activation, ...(activation !== "relu" && activation !== "linear" && { slopes }) }),
+      ...(last
+        ? { activation: "linear" as const }
+        : { activation, ...(activation !== "relu" && activation !== "linear" && { slopes }) }),
     };
     first += (layer.inputs + 1) * layer.units;
     x = y;
@@ -311,7 +332,9 @@ operations["steps of training"] = (api, seed, { points, inputs, units }) => {
   k.floats(batchInputs, steps * batch * widths[0]).set(numbers(seed + 9, steps * batch * widths[0], seed % 6 === 0));
   const batchTargets = take(4 * steps * batch * targets);
   k.floats(batchTargets, steps * batch * targets).set(
-    loss === "cross-entropy" ? Float32Array.from({ length: steps * batch }, (_, i) => i % outputs) : numbers(seed + 8, steps * batch * targets, false),
+    loss === "cross-entropy"
+      ? Float32Array.from({ length: steps * batch }, (_, i) => i % outputs)
+      : numbers(seed + 8, steps * batch * targets, false),
   );
   const losses = take(32 * groups);
   const layout = {
@@ -319,7 +342,13 @@ operations["steps of training"] = (api, seed, { points, inputs, units }) => {
     ...{ block: Math.max(1, Math.ceil(batch / 2)), x: start, inputs: widths[0], y, dy, outputs, spare: take(2 * widest) },
     scratch: take(Math.max(...layers.map((layer) => k.scratchBytes(layer.inputs, layer.units)))),
     ...{ table: take(16 * steps), shared: true, batch, batchInputs, batchTargets, targets, loss, losses, optimizer },
-    ...{ decays: [0.9, 0.99] as const, epsilon: 1e-8, l2: 0.01, decaysBiases: seed % 2 === 0, ...(seed % 3 === 0 && { clip: 1 }) },
+    ...{
+      decays: [0.9, 0.99] as const,
+      epsilon: 1e-8,
+      l2: 0.01,
+      decaysBiases: seed % 2 === 0,
+      ...(seed % 3 === 0 && { clip: 1 }),
+    },
   };
   const defined = k.define(layout);
   const step = { points: batch, rate: 0.01, root: 1.5, keep: 0.99 };
