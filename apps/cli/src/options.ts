@@ -17,6 +17,7 @@ import {
   whole,
   wholes,
 } from "./parse.js";
+import type { Host } from "./host.js";
 import type { PlotOptions } from "./plot.js";
 
 /** What every command that draws networks understands, as parsed; absent where not given. */
@@ -34,6 +35,8 @@ export interface SharedOptions extends Omit<MlpOptions, "weightVariance">, PlotO
   json?: boolean;
   out?: string;
   quiet?: boolean;
+  /** No option: who runs the command instead of a person. */
+  host?: Host;
 }
 
 /** The points of `--points` where it is not given. */
