@@ -81,7 +81,7 @@ function beginning(store: string, plan: SweepPlan, shard: Shard): string {
   return `${part}${thousands(kept)} of ${thousands(mine.length)} cells done before, ${thousands(mine.length - kept)} to do`;
 }
 
-function endingText(run: { store: string; cells: number; done: number; failed: number; own: number; ended?: string }): string {
+export function endingText(run: { store: string; cells: number; done: number; failed: number; own: number; ended?: string }): string {
   const { store, cells, done, failed, own, ended } = run;
   const left = cells - done - failed;
   const parts = [
