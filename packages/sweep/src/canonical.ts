@@ -10,14 +10,22 @@ export type Settings = Readonly<Record<string, unknown>>;
  * canonical({ b: [1, -0], a: undefined }) // "{\"b\":[1,0]}"
  */
 export function canonical(value: unknown): string {
+  return JSON.stringify(ordered(value)) ?? "null";
+}
+
+/** The same with sorted keys; as it is where they are sorted. */
+function ordered(value: unknown): unknown {
   if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`settings hold ${value}, which JSON cannot say`);
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  let text = "";
-  for (const key of Object.keys(value).sort()) {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(ordered);
+  const keys = Object.keys(value);
+  let same = true;
+  let last = "";
+  for (const key of keys) {
     const item = (value as Settings)[key];
-    if (item === undefined) continue;
-    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonical(item)}`;
+    if (key < last || ordered(item) !== item) same = false;
+    last = key;
   }
-  return `{${text}}`;
+  if (same) return value;
+  return Object.fromEntries(keys.sort().map((key) => [key, ordered((value as Settings)[key])]));
 }

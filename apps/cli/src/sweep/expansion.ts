@@ -3,7 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { ConfigError, nearest, quote } from "@sonde/core";
 import { initialiserName } from "@sonde/init";
 import { parseNotation } from "@sonde/nets";
-import type { Point, Settings } from "@sonde/sweep";
+import type { Point } from "@sonde/sweep";
 import type { Expansion, SweepRequest } from "@sonde/sweep/node";
 import type { Command, Option } from "commander";
 import { isArchitectureFile } from "../model.js";
@@ -55,6 +55,13 @@ export function expansionOf({ command: name, model, options: given = {}, grids }
   const base = withoutForeign(options, digests);
   const takesModel = command.registeredArguments.length > 0;
   if (!takesModel && firstModel !== undefined) throw new ConfigError(`${name} takes no model, so it has no axes width, depth or model: leave them out`);
+  const open = Object.entries(defaults).filter(([key]) => command.options.some((option) => option.attributeName() === key));
+  // Sorted, so that the same names need no sorting for each of many cells.
+  const template: Record<string, unknown> = Object.fromEntries(
+    [...new Set([...Object.keys(base), ...[...values.values()].map(({ key }) => key), "command", "model", ...Object.keys(defaults)])]
+      .sort()
+      .map((key) => [key, key === "command" ? name : base[key]]),
+  );
   const costs = modelCosts();
   const known = new Map<string, string>();
   const modelSetting = (text: string) => {
@@ -69,12 +76,13 @@ export function expansionOf({ command: name, model, options: given = {}, grids }
   return {
     resultVersion,
     settings(point) {
-      const settings: Record<string, unknown> = { command: name, ...base };
+      const settings = { ...template };
       for (const [axis, { key, of }] of values) if (axis in point) settings[key] = of.get(point[axis]);
       const text = build(point);
       if (text === undefined) return settings;
       settings.model = modelSetting(text);
-      return withDefaults(settings, text, command);
+      if (!isFile(text)) for (const [key, value] of open) settings[key] ??= value;
+      return settings;
     },
     cost(point) {
       const number = (key: string, otherwise: number) => {
@@ -166,13 +174,6 @@ function withoutForeign(options: Readonly<Record<string, unknown>>, digests: Dig
 
 /** Written out where the notation leaves them open. */
 const defaults = { activation: "relu", init: "he-normal", norm: "none", skip: "none" } as const;
-
-function withDefaults(settings: Record<string, unknown>, model: string, command: Command): Settings {
-  if (isFile(model)) return settings;
-  for (const [key, value] of Object.entries(defaults))
-    if (settings[key] === undefined && command.options.some((option) => option.attributeName() === key)) settings[key] = value;
-  return settings;
-}
 
 type Digester = (key: string, value: unknown) => unknown;
 

@@ -14,7 +14,7 @@ export function mapOf(request: SweepRequest, merged: Merged, options: Pick<Merge
   const [path, words] = valueOf(request.command, options.value);
   const maps = new Map<string, Map<string, number | null>>();
   let found = false;
-  for (const record of merged.records()) {
+  for (const { record } of merged.records()) {
     const name = others.map((axis) => `${axis} ${record.axes[axis]}`).join(", ");
     const map = maps.get(name) ?? new Map<string, number | null>();
     const value = look(record, path);

@@ -16,10 +16,8 @@ export interface Merged {
   readonly duplicates: number;
   /** Lines that are damaged, and ends of files that are no whole line; those cells count as not done. */
   readonly damaged: { readonly lines: number; readonly torn: number };
-  /** The record of each cell that is done, in the order of the plan's grids, as one line of JSON without its end. */
-  readonly lines: () => Generator<string, void>;
-  /** The same, read. */
-  readonly records: () => Generator<CellRecord, void>;
+  /** The record of each cell that is done, in the order of the plan's grids: its line in the store, without its end, and what it says. */
+  readonly records: () => Generator<{ readonly line: string; readonly record: CellRecord }, void>;
 }
 
 /** Files that are kept open while records are read. */
@@ -65,13 +63,10 @@ export function mergeStore(store: string, plan: SweepPlan): Merged {
     failed: plan.ids.filter((id) => !places.has(id) && state.failures.has(id)).length,
     duplicates,
     damaged: follower.damaged(),
-    *lines() {
-      for (const [line] of inOrder()) yield line;
-    },
     *records() {
       for (const [line, cell] of inOrder()) {
         const { id, settings, result } = JSON.parse(line) as Record<"settings" | "result", { [key: string]: Json }> & { id: string };
-        yield { id, axes: axesOf(plan, cell), settings, result };
+        yield { line, record: { id, axes: axesOf(plan, cell), settings, result } };
       }
     },
   };

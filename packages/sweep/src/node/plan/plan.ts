@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as digestOf } from "node:crypto";
 import { ConfigError } from "@sonde/core";
 import { canonical, type Settings } from "../../canonical.js";
 import { type Grid, gridSize, type Point, points } from "../../grid/grid.js";
@@ -83,5 +83,5 @@ function finished(
 }
 
 function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return digestOf("sha256", text);
 }
