@@ -40,9 +40,10 @@ export async function connect({ ioredis }: QueuePackages, url: string, refused: 
     retryStrategy: (times) => Math.min(100 * times, 2000),
   });
   let reason = "no answer";
+  let connected = false;
   redis.on("error", (error: Error & { code?: string }) => {
     reason = error.code ?? error.message;
-    refused(`Redis at ${address} is not there (${reason}): waiting for it`);
+    if (connected) refused(`Redis at ${address} is not there (${reason}): waiting for it`);
   });
   const timer = new AbortController();
   const late = new Promise<never>((_, reject) => {
@@ -54,6 +55,7 @@ export async function connect({ ioredis }: QueuePackages, url: string, refused: 
   });
   try {
     await Promise.race([redis.connect().then(() => redis.ping()), late]);
+    connected = true;
   } catch (error) {
     redis.disconnect();
     if (error instanceof ConfigError) throw error;
