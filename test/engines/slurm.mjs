@@ -40,7 +40,7 @@ async function withSweep(reference, work) {
     const problem = await work(context);
     return problem || differs(store, reference);
   } catch (error) {
-    throw new Error(`${error.message}\n${logs(store)}\n${slurm.call("squeue", [], { mayFail: true })}`);
+    throw new Error(`${error.message}\n${logs(store)}\n${slurm.call("squeue", [], { mayFail: true })}\n${slurm.log()}`);
   } finally {
     await slurm.stop();
     for (const pid of tasks(store)) kill(pid);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, totalmem, userInfo } from "node:os";
 import { randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
@@ -23,6 +23,8 @@ export function slurmIn(state) {
     call,
     controller,
     node,
+    /** The last lines of the controller's log. */
+    log: () => readFileSync(join(state, "slurmctld.log"), "utf8").split("\n").slice(-30).join("\n"),
     /** The state of the node, such as idle, mix or down. */
     nodeState: () => call("sinfo", ["-h", "-o", "%t"], { mayFail: true, timeout: 3000 }),
     killController() {
@@ -36,6 +38,8 @@ export function slurmIn(state) {
       forget("slurmd");
     },
     async start() {
+      // Munge wants to be reached by everybody.
+      chmodSync(state, 0o755);
       for (const folder of ["ctld", "spool"]) mkdirSync(join(state, folder), { recursive: true });
       writeFileSync(join(state, "munge.key"), randomBytes(128), { mode: 0o600 });
       const template = readFileSync(new URL("./slurm.conf.in", import.meta.url), "utf8");
