@@ -85,13 +85,12 @@ function queueOf(slurm) {
 async function everyday({ slurm, store, submit, running, gone, tasks }) {
   const { job, merge } = submit();
   await until(() => lines(store).length >= 2, "the first cells");
+  kill(await until(() => tasks()[0], "a task to kill"));
   // One to two minutes before the limit Slurm sends this signal to the script.
-  const early = await until(() => running(job).find((task) => tasks(task.split("_")[1] + "/").length > 0), "a task at work");
+  const early = await until(() => running(job).find((task) => tasks(`${task.split("_")[1]}/`).length > 0), "a task at work");
   slurm.call("scancel", ["--batch", "--signal=USR1", early]);
-  await until(() => readLog(store, early).includes("left: the same command goes on"), "the task to end its turn");
-  const victim = await until(() => tasks()[0], "a task to kill");
-  kill(victim);
-  await sleep(500);
+  await until(() => readLog(store, early).split("\n").length > 2, "the task to end its turn");
+  const then = lines(store).length;
   slurm.killController();
   await sleep(1500);
   slurm.controller();
@@ -103,7 +102,7 @@ async function everyday({ slurm, store, submit, running, gone, tasks }) {
   const again = submit("--array=1-4");
   await gone(again.job);
   await gone(again.merge);
-  console.log(`        ${first} cells after the accidents, ${lines(store).length} after submitting again`);
+  console.log(`        ${then} cells when the controller was killed, ${first} when the array had ended, ${lines(store).length} after submitting again`);
   return "";
 }
 

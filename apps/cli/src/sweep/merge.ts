@@ -1,6 +1,5 @@
-import { mkdirSync } from "node:fs";
 import { ConfigError, quote } from "@sonde/core";
-import { type Merged, mergeStore, writeTables } from "@sonde/sweep/node";
+import { makeFolder, type Merged, mergeStore, writeTables } from "@sonde/sweep/node";
 import { openPlot } from "../plot.js";
 import { exitCodes } from "../exit-codes.js";
 import { pageFor } from "../render/page.js";
@@ -58,7 +57,7 @@ function metadataOf({ plan }: Planned): Record<string, string> {
 
 function folder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
   } catch (error) {
     throw new ConfigError(`the folder ${quote(path)} cannot be made (${(error as NodeJS.ErrnoException).code}): give --out another`);
   }

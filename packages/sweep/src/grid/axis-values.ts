@@ -36,7 +36,7 @@ export function axisValues(name: string, text: string): string[] {
 const example = "write values as in 2..20, 1..200:log12, 0.5..4:lin8 or he-normal,rai";
 
 function range(name: string, text: string): string[] {
-  const found = /^([^:]*?)\.\.([^:]*?)(?::(lin|log)?(\S*))?$/.exec(text);
+  const found = /^([^:]*?)\.\.([^:]*?)(?::(?=.)(lin|log)?(\S*))?$/.exec(text);
   const refuse = (why: string) => new ConfigError(`the axis ${quote(name)} has the range ${quote(text)}, ${why}: ${example}`);
   if (!found) throw refuse("which is none");
   const [, first, last, kind, number = ""] = found;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ConfigError, FormatError, quote } from "@sonde/core";
 import type { SweepPlan, SweepRequest } from "../plan/plan.js";
 import { folders } from "./folders.js";
@@ -89,13 +89,27 @@ function difference(file: PlanFile, { request, resultVersion }: SweepPlan): stri
 
 function prepare(store: string): void {
   try {
-    for (const folder of folders) mkdirSync(join(store, folder), { recursive: true });
+    for (const folder of folders) makeFolder(join(store, folder));
     const trial = join(store, `.${randomBytes(8).toString("hex")}.tmp`);
     writeFileSync(trial, "", { flag: "wx" });
     rmSync(trial);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new ConfigError(`the store ${quote(store)} cannot be written (${code}): give --store a folder that can`);
+  }
+}
+
+/** Makes a folder and those that it lies in. (Node's own way of it never ends where the system says ENOENT of a folder that it does not let anybody make, as in /proc.) */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && statSync(path).isDirectory()) return;
+    const parent = dirname(path);
+    if (code !== "ENOENT" || statSync(parent, { throwIfNoEntry: false })) throw error;
+    makeFolder(parent);
+    mkdirSync(path);
   }
 }
 
