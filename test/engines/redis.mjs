@@ -84,7 +84,12 @@ async function noRedis() {
       const child = start([...sweepWords, "--store", store, "--queue", url]);
       const code = await child.ended;
       const { log } = child;
-      if (code !== 2 || log.split("\n").length !== 2 || !/^sonde: Redis at .* cannot be reached/.test(log) || log.includes("secret"))
+      if (
+        code !== 2 ||
+        log.split("\n").length !== 2 ||
+        !/^sonde: Redis at .* cannot be reached/.test(log) ||
+        log.includes("secret")
+      )
         return `exit code ${code}: ${log}`;
     }
     const { done, left } = JSON.parse(sonde(["sweep", "status", "--store", store, "--json"]));
@@ -98,11 +103,25 @@ async function noRedis() {
 function redisIn(folder) {
   const socket = join(folder, "redis.sock");
   const pidFile = join(folder, "redis.pid");
-  const settings = { port: 0, unixsocket: socket, unixsocketperm: 600, dir: folder, pidfile: pidFile, logfile: join(folder, "redis.log"), daemonize: "yes", appendonly: "yes", save: "", "maxmemory-policy": "noeviction" };
+  const settings = {
+    port: 0,
+    unixsocket: socket,
+    unixsocketperm: 600,
+    dir: folder,
+    pidfile: pidFile,
+    logfile: join(folder, "redis.log"),
+    daemonize: "yes",
+    appendonly: "yes",
+    save: "",
+    "maxmemory-policy": "noeviction",
+  };
   return {
     socket,
     async start() {
-      run("redis-server", Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]));
+      run(
+        "redis-server",
+        Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),
+      );
       await until(() => run("redis-cli", ["-s", socket, "ping"], { mayFail: true }) === "PONG", "Redis");
     },
     kill() {

@@ -12,6 +12,9 @@ await setUpOrExit();
 const wanted = (name) => positionals.length === 0 || positionals.includes(name);
 // Made first, so that both compare with it.
 const reference = baseline();
-const checks = [...(wanted("slurm") ? slurmChecks(reference, values.all) : []), ...(wanted("redis") ? redisChecks(reference) : [])];
+const checks = [
+  ...(wanted("slurm") ? slurmChecks(reference, values.all) : []),
+  ...(wanted("redis") ? redisChecks(reference) : []),
+];
 finish(await runChecks(checks, { parallel: 2 }));
 reference.end();

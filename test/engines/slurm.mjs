@@ -9,7 +9,10 @@ const packages = "slurm-wlm munge";
 const programs = ["munged", "slurmctld", "slurmd", "sbatch"];
 
 export function slurmChecks(reference, all) {
-  const check = (name, work) => ({ name: `Slurm: ${name}`, run: () => missing(programs, packages) ?? withSweep(reference, work) });
+  const check = (name, work) => ({
+    name: `Slurm: ${name}`,
+    run: () => missing(programs, packages) ?? withSweep(reference, work),
+  });
   return [
     check("a task is killed, one asks for another turn before its limit, the controller is killed; submitted again", everyday),
     ...(all
@@ -29,7 +32,24 @@ async function withSweep(reference, work) {
   try {
     await slurm.start();
     const script = join(folder, "sweep.sh");
-    writeFileSync(script, sonde([...sweepWords, "--store", store, "--emit", "slurm", "--shards", "4", "--parallel", "2", "--memory", "300M", "--minutes", "5"]));
+    writeFileSync(
+      script,
+      sonde([
+        ...sweepWords,
+        "--store",
+        store,
+        "--emit",
+        "slurm",
+        "--shards",
+        "4",
+        "--parallel",
+        "2",
+        "--memory",
+        "300M",
+        "--minutes",
+        "5",
+      ]),
+    );
     const submit = (...args) => {
       const said = slurm.call("sh", [script, ...args]);
       const [, job, merge] = /array (\d+) of .* merge job (\d+)/.exec(said) ?? [];
@@ -66,18 +86,27 @@ function tasks(store, shard = "") {
 }
 
 function queueOf(slurm) {
-  const query = (...args) => slurm.call("squeue", ["-h", ...args], { mayFail: true, timeout: 5000 }).split("\n").filter(Boolean);
+  const query = (...args) =>
+    slurm
+      .call("squeue", ["-h", ...args], { mayFail: true, timeout: 5000 })
+      .split("\n")
+      .filter(Boolean);
   return {
     running: (job) => query("-r", "-j", job, "-t", "R", "-o", "%i"),
     /** Waits for the end of a job; an administrator resumes a node that a killed controller confused, and a user releases what was held. */
     async gone(job) {
-      await until(async () => {
-        if (/^drain|^drng/.test(slurm.nodeState())) slurm.call("scontrol", ["update", `nodename=ALL`, "state=resume"], { mayFail: true });
-        for (const line of query("-r", "-j", job, "-t", "PD", "-o", "%i %r"))
-          if (/held/i.test(line)) slurm.call("scontrol", ["release", line.split(" ")[0]], { mayFail: true });
-        await sleep(400);
-        return query("-j", job, "-o", "%i").length === 0;
-      }, `the end of job ${job}`, 150);
+      await until(
+        async () => {
+          if (/^drain|^drng/.test(slurm.nodeState()))
+            slurm.call("scontrol", ["update", `nodename=ALL`, "state=resume"], { mayFail: true });
+          for (const line of query("-r", "-j", job, "-t", "PD", "-o", "%i %r"))
+            if (/held/i.test(line)) slurm.call("scontrol", ["release", line.split(" ")[0]], { mayFail: true });
+          await sleep(400);
+          return query("-j", job, "-o", "%i").length === 0;
+        },
+        `the end of job ${job}`,
+        150,
+      );
     },
   };
 }
@@ -102,7 +131,9 @@ async function everyday({ slurm, store, submit, running, gone, tasks }) {
   const again = submit("--array=1-4");
   await gone(again.job);
   await gone(again.merge);
-  console.log(`        ${then} cells when the controller was killed, ${first} when the array had ended, ${lines(store).length} after submitting again`);
+  console.log(
+    `        ${then} cells when the controller was killed, ${first} when the array had ended, ${lines(store).length} after submitting again`,
+  );
   return "";
 }
 
@@ -133,7 +164,9 @@ async function limit({ store, submit, gone }) {
   const { job, merge } = submit("--time=2", "--signal=B:USR1@30", "--array=1-4%1");
   await gone(job);
   await gone(merge);
-  const turns = readdirSync(store).filter((name) => /^slurm-\d+_\d+\.log$/.test(name)).map((name) => readFileSync(join(store, name), "utf8").split("cells done before").length - 1);
+  const turns = readdirSync(store)
+    .filter((name) => /^slurm-\d+_\d+\.log$/.test(name))
+    .map((name) => readFileSync(join(store, name), "utf8").split("cells done before").length - 1);
   console.log(`        turns of the shards: ${turns.join(", ")}`);
   return "";
 }

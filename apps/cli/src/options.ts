@@ -3,6 +3,7 @@ import { activation, activationNames } from "@sonde/core";
 import { initialiserForms } from "@sonde/init";
 import { type EnsembleRequest, type MlpOptions, normName } from "@sonde/nets";
 import { Option } from "commander";
+import type { Host } from "./host.js";
 import {
   angle,
   atLeastZero,
@@ -17,7 +18,6 @@ import {
   whole,
   wholes,
 } from "./parse.js";
-import type { Host } from "./host.js";
 import type { PlotOptions } from "./plot.js";
 
 /** What every command that draws networks understands, as parsed; absent where not given. */

@@ -24,10 +24,10 @@ import {
   unitOptions,
 } from "./options.js";
 import { reportError } from "./report-error.js";
+import { addSweep } from "./sweep/text.js";
 import { quickTestOptions, recipeOptions, taskOptions, trainingRunOptions, watchingOptions } from "./training-options.js";
 import { usageOf } from "./usage-of.js";
 import { kernelOptions, phaseOptions } from "./variances.js";
-import { addSweep } from "./sweep/text.js";
 import { version } from "./version.js";
 
 /** Runs one command line (without node and script) and returns the exit code. Errors are one sentence on standard error. */

@@ -35,7 +35,20 @@ describe("sonde sweep", { timeout: patience }, () => {
 
   it("keeps of a cell what the command itself gives", async () => {
     const store = fresh();
-    await inProcess(["sweep", "death", "--grid", "width=3", "depth=2", "--networks", "40", "--seed", "7", "--store", store, "--quiet"]);
+    await inProcess([
+      "sweep",
+      "death",
+      "--grid",
+      "width=3",
+      "depth=2",
+      "--networks",
+      "40",
+      "--seed",
+      "7",
+      "--store",
+      store,
+      "--quiet",
+    ]);
     const [name] = readdirSync(join(store, "records"));
     const { settings, result, warnings } = JSON.parse(readFileSync(join(store, "records", name), "utf8"));
     const alone = JSON.parse((await inProcess(["death", "1-3x2-1", "--networks", "40", "--seed", "7", "--json"])).stdout);
@@ -51,7 +64,18 @@ describe("sonde sweep", { timeout: patience }, () => {
     ["kernel", ["3-4x2-1", "--points", "4"], ["kernels=nngp,ntk"]],
   ])("sweeps %s", async (command, options, grid) => {
     const store = fresh();
-    const { code, stdout } = await inProcess(["sweep", command, ...options, "--grid", ...grid, "--store", store, "--quiet", "--threads", "1"]);
+    const { code, stdout } = await inProcess([
+      "sweep",
+      command,
+      ...options,
+      "--grid",
+      ...grid,
+      "--store",
+      store,
+      "--quiet",
+      "--threads",
+      "1",
+    ]);
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/are done, \d of them now/) });
     expect((await inProcess(["sweep", "merge", "--store", store])).code).toBe(0);
     expect(table(store).length).toBeGreaterThan(2);
@@ -60,9 +84,14 @@ describe("sonde sweep", { timeout: patience }, () => {
   it("takes a plan file, several grids in it, and goes on from the store alone", async () => {
     const store = fresh();
     const plan = join(folder, "plan.json");
-    const grids = [{ width: "2..3", depth: [1] }, { width: [3, 4], depth: "1" }];
+    const grids = [
+      { width: "2..3", depth: [1] },
+      { width: [3, 4], depth: "1" },
+    ];
     writeFileSync(plan, JSON.stringify({ command: "death", options: { networks: 16 }, grids }));
-    expect((await inProcess(["sweep", plan, "--store", store, "--shard", "1/2", "--quiet", "--threads", "1"])).stdout).toMatch(/^2 of 2 cells/);
+    expect((await inProcess(["sweep", plan, "--store", store, "--shard", "1/2", "--quiet", "--threads", "1"])).stdout).toMatch(
+      /^2 of 2 cells/,
+    );
     expect(await status(store)).toMatchObject({ cells: 3, done: 2, left: 1 });
     const rest = await inProcess(["sweep", "--store", store, "--quiet", "--threads", "1"]);
     expect(rest.stdout).toMatch(/^3 of 3 cells are done, 1 of them now/);
@@ -72,10 +101,18 @@ describe("sonde sweep", { timeout: patience }, () => {
     const store = fresh();
     const grid = ["--grid", "block=2,3", "--skip", "residual", "--networks", "8", "--store", store];
     const { code, stdout, stderr } = await inProcess(["sweep", "moments", "3-4x4-1", ...grid, "--threads", "1"]);
-    expect({ code, stdout }).toMatchObject({ code: 3, stdout: expect.stringMatching(/^1 of 2 cells are done, 1 of them now; 1 failed/) });
-    expect(stderr).toMatch(/failed: 4 hidden layers cannot be grouped.*\n {2}sonde moments 3-4x4-1 --skip=residual --networks=8 --block=3\n/);
+    expect({ code, stdout }).toMatchObject({
+      code: 3,
+      stdout: expect.stringMatching(/^1 of 2 cells are done, 1 of them now; 1 failed/),
+    });
+    expect(stderr).toMatch(
+      /failed: 4 hidden layers cannot be grouped.*\n {2}sonde moments 3-4x4-1 --skip=residual --networks=8 --block=3\n/,
+    );
     const told = await inProcess(["sweep", "status", "--store", store]);
-    expect(told).toMatchObject({ code: 3, stdout: expect.stringContaining("sonde moments 3-4x4-1 --skip=residual --networks=8 --block=3") });
+    expect(told).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining("sonde moments 3-4x4-1 --skip=residual --networks=8 --block=3"),
+    });
     const merged = await inProcess(["sweep", "merge", "--store", store]);
     expect(merged).toMatchObject({ code: 0, stderr: expect.stringMatching(/1 cells failed and 0 are left/) });
   });
@@ -87,8 +124,24 @@ describe("sonde sweep", { timeout: patience }, () => {
     expect(dry.stdout).toMatch(/dearest first:\n {2}sonde death 1-4x2-1/);
     expect(existsSync(store)).toBe(false);
     await inProcess([...small, "--store", store, "--quiet"]);
-    const other = ["sweep", "death", "--grid", "width=2", "depth=1", "--networks", "16", "--store", store, "--quiet", "--threads", "1"];
-    expect(await inProcess(other)).toMatchObject({ code: 2, stderr: expect.stringMatching(/^sonde: the store .* is of another plan \(its width is "2,3,4", not "2"\)/) });
+    const other = [
+      "sweep",
+      "death",
+      "--grid",
+      "width=2",
+      "depth=1",
+      "--networks",
+      "16",
+      "--store",
+      store,
+      "--quiet",
+      "--threads",
+      "1",
+    ];
+    expect(await inProcess(other)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^sonde: the store .* is of another plan \(its width is "2,3,4", not "2"\)/),
+    });
     expect((await status(store)).done).toBe(12);
     expect((await inProcess([...other, "--fresh"])).stdout).toMatch(/^1 of 1 cells/);
   });
@@ -97,10 +150,28 @@ describe("sonde sweep", { timeout: patience }, () => {
     const store = fresh();
     const data = join(folder, "points.csv");
     writeFileSync(data, "1,2\n3,4\n5,6\n");
-    const args = ["sweep", "death", "2-3x1-1", "--data", data, "--grid", "seed=0,1", "--networks", "8", "--store", store, "--quiet", "--threads", "1"];
+    const args = [
+      "sweep",
+      "death",
+      "2-3x1-1",
+      "--data",
+      data,
+      "--grid",
+      "seed=0,1",
+      "--networks",
+      "8",
+      "--store",
+      store,
+      "--quiet",
+      "--threads",
+      "1",
+    ];
     expect((await inProcess(args)).code).toBe(0);
     appendFileSync(data, "7,8\n");
-    expect(await inProcess(args)).toMatchObject({ code: 2, stderr: expect.stringMatching(/a file that it names has other contents/) });
+    expect(await inProcess(args)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/a file that it names has other contents/),
+    });
   });
 
   it("prints what hands its shards to clusters, with the store's own path in it", async () => {
@@ -110,7 +181,10 @@ describe("sonde sweep", { timeout: patience }, () => {
     expect(slurm.stdout).toMatch(/#SBATCH --array=1-12%2\n/);
     expect(slurm.stdout).toContain(` sweep --store ${store} --shard "$SLURM_ARRAY_TASK_ID/12"`);
     const pods = ["--emit", "kubernetes", "--shards", "5"];
-    expect(await inProcess([...small, "--store", store, ...pods])).toMatchObject({ code: 2, stderr: expect.stringMatching(/needs --image/) });
+    expect(await inProcess([...small, "--store", store, ...pods])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/needs --image/),
+    });
     expect((await inProcess([...small, "--store", store, ...pods, "--image", "i"])).stdout).toContain("completions: 5\n");
   });
 
@@ -130,7 +204,10 @@ describe("sonde sweep", { timeout: patience }, () => {
     [["death", "--grid", "width=2", "depth=1", "--shard", "3/2"], /--shard takes I\/N/],
     [["death", "--grid", "width=1..100000", "depth=1..1000"], /more than the 5000000/],
     [["death", "--grid", "width=2", "depth=1", "--queue", "ftp://x"], /the address of Redis is not understood/],
-    [["death", "--grid", "width=2", "depth=1", "--queue", "redis://a:secret@127.0.0.1:1"], /Redis at 127\.0\.0\.1:1 cannot be reached/],
+    [
+      ["death", "--grid", "width=2", "depth=1", "--queue", "redis://a:secret@127.0.0.1:1"],
+      /Redis at 127\.0\.0\.1:1 cannot be reached/,
+    ],
     [["phase", "--grid", "width=2", "depth=1"], /takes no model/],
     [["status"], /holds no sweep/],
     [["merge"], /holds no sweep/],
@@ -145,15 +222,34 @@ describe("sonde sweep", { timeout: patience }, () => {
   it("refuses folders that cannot be written and plans that are damaged", async () => {
     const file = join(folder, "file");
     writeFileSync(file, "");
-    expect(await inProcess([...small, "--store", join(file, "x")])).toMatchObject({ code: 2, stderr: expect.stringMatching(/cannot be written \(ENOTDIR\)/) });
+    expect(await inProcess([...small, "--store", join(file, "x")])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/cannot be written \(ENOTDIR\)/),
+    });
     const damaged = fresh();
     mkdirSync(damaged);
     writeFileSync(join(damaged, "plan.json"), "{");
-    expect(await inProcess([...small, "--store", damaged])).toMatchObject({ code: 2, stderr: expect.stringMatching(/is damaged/) });
-    for (const text of ["", "[]", "{}", '{"command":"death"}', '{"command":"death","grids":[3]}', '{"command":"death","grids":[{"width":[null]}]}']) {
+    expect(await inProcess([...small, "--store", damaged])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/is damaged/),
+    });
+    for (const text of [
+      "",
+      "[]",
+      "{}",
+      '{"command":"death"}',
+      '{"command":"death","grids":[3]}',
+      '{"command":"death","grids":[{"width":[null]}]}',
+    ]) {
       writeFileSync(join(folder, "bad.json"), text);
-      expect(await inProcess(["sweep", join(folder, "bad.json"), "--store", fresh()])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^sonde: the plan file .*: a plan looks like.*\n$/) });
+      expect(await inProcess(["sweep", join(folder, "bad.json"), "--store", fresh()])).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/^sonde: the plan file .*: a plan looks like.*\n$/),
+      });
     }
-    expect(await inProcess(["worker", "--store", fresh(), "--redis", "redis://127.0.0.1:1"])).toMatchObject({ code: 2, stderr: expect.stringMatching(/holds no sweep/) });
+    expect(await inProcess(["worker", "--store", fresh(), "--redis", "redis://127.0.0.1:1"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/holds no sweep/),
+    });
   });
 });

@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { sleep, sonde, start, withFolder } from "./lib.mjs";
 
-const { values } = parseArgs({ options: { cells: { type: "string", default: "2000" }, kills: { type: "string", default: "10" }, seed: { type: "string", default: "1" }, threads: { type: "string", default: "2" } } });
+const { values } = parseArgs({
+  options: {
+    cells: { type: "string", default: "2000" },
+    kills: { type: "string", default: "10" },
+    seed: { type: "string", default: "1" },
+    threads: { type: "string", default: "2" },
+  },
+});
 const [cells, kills, threads] = [Number(values.cells), Number(values.kills), Number(values.threads)];
 
 /** Numbers in [0, 1), the same for the same seed. */
@@ -16,10 +23,25 @@ const random = () => {
   return (state >>> 0) / 2 ** 32;
 };
 
-const command = ["death", "--grid", "width=2..9", `depth=1..5`, `seed=0..${Math.ceil(cells / 40) - 1}`, "--sampling", "grid", "--networks", "20000", "--threads", String(threads)];
+const command = [
+  "death",
+  "--grid",
+  "width=2..9",
+  `depth=1..5`,
+  `seed=0..${Math.ceil(cells / 40) - 1}`,
+  "--sampling",
+  "grid",
+  "--networks",
+  "20000",
+  "--threads",
+  String(threads),
+];
 const count = (store) => {
   try {
-    return readdirSync(join(store, "records")).reduce((sum, name) => sum + readFileSync(join(store, "records", name), "utf8").split("\n").length - 1, 0);
+    return readdirSync(join(store, "records")).reduce(
+      (sum, name) => sum + readFileSync(join(store, "records", name), "utf8").split("\n").length - 1,
+      0,
+    );
   } catch {
     return 0;
   }
@@ -47,7 +69,13 @@ await withFolder(async (folder) => {
   const names = ["records.jsonl", "cells.csv", "layers.csv", "cells.parquet", "layers.parquet"];
   const differing = names.filter((name) => !readFileSync(join(killed, name)).equals(readFileSync(join(plain, name))));
   const { done: merged, duplicates, damaged } = merges[0];
-  console.log(`${merged} of ${merges[1].cells} cells, ${duplicates} done twice, ${damaged.torn} torn ends, ${readdirSync(join(killed, "records")).length} writers`);
-  console.log(differing.length === 0 ? "merged results are byte-identical to an uninterrupted run" : `these differ: ${differing.join(", ")}`);
+  console.log(
+    `${merged} of ${merges[1].cells} cells, ${duplicates} done twice, ${damaged.torn} torn ends, ${readdirSync(join(killed, "records")).length} writers`,
+  );
+  console.log(
+    differing.length === 0
+      ? "merged results are byte-identical to an uninterrupted run"
+      : `these differ: ${differing.join(", ")}`,
+  );
   process.exitCode = differing.length === 0 && duplicates === 0 && merged === merges[1].cells ? 0 : 1;
 });

@@ -21,7 +21,8 @@ export async function withFolder(use) {
 /** Runs the command line to its end; fails where it ends otherwise than expected. */
 export function sonde(args, { code = 0, ...options } = {}) {
   const ended = spawnSync(process.execPath, [main, ...args], { encoding: "utf8", maxBuffer: 2 ** 28, ...options });
-  if (ended.status !== code) throw new Error(`sonde ${args.join(" ")} ended with ${ended.status ?? ended.signal}:\n${ended.stderr}${ended.stdout}`);
+  if (ended.status !== code)
+    throw new Error(`sonde ${args.join(" ")} ended with ${ended.status ?? ended.signal}:\n${ended.stderr}${ended.stdout}`);
   return ended;
 }
 
@@ -37,7 +38,12 @@ export function timed(args, options) {
   const program = `const { resourceUsage } = process; process.on("exit", () => { const { userCPUTime, systemCPUTime } = resourceUsage(); require("node:fs").writeSync(3, String((userCPUTime + systemCPUTime) / 1e6)); });`;
   const hook = `data:text/javascript,${encodeURIComponent(`import { createRequire } from "node:module"; const require = createRequire("/"); ${program}`)}`;
   const begun = performance.now();
-  const ended = spawnSync(process.execPath, ["--import", hook, main, ...args], { encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "pipe", "pipe"], ...options });
+  const ended = spawnSync(process.execPath, ["--import", hook, main, ...args], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    ...options,
+  });
   if (ended.status !== 0) throw new Error(`sonde ${args.join(" ")} ended with ${ended.status}:\n${ended.stderr}`);
   return { ...ended, wall: (performance.now() - begun) / 1000, processor: Number(ended.output[3]) };
 }

@@ -1,7 +1,7 @@
 // node packages/sweep/scripts/scale.mjs: seconds that a plan of 100,000 cells takes, the status and the merge of a store that holds them all, and what a cell costs beside its computation.
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { openWriter, readPlanFile, planSweep } from "../dist/node.js";
+import { openWriter, planSweep, readPlanFile } from "../dist/node.js";
 import { sonde, timed, withFolder } from "./lib.mjs";
 
 const seconds = ({ wall, processor }) => `${processor.toFixed(2)} s of processor time, ${wall.toFixed(2)} s`;
@@ -30,12 +30,36 @@ await withFolder(async (folder) => {
 await withFolder(async (folder) => {
   // Cells that take next to nothing, so that what is measured is what they cost beside it.
   const cells = 4000;
-  const alone = timed(["sweep", "death", "--grid", "width=3", "depth=2", "--store", join(folder, "one"), "--threads", "1", "--quiet"]);
+  const alone = timed([
+    "sweep",
+    "death",
+    "--grid",
+    "width=3",
+    "depth=2",
+    "--store",
+    join(folder, "one"),
+    "--threads",
+    "1",
+    "--quiet",
+  ]);
   const grid = ["--grid", "width=3", "depth=2", `seed=0..${cells}`];
-  const many = timed(["sweep", "death", ...grid, "--networks", "4", "--store", join(folder, "many"), "--threads", "1", "--quiet"]);
+  const many = timed([
+    "sweep",
+    "death",
+    ...grid,
+    "--networks",
+    "4",
+    "--store",
+    join(folder, "many"),
+    "--threads",
+    "1",
+    "--quiet",
+  ]);
   const each = ((many.processor - alone.processor) / cells) * 1000;
   const bare = await bareTime(cells);
-  console.log(`a cell: ${each.toFixed(2)} ms of processor time, of which the library's function alone ${bare.toFixed(2)} ms: ${(each - bare).toFixed(2)} ms beside it`);
+  console.log(
+    `a cell: ${each.toFixed(2)} ms of processor time, of which the library's function alone ${bare.toFixed(2)} ms: ${(each - bare).toFixed(2)} ms beside it`,
+  );
 });
 
 async function planOf(store) {

@@ -4,7 +4,16 @@ import { Job } from "kubernetes-models/batch/v1";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
-const pods = { name: "sonde-sweep-1a2b", image: "node:20-slim", store: "/it's a store", claim: "sonde-store", shards: 32, parallel: 8, processors: 2, memory: "1Gi" };
+const pods = {
+  name: "sonde-sweep-1a2b",
+  image: "node:20-slim",
+  store: "/it's a store",
+  claim: "sonde-store",
+  shards: 32,
+  parallel: 8,
+  processors: 2,
+  memory: "1Gi",
+};
 
 describe("the manifest of Kubernetes", () => {
   it.each([undefined, "team-queue"])("is valid by the schema of the API, with the queue %s", (kueue) => {
@@ -23,7 +32,10 @@ describe("the manifest of Kubernetes", () => {
 
   it("counts shards from 1 where indices count from 0", () => {
     const [container] = parse(kubernetesJob(pods)).spec.template.spec.containers;
-    const said = spawnSync("sh", ["-c", container.command[2].replace("exec sonde", "printf '%s\\n'")], { env: { JOB_COMPLETION_INDEX: "31" }, encoding: "utf8" });
+    const said = spawnSync("sh", ["-c", container.command[2].replace("exec sonde", "printf '%s\\n'")], {
+      env: { JOB_COMPLETION_INDEX: "31" },
+      encoding: "utf8",
+    });
     expect(said.stdout.split("\n")).toEqual(["sweep", "--store", "/it's a store", "--shard", "32/32", "--threads", "2", ""]);
   });
 
@@ -32,7 +44,16 @@ describe("the manifest of Kubernetes", () => {
   });
 });
 
-const tasks = { program: ["/usr/bin/node", "/opt/it's/main.js"], store: "/store", cells: 500, shards: 32, parallel: 8, minutes: 60, memory: "1G", processors: 2 };
+const tasks = {
+  program: ["/usr/bin/node", "/opt/it's/main.js"],
+  store: "/store",
+  cells: 500,
+  shards: 32,
+  parallel: 8,
+  minutes: 60,
+  memory: "1G",
+  processors: 2,
+};
 
 describe("the script of Slurm", () => {
   it("is a shell script, with the number of shards written into it", () => {

@@ -28,12 +28,24 @@ describe("values of an axis", () => {
     expect(values).toEqual([...values].sort((a, b) => a - b));
   });
 
-  it.each(["", "2..", "..3", "5..2", "2..x", "0..8:log", "1..9:log1", "1..2:", "0.5..2", "1..2:0", "1..2:-1", "0..1e9", "1..9:lin1.5", "a,,b"])(
-    "are refused in one sentence: %j",
-    (text) => {
-      expect(() => axisValues("a", text)).toThrow(/^the axis "a" .*/);
-    },
-  );
+  it.each([
+    "",
+    "2..",
+    "..3",
+    "5..2",
+    "2..x",
+    "0..8:log",
+    "1..9:log1",
+    "1..2:",
+    "0.5..2",
+    "1..2:0",
+    "1..2:-1",
+    "0..1e9",
+    "1..9:lin1.5",
+    "a,,b",
+  ])("are refused in one sentence: %j", (text) => {
+    expect(() => axisValues("a", text)).toThrow(/^the axis "a" .*/);
+  });
 
   it("never hang or crash on any text", () => {
     fc.assert(
@@ -62,10 +74,16 @@ describe("a grid", () => {
 describe("the name of a cell", () => {
   it("does not depend on the order of its settings, on what is undefined or on the sign of zero", () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.oneof(fc.integer(), fc.string(), fc.boolean(), fc.array(fc.double({ noNaN: true, noDefaultInfinity: true })))), (settings) => {
-        const reversed = Object.fromEntries(Object.entries(settings).reverse());
-        return canonical(settings) === canonical({ ...reversed, absent: undefined });
-      }),
+      fc.property(
+        fc.dictionary(
+          fc.string(),
+          fc.oneof(fc.integer(), fc.string(), fc.boolean(), fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }))),
+        ),
+        (settings) => {
+          const reversed = Object.fromEntries(Object.entries(settings).reverse());
+          return canonical(settings) === canonical({ ...reversed, absent: undefined });
+        },
+      ),
     );
     expect(cellId({ a: -0 }, 1)).toBe(cellId({ a: 0 }, 1));
   });
@@ -102,7 +120,9 @@ describe("shards", () => {
     const cost = ({ width, depth }: Readonly<Record<string, string>>) => Number(width) ** 2 * Number(depth);
     const plan = planSweep({ command: "x", grids }, { settings: (point) => point, cost, resultVersion: 1 });
     for (const of of [7, 40, 100]) {
-      const sums = Array.from({ length: of }, (_, k) => shardOf(plan.order, { index: k + 1, of }).reduce((sum, cell) => sum + plan.costs[cell], 0));
+      const sums = Array.from({ length: of }, (_, k) =>
+        shardOf(plan.order, { index: k + 1, of }).reduce((sum, cell) => sum + plan.costs[cell], 0),
+      );
       const mean = sums.reduce((a, b) => a + b) / of;
       expect(Math.max(...sums) / mean).toBeLessThan(1.1);
     }

@@ -154,7 +154,9 @@ describe("a store", () => {
     second.write("records", plan.ids[3], '{"result":{"y":9}}');
     expect(mergeStore(store, plan)).toMatchObject({ done: 1, duplicates: 1 });
     third.write("records", plan.ids[3], '{"result":{"y":9.000000000000002}}');
-    expect(() => mergeStore(store, plan)).toThrow(/two results of the cell .*"x":"3".* differ, in records\/.*jsonl and records\//);
+    expect(() => mergeStore(store, plan)).toThrow(
+      /two results of the cell .*"x":"3".* differ, in records\/.*jsonl and records\//,
+    );
   });
 
   it("of another plan is refused, with what differs", () => {
@@ -163,7 +165,9 @@ describe("a store", () => {
     expect(() => openStore(store, other({ command: "cube" }))).toThrow(/its command is "square", not "cube"/);
     expect(() => openStore(store, other({ model: "m" }))).toThrow(/its model is nothing, not "m"/);
     expect(() => openStore(store, other({ grids: [{ x: ["1"] }] }))).toThrow(/its x is "0,1,2", not "1"/);
-    expect(() => openStore(store, { ...plan, hash: "x", resultVersion: 2 })).toThrow(/result version 1, those of this release of 2/);
+    expect(() => openStore(store, { ...plan, hash: "x", resultVersion: 2 })).toThrow(
+      /result version 1, those of this release of 2/,
+    );
   });
 
   it("is not made where nothing can be written, nor out of a damaged plan", () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { openStore, openWriter, planSweep, mergeStore, writeTables } from "@sonde/sweep/node";
+import { mergeStore, openStore, openWriter, planSweep, writeTables } from "@sonde/sweep/node";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -24,9 +24,19 @@ beforeAll(() => {
   const writer = openWriter(store);
   for (const [cell, id] of [...plan.ids].reverse().entries()) {
     const { width, init } = plan.point(plan.ids.length - 1 - cell);
-    const settings = { model: `1-${width}x3-1`, init, seed: Number.MAX_SAFE_INTEGER - cell, method: "auto", ...(cell % 2 && { standardize: true }) };
+    const settings = {
+      model: `1-${width}x3-1`,
+      init,
+      seed: Number.MAX_SAFE_INTEGER - cell,
+      method: "auto",
+      ...(cell % 2 && { standardize: true }),
+    };
     const layers = [1, 2, 3].map((layer) => ({ layer, vni: { value: value(cell, layer), networks: 10 }, list: [1, 2] }));
-    writer.write("records", id, JSON.stringify({ settings, result: { bornDead: { value: value(cell, 0), networks: 10 }, zero: 0, method: "law", layers } }));
+    writer.write(
+      "records",
+      id,
+      JSON.stringify({ settings, result: { bornDead: { value: value(cell, 0), networks: 10 }, zero: 0, method: "law", layers } }),
+    );
   }
   writer.close();
   writeTables(store, mergeStore(store, plan), { "sonde.plan": plan.hash });
@@ -37,8 +47,20 @@ function expected() {
   const cells: Record<string, unknown>[] = [];
   const layers: Record<string, unknown>[] = [];
   for (const { record } of mergeStore(store, plan).records()) {
-    const { id, axes, settings, result } = record as never as { id: string; axes: { width: number; init: string }; settings: Record<string, unknown>; result: Record<string, never> };
-    const head = { id, ...axes, model: settings.model, seed: settings.seed, method: "auto", standardize: settings.standardize ?? null };
+    const { id, axes, settings, result } = record as never as {
+      id: string;
+      axes: { width: number; init: string };
+      settings: Record<string, unknown>;
+      result: Record<string, never>;
+    };
+    const head = {
+      id,
+      ...axes,
+      model: settings.model,
+      seed: settings.seed,
+      method: "auto",
+      standardize: settings.standardize ?? null,
+    };
     const { bornDead } = result as never as { bornDead: { value: number | null; networks: number } };
     cells.push({ ...head, bornDead_value: bornDead.value, bornDead_networks: 10, zero: 0, result_method: "law" });
     for (const { layer, vni } of result.layers as never as { layer: number; vni: { value: number | null } }[])
@@ -49,7 +71,9 @@ function expected() {
 
 /** Numbers whose bits differ are different. */
 const plain = (rows: readonly Record<string, unknown>[]) =>
-  rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, one]) => [key, typeof one === "bigint" ? Number(one) : one])));
+  rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([key, one]) => [key, typeof one === "bigint" ? Number(one) : one])),
+  );
 
 describe("Parquet", () => {
   it.each(["cells", "layers"] as const)("is read back bit for bit by hyparquet: %s", async (name) => {
@@ -63,11 +87,24 @@ describe("Parquet", () => {
       const rows = (await database.runAndReadAll(`select * from '${join(store, `${name}.parquet`)}'`)).getRowObjectsJS();
       expect(plain(rows)).toEqual(expected()[name]);
     }
-    const types = (await database.runAndReadAll(`select column_name, column_type from (describe select * from '${join(store, "cells.parquet")}')`)).getRows();
-    expect(Object.fromEntries(types)).toMatchObject({ id: "VARCHAR", width: "INTEGER", seed: "BIGINT", zero: "DOUBLE", bornDead_value: "DOUBLE", standardize: "BOOLEAN" });
+    const types = (
+      await database.runAndReadAll(
+        `select column_name, column_type from (describe select * from '${join(store, "cells.parquet")}')`,
+      )
+    ).getRows();
+    expect(Object.fromEntries(types)).toMatchObject({
+      id: "VARCHAR",
+      width: "INTEGER",
+      seed: "BIGINT",
+      zero: "DOUBLE",
+      bornDead_value: "DOUBLE",
+      standardize: "BOOLEAN",
+    });
     const text = join(store, "cells.csv");
     const csv = (await database.runAndReadAll(`select bornDead_value, init from read_csv('${text}')`)).getRowObjectsJS();
-    expect(csv.map((row) => [row.bornDead_value, row.init])).toEqual(expected().cells.map((row) => [row.bornDead_value, row.init]));
+    expect(csv.map((row) => [row.bornDead_value, row.init])).toEqual(
+      expected().cells.map((row) => [row.bornDead_value, row.init]),
+    );
   });
 
   it("names its plan", async () => {

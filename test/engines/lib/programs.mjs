@@ -22,9 +22,16 @@ function executable(file) {
 
 /** Runs a program to its end and returns what it printed; throws where it fails, unless that may be. */
 export function run(program, args, { env = {}, mayFail = false, ...options } = {}) {
-  const ended = spawnSync(program, args, { encoding: "utf8", env: { ...process.env, PATH: path, ...env }, timeout: 120_000, ...options });
+  const ended = spawnSync(program, args, {
+    encoding: "utf8",
+    env: { ...process.env, PATH: path, ...env },
+    timeout: 120_000,
+    ...options,
+  });
   if (ended.status === 0 || mayFail) return ended.stdout?.trim() ?? "";
-  throw new Error(`${program} ${args.join(" ")} ended with ${ended.status ?? ended.signal ?? ended.error?.message}: ${ended.stderr}`);
+  throw new Error(
+    `${program} ${args.join(" ")} ended with ${ended.status ?? ended.signal ?? ended.error?.message}: ${ended.stderr}`,
+  );
 }
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

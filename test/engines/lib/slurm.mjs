@@ -1,6 +1,6 @@
+import { randomBytes, randomInt } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, totalmem, userInfo } from "node:os";
-import { randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
 import { kill, path, run, sleep, until } from "./programs.mjs";
 
@@ -44,10 +44,28 @@ export function slurmIn(state) {
       writeFileSync(join(state, "munge.key"), randomBytes(128), { mode: 0o600 });
       const template = readFileSync(new URL("./slurm.conf.in", import.meta.url), "utf8");
       const memory = Math.floor((totalmem() / 2 ** 20) * 0.9);
-      const filled = { STATE: state, HOST: host, USER: userInfo().username, PORT: port, PORT_D: port + 1, CPUS: 2, MEMORY: memory };
-      writeFileSync(conf, template.replace(/@(\w+)@/g, (_, name) => String(filled[name])));
+      const filled = {
+        STATE: state,
+        HOST: host,
+        USER: userInfo().username,
+        PORT: port,
+        PORT_D: port + 1,
+        CPUS: 2,
+        MEMORY: memory,
+      };
+      writeFileSync(
+        conf,
+        template.replace(/@(\w+)@/g, (_, name) => String(filled[name])),
+      );
       const at = (name) => join(state, name);
-      call("munged", [`--socket=${at("munge.socket")}`, `--key-file=${at("munge.key")}`, `--pid-file=${at("munged.pid")}`, `--log-file=${at("munged.log")}`, `--seed-file=${at("munge.seed")}`, "--num-threads=2"]);
+      call("munged", [
+        `--socket=${at("munge.socket")}`,
+        `--key-file=${at("munge.key")}`,
+        `--pid-file=${at("munged.pid")}`,
+        `--log-file=${at("munged.log")}`,
+        `--seed-file=${at("munge.seed")}`,
+        "--num-threads=2",
+      ]);
       controller();
       node();
       await until(() => /^(idle|mix|alloc)/.test(call("sinfo", ["-h", "-o", "%t"], { mayFail: true, timeout: 3000 })), "Slurm");

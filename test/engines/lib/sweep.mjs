@@ -9,7 +9,18 @@ import { run } from "./programs.mjs";
 export const main = fileURLToPath(new URL("../../../apps/cli/dist/main.js", import.meta.url));
 
 /** Some tenths of a second a cell, so that accidents find cells at work. */
-export const sweepWords = ["sweep", "death", "--grid", "width=8", "depth=6", "seed=0..23", "--sampling", "grid", "--networks", "60000"];
+export const sweepWords = [
+  "sweep",
+  "death",
+  "--grid",
+  "width=8",
+  "depth=6",
+  "seed=0..23",
+  "--sampling",
+  "grid",
+  "--networks",
+  "60000",
+];
 export const cells = 24;
 
 /** Runs the command line to its end; returns what it printed. */
@@ -37,7 +48,11 @@ export function scratch(name) {
 /** Whole lines of all files in a folder of a store. */
 export function lines(store, folder = "records") {
   try {
-    return readdirSync(join(store, folder)).flatMap((name) => readFileSync(join(store, folder, name), "utf8").split("\n").slice(0, -1));
+    return readdirSync(join(store, folder)).flatMap((name) =>
+      readFileSync(join(store, folder, name), "utf8")
+        .split("\n")
+        .slice(0, -1),
+    );
   } catch {
     return [];
   }

@@ -21,7 +21,15 @@ export function dryRun({ store, plan: asked, expansion }: Planned, shard: Shard,
   const total = mine.reduce((sum, cell) => sum + plan.costs[cell], 0);
   const share = total > 0 ? left.reduce((sum, cell) => sum + plan.costs[cell], 0) / total : 0;
   if (json) {
-    const record = { store, plan: plan.hash, cells: mine.length, done: mine.length - left.length, failed, costLeft: share, first };
+    const record = {
+      store,
+      plan: plan.hash,
+      cells: mine.length,
+      done: mine.length - left.length,
+      failed,
+      costLeft: share,
+      first,
+    };
     process.stdout.write(`${JSON.stringify(record)}\n`);
     return 0;
   }

@@ -17,7 +17,8 @@ export function emit({ store, plan }: Planned, options: SweepOptions): number {
     process.stdout.write(slurmScript({ program, store: path, cells, shards, parallel, minutes, memory, processors }));
     return 0;
   }
-  if (image === undefined) throw new ConfigError("--emit kubernetes needs --image: the name of an image that has the sonde command");
+  if (image === undefined)
+    throw new ConfigError("--emit kubernetes needs --image: the name of an image that has the sonde command");
   const { memory = "1Gi" } = options;
   const name = `sonde-sweep-${plan.hash.slice(0, 8)}`;
   process.stdout.write(kubernetesJob({ name, image, store: path, claim, shards, parallel, processors, memory, kueue }));

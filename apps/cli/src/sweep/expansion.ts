@@ -42,23 +42,33 @@ export function expansionOf({ command: name, model, options: given = {}, grids }
   const { command, options } = understand([name, ...(firstModel === undefined ? [] : [firstModel]), ...shared]);
   const fixed = new Set(Object.keys(given));
   for (const option of fixed)
-    if (foreign.has(option)) throw new ConfigError(`--${option} is for a single run: in a sweep leave it out of what is asked of each cell`);
+    if (foreign.has(option))
+      throw new ConfigError(`--${option} is for a single run: in a sweep leave it out of what is asked of each cell`);
   const digests = digester();
   const values = new Map<string, { readonly key: string; readonly of: ReadonlyMap<string, unknown>; readonly option?: Option }>();
   for (const [axis, texts] of axes) {
     if (axis === "model" || (sizes as readonly string[]).includes(axis)) continue;
     if (fixed.has(axis)) throw new ConfigError(`--${axis} is both an axis and an option: give it once`);
     const option = optionOf(command, axis);
-    const parsed = new Map([...texts].map((text) => [text, digests(axis, valueOf(option, text))] as const));
+    const parsed = new Map([...texts].map((text) => [text, digests(axis, parsedValue(option, text))] as const));
     values.set(axis, { key: option.attributeName(), of: parsed, option });
   }
   const base = withoutForeign(options, digests);
   const takesModel = command.registeredArguments.length > 0;
-  if (!takesModel && firstModel !== undefined) throw new ConfigError(`${name} takes no model, so it has no axes width, depth or model: leave them out`);
+  if (!takesModel && firstModel !== undefined)
+    throw new ConfigError(`${name} takes no model, so it has no axes width, depth or model: leave them out`);
   const open = Object.entries(defaults).filter(([key]) => command.options.some((option) => option.attributeName() === key));
   // Sorted, so that the same names need no sorting for each of many cells.
   const template: Record<string, unknown> = Object.fromEntries(
-    [...new Set([...Object.keys(base), ...[...values.values()].map(({ key }) => key), "command", "model", ...Object.keys(defaults)])]
+    [
+      ...new Set([
+        ...Object.keys(base),
+        ...[...values.values()].map(({ key }) => key),
+        "command",
+        "model",
+        ...Object.keys(defaults),
+      ]),
+    ]
       .sort()
       .map((key) => [key, key === "command" ? name : base[key]]),
   );
@@ -69,7 +79,8 @@ export function expansionOf({ command: name, model, options: given = {}, grids }
     if (setting === undefined) {
       // Said now rather than by each cell.
       if (takesModel && !isFile(text)) parseNotation(text);
-      known.set(text, (setting = digests("model", text) as string));
+      setting = digests("model", text) as string;
+      known.set(text, setting);
     }
     return setting;
   };
@@ -109,7 +120,11 @@ function word(option: string, value: string | true): string {
 
 function wordOf(option: Option, text: string): string[] {
   if (!option.isBoolean()) return [word(option.name(), text)];
-  return truth(option, text) ? [`--${option.name()}`] : option.negate || option.name() === "standardize" ? [`--no-${option.attributeName()}`] : [];
+  return truth(option, text)
+    ? [`--${option.name()}`]
+    : option.negate || option.name() === "standardize"
+      ? [`--no-${option.attributeName()}`]
+      : [];
 }
 
 function truth(option: Option, text: string): boolean {
@@ -119,7 +134,7 @@ function truth(option: Option, text: string): boolean {
 }
 
 /** The value that the command would get. */
-function valueOf(option: Option, text: string): unknown {
+function parsedValue(option: Option, text: string): unknown {
   if (option.isBoolean()) return truth(option, text) || undefined;
   const value = option.parseArg ? option.parseArg(text, undefined) : text;
   return option.name() === "init" ? initialiserName(String(value)) : value;
@@ -143,16 +158,19 @@ function modelBuilder(model: string | undefined, axes: readonly string[]): (poin
   if (axes.includes("model"))
     throw new ConfigError(`the axes model and ${made[0]} exclude each other: give models, or sizes that models are made of`);
   const { inputs, width, depth, outputs } = sizesOf(model);
-  const missing = [width === undefined && !made.includes("width") && "width", depth === undefined && !made.includes("depth") && "depth"].find(Boolean);
+  const missing = [
+    width === undefined && !made.includes("width") && "width",
+    depth === undefined && !made.includes("depth") && "depth",
+  ].find(Boolean);
   if (missing) throw new ConfigError(`a model needs a ${missing}: give it as an axis, or a model such as 1-8x4-1 that has it`);
-  return (point) =>
-    `${point.inputs ?? inputs}-${point.width ?? width}x${point.depth ?? depth}-${point.outputs ?? outputs}`;
+  return (point) => `${point.inputs ?? inputs}-${point.width ?? width}x${point.depth ?? depth}-${point.outputs ?? outputs}`;
 }
 
 /** The sizes of a model whose hidden layers are alike; those that it does not say are left to axes. */
 function sizesOf(model?: string): Readonly<Record<(typeof sizes)[number], number | undefined>> {
   if (model === undefined) return { inputs: 1, width: undefined, depth: undefined, outputs: 1 };
-  if (isFile(model)) throw new ConfigError(`${quote(model)} is a file, whose sizes no axis can change: give widths such as 1-8x4-1`);
+  if (isFile(model))
+    throw new ConfigError(`${quote(model)} is a file, whose sizes no axis can change: give widths such as 1-8x4-1`);
   const [inputs, ...rest] = parseNotation(model);
   const outputs = rest.pop();
   const [width] = rest;
@@ -184,7 +202,8 @@ function digester(): Digester {
     if (typeof value !== "string" || (key !== "model" && !files.has(key))) return value;
     if (key === "model" && !isFile(value)) return value;
     let digest = known.get(value);
-    if (digest === undefined) known.set(value, (digest = digestOf(value)));
+    digest ??= digestOf(value);
+    known.set(value, digest);
     return digest;
   };
 }

@@ -13,7 +13,9 @@ export function commandText(args: readonly string[]): string {
 export function failureLines(store: string, count: number): string {
   const state = storeState(store);
   state.refresh();
-  const lines = [...state.failures.values()].slice(0, shown).map(({ message, command }) => `sonde: failed: ${message}\n  ${command}\n`);
+  const lines = [...state.failures.values()]
+    .slice(0, shown)
+    .map(({ message, command }) => `sonde: failed: ${message}\n  ${command}\n`);
   const more = count > lines.length ? `sonde: and ${count - lines.length} more: sonde sweep status lists them all\n` : "";
   return `${lines.join("")}${more}sonde: --retry-failed tries them again\n`;
 }

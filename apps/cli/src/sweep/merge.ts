@@ -1,19 +1,20 @@
 import { ConfigError, quote } from "@sonde/core";
-import { makeFolder, type Merged, mergeStore, writeTables } from "@sonde/sweep/node";
-import { openPlot } from "../plot.js";
+import { type Merged, makeFolder, mergeStore, writeTables } from "@sonde/sweep/node";
 import { exitCodes } from "../exit-codes.js";
-import { pageFor } from "../render/page.js";
+import { openPlot } from "../plot.js";
 import { thousands } from "../render/numbers.js";
+import { pageFor } from "../render/page.js";
+import { version } from "../version.js";
 import { mapOf } from "./map.js";
 import type { MergeOptions } from "./options.js";
 import { type Planned, plannedIn, usualStore } from "./sweep.js";
-import { version } from "../version.js";
 
 /** `sonde sweep merge`. */
 export async function merge(options: MergeOptions): Promise<number> {
   const { store = usualStore, out = store, json, quiet } = options;
   const given = (["x", "y", "value", "levels"] as const).find((name) => options[name] !== undefined);
-  if (options.plot === undefined && given) throw new ConfigError(`--${given} is for the map of --plot: add --plot FILE, or leave it out`);
+  if (options.plot === undefined && given)
+    throw new ConfigError(`--${given} is for the map of --plot: add --plot FILE, or leave it out`);
   const plot = await openPlot({ plot: options.plot, theme: options.theme, json });
   const planned = plannedIn(store);
   const merged = mergeStore(store, planned.plan);
@@ -27,10 +28,15 @@ export async function merge(options: MergeOptions): Promise<number> {
     const text = { subtitle: `${thousands(done)} of ${thousands(cells)} cells` };
     picture = await plot.draw(mapOf(planned.plan.request, merged, options), text, pageFor(undefined));
   }
-  if (json) process.stdout.write(`${JSON.stringify({ store, plan: planned.plan.hash, cells, done, failed, left, duplicates, damaged, files })}\n`);
+  if (json)
+    process.stdout.write(
+      `${JSON.stringify({ store, plan: planned.plan.hash, cells, done, failed, left, duplicates, damaged, files })}\n`,
+    );
   else process.stdout.write(`${reportOf(merged, files)}${picture}\n`);
   if (!quiet && left + failed > 0)
-    process.stderr.write(`sonde: not finished: ${thousands(failed)} cells failed and ${thousands(left)} are left; what is written is of the others\n`);
+    process.stderr.write(
+      `sonde: not finished: ${thousands(failed)} cells failed and ${thousands(left)} are left; what is written is of the others\n`,
+    );
   return exitCodes.done;
 }
 
@@ -59,6 +65,8 @@ function folder(path: string): void {
   try {
     makeFolder(path);
   } catch (error) {
-    throw new ConfigError(`the folder ${quote(path)} cannot be made (${(error as NodeJS.ErrnoException).code}): give --out another`);
+    throw new ConfigError(
+      `the folder ${quote(path)} cannot be made (${(error as NodeJS.ErrnoException).code}): give --out another`,
+    );
   }
 }

@@ -82,12 +82,26 @@ export function emitOptions(): Option[] {
       "parts of the plan in it (1 to 100000, of Slurm 1000; default: 8 times --parallel, at most 1000 and the cells)",
       whole("--shards", 1, 100_000),
     ),
-    option("--parallel <number>", "parts that run at once at most (1 to 100000; default: 8)", whole("--parallel", 1, 100_000)).default(8, "8"),
-    option("--minutes <number>", "time limit of a part in Slurm (5 to 100000 minutes; default: 60)", whole("--minutes", 5, 100_000)).default(60, "60"),
-    option("--memory <size>", "memory, of each processor in Slurm and of each pod in Kubernetes (default: 1G in Slurm, 1Gi in Kubernetes)"),
+    option(
+      "--parallel <number>",
+      "parts that run at once at most (1 to 100000; default: 8)",
+      whole("--parallel", 1, 100_000),
+    ).default(8, "8"),
+    option(
+      "--minutes <number>",
+      "time limit of a part in Slurm (5 to 100000 minutes; default: 60)",
+      whole("--minutes", 5, 100_000),
+    ).default(60, "60"),
+    option(
+      "--memory <size>",
+      "memory, of each processor in Slurm and of each pod in Kubernetes (default: 1G in Slurm, 1Gi in Kubernetes)",
+    ),
     option("--processors <number>", "processors of a part (1 to 256; default: 1)", whole("--processors", 1, 256)).default(1, "1"),
     option("--image <name>", "image of the pods, with the sonde command in it (default: none, Kubernetes needs it)"),
-    option("--claim <name>", "claim of the volume that the store lies on (default: sonde-store)").default("sonde-store", "sonde-store"),
+    option("--claim <name>", "claim of the volume that the store lies on (default: sonde-store)").default(
+      "sonde-store",
+      "sonde-store",
+    ),
     option("--kueue <queue>", "queue of Kueue that admits the job (default: none)"),
   ];
 }
@@ -99,11 +113,22 @@ export function mapOptions(): Option[] {
       "map of the results into this file, .svg or .png, or - in characters (default: no map)",
       plotFile("--plot"),
     ),
-    option("--theme <name>", "colours of the file of --plot: light or dark (default: light)", oneOf("--theme", ["light", "dark"])),
+    option(
+      "--theme <name>",
+      "colours of the file of --plot: light or dark (default: light)",
+      oneOf("--theme", ["light", "dark"]),
+    ),
     option("--x <axis>", "axis of the map to the right (default: the first of the grid that has several numbers)"),
     option("--y <axis>", "axis of the map upwards (default: the second)"),
-    option("--value <column>", "what its colours show: a column of cells, or of the last layer (default: what the command is about)"),
-    option("--levels <list>", "contours (above 0, below 1, joined by commas; default: of probabilities 0.01,0.1,0.5, else four evenly)", levels("--levels")),
+    option(
+      "--value <column>",
+      "what its colours show: a column of cells, or of the last layer (default: what the command is about)",
+    ),
+    option(
+      "--levels <list>",
+      "contours (above 0, below 1, joined by commas; default: of probabilities 0.01,0.1,0.5, else four evenly)",
+      levels("--levels"),
+    ),
   ];
 }
 
@@ -118,7 +143,10 @@ export interface WorkerOptions {
 
 export function workerOptions(): Option[] {
   return [
-    option("--redis <url>", "where the queue is, as in redis://localhost:6379 or rediss:// (default: REDIS_URL of the environment)"),
+    option(
+      "--redis <url>",
+      "where the queue is, as in redis://localhost:6379 or rediss:// (default: REDIS_URL of the environment)",
+    ),
     storeOption(),
     threadsOption(),
     option(

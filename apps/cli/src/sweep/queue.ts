@@ -4,10 +4,10 @@ import { interruption } from "../interruption.js";
 import { startProgress } from "../progress.js";
 import { thousands } from "../render/numbers.js";
 import { failureLines } from "./failures.js";
+import { nowAndThen } from "./now-and-then.js";
 import type { SweepOptions } from "./options.js";
 import type { Planned } from "./sweep.js";
 import { endingText } from "./sweep.js";
-import { nowAndThen } from "./now-and-then.js";
 
 /** `--queue`: hands the cells to workers and watches the store until all are there. */
 export async function queue({ store, plan }: Planned, options: SweepOptions): Promise<number> {
@@ -24,7 +24,10 @@ export async function queue({ store, plan }: Planned, options: SweepOptions): Pr
       signal: interrupts.signal,
       refused: say,
       progress: ({ cells, done, failed, share }) =>
-        progress.show(share, () => `${thousands(done)} of ${thousands(cells)} cells${failed > 0 ? `, ${thousands(failed)} failed` : ""}`),
+        progress.show(
+          share,
+          () => `${thousands(done)} of ${thousands(cells)} cells${failed > 0 ? `, ${thousands(failed)} failed` : ""}`,
+        ),
     });
     progress.end();
     const { cells, done, failed, ended } = run;

@@ -12,13 +12,19 @@ import { understand } from "./understand.js";
 export function requestOf(words: readonly string[], grid: readonly string[] | undefined, store: string): SweepRequest {
   const [first, ...rest] = words;
   if (first === undefined) {
-    if (grid) throw new ConfigError("--grid needs the command that it is a grid of, as in sonde sweep death --grid width=2..20 depth=1..50");
+    if (grid)
+      throw new ConfigError(
+        "--grid needs the command that it is a grid of, as in sonde sweep death --grid width=2..20 depth=1..50",
+      );
     const file = readPlanFile(store);
     if (file) return file;
-    throw new ConfigError(`${quote(store)} holds no sweep to go on with: give a command and its grid, as in sonde sweep death --grid width=2..20 depth=1..50`);
+    throw new ConfigError(
+      `${quote(store)} holds no sweep to go on with: give a command and its grid, as in sonde sweep death --grid width=2..20 depth=1..50`,
+    );
   }
   if (/\.json$/i.test(first)) {
-    if (rest.length > 0 || grid) throw new ConfigError(`the plan file ${quote(first)} says everything: leave out ${grid ? "--grid" : quote(rest[0])}`);
+    if (rest.length > 0 || grid)
+      throw new ConfigError(`the plan file ${quote(first)} says everything: leave out ${grid ? "--grid" : quote(rest[0])}`);
     return fromFile(first);
   }
   if (!grid) throw new ConfigError("--grid says what is varied, as in --grid width=2..20 depth=1..200:log");
@@ -37,7 +43,9 @@ function fromFile(path: string): SweepRequest {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw new ConfigError(`the plan file ${quote(path)} cannot be read (${(error as NodeJS.ErrnoException).code}): give the path of a file`);
+    throw new ConfigError(
+      `the plan file ${quote(path)} cannot be read (${(error as NodeJS.ErrnoException).code}): give the path of a file`,
+    );
   }
   const example = '{"command": "death", "grids": [{"width": "2..20", "depth": "1..200:log"}]}';
   const refuse = (what: string) => new FormatError(`the plan file ${quote(path)} ${what}: a plan looks like ${example}`);
@@ -72,7 +80,8 @@ function gridOf(value: unknown, refuse: (what: string) => FormatError): Grid {
   return Object.fromEntries(
     Object.entries(value).map(([name, values]) => {
       if (typeof values === "string") return [name, axisValues(name, values)];
-      const plain = Array.isArray(values) && values.length > 0 && values.every((one) => ["string", "number", "boolean"].includes(typeof one));
+      const plain =
+        Array.isArray(values) && values.length > 0 && values.every((one) => ["string", "number", "boolean"].includes(typeof one));
       if (plain) return [name, [...new Set((values as unknown[]).map(String))]];
       throw refuse(`gives the axis ${quote(name)} no text and no list of values`);
     }),

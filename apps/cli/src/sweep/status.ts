@@ -1,5 +1,5 @@
-import { readPlanFile, storeState } from "@sonde/sweep/node";
 import { ConfigError, quote } from "@sonde/core";
+import { readPlanFile, storeState } from "@sonde/sweep/node";
 import { exitCodes } from "../exit-codes.js";
 import { thousands } from "../render/numbers.js";
 import { usualStore } from "./sweep.js";
@@ -16,7 +16,18 @@ export function status({ store = usualStore, json }: { readonly store?: string; 
   const left = file.cells - done - failures.length;
   const duplicates = state.records() - done;
   if (json) {
-    const record = { store, plan: file.hash, command: file.command, cells: file.cells, done, left, failed: failures.length, duplicates, damaged: { lines, torn }, failures };
+    const record = {
+      store,
+      plan: file.hash,
+      command: file.command,
+      cells: file.cells,
+      done,
+      left,
+      failed: failures.length,
+      duplicates,
+      damaged: { lines, torn },
+      failures,
+    };
     process.stdout.write(`${JSON.stringify(record)}\n`);
   } else {
     const notes = [

@@ -1,7 +1,16 @@
 import { Worker } from "node:worker_threads";
 import { SondeError } from "@sonde/core";
 import { parseShard, type Shard, shardOf } from "@sonde/sweep";
-import { clearStore, openStore, planSweep, readPlanFile, runCells, samePlan, type SweepPlan, storeState } from "@sonde/sweep/node";
+import {
+  clearStore,
+  openStore,
+  planSweep,
+  readPlanFile,
+  runCells,
+  type SweepPlan,
+  samePlan,
+  storeState,
+} from "@sonde/sweep/node";
 import { exitCodes } from "../exit-codes.js";
 import { interruption } from "../interruption.js";
 import { startProgress } from "../progress.js";
@@ -54,13 +63,19 @@ async function runHere({ store, plan, expansion }: Planned, shard: Shard, option
       signal: interrupts.signal,
       progress: ({ cells, kept, done, failed, share, glance }) =>
         progress.show(share, () => {
-          const parts = [`${thousands(done)} of ${thousands(cells)} cells`, kept > 0 && `${thousands(kept)} kept`, failed > 0 && `${thousands(failed)} failed`, glance];
+          const parts = [
+            `${thousands(done)} of ${thousands(cells)} cells`,
+            kept > 0 && `${thousands(kept)} kept`,
+            failed > 0 && `${thousands(failed)} failed`,
+            glance,
+          ];
           return parts.filter(Boolean).join(", ");
         }),
     });
     progress.end();
     const { cells, kept, own, done, failed, ended } = run;
-    if (options.json) process.stdout.write(`${JSON.stringify({ store, plan: plan.hash, cells, kept, own, done, failed, ended })}\n`);
+    if (options.json)
+      process.stdout.write(`${JSON.stringify({ store, plan: plan.hash, cells, kept, own, done, failed, ended })}\n`);
     else process.stdout.write(`${endingText({ store, cells, done, failed, own, ended })}\n`);
     if (failed > 0 && !quiet) process.stderr.write(failureLines(store, failed));
     if (ended === "signal") return exitCodes.interrupted;
@@ -81,13 +96,24 @@ function beginning(store: string, plan: SweepPlan, shard: Shard): string {
   return `${part}${thousands(kept)} of ${thousands(mine.length)} cells done before, ${thousands(mine.length - kept)} to do`;
 }
 
-export function endingText(run: { store: string; cells: number; done: number; failed: number; own: number; ended?: string }): string {
+export function endingText(run: {
+  store: string;
+  cells: number;
+  done: number;
+  failed: number;
+  own: number;
+  ended?: string;
+}): string {
   const { store, cells, done, failed, own, ended } = run;
   const left = cells - done - failed;
   const parts = [
     `${thousands(done)} of ${thousands(cells)} cells are done${own > 0 ? `, ${thousands(own)} of them now` : done === cells ? ": there was nothing to do" : ""}`,
     failed > 0 ? `${thousands(failed)} failed` : "",
-    ended === "failures" ? `stopped after so many failures, with ${thousands(left)} left` : left > 0 ? `${thousands(left)} left: the same command goes on` : "",
+    ended === "failures"
+      ? `stopped after so many failures, with ${thousands(left)} left`
+      : left > 0
+        ? `${thousands(left)} left: the same command goes on`
+        : "",
   ].filter(Boolean);
   return `${parts.join("; ")}. Tables and maps: sonde sweep merge --store ${commandText([store]).replace(/^sonde /, "")}`;
 }

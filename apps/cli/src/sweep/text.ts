@@ -10,7 +10,7 @@ export function addSweep(program: Command, finish: (code: number) => void): void
     name: "sweep",
     summary: "a grid of any command, resumable, on this machine or a cluster",
     description:
-      "Runs a command for all combinations of a grid, and keeps every finished cell in a store: the same command goes on after whatever ended it, and several processes on one store, also on several machines, just go faster. COMMAND is any command with its MODEL and options, or a plan file (.json): {\"command\": \"death\", \"grids\": [{\"width\": [\"2..20\"], \"depth\": [\"1..200:log\"]}]}. sonde sweep status tells how far it is, sonde sweep merge writes tables and maps.",
+      'Runs a command for all combinations of a grid, and keeps every finished cell in a store: the same command goes on after whatever ended it, and several processes on one store, also on several machines, just go faster. COMMAND is any command with its MODEL and options, or a plan file (.json): {"command": "death", "grids": [{"width": ["2..20"], "depth": ["1..200:log"]}]}. sonde sweep status tells how far it is, sonde sweep merge writes tables and maps.',
     examples: [
       "sonde sweep death --grid width=2..20 depth=1..200:log init=he-normal,rai --store death",
       "sonde sweep train 1-8x4-1 --target abs --runs 50 --grid learning-rate=0.0001..0.1:log7 depth=2..10:2 --store rates",
@@ -34,8 +34,16 @@ export function addSweep(program: Command, finish: (code: number) => void): void
       finish(await run(words, options));
     });
   const inner = (name: string, summary: string, description: string) =>
-    quiet(sweep.command(name)).usage("--store FOLDER [options]").summary(summary).description(description).helpOption("-h, --help", "print this help");
-  inner("status", "how far a sweep is", "Says how many cells of a store are done, failed and left, what damaged lines it has, and what failed with the command that repeats it.")
+    quiet(sweep.command(name))
+      .usage("--store FOLDER [options]")
+      .summary(summary)
+      .description(description)
+      .helpOption("-h, --help", "print this help");
+  inner(
+    "status",
+    "how far a sweep is",
+    "Says how many cells of a store are done, failed and left, what damaged lines it has, and what failed with the command that repeats it.",
+  )
     .addOption(storeOption())
     .addOption(json)
     .action(async (_options, command: Command) => {
@@ -47,7 +55,14 @@ export function addSweep(program: Command, finish: (code: number) => void): void
     "tables and maps of a store, finished or not",
     "Joins the records of all writers, compares those of cells that were done twice bit by bit, and writes records.jsonl and the tables cells and layers (where the command has layers) as CSV and as Parquet; --plot draws a map with contours. Works on a store that is not finished too.",
   );
-  for (const one of [storeOption(), option("--out <folder>", "where the tables go (default: the store)"), ...mapOptions(), json, silent]) merge.addOption(one);
+  for (const one of [
+    storeOption(),
+    option("--out <folder>", "where the tables go (default: the store)"),
+    ...mapOptions(),
+    json,
+    silent,
+  ])
+    merge.addOption(one);
   merge.action(async (_options, command: Command) => {
     const { merge: run } = await import("./merge.js");
     finish(await run(command.optsWithGlobals()));

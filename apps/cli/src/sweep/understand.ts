@@ -1,8 +1,8 @@
 import { ConfigError } from "@sonde/core";
 import { type Command, CommanderError } from "commander";
 import { buildProgram } from "../program.js";
-import { usageOf } from "../usage-of.js";
 import { usageSentence } from "../usage-error.js";
+import { usageOf } from "../usage-of.js";
 
 /** What a command line asks, without running it. */
 export interface Understood {
@@ -38,6 +38,7 @@ export function understand(args: readonly string[]): Understood {
     if (error instanceof CommanderError) throw new ConfigError(usageSentence(error, usageOf(program, args)));
     if (!(error instanceof Stop)) throw error;
   }
-  if (!found) throw new ConfigError("a sweep needs a command, as in sonde sweep death --grid width=2..20 depth=1..200:log --store DIR");
+  if (!found)
+    throw new ConfigError("a sweep needs a command, as in sonde sweep death --grid width=2..20 depth=1..200:log --store DIR");
   return found;
 }

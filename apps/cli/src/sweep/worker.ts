@@ -10,8 +10,17 @@ import type { WorkerOptions } from "./options.js";
 import { plannedIn, usualStore } from "./sweep.js";
 
 /** `sonde worker`: computes cells until it is told to stop, which is its ordinary end. */
-export async function worker({ redis = process.env.REDIS_URL, store = usualStore, threads, lock, quiet }: WorkerOptions): Promise<number> {
-  if (redis === undefined) throw new ConfigError("--redis says where the queue is, as in redis://localhost:6379: give it, or REDIS_URL in the environment");
+export async function worker({
+  redis = process.env.REDIS_URL,
+  store = usualStore,
+  threads,
+  lock,
+  quiet,
+}: WorkerOptions): Promise<number> {
+  if (redis === undefined)
+    throw new ConfigError(
+      "--redis says where the queue is, as in redis://localhost:6379: give it, or REDIS_URL in the environment",
+    );
   const { plan, expansion } = plannedIn(store);
   const interrupts = interruption();
   const say = (text: string) => !quiet && process.stderr.write(`sonde: ${text}\n`);

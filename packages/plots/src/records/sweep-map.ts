@@ -27,7 +27,8 @@ export function sweepMapFigure({ x, y, value, levels, panels }: SweepMap, text: 
   const probability = value.startsWith("P(");
   const numbers = panels.flatMap(({ values }) => values.filter((one): one is number => one !== null && Number.isFinite(one)));
   const [low, high] = [numbers.reduce((a, b) => Math.min(a, b), Infinity), numbers.reduce((a, b) => Math.max(a, b), -Infinity)];
-  const contours = levels ?? (probability ? [0.01, 0.1, 0.5] : low < high ? [1, 2, 3, 4].map((k) => low + ((high - low) * k) / 5) : []);
+  const contours =
+    levels ?? (probability ? [0.01, 0.1, 0.5] : low < high ? [1, 2, 3, 4].map((k) => low + ((high - low) * k) / 5) : []);
   const colour = probability
     ? { label: value, scale: "log" as const, domain: [least, 1] as const }
     : { label: value, ...(low < high && { domain: [low, high] as const }) };

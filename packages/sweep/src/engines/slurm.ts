@@ -27,9 +27,13 @@ export interface SlurmOptions {
  */
 export function slurmScript(options: SlurmOptions): string {
   const { program, store, cells, shards, parallel, minutes, memory, processors } = options;
-  if (minutes < 5) throw new ConfigError(`--time takes 5 minutes or more, so that a task can do something before it asks for its next turn, got ${minutes}`);
+  if (minutes < 5)
+    throw new ConfigError(
+      `--time takes 5 minutes or more, so that a task can do something before it asks for its next turn, got ${minutes}`,
+    );
   if (shards > 1000) throw new ConfigError(`--shards takes up to 1000, the most that Slurm takes by default, got ${shards}`);
-  if (/[\n"]/.test(store)) throw new ConfigError(`Slurm cannot write logs into the folder ${quote(store)}: give --store a plainer name`);
+  if (/[\n"]/.test(store))
+    throw new ConfigError(`Slurm cannot write logs into the folder ${quote(store)}: give --store a plainer name`);
   const sonde = program.map(shellWord).join(" ");
   const at = shellWord(store);
   return `#!/bin/sh

@@ -39,7 +39,8 @@ export function parseGrid(words: readonly string[]): Grid {
 export function gridSize(grids: readonly Grid[]): number {
   const sizes = grids.map((grid) => Object.values(grid).reduce((size, values) => size * values.length, 1));
   const size = sizes.reduce((sum, one) => sum + one, 0);
-  if (size > mostCells) throw new ConfigError(`the plan has ${size} cells, more than the ${mostCells} of a store: take fewer values`);
+  if (size > mostCells)
+    throw new ConfigError(`the plan has ${size} cells, more than the ${mostCells} of a store: take fewer values`);
   return size;
 }
 

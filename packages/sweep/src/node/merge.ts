@@ -65,7 +65,9 @@ export function mergeStore(store: string, plan: SweepPlan): Merged {
     damaged: follower.damaged(),
     *records() {
       for (const [line, cell] of inOrder()) {
-        const { id, settings, result } = JSON.parse(line) as Record<"settings" | "result", { [key: string]: Json }> & { id: string };
+        const { id, settings, result } = JSON.parse(line) as Record<"settings" | "result", { [key: string]: Json }> & {
+          id: string;
+        };
         yield { line, record: { id, axes: axesOf(plan, cell), settings, result } };
       }
     },
@@ -106,7 +108,8 @@ function openFiles(store: string) {
           closeSync(oldest);
           open.delete(name);
         }
-        open.set(file, (descriptor = openSync(join(store, file), "r")));
+        descriptor = openSync(join(store, file), "r");
+        open.set(file, descriptor);
       }
       const bytes = Buffer.allocUnsafe(length);
       readSync(descriptor, bytes, 0, length, offset);

@@ -10,9 +10,23 @@ export interface Column {
 
 /** Columns of whole numbers, by the last word of their names: not by luck, for a probability that happens to be 0 or 1 everywhere stays a double. */
 const wholes: Readonly<Record<string, ColumnType>> = Object.fromEntries([
-  ...["layer", "width", "depth", "inputs", "outputs", "networks", "points", "batch", "steps", "runs", "pairs", "looks", "block", "warmup", "grid"].map(
-    (name) => [name, "INT32"] as const,
-  ),
+  ...[
+    "layer",
+    "width",
+    "depth",
+    "inputs",
+    "outputs",
+    "networks",
+    "points",
+    "batch",
+    "steps",
+    "runs",
+    "pairs",
+    "looks",
+    "block",
+    "warmup",
+    "grid",
+  ].map((name) => [name, "INT32"] as const),
   ["seed", "INT64"],
 ]);
 
@@ -36,8 +50,8 @@ export function columnFinder(): ColumnFinder {
   return {
     see(row) {
       for (const name of Object.keys(row)) {
-        let kinds = seen.get(name);
-        if (!kinds) seen.set(name, (kinds = new Set()));
+        const kinds = seen.get(name) ?? new Set<string>();
+        seen.set(name, kinds);
         const value = row[name];
         if (value === null) continue;
         kinds.add(typeof value === "number" && !Number.isSafeInteger(value) ? "fraction" : typeof value);

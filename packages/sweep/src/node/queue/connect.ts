@@ -31,7 +31,11 @@ const patience = 5000;
  *
  * A connection that was there once is waited for when it goes: `refused` is told why it is not there. Throws `ConfigError` where there is none at the beginning; the address is named without its password.
  */
-export async function connect({ ioredis }: QueuePackages, url: string, refused: (reason: string) => void = () => {}): Promise<Connection> {
+export async function connect(
+  { ioredis }: QueuePackages,
+  url: string,
+  refused: (reason: string) => void = () => {},
+): Promise<Connection> {
   const address = addressOf(url);
   const redis = new ioredis.Redis(url.replace(/^unix:\/\//, ""), {
     maxRetriesPerRequest: null,
@@ -60,7 +64,9 @@ export async function connect({ ioredis }: QueuePackages, url: string, refused: 
     redis.disconnect();
     if (error instanceof ConfigError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new ConfigError(`Redis at ${address} cannot be reached (${code ?? (reason === "no answer" ? message : reason)}): start it, or give another address`);
+    throw new ConfigError(
+      `Redis at ${address} cannot be reached (${code ?? (reason === "no answer" ? message : reason)}): start it, or give another address`,
+    );
   } finally {
     timer.abort();
   }
@@ -71,7 +77,8 @@ export async function connect({ ioredis }: QueuePackages, url: string, refused: 
 export function addressOf(url: string): string {
   if (/^(unix:\/\/)?\//.test(url)) return quote(url.replace(/^unix:\/\//, ""));
   const expected = "write redis://HOST:6379, rediss://HOST:6379 or the path of a socket";
-  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url)) throw new ConfigError(`the address of Redis is not understood: ${expected}`);
+  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url))
+    throw new ConfigError(`the address of Redis is not understood: ${expected}`);
   const { hostname, port } = new URL(url);
   return `${hostname || "localhost"}:${port || 6379}`;
 }

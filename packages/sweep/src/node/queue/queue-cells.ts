@@ -12,7 +12,13 @@ export interface QueueCellsOptions {
   readonly maxFailures?: number;
   /** Ends the watching; what is queued is left to the workers. */
   readonly signal: AbortSignal;
-  readonly progress?: (seen: { readonly cells: number; readonly kept: number; readonly done: number; readonly failed: number; readonly share: number }) => void;
+  readonly progress?: (seen: {
+    readonly cells: number;
+    readonly kept: number;
+    readonly done: number;
+    readonly failed: number;
+    readonly share: number;
+  }) => void;
   /** Told why Redis is not there, again and again while it is not. */
   readonly refused?: (reason: string) => void;
 }
@@ -73,11 +79,17 @@ export async function queueCells(plan: SweepPlan, options: QueueCellsOptions): P
         // A worker may have finished between the look at the store and the look at the queue.
         state.refresh();
         const jobs = missing().map((cell) => jobOf(cell, ids[cell]));
-        for (let first = 0; first < jobs.length && !signal.aborted; first += atOnce) await queue.addBulk(jobs.slice(first, first + atOnce));
+        for (let first = 0; first < jobs.length && !signal.aborted; first += atOnce)
+          await queue.addBulk(jobs.slice(first, first + atOnce));
       }
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, look);
-        signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+        const end = () => {
+          clearTimeout(timer);
+          signal.removeEventListener("abort", end);
+          resolve();
+        };
+        const timer = setTimeout(end, look);
+        signal.addEventListener("abort", end);
       });
     }
   } finally {
@@ -89,5 +101,9 @@ export async function queueCells(plan: SweepPlan, options: QueueCellsOptions): P
 /** Once under its name, and forgotten when it is done: the store remembers. */
 function jobOf(cell: number, id: string) {
   const forgotten = { removeOnComplete: true, removeOnFail: true };
-  return { name: "cell", data: { cell, id }, opts: { jobId: `cell-${id}`, attempts: 3, backoff: { type: "fixed", delay: 500 }, ...forgotten } };
+  return {
+    name: "cell",
+    data: { cell, id },
+    opts: { jobId: `cell-${id}`, attempts: 3, backoff: { type: "fixed", delay: 500 }, ...forgotten },
+  };
 }

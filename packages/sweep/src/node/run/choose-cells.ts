@@ -23,7 +23,12 @@ const patience = 2000;
 export function chooseCells(
   mine: readonly number[],
   { ids }: Pick<SweepPlan, "ids">,
-  { state, writer, again, longest }: {
+  {
+    state,
+    writer,
+    again,
+    longest,
+  }: {
     readonly state: StoreState;
     readonly writer: StoreWriter;
     /** Failures that are tried once more. */
@@ -80,7 +85,9 @@ export function chooseCells(
 /** Whether a writer is certainly gone, or has not been seen for so long. */
 function givenUp(name: string, { lastSeen }: StoreState, wait: number): boolean {
   const [host, pid] = name.split("-");
-  const here = hostname().split(".")[0].replace(/[^A-Za-z0-9]/g, "_");
+  const here = hostname()
+    .split(".")[0]
+    .replace(/[^A-Za-z0-9]/g, "_");
   if (host === here && !runs(Number(pid))) return true;
   return performance.now() - lastSeen(name) > wait;
 }

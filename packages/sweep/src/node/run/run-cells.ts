@@ -77,7 +77,12 @@ export async function runCells(plan: SweepPlan, options: RunCellsOptions): Promi
   let longest = 0;
   const choice = chooseCells(toDo, plan, { state, writer, again, longest: () => longest });
   const total = toDo.reduce((sum, cell) => sum + costs[cell], 0);
-  const known: { done: number; spent: number; failed: number; own: number; glance?: string } = { done: kept, spent: 0, failed: 0, own: 0 };
+  const known: { done: number; spent: number; failed: number; own: number; glance?: string } = {
+    done: kept,
+    spent: 0,
+    failed: 0,
+    own: 0,
+  };
   let stopping = false;
   let surveyed = performance.now();
   /** What everybody has done by now: looked at every second, and between that counted on. */

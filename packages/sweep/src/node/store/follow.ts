@@ -70,7 +70,13 @@ function names(folder: string): string[] {
 }
 
 /** Visits the whole lines from an offset on, and returns the offset behind the last of them. */
-function readLines(file: number, name: string, start: number, block: Buffer, visit: (line: Buffer, place: Place) => void): number {
+function readLines(
+  file: number,
+  name: string,
+  start: number,
+  block: Buffer,
+  visit: (line: Buffer, place: Place) => void,
+): number {
   let from = start;
   let bytes = block;
   for (;;) {

@@ -69,7 +69,8 @@ function planText({ request, resultVersion, ids, order, hash }: SweepPlan): stri
 
 /** The first thing that differs, in words. */
 function difference(file: PlanFile, { request, resultVersion }: SweepPlan): string {
-  const show = (value: unknown) => (value === undefined ? "nothing" : quote(typeof value === "string" ? value : JSON.stringify(value)));
+  const show = (value: unknown) =>
+    value === undefined ? "nothing" : quote(typeof value === "string" ? value : JSON.stringify(value));
   if (file.command !== request.command) return `its command is ${show(file.command)}, not ${show(request.command)}`;
   if (file.model !== request.model) return `its model is ${show(file.model)}, not ${show(request.model)}`;
   const [before, now] = [file.options ?? {}, request.options ?? {}];
@@ -123,8 +124,11 @@ function writeOnce(path: string, text: string): void {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") return;
     // File systems without links, as some network mounts.
-    if (code === "EPERM" || code === "ENOTSUP" || code === "ENOSYS") return renameSync(temporary, path);
-    throw new ConfigError(`the plan cannot be written to ${quote(path)} (${code}): give --store a folder with room that can be written`);
+    if (code === "EPERM" || code === "ENOTSUP" || code === "ENOSYS") renameSync(temporary, path);
+    else
+      throw new ConfigError(
+        `the plan cannot be written to ${quote(path)} (${code}): give --store a folder with room that can be written`,
+      );
   } finally {
     rmSync(temporary, { force: true });
   }

@@ -27,7 +27,10 @@ const syncEvery = 5000;
 
 /** A writer of its own for the store in a folder. Throws `StoreError` where the disk refuses a line. */
 export function openWriter(folder: string): StoreWriter {
-  const host = hostname().split(".")[0].replace(/[^A-Za-z0-9]/g, "_") || "host";
+  const host =
+    hostname()
+      .split(".")[0]
+      .replace(/[^A-Za-z0-9]/g, "_") || "host";
   const name = `${host}-${process.pid}-${randomBytes(4).toString("hex")}`;
   const files = {} as Record<FolderName, Appender | undefined>;
   let synced = performance.now();

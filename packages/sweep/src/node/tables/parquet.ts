@@ -32,7 +32,7 @@ export function openParquet(path: string, columns: readonly Column[], metadata: 
   };
   return {
     append(row) {
-      for (let c = 0; c < columns.length; c++) group[c].push(valueOf(row[columns[c].name], columns[c].type));
+      for (let c = 0; c < columns.length; c++) group[c].push(storedValue(row[columns[c].name], columns[c].type));
       if (group[0].length === groupRows) flush();
     },
     close() {
@@ -42,7 +42,7 @@ export function openParquet(path: string, columns: readonly Column[], metadata: 
   };
 }
 
-function valueOf(value: Row[string] | undefined, type: Column["type"]): unknown {
+function storedValue(value: Row[string] | undefined, type: Column["type"]): unknown {
   if (value === null || value === undefined) return null;
   switch (type) {
     case "STRING":
