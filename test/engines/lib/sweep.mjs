@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { run } from "./programs.mjs";
 
 /** The built command line. */
-export const main = fileURLToPath(new URL("../../../apps/cli/dist/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../../../apps/cli/dist/main.js", import.meta.url));
 
 /** Some tenths of a second a cell, so that accidents find cells at work. */
 export const sweepWords = [

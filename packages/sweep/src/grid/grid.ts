@@ -8,7 +8,7 @@ export type Grid = Readonly<Record<string, readonly string[]>>;
 export type Point = Readonly<Record<string, string>>;
 
 /** Cells that a plan may have at most. */
-export const mostCells = 5_000_000;
+const mostCells = 5_000_000;
 
 /**
  * The grid that words such as `width=2..20` describe.

@@ -1,7 +1,7 @@
 import type { Row } from "./rows.js";
 
 /** What a column of a table holds. */
-export type ColumnType = "STRING" | "BOOLEAN" | "INT32" | "INT64" | "DOUBLE";
+type ColumnType = "STRING" | "BOOLEAN" | "INT32" | "INT64" | "DOUBLE";
 
 export interface Column {
   readonly name: string;

@@ -74,7 +74,7 @@ export async function connect(
 }
 
 /** Where Redis is, without user and password. Throws `ConfigError` for what is no address. */
-export function addressOf(url: string): string {
+function addressOf(url: string): string {
   if (/^(unix:\/\/)?\//.test(url)) return quote(url.replace(/^unix:\/\//, ""));
   const expected = "write redis://HOST:6379, rediss://HOST:6379 or the path of a socket";
   if (!/^rediss?:\/\//.test(url) || !URL.canParse(url))

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The built command line. */
-export const main = fileURLToPath(new URL("../../../apps/cli/dist/main.js", import.meta.url));
+export const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 /** Calls a function with a folder that is gone afterwards. */
 export async function withFolder(use) {

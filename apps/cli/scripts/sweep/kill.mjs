@@ -1,4 +1,4 @@
-// node packages/sweep/scripts/kill.mjs [--cells 2000] [--kills 10] [--seed 1]: a sweep that is killed with -9 at random, and resumed by the same command, against one that is left alone.
+// node apps/cli/scripts/sweep/kill.mjs [--cells 2000] [--kills 10] [--seed 1]: a sweep that is killed with -9 at random, and resumed by the same command, against one that is left alone.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

@@ -1,7 +1,7 @@
-// node packages/sweep/scripts/scale.mjs: seconds that a plan of 100,000 cells takes, the status and the merge of a store that holds them all, and what a cell costs beside its computation.
+// node apps/cli/scripts/sweep/scale.mjs: seconds that a plan of 100,000 cells takes, the status and the merge of a store that holds them all, and what a cell costs beside its computation.
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { openWriter, planSweep, readPlanFile } from "../dist/node.js";
+import { openWriter, planSweep, readPlanFile } from "@sonde/sweep/node";
 import { sonde, timed, withFolder } from "./lib.mjs";
 
 const seconds = ({ wall, processor }) => `${processor.toFixed(2)} s of processor time, ${wall.toFixed(2)} s`;
@@ -64,15 +64,15 @@ await withFolder(async (folder) => {
 
 async function planOf(store) {
   mkdirSync(store, { recursive: true });
-  const { expansionOf } = await import("../../../apps/cli/dist/sweep/expansion.js");
+  const { expansionOf } = await import("../../dist/sweep/expansion.js");
   const file = readPlanFile(store);
   return planSweep(file, expansionOf(file));
 }
 
 /** Milliseconds of processor time of the library's function that a cell calls, warm. */
 async function bareTime(cells) {
-  const { deathProbability } = await import("../../metrics-death/dist/index.js");
-  const { mlp } = await import("../../nets/dist/index.js");
+  const { deathProbability } = await import("@sonde/metrics-death");
+  const { mlp } = await import("@sonde/nets");
   const run = async (count) => {
     for (let seed = 0; seed < count; seed++) await deathProbability(mlp("1-3x2-1"), { domain: [[-1, 1]], networks: 4, seed });
   };
