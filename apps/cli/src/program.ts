@@ -26,7 +26,9 @@ import {
   unitOptions,
 } from "./options.js";
 import { reportError } from "./report-error.js";
+import { addSweep } from "./sweep/text.js";
 import { quickTestOptions, recipeOptions, taskOptions, trainingRunOptions, watchingOptions } from "./training-options.js";
+import { usageOf } from "./usage-of.js";
 import { kernelOptions, phaseOptions } from "./variances.js";
 import { version } from "./version.js";
 
@@ -44,14 +46,8 @@ export async function run(args: readonly string[]): Promise<number> {
   return code;
 }
 
-/** What an error in usage may refer to. */
-function usageOf({ commands }: Command, args: readonly string[]) {
-  const asked = commands.find((command) => command.name() === args[0]);
-  const names = commands.map((command) => command.name());
-  return { args, commands: names, options: ["--help", ...(asked?.options ?? []).flatMap(({ long }) => (long ? [long] : []))] };
-}
-
-function buildProgram(finish: (code: number) => void): Command {
+/** All commands; `finish` is told the exit code of the one that runs. */
+export function buildProgram(finish: (code: number) => void): Command {
   const program = quiet(new Command("sonde"))
     .usage("COMMAND MODEL [options]")
     .description("Tells you, before you train a deep network, whether it can be trained, what will stop it and in which layer.")
@@ -293,6 +289,8 @@ function buildProgram(finish: (code: number) => void): Command {
       const { phase } = await import("./commands/phase.js");
       finish(await phase(options));
     });
+
+  addSweep(program, finish);
 
   program
     .command("help", { hidden: true })

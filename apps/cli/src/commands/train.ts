@@ -55,7 +55,7 @@ function trainAll(model: string, options: TrainOptions): Promise<number> {
       learned,
       executor,
       threads: context.threads,
-      createWorker: () => new Worker(new URL("../training-worker.js", import.meta.url)),
+      createWorker: context.createWorker && (() => new Worker(new URL("../training-worker.js", import.meta.url))),
       signal: context.signal,
       progress: progressOf(plan, context),
       ...file,
