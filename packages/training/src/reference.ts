@@ -5,10 +5,19 @@ import { batchReader } from "./batches.js";
 import { rowsOf } from "./data/rows-of.js";
 import type { TrainingExecutor, TrainingGroup, TrainingState } from "./executor.js";
 import { lossOf } from "./losses/loss.js";
+import { multiplications } from "./multiplications.js";
 import { openGroup } from "./open-group.js";
 import { slotCount } from "./optimizers/optimizer.js";
 import { applyUpdate, clipGradient } from "./optimizers/update.js";
-import { allParameters, networkOf, type ParameterBlock, parameterBlocks, trainedRanges, writeParameters } from "./parameters.js";
+import {
+  allParameters,
+  networkOf,
+  type ParameterBlock,
+  parameterBlocks,
+  trainedRanges,
+  whyTooLarge,
+  writeParameters,
+} from "./parameters.js";
 import type { TrainingPlan } from "./plan.js";
 import { rateAt } from "./schedule.js";
 
@@ -20,8 +29,11 @@ import { rateAt } from "./schedule.js";
  */
 export const referenceExecutor: TrainingExecutor = {
   name: "reference",
-  refusal: () => undefined,
-  cost: ({ architecture, batch }) => 1e5 * architecture.layers.length + 60 * batch * parameterCount(architecture),
+  refusal: (plan) => whyTooLarge(plan, 8),
+  cost({ architecture, batch }) {
+    const { dense, conv } = multiplications(architecture);
+    return 1e5 * architecture.layers.length + batch * (20 * dense + 80 * conv) + 100 * parameterCount(architecture);
+  },
   prepare: async (plan, first, count, saved) => referenceGroup(plan, first, count, saved),
 };
 

@@ -17,6 +17,7 @@ import { short } from "../render/numbers.js";
 import { trainReport } from "../render/train.js";
 import { settingsOf } from "../settings.js";
 import { loadTask } from "../training-data.js";
+import { executorsFor } from "../training-executors.js";
 import type { TrainOptions } from "../training-options.js";
 
 /** `sonde train MODEL`, or one of its quick tests. */
@@ -54,6 +55,7 @@ function trainAll(model: string, options: TrainOptions): Promise<number> {
       looks,
       learned,
       executor,
+      executors: await executorsFor(plan, executor),
       threads: context.threads,
       createWorker: () => new Worker(new URL("../training-worker.js", import.meta.url)),
       signal: context.signal,

@@ -1,15 +1,15 @@
 import { type Matrix, matrix } from "@sonde/core";
 import type { TensorFlow } from "@sonde/core/tfjs";
-import { parameterCount } from "@sonde/nets";
 import type { Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs-core";
 import { batchReader } from "../batches.js";
 import { rowsOf } from "../data/rows-of.js";
 import type { TrainingExecutor, TrainingGroup, TrainingState } from "../executor.js";
 import { openGroup } from "../open-group.js";
 import { slotCount } from "../optimizers/optimizer.js";
-import { networkOf, parameterBlocks, readParameters } from "../parameters.js";
+import { networkOf, parameterBlocks, readParameters, whyTooLarge } from "../parameters.js";
 import type { TrainingPlan } from "../plan.js";
 import { rateAt } from "../schedule.js";
+import { tfjsCost } from "./cost.js";
 import { layerVariables } from "./layers.js";
 import { loadGradients } from "./load-gradients.js";
 import { tensorLoss } from "./loss.js";
@@ -17,14 +17,14 @@ import { toTfjs } from "./to-tfjs.js";
 import { clipped, type TrainedVariable, updateVariable } from "./update.js";
 
 /**
- * Trains on TensorFlow.js, one network after the other, in float32: for what the kernels do not do, such as convolutions and large layers, on any backend that can differentiate (cpu, webgl, webgpu; wasm lacks the
- * gradients of convolutions). The numbers are those of the backend: the same bits only on the same one. Give it to `train` among its `executors`, and its name, `tfjs`, as the `executor`.
+ * Trains on TensorFlow.js, one network after the other, in float32: for what the kernels do not do, such as convolutions, on any backend. Its costs are about those of wasm on a processor, where it is ahead of the
+ * reference for convolutions. The numbers are those of the backend: the same bits only on the same one. Give it to `train` among its `executors`, and its name, `tfjs`, as the `executor`.
  */
 export function tfjsExecutor(tf: TensorFlow): TrainingExecutor {
   return {
     name: "tfjs",
-    refusal: () => undefined,
-    cost: ({ architecture, batch }) => 2e7 * architecture.layers.length + 20 * batch * parameterCount(architecture),
+    refusal: (plan) => whyTooLarge(plan, 4),
+    cost: tfjsCost,
     prepare: async (plan, first, count, saved) => {
       await loadGradients(tf);
       return tfjsGroup(tf, plan, first, count, saved);
