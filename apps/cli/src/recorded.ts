@@ -3,9 +3,11 @@ import type { NamedArray, NumericArray } from "@sonde/formats";
 import { limits } from "@sonde/nets";
 import type { SharedOptions } from "./options.js";
 
-/** Whether MODEL is a file of recorded activations. */
-export function isRecorded(model: string): boolean {
-  return /\.np[zy]$/i.test(model);
+/** Whether MODEL is a file of recorded activations: `.npz`, `.npy`, or `.safetensors` that hold no weights. */
+export async function isRecorded(model: string): Promise<boolean> {
+  if (!/\.safetensors$/i.test(model)) return /\.np[zy]$/i.test(model);
+  const [{ withModel }, { holdsRecording }] = await Promise.all([import("@sonde/formats/node"), import("@sonde/formats")]);
+  return withModel(model, holdsRecording);
 }
 
 /** Options that every command understands of recorded activations. */
@@ -23,12 +25,23 @@ export function checkRecordedOptions(model: string, options: SharedOptions, own:
     );
 }
 
+/** What is recorded beside a layer: pre-activations and gradients. */
+const companion = /^(.*)\.(pre|grad|weight_grad)$/;
+
 /**
- * The recorded layers in a file. Throws `ConfigError` where one has more units than a layer may have.
+ * The recorded layers in a file, without what was recorded beside them. Throws `ConfigError` where one has more units than a layer may have.
  */
 export async function readRecording(model: string): Promise<NamedArray[]> {
+  const arrays = await readWholeRecording(model);
+  const names = new Set(arrays.map(({ name }) => name));
+  return arrays.filter(({ name }) => !names.has(companion.exec(name)?.[1] ?? ""));
+}
+
+/** The same with `NAME.pre`, `NAME.grad` and `NAME.weight_grad` of the layer `NAME`. */
+export async function readWholeRecording(model: string): Promise<NamedArray[]> {
   const arrays = await (await import("@sonde/formats/node")).readArrays(model);
   for (const { name, shape } of arrays) {
+    if (name.endsWith(".weight_grad")) continue;
     const units = shape[shape.length - 1] ?? 0;
     if (units > limits.units)
       throw new ConfigError(

@@ -17,6 +17,7 @@ export { modelLayers } from "./model/layers/model-layers.js";
 export { modelLimits } from "./model/limits.js";
 export type { Dimension, ModelFile, ModelFormat, ModelNode, ModelTensor, ModelValue, TensorType } from "./model/model-file.js";
 export { type ParseModelOptions, parseModel } from "./model/parse-model.js";
+export { holdsRecording, recordedOrder } from "./model/recorded-tensors.js";
 export { parseNpy } from "./npy.js";
 export { type NamedArray, parseNpz } from "./npz.js";
 export { parseDataSet } from "./parse-data-set.js";

@@ -29,7 +29,7 @@ export type AnglesOptions = SharedOptions & {
 
 /** `sonde angles MODEL`, where MODEL may be recorded activations. */
 export async function angles(model: string, options: AnglesOptions): Promise<number> {
-  if (isRecorded(model)) return (await import("./angles-recorded.js")).anglesRecorded(model, options);
+  if (await isRecorded(model)) return (await import("./angles-recorded.js")).anglesRecorded(model, options);
   return runCommand("angles", model, options, async (architecture, context) => {
     const { similarity: kind, quantiles = [...defaultQuantiles] } = options;
     const { name, settings, data } = await anglesInputs(architecture, options);

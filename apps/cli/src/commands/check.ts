@@ -17,7 +17,7 @@ export interface CheckOptions extends SharedOptions {
 
 /** `sonde check MODEL`, where MODEL may be recorded activations. */
 export async function check(model: string, options: CheckOptions): Promise<number> {
-  if (isRecorded(model)) return (await import("./check-recorded.js")).checkRecorded(model, options);
+  if (await isRecorded(model)) return (await import("./check-recorded.js")).checkRecorded(model, options);
   return runCommand("check", model, options, async (architecture, context) => {
     const inputs = await loadInputs(architecture, options);
     const { failOn } = options;

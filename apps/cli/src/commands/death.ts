@@ -33,7 +33,7 @@ const safeLevels = [0.01, 0.1];
 
 /** `sonde death MODEL`, where MODEL may be recorded activations. */
 export async function death(model: string, options: DeathOptions): Promise<number> {
-  if (isRecorded(model)) return (await import("./death-recorded.js")).deathRecorded(model, options);
+  if (await isRecorded(model)) return (await import("./death-recorded.js")).deathRecorded(model, options);
   if (options.tau !== undefined)
     throw new ConfigError("--tau is for recorded activations (.npz or .npy): give such a file, or leave it out");
   if (options.safeRegion) return (await import("./death-safe-region.js")).deathSafeRegion(model, options);

@@ -24,7 +24,7 @@ export interface MomentsOptions extends SharedOptions, Pick<MeasureMomentsOption
 
 /** `sonde moments MODEL`, where MODEL may be recorded activations. */
 export async function moments(model: string, options: MomentsOptions): Promise<number> {
-  if (isRecorded(model)) return (await import("./moments-recorded.js")).momentsRecorded(model, options);
+  if (await isRecorded(model)) return (await import("./moments-recorded.js")).momentsRecorded(model, options);
   return momentsOfNetworks(model, options);
 }
 

@@ -16,7 +16,7 @@ export interface VniOptions extends SharedOptions, Pick<MeasureVniOptions, "wher
 
 /** `sonde vni MODEL`, where MODEL may be recorded activations. */
 export async function vni(model: string, options: VniOptions): Promise<number> {
-  if (isRecorded(model)) return (await import("./vni-recorded.js")).vniRecorded(model, options);
+  if (await isRecorded(model)) return (await import("./vni-recorded.js")).vniRecorded(model, options);
   return runCommand("vni", model, options, async (architecture, context) => {
     const { name, settings, data } = await vniInputs(architecture, options);
     const { where = "post", positions = "points", centring = "mean", samplingBias = "remove" } = options;
