@@ -1,6 +1,8 @@
 import { ConfigError, quote } from "@sonde/core";
 import type { NamedArray, NumericArray } from "@sonde/formats";
 import { limits } from "@sonde/nets";
+import type { RunContext } from "./command.js";
+import { isModelFile } from "./model-file/is-model-file.js";
 import type { SharedOptions } from "./options.js";
 
 /** Whether MODEL is a file of recorded activations: `.npz`, `.npy`, or `.safetensors` that hold no weights. */
@@ -14,15 +16,57 @@ export async function isRecorded(model: string): Promise<boolean> {
 const always = ["json", "out", "quiet", "seed", "threads", "method"];
 
 /** Refuses options that say nothing about recorded activations, because they are about random networks; `own` are those of the command that do. */
-export function checkRecordedOptions(model: string, options: SharedOptions, own: readonly string[]): void {
+export function checkRecordedOptions(model: string, options: SharedOptions, own: readonly string[], holds = "recorded activations"): void {
   const understood = [...always, ...own];
   const other = Object.keys(options).find(
     (name) => !understood.includes(name) || (name === "method" && options.method !== "auto"),
   );
   if (other)
     throw new ConfigError(
-      `--${other.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is about random networks, but ${quote(model)} holds recorded activations: leave it out`,
+      `--${other.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is about random networks, but ${quote(model)} ${holds === "a model file" ? "is" : "holds"} ${holds}: leave it out`,
     );
+}
+
+/** Whether MODEL is a file of one network: recorded activations, or a model that is run to record them. */
+export async function isOneNetwork(model: string): Promise<boolean> {
+  return isModelFile(model) || (await isRecorded(model));
+}
+
+/** Options that say where the points of a model come from. */
+const ofModels = ["data", "points", "standardize", "activation"];
+
+/** The layers of one network, and what to say of them. */
+export interface OpenedRecording {
+  readonly arrays: readonly (NamedArray & { readonly data: NumericArray })[];
+  /** In a line: what MODEL is. */
+  readonly line: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly string[];
+}
+
+/** What MODEL is, in a line, once its options are known to be about one network; `own` are those of the command. */
+export function oneNetwork(model: string, options: SharedOptions, own: readonly string[]): string {
+  if (!isModelFile(model)) {
+    checkRecordedOptions(model, options, own);
+    return "recorded activations";
+  }
+  checkRecordedOptions(model, options, [...own, ...ofModels], "a model file");
+  return "this network, by its own weights";
+}
+
+/** The layers of a recording, or of a model that runs on points. */
+export async function openRecording(model: string, options: SharedOptions, context: Pick<RunContext, "progress" | "signal">): Promise<OpenedRecording> {
+  if (!isModelFile(model)) {
+    const arrays = await readRecording(model);
+    return { arrays, line: "recorded activations", settings: {}, warnings: channelsFirstWarnings(arrays) };
+  }
+  const { recordModelFile } = await import("./model-file/record.js");
+  return recordModelFile(model, options, context, {}, ({ hidden, settings, warnings, inputs }) => ({
+    arrays: hidden.map(({ name, shape, data }) => ({ name, shape, data, type: "float64" as const })),
+    line: `this network on ${inputs}`,
+    settings,
+    warnings,
+  }));
 }
 
 /** What is recorded beside a layer: pre-activations and gradients. */

@@ -12,6 +12,20 @@ export {
   type RecognisedModel,
   recogniseInitialiser,
 } from "./model/initialiser/recognise-initialiser.js";
+export {
+  type HiddenPlace,
+  type ModelGraph,
+  type ModelGraphOptions,
+  modelGraph,
+} from "./model/graph/model-graph.js";
+export { runOperators } from "./model/graph/onnx-operators.js";
+export { type Redrawing, redrawing } from "./model/graph/redraw.js";
+export {
+  type RecordedModel,
+  type RecordedPlace,
+  type RecordModelOptions,
+  recordModel,
+} from "./model/graph/record-model.js";
 export type { LayerKind, ModelLayer } from "./model/layers/layer.js";
 export { modelLayers } from "./model/layers/model-layers.js";
 export { modelLimits } from "./model/limits.js";

@@ -46,6 +46,7 @@ export type { Fix } from "./fix.js";
 export { measure, measureWithin } from "./measure.js";
 export type { Measurement, MeasureOptions } from "./measurement.js";
 export type { RecordedArray } from "./recorded/arrays.js";
+export { type ComparedFigure, type NetworksLike, networksLike } from "./recorded/networks-like.js";
 export { withCompanions } from "./recorded/companions.js";
 export { type DiagnoseRecordedOptions, diagnoseRecorded, type RecordedDiagnosis } from "./recorded/diagnose-recorded.js";
 export type { RecordedInputs, RecordedLayer, RecordedMeasurement, RecordedPlace } from "./recorded/measure-recorded.js";

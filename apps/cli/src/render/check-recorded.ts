@@ -10,14 +10,21 @@ import { labelled, wrap } from "./wrap.js";
 export interface CheckRecordedReport {
   readonly model: string;
   readonly diagnosis: RecordedDiagnosis;
+  /** What it is of, in words; default recorded activations. */
+  readonly what?: readonly string[];
+  /** What does not tell more, in words; default this recording. */
+  readonly source?: string;
 }
 
 /** The report of `sonde check` on recorded activations. */
-export function checkRecordedReport(page: Page, { model, diagnosis }: CheckRecordedReport): string {
+export function checkRecordedReport(
+  page: Page,
+  { model, diagnosis, what: subject = ["recorded activations"], source = "this recording" }: CheckRecordedReport,
+): string {
   const { verdict, findings, measurement, suggestions, unmeasured } = diagnosis;
   const { layers, points, pairs } = measurement;
   const [{ deadUnits }] = layers;
-  const what = ["recorded activations", count(layers.length, "hidden layer"), count(points, "point"), count(pairs, "pair")];
+  const what = [...subject, count(layers.length, "hidden layer"), count(points, "point"), count(pairs, "pair")];
   const notes = [
     `A unit that never fired at ${count(points, "point")} fires at less than ${percent(deadUnits.rateBelow)} of such points, at 95 % confidence.`,
   ];
@@ -38,7 +45,7 @@ export function checkRecordedReport(page: Page, { model, diagnosis }: CheckRecor
     ...findings.flatMap((finding) => ["", ...findingLines(page, finding, layers.length)]),
     ...suggestionLines(page, suggestions),
     "",
-    `  ${page.bold("What this recording does not tell")}`,
+    `  ${page.bold(`What ${source} does not tell`)}`,
     ...unmeasured.flatMap(({ question, reason }) => wrap(`${question}: ${reason}`, page.width, "    ")),
   ].join("\n");
 }

@@ -511,7 +511,8 @@ const rules: Readonly<Record<string, Rule>> = {
   Shrink: (o) => activation(`shrink:${short(attribute(o.node, "bias", 0))},${short(attribute(o.node, "lambd", 0.5))}`)(o),
   PRelu: (o) => {
     const [x, slope] = o.node.inputs;
-    add(o, { kind: "activation", activation: "prelu" }, [x], { slope: held(o, slope, "slopes") });
+    const own = held(o, slope, "slopes");
+    add(o, { kind: "activation", activation: "prelu", slopes: own?.tensor.shape ?? [] }, [x], { slope: own });
   },
   Clip: (o) => {
     const [, low, high] = o.node.inputs;

@@ -1,6 +1,6 @@
 import { activationNames, activation as named } from "@sonde/core";
 import { exp, expm1, log, log1p } from "@sonde/core/math";
-import type { LayerKind, WeightSpec } from "../layer-kind.js";
+import type { LayerKind, WeightSpec, WeightTensor } from "../layer-kind.js";
 import { broadcastShape, broadcastStrides, eachRow, summedTo, type Tensor, zeros } from "../tensor.js";
 
 /** y = phi(x), value by value. */
@@ -8,6 +8,8 @@ export interface ActivationLayer {
   readonly kind: "activation";
   /** A name as on the command line; or `log-sigmoid`, `celu:a`, `thresholded-relu:a`, `clip:low,high`, `hard-sigmoid:a,b` (a x + b within [0, 1]); or `prelu`, whose slopes are the weights `slope`. */
   readonly activation: string;
+  /** Shape of the slopes of `prelu`, repeated as NumPy does; default one for each entry of the axis after that of the points. */
+  readonly slopes?: readonly number[];
 }
 
 /** A function and its derivative, the one from the left at a kink. */
@@ -22,9 +24,9 @@ export const activation: LayerKind<ActivationLayer> = {
     return input;
   },
   weights: (layer, [input]): Readonly<Record<string, WeightSpec>> =>
-    isPrelu(layer) ? { slope: { shape: input.slice(1).map((size, k) => (k === 0 ? size : 1)), begin: { kind: "constant", value: 0.25 } } } : {},
+    isPrelu(layer) ? { slope: { shape: layer.slopes ?? input.slice(1).map((size, k) => (k === 0 ? size : 1)), begin: { kind: "constant", value: 0.25 } } } : {},
   forward(layer, [x], { slope }) {
-    if (isPrelu(layer) && slope) return leaky(x, tensor(slope));
+    if (isPrelu(layer) && slope) return leaky(x, tensor(layer, slope));
     const { value } = curveOf(layer.activation);
     const { data } = x;
     const result = new Float64Array(data.length);
@@ -33,7 +35,7 @@ export const activation: LayerKind<ActivationLayer> = {
   },
   gradient(layer, { inputs: [x], weights: { slope }, error }) {
     if (isPrelu(layer) && slope) {
-      const slopes = tensor(slope);
+      const slopes = tensor(layer, slope);
       const repeated = leaky({ shape: x.shape, data: x.data.map(() => -1) }, slopes);
       const byInput = error.data.map((e, k) => (x.data[k] > 0 ? e : -e * repeated.data[k]));
       const bySlope = error.data.map((e, k) => (x.data[k] > 0 ? 0 : e * x.data[k]));
@@ -51,8 +53,8 @@ function isPrelu({ activation }: ActivationLayer): boolean {
   return activation === "prelu";
 }
 
-function tensor({ shape, values }: { readonly shape: readonly number[]; readonly values: () => ArrayLike<number> }): Tensor {
-  return { shape, data: Float64Array.from(values()) };
+function tensor({ slopes }: ActivationLayer, { shape, values }: WeightTensor): Tensor {
+  return { shape: slopes ?? shape, data: Float64Array.from(values()) };
 }
 
 /** x above 0, else the slope times x, slopes repeated over the axes where they have one. */
