@@ -76,10 +76,9 @@ function likeModel(
   if (networks === 0) return { ...drawnBy, ...(reason !== undefined && { reason }) };
   const others = [];
   for (let k = 0; k < networks && !signal.aborted; k++) {
-    const { verdict, measurement } = about(model, () => diagnoseRecorded(like.record(k), { seed, unitErrors: true }));
-    others.push({ verdict, measurement });
+    others.push(about(model, () => diagnoseRecorded(like.record(k), { seed, unitErrors: true })));
     progress(k + 1, networks, "networks like it");
   }
   const own = about(model, () => diagnoseRecorded(like.own, { seed, unitErrors: true }));
-  return { ...drawnBy, ...networksLike(own.measurement, others) };
+  return { ...drawnBy, ...networksLike(own, others) };
 }

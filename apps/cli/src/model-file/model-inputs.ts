@@ -1,4 +1,4 @@
-import { ConfigError, integer, type Matrix, matrix, quote, split } from "@sonde/core";
+import { ConfigError, integer, type Matrix, matrix, split } from "@sonde/core";
 import { gaussianPoints, type ModelGraph } from "@sonde/formats";
 import { readDataSet } from "@sonde/formats/node";
 import { permuted, sharedStream, standardise, type Tensor } from "@sonde/nets";
@@ -14,39 +14,47 @@ export interface ModelInputs {
 
 type Asked = Pick<SharedOptions, "data" | "standardize" | "seed">;
 
-/** Standard normal points, whole numbers where the input chooses from a table, or those of `--data` for the first input, in the file's own order of axes. */
-export async function modelInputs({ graph, inputAxes }: ModelGraph, points: number, options: Asked): Promise<ModelInputs> {
-  const { data, standardize, seed } = options;
-  const [first, ...others] = graph.inputs;
-  if (data !== undefined && data !== "gaussian" && first.entries !== undefined && standardize)
+/** Points of `--data` for the first input, as rows in the file's own order of axes; undefined where none are given. */
+export interface ModelData {
+  readonly name: string;
+  readonly rows: Matrix<Float64Array>;
+}
+
+/** The points that `--data` names, as many as there are up to `points`. */
+export async function modelData({ graph, inputAxes }: ModelGraph, points: number, { data, standardize, seed }: Asked): Promise<ModelData | undefined> {
+  if (data === undefined || data === "gaussian") return undefined;
+  const [first] = graph.inputs;
+  if (first.entries !== undefined && standardize)
     throw new ConfigError("--standardize is for numbers, but the input chooses from a table: leave it out");
-  const drawn = (input: (typeof graph.inputs)[number], k: number): Tensor => {
-    const axis = inputAxes[input.name];
-    const shape = input.shape.map((size, j) => (j === axis ? points : size));
-    const features = product(shape) / points;
-    const random = split(split(sharedStream(seed), 0), k);
-    const values = input.entries === undefined ? gaussianPoints(random, points, features) : words(random, points, features, input.entries);
-    return pointsAt(values, shape, axis);
-  };
-  const rest = Object.fromEntries(others.map((input, k) => [input.name, drawn(input, k + 1)]));
-  if (data === undefined || data === "gaussian") {
-    const kind = first.entries === undefined ? "standard normal inputs" : `whole numbers below ${first.entries}`;
-    return { name: kind, values: { [first.name]: drawn(first, 0), ...rest }, settings: { data: "gaussian", points } };
-  }
   const axis = inputAxes[first.name];
   const own = first.shape.filter((_, j) => j !== axis);
   const set = await readDataSet(data, { inputs: product(own), points, random: split(sharedStream(seed), 0) });
-  if (set.points.rows < points)
-    throw new ConfigError(`data set ${quote(data)} has ${set.points.rows} points, and ${points} are needed at a time: give more`);
-  const rows = standardize ? standardised(set.points, own, axis) : set.points;
-  const shape = first.shape.map((size, j) => (j === axis ? points : size));
+  const { rows, cols } = set.points;
   const arranged = channelsMoved(set.pointShape, own)
-    ? permuted({ shape: [points, ...set.pointShape], data: rows.data }, [0, own.length, ...own.slice(1).map((_, j) => j + 1)]).data
-    : rows.data;
+    ? permuted({ shape: [rows, ...set.pointShape], data: set.points.data }, [0, own.length, ...own.slice(1).map((_, j) => j + 1)]).data
+    : set.points.data;
+  const values = matrix(rows, cols, arranged);
+  return { name: set.name, rows: standardize ? standardised(values, own, axis) : values };
+}
+
+/** Values for all inputs of a graph: of the first those of the data where there are some, else standard normal points, or whole numbers where an input chooses from a table. */
+export function modelInputs({ graph, inputAxes }: ModelGraph, points: number, data: ModelData | undefined, options: Asked): ModelInputs {
+  const { seed, standardize } = options;
+  const [first] = graph.inputs;
+  const values = graph.inputs.map((input, k): [string, Tensor] => {
+    const axis = inputAxes[input.name];
+    const shape = input.shape.map((size, j) => (j === axis ? points : size));
+    if (k === 0 && data) return [input.name, pointsAt(matrix(points, data.rows.cols, data.rows.data.subarray(0, points * data.rows.cols)), shape, axis)];
+    const features = product(shape) / points;
+    const random = k === 0 ? split(sharedStream(seed), 0) : split(split(sharedStream(seed), 0), k);
+    const drawn = input.entries === undefined ? gaussianPoints(random, points, features) : words(random, points, features, input.entries);
+    return [input.name, pointsAt(drawn, shape, axis)];
+  });
+  const kind = first.entries === undefined ? "standard normal inputs" : `whole numbers below ${first.entries}`;
   return {
-    name: set.name,
-    values: { [first.name]: pointsAt(matrix(points, rows.cols, arranged), shape, axis), ...rest },
-    settings: { data, points, ...(standardize && { standardize: true }) },
+    name: data?.name ?? kind,
+    values: Object.fromEntries(values),
+    settings: { data: options.data ?? "gaussian", points, ...(data && standardize && { standardize: true }) },
   };
 }
 

@@ -15,10 +15,10 @@ import type { RecordedArray } from "@sonde/predictor";
 import type { RunContext } from "../command.js";
 import type { SharedOptions } from "../options.js";
 import { count } from "../render/numbers.js";
-import { modelInputs } from "./model-inputs.js";
+import { modelData, modelInputs } from "./model-inputs.js";
 
 /** What the numbers of a run may cost where nobody says how many points: multiplications (a nanosecond or less each), and values that are kept. */
-const budget = { work: 4e10, values: 2 ** 25, gradients: 2 ** 24, like: 2e10 };
+const budget = { work: 1.6e10, values: 2 ** 24, gradients: 2 ** 24, like: 2e10 };
 
 /** Points of a run where nobody says how many: at most, and in any case. */
 const points = { most: 512, fewest: 8, like: 64 };
@@ -76,8 +76,11 @@ export function recordModelFile<Result>(
     const { activation, seed } = options;
     const one = modelGraph(file, { points: 1, activation });
     const many = options.points ?? usualPoints(one);
-    const { network, all } = sized(file, one, many, activation);
-    const inputs = await modelInputs(network, all, options);
+    const data = await modelData(one, many, options);
+    const { network, all } = sized(file, one, data?.rows.rows ?? many, activation);
+    if (data && data.rows.rows < all)
+      throw new ConfigError(`the model takes ${network.points} points at a time, and the data has ${data.rows.rows}: give as many, or a multiple`);
+    const inputs = modelInputs(network, all, data, options);
     const random = split(sharedStream(seed), 7);
     const values = valuesOf(network);
     const differentiated = gradients && all === network.points && values <= budget.gradients && workOf(network) * 3 <= budget.work;
@@ -122,16 +125,17 @@ export function recordModelFile<Result>(
 function usualPoints(network: ModelGraph): number {
   const work = workOf(network) / network.points;
   const room = valuesOf(network) / network.points;
-  return Math.max(points.fewest, Math.min(points.most, Math.floor(budget.work / Math.max(1, work)), Math.floor((8 * budget.values) / Math.max(1, room))));
+  return Math.max(points.fewest, Math.min(points.most, Math.floor(budget.work / Math.max(1, work)), Math.floor((16 * budget.values) / Math.max(1, room))));
 }
 
 /** The graph for so many points at a time that they fit into memory, and how many run in all. */
 function sized(file: ModelFile, one: ModelGraph, many: number, activation: string | undefined): { network: ModelGraph; all: number } {
-  if (one.fixedPoints) return { network: one, all: one.points * Math.max(1, Math.round(many / one.points)) };
+  if (one.fixedPoints) return { network: one, all: one.points * Math.max(1, Math.floor(many / one.points)) };
   const largest = graphShapes(one.graph).reduce((most, { output }) => Math.max(most, size(output)), 1);
   const together = coupled(one) ? many : Math.max(1, Math.min(many, Math.floor(budget.values / largest / 2)));
   const runs = Math.ceil(many / together);
-  const each = Math.ceil(many / runs);
+  // As many points as asked for where they fall into equal parts, else a few less.
+  const each = runs === 1 ? many : Math.floor(many / runs);
   const bytes = 8 * largest * each;
   if (bytes > limits.bytes) throw new ConfigError(`one layer would take ${Math.round(bytes / 2 ** 20)} MiB at ${many} points: ask for fewer --points`);
   return { network: modelGraph(file, { points: each, activation }), all: each * runs };

@@ -28,11 +28,11 @@ export function checkModelReport(page: Page, { model, diagnosis, inputs, weights
       what: ["this network, in float64", quote(drawn).slice(1, -1), inputs],
       source: "this model",
     }),
-    ...likeLines(page, like),
+    ...likeLines(page, like, diagnosis),
   ].join("\n");
 }
 
-function likeLines(page: Page, like: LikeModel | undefined): string[] {
+function likeLines(page: Page, like: LikeModel | undefined, diagnosis: RecordedDiagnosis): string[] {
   if (!like) return [];
   const { initialiser, recognised, networks = 0, verdicts, figures = [], worse, points, reason } = like;
   const how = recognised ? `drawn as this one was, by ${initialiser}` : `by ${initialiser}, which was assumed: name another by --init`;
@@ -53,7 +53,11 @@ function likeLines(page: Page, like: LikeModel | undefined): string[] {
     `  ${page.bold("Networks like it")}`,
     ...wrap(`${count(networks, "network")} of the same graph, ${how}, at ${count(points, "point")}: ${kinds.join(", ")}.`, page.width, "    "),
     ...wrap(
-      worse ? "This network is worse than its kind: what is wrong with it came with its weights." : "This network is no worse than its kind in any of these figures.",
+      worse
+        ? "This network is worse than its kind: what is wrong with it came with its weights."
+        : diagnosis.verdict === "healthy"
+          ? "Nothing is wrong with this network; where its figures differ, its weights are no longer as they were drawn, or were drawn otherwise."
+          : "This network is no worse than its kind: what is wrong with it is wrong with all of them.",
       page.width,
       "    ",
     ),

@@ -123,6 +123,24 @@ export function scattered(values: Tensor, like: readonly number[], strides: read
 /** A tensor with its axes in another order: axis k of the result is axis `order[k]`. */
 export function permuted({ shape, data }: Tensor, order: readonly number[]): Tensor {
   const strides = stridesOf(shape);
+  // Channels moved to the end, or back, are matrices on their side; a few rows at a time stay in the cache.
+  const [first, ...rest] = order;
+  const toEnd = first === 0 && rest.length >= 2 && rest[rest.length - 1] === 1 && rest.slice(0, -1).every((axis, k) => axis === k + 2);
+  if (toEnd) {
+    const [points, channels] = shape;
+    const positions = count(shape.slice(2));
+    const result = zeros(order.map((axis) => shape[axis]));
+    const block = 16;
+    for (let p = 0; p < points; p++) {
+      const start = p * channels * positions;
+      for (let c0 = 0; c0 < channels; c0 += block) {
+        const end = Math.min(channels, c0 + block);
+        for (let s = 0; s < positions; s++)
+          for (let c = c0; c < end; c++) result.data[start + s * channels + c] = data[start + c * positions + s];
+      }
+    }
+    return result;
+  }
   return gathered(
     data,
     order.map((axis) => shape[axis]),

@@ -24,8 +24,14 @@ export interface NetworksLike {
   /** How many of them are of each verdict. */
   readonly verdicts: Readonly<Record<Verdict, number>>;
   readonly figures: readonly ComparedFigure[];
-  /** Whether any figure is worse than theirs. */
+  /** Whether something is wrong with the network that is not wrong with most of them, or is worse than with them. */
   readonly worse: boolean;
+}
+
+/** A network that was looked at. */
+interface Judged {
+  readonly verdict: Verdict;
+  readonly measurement: RecordedMeasurement;
 }
 
 /** A figure: where it stands in a measurement, and which way is bad (-1: low, 1: high). */
@@ -54,12 +60,9 @@ const unlike = 3;
  *
  * Figures that fewer than two of the others have are left out.
  */
-export function networksLike(
-  own: RecordedMeasurement,
-  others: readonly { readonly verdict: Verdict; readonly measurement: RecordedMeasurement }[],
-): NetworksLike {
+export function networksLike(own: Judged, others: readonly Judged[]): NetworksLike {
   const compared = figures.flatMap(({ figure, about, of, bad }): ComparedFigure[] => {
-    const value = of(own);
+    const value = of(own.measurement);
     const theirs = others.flatMap(({ measurement }) => {
       const other = of(measurement);
       return other !== undefined && Number.isFinite(other) ? [other] : [];
@@ -76,10 +79,13 @@ export function networksLike(
     return [{ figure, about, value, mean: centre, sd, networks: theirs.length, ...(z !== undefined && { z }), worse }];
   });
   const count = (verdict: Verdict) => others.filter((other) => other.verdict === verdict).length;
+  const grades: readonly Verdict[] = ["healthy", "at-risk", "degenerate"];
+  const alike = others.filter(({ verdict }) => grades.indexOf(verdict) >= grades.indexOf(own.verdict)).length;
   return {
     networks: others.length,
     verdicts: { healthy: count("healthy"), "at-risk": count("at-risk"), degenerate: count("degenerate") },
     figures: compared,
-    worse: compared.some(({ worse }) => worse),
+    // Training moves figures of healthy networks too.
+    worse: own.verdict !== "healthy" && (compared.some(({ worse }) => worse) || 2 * alike < others.length),
   };
 }

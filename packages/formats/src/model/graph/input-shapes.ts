@@ -25,7 +25,8 @@ export function inputShapes(
   const [first] = inputs;
   if (!first.shape) throw notRun(`its input ${quote(first.name)} has no shape in the file: export it again with one`);
   const axis = pointAxis(first.shape);
-  const own = first.shape[axis];
+  // A single number is a point.
+  const own = first.shape.length === 0 ? 1 : first.shape[axis];
   const fixedPoints = typeof own === "number";
   const points = fixedPoints ? own : wanted;
   const batch = fixedPoints ? undefined : own;

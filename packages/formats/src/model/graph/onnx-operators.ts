@@ -4,7 +4,7 @@ import { list, type OnnxGraph } from "../layers/onnx-graph.js";
 import { operatorLayer } from "../layers/onnx-operators.js";
 import { clipBounds } from "../layers/patterns/activations.js";
 import type { Dimension, ModelNode, ModelTensor } from "../model-file.js";
-import { isElementType, lazyTensor, numbers } from "../tensor.js";
+import { heldTensor, isElementType, lazyTensor, numbers } from "../tensor.js";
 import type { GraphBuilder, Held } from "./graph-builder.js";
 
 /** Why an operator is not run, as the end of a sentence. */
@@ -181,13 +181,36 @@ const layerNorm =
   (norm: "layer" | "rms"): Rule =>
   (o) => {
     const { node } = o;
-    if (node.outputs.slice(1).some((name) => o.graph.users(name).length > 0)) throw new Refused("its statistics are used");
     const [x, scale, shift] = node.inputs;
+    const [, mean, inverse] = node.outputs;
+    if (mean || inverse) layerStatistics(o, x);
     add(o, { kind: "norm", norm, axis: attribute(node, "axis", -1), epsilon: short(attribute(node, "epsilon", 1e-5)) }, [x], {
       scale: held(o, scale),
       shift: held(o, shift),
     });
   };
+
+/** Mean and 1 / sqrt(variance + epsilon) of a layer norm, where they are outputs of their own. */
+function layerStatistics(o: Operator, x: string): void {
+  const { node, builder, module } = o;
+  const [, mean, inverse] = node.outputs;
+  const { length: rank } = fixedShape(o, x);
+  const first = attribute(node, "axis", -1);
+  const axes = Array.from({ length: rank }, (_, axis) => axis).slice(first < 0 ? first + rank : first);
+  const own = (name: string | undefined, layer: GraphLayer, inputs: readonly string[], role: string) =>
+    name ? builder.add({ module, ...layer, name, inputs: inputs.map(builder.value) } as GraphNode) : between(o, role, layer, inputs);
+  const centre = own(mean, { kind: "reduce", function: "mean", axes, keepsAxes: true }, [x], "mean");
+  if (!inverse) return;
+  const off = between(o, "centred", { kind: "elementwise", function: "subtract" }, [x, centre]);
+  const square = between(o, "square", { kind: "multiply" }, [off, off]);
+  const variance = between(o, "variance", { kind: "reduce", function: "mean", axes, keepsAxes: true }, [square]);
+  const small = builder.fresh(`${node.outputs[0]}/epsilon`);
+  const epsilon = short(attribute(node, "epsilon", 1e-5));
+  builder.add({ name: small, inputs: [], kind: "constant", shape: [] }, { value: { tensor: heldTensor(small, [], "float64", Float64Array.of(epsilon)) } });
+  const sum = between(o, "spread", { kind: "add" }, [variance, small]);
+  const root = between(o, "root", { kind: "elementwise", function: "sqrt" }, [sum]);
+  own(inverse, { kind: "elementwise", function: "reciprocal" }, [root], "inverse");
+}
 
 const groupNorm: Rule = (o) => {
   const { node, shapes } = o;
@@ -387,7 +410,10 @@ const recurrent =
     const { node, builder, module } = o;
     const [x, w, r, b, lengths, hidden, cells, peepholes] = node.inputs;
     if (lengths && !isFull(o, lengths)) throw new Refused("its sequences have lengths of their own");
-    if (attribute(node, "layout", 0) !== 0) throw new Refused("its layout is not run");
+    // Layout 1 has the points before the steps and the directions.
+    const turnedRound = attribute(node, "layout", 0) !== 0;
+    if (turnedRound && (hidden || cells)) throw new Refused("its layout is not run with a state to begin with");
+    const steps = turnedRound ? between(o, "steps", { kind: "transpose", order: [1, 0, 2] }, [x]) : x;
     const directions: Readonly<Record<string, "forward" | "reverse" | "both">> = { forward: "forward", reverse: "reverse", bidirectional: "both" };
     const direction = directions[String(node.attributes.direction ?? "forward")];
     const weight = held(o, w);
@@ -425,7 +451,10 @@ const recurrent =
     const without = Object.entries(weights).flatMap(([role, found]) => (found ? [] : [role]));
     const outputs = ["all", "last", "last-cell"] as const;
     node.outputs.forEach((name, k) => {
-      if (name !== "") builder.add({ ...own, name, inputs: [x, ...states].map(builder.value), output: outputs[k], without }, weights);
+      if (name === "") return;
+      const made = turnedRound ? builder.fresh(`${name}/turned`) : name;
+      builder.add({ ...own, name: made, inputs: [steps, ...states].map(builder.value), output: outputs[k], without }, weights);
+      if (turnedRound) builder.add({ name, module, inputs: [made], kind: "transpose", order: k === 0 ? [2, 0, 1, 3] : [1, 0, 2] });
     });
   };
 
@@ -512,7 +541,11 @@ const rules: Readonly<Record<string, Rule>> = {
   PRelu: (o) => {
     const [x, slope] = o.node.inputs;
     const own = held(o, slope, "slopes");
-    add(o, { kind: "activation", activation: "prelu", slopes: own?.tensor.shape ?? [] }, [x], { slope: own });
+    const shape = own?.tensor.shape ?? [];
+    // Before operator set 7 a list of slopes was one for each channel.
+    const perChannel = o.opset < 7 && shape.length === 1 && shape[0] > 1;
+    const slopes = perChannel ? [shape[0], ...fixedShape(o, x).slice(2).map(() => 1)] : shape;
+    add(o, { kind: "activation", activation: "prelu", slopes }, [x], { slope: own });
   },
   Clip: (o) => {
     const [, low, high] = o.node.inputs;
@@ -527,11 +560,14 @@ const rules: Readonly<Record<string, Rule>> = {
   Sum: (o) => add(o, { kind: "add" }, o.node.inputs),
   Mean: (o) => add(o, { kind: "add", factors: o.node.inputs.map(() => 1 / o.node.inputs.length) }, o.node.inputs),
   Mul: (o) => add(o, { kind: "multiply" }, o.node.inputs),
+  Div: (o) => {
+    const whole = o.node.inputs.some((name) => o.graph.tensor(name)?.type.includes("int"));
+    computed(whole ? "whole-divide" : "divide")(o);
+  },
   Mod: (o) => computed(o.node.attributes.fmod === 1 ? "remainder" : "modulo")(o),
   ...Object.fromEntries(
     Object.entries({
       Sub: "subtract",
-      Div: "divide",
       Pow: "power",
       Max: "maximum",
       Min: "minimum",
@@ -605,8 +641,13 @@ const rules: Readonly<Record<string, Rule>> = {
   Expand: expand,
   Cast: cast,
   Dropout: (o) => {
-    if (o.node.outputs.slice(1).some((name) => o.graph.users(name).length > 0)) throw new Refused("its mask is used");
-    add(o, { kind: "identity" }, o.node.inputs.slice(0, 1));
+    const { node, graph, builder, module } = o;
+    const [x, ratio, training] = node.inputs;
+    const [, mask] = node.outputs;
+    if (training && graph.scalar(training) !== 0 && (ratio ? graph.scalar(ratio) : 0.5) !== 0) throw new Refused("it drops values at random");
+    // Nothing is dropped: every value is kept.
+    if (mask) builder.add({ name: mask, module, inputs: [x, x].map(builder.value), kind: "elementwise", function: "equal" });
+    add(o, { kind: "identity" }, [x]);
   },
   Identity: (o) => add(o, { kind: "identity" }, o.node.inputs),
   DepthToSpace: (o) =>

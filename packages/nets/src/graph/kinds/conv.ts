@@ -2,7 +2,7 @@ import { addProduct, ShapeError } from "@sonde/core";
 import type { LayerKind } from "../layer-kind.js";
 import { count, type Tensor } from "../tensor.js";
 import { product, turned } from "./product.js";
-import { assembled, placed, tapTable, type WindowOptions, windowAxes } from "./windows.js";
+import { assembled, placed, tapTable, type WindowAxis, type WindowOptions, windowAxes } from "./windows.js";
 
 /** A convolution (cross-correlation): y[w, o] = b[o] + sum over taps t and channels c of the group of x[t(w), c] W[t, c, o]. */
 export interface ConvLayer extends WindowOptions {
@@ -47,7 +47,10 @@ export const conv: LayerKind<ConvLayer> = {
     if (bias) addBias(out, bias.values(), layer.channelsFirst ? windows : 1);
     const [ins, outs] = [inputs / groups, outputs / groups];
     // Windows are laid out a few at a time: all those of a large image would take more room than the image.
-    const most = Math.max(64, Math.floor(held / (ins * field)));
+    const row = sizes.axes.length === 2 && layer.channelsFirst ? sizes.axes[1].windows : 1;
+    const most = Math.max(row, row * Math.floor(held / (ins * field * row)));
+    // One room for all of them: memory that is touched for the first time is slow.
+    const room = new Float64Array(Math.min(most, windows) * ins * field);
     if (kernel)
       for (let p = 0; p < points; p++) {
         const values = x.data.subarray(p * sizes.positions * inputs, (p + 1) * sizes.positions * inputs);
@@ -55,7 +58,7 @@ export const conv: LayerKind<ConvLayer> = {
         for (let g = 0; g < groups; g++)
           for (let first = 0; first < windows; first += most) {
             const some = Math.min(most, windows - first);
-            const seen = windowsOf(values, layer, sizes, g, [first, some]);
+            const seen = windowsOf(values, layer, sizes, g, [first, some], room);
             if (layer.channelsFirst) {
               const own = kernel.subarray(g * outs * ins * field, (g + 1) * outs * ins * field);
               const to = result.subarray(g * outs * windows, (g + 1) * outs * windows);
@@ -130,11 +133,13 @@ interface Sizes {
   readonly windows: number;
   readonly positions: number;
   readonly taps: Int32Array;
+  readonly axes: readonly WindowAxis[];
 }
 
 function sizesOf(layer: ConvLayer, { shape }: Tensor): Sizes {
   const from = placed(shape, layer, layer.kernel.length);
-  const { taps, size } = tapTable(windowAxes(from.sizes, layer.kernel, layer));
+  const axes = windowAxes(from.sizes, layer.kernel, layer);
+  const { taps, size } = tapTable(axes);
   return {
     points: from.points,
     inputs: from.channels,
@@ -144,6 +149,7 @@ function sizesOf(layer: ConvLayer, { shape }: Tensor): Sizes {
     windows: taps.length / size,
     positions: count(from.sizes),
     taps,
+    axes,
   };
 }
 
@@ -154,24 +160,28 @@ function windowsOf(
   sizes: Sizes,
   group: number,
   [first, some]: readonly [first: number, some: number] = [0, sizes.windows],
+  room?: Float64Array,
 ): Float64Array {
-  const { inputs, groups, field, windows, positions, taps } = sizes;
+  const { inputs, groups, field, windows, positions, taps, axes } = sizes;
   const ins = inputs / groups;
   // A window of one tap at every position sees the values as they lie.
   if (field === 1 && windows === positions && taps[0] === 0 && taps[windows - 1] === windows - 1) {
     if (channelsFirst && some === windows) return x.subarray(group * ins * positions, (group + 1) * ins * positions);
     if (!channelsFirst && groups === 1) return x.subarray(first * inputs, (first + some) * inputs);
   }
-  const seen = new Float64Array(ins * field * some);
+  const seen = room ? room.subarray(0, ins * field * some).fill(0) : new Float64Array(ins * field * some);
   if (channelsFirst) {
+    const [height, width] = axes.length === 2 ? axes : [];
     for (let c = 0; c < ins; c++) {
       const from = (group * ins + c) * positions;
       for (let t = 0; t < field; t++) {
         const to = (c * field + t) * some;
-        for (let w = 0, at = first * field + t; w < some; w++, at += field) {
-          const tap = taps[at];
-          if (tap >= 0) seen[to + w] = x[from + tap];
-        }
+        if (height && first % width.windows === 0 && some % width.windows === 0) copyRows(x, from, seen, to, { height, width, tap: t, first, some });
+        else
+          for (let w = 0, at = first * field + t; w < some; w++, at += field) {
+            const tap = taps[at];
+            if (tap >= 0) seen[to + w] = x[from + tap];
+          }
       }
     }
     return seen;
@@ -184,6 +194,30 @@ function windowsOf(
     else for (let c = 0; c < ins; c++) seen[w * ins + c] = x[from + c];
   }
   return seen;
+}
+
+interface Rows {
+  readonly height: WindowAxis;
+  readonly width: WindowAxis;
+  readonly tap: number;
+  readonly first: number;
+  readonly some: number;
+}
+
+/** What one tap of whole rows of windows sees of an image; what lies beyond it stays 0. */
+function copyRows(x: Float64Array, from: number, seen: Float64Array, to: number, { height, width, tap, first, some }: Rows): void {
+  const down = Math.floor(tap / width.kernel) * height.dilation - height.before;
+  const across = (tap % width.kernel) * width.dilation - width.before;
+  const { stride } = width;
+  const low = Math.max(0, Math.ceil(-across / stride));
+  const high = Math.min(width.windows, Math.floor((width.length - 1 - across) / stride) + 1);
+  for (let r = 0; r < some / width.windows; r++) {
+    const position = (first / width.windows + r) * height.stride + down;
+    if (position < 0 || position >= height.length) continue;
+    const start = from + position * width.length + across;
+    const out = to + r * width.windows;
+    for (let w = low; w < high; w++) seen[out + w] = x[start + w * stride];
+  }
 }
 
 /** The transpose of `windowsOf`: adds what windows saw to where they saw it. */

@@ -44,7 +44,22 @@ export const norm: LayerKind<NormLayer> = {
     const data = new Float64Array(x.data.length);
     const scale = weights.scale?.values();
     const shift = weights.shift?.values();
-    const { parameter } = groupsOf(layer, x.shape);
+    const { parameter, channels } = groupsOf(layer, x.shape);
+    if (layer.norm === "batch" && layer.statistics === "running") {
+      // y = factor x + offset, channel by channel.
+      const [mean, variance] = [weights.mean?.values(), weights.variance?.values()];
+      const step = layer.channelsFirst ? count(x.shape.slice(2)) : 1;
+      const factors = Float64Array.from({ length: channels }, (_, c) => {
+        const spread = (variance?.[c] ?? 1) + (layer.epsilon ?? 1e-5);
+        return spread > 0 ? (scale?.[c] ?? 1) / Math.sqrt(spread) : 0;
+      });
+      const means = Float64Array.from({ length: channels }, (_, c) => mean?.[c] ?? 0);
+      for (let k = 0, c = 0; k < data.length; k += step, c = c + 1 === channels ? 0 : c + 1) {
+        const [factor, centre, offset] = [factors[c], means[c], shift?.[c] ?? 0];
+        for (let s = k; s < k + step; s++) data[s] = (x.data[s] - centre) * factor + offset;
+      }
+      return { shape: x.shape, data };
+    }
     eachGroup(layer, x, weights, ({ indices, mean, factor }) => {
       indices((k) => {
         const c = parameter(k);

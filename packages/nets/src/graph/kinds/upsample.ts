@@ -54,8 +54,9 @@ function tapsOf(layer: UpsampleLayer, axis: number, from: number, to: number): T
       coordinates === "asymmetric"
         ? x / scale
         : coordinates === "align-corners"
-          ? to > 1
-            ? (x * (from - 1)) / (to - 1)
+          ? // By the standard's own tests the last position is that of the size before it was rounded down.
+            from * scale > 1
+            ? (x * (from - 1)) / (from * scale - 1)
             : 0
           : coordinates === "pytorch" && to === 1
             ? 0
