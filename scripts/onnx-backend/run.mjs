@@ -29,9 +29,17 @@ function difference(got, expected) {
 async function run({ name, outputs }) {
   return withModel(join(folder, `${name}.onnx`), (model) => {
     const { graph, weights } = modelGraph(model);
-    const made = runGraph(graph, weights, Object.fromEntries(graph.inputs.map(({ name: input }) => [input, array(`${name}-in.npy`)])));
+    const made = runGraph(
+      graph,
+      weights,
+      Object.fromEntries(graph.inputs.map(({ name: input }) => [input, array(`${name}-in.npy`)])),
+    );
     const values = graph.outputs.map((output) => made[output]);
-    return Math.max(...Array.from({ length: outputs }, (_, k) => (values[k] ? difference(values[k], array(`${name}-out${k}.npy`)) : Number.POSITIVE_INFINITY)));
+    return Math.max(
+      ...Array.from({ length: outputs }, (_, k) =>
+        values[k] ? difference(values[k], array(`${name}-out${k}.npy`)) : Number.POSITIVE_INFINITY,
+      ),
+    );
   });
 }
 
@@ -61,6 +69,9 @@ for (const one of cases) {
   }
 }
 const sum = (key) => [...table.values()].reduce((total, row) => total + row[key], 0);
-for (const [operator, { agree, refused, wrong, left }] of [...table].sort()) console.log(`${operator}: ${agree} agree${refused ? `, ${refused} refused` : ""}${wrong ? `, ${wrong} wrong` : ""}${left ? `, ${left} without numbers` : ""}`);
+for (const [operator, { agree, refused, wrong, left }] of [...table].sort())
+  console.log(
+    `${operator}: ${agree} agree${refused ? `, ${refused} refused` : ""}${wrong ? `, ${wrong} wrong` : ""}${left ? `, ${left} without numbers` : ""}`,
+  );
 for (const line of failed) console.log(`  ${line}`);
 console.log(`${table.size} operators, ${sum("agree")} cases agree, ${sum("wrong")} wrong, ${sum("refused")} refused`);

@@ -16,7 +16,12 @@ export async function isRecorded(model: string): Promise<boolean> {
 const always = ["json", "out", "quiet", "seed", "threads", "method"];
 
 /** Refuses options that say nothing about recorded activations, because they are about random networks; `own` are those of the command that do. */
-export function checkRecordedOptions(model: string, options: SharedOptions, own: readonly string[], holds = "recorded activations"): void {
+export function checkRecordedOptions(
+  model: string,
+  options: SharedOptions,
+  own: readonly string[],
+  holds = "recorded activations",
+): void {
   const understood = [...always, ...own];
   const other = Object.keys(options).find(
     (name) => !understood.includes(name) || (name === "method" && options.method !== "auto"),
@@ -55,7 +60,11 @@ export function oneNetwork(model: string, options: SharedOptions, own: readonly 
 }
 
 /** The layers of a recording, or of a model that runs on points. */
-export async function openRecording(model: string, options: SharedOptions, context: Pick<RunContext, "progress" | "signal">): Promise<OpenedRecording> {
+export async function openRecording(
+  model: string,
+  options: SharedOptions,
+  context: Pick<RunContext, "progress" | "signal">,
+): Promise<OpenedRecording> {
   if (!isModelFile(model)) {
     const arrays = await readRecording(model);
     return { arrays, line: "recorded activations", settings: {}, warnings: channelsFirstWarnings(arrays) };

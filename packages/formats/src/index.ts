@@ -8,24 +8,24 @@ export { gaussianPoints } from "./gaussian-points.js";
 export { type GunzipOptions, gunzip } from "./gunzip.js";
 export { parseIdx, writeIdx } from "./idx.js";
 export {
-  type RecognisedInitialiser,
-  type RecognisedModel,
-  recogniseInitialiser,
-} from "./model/initialiser/recognise-initialiser.js";
-export {
   type HiddenPlace,
   type ModelGraph,
   type ModelGraphOptions,
   modelGraph,
 } from "./model/graph/model-graph.js";
 export { runOperators } from "./model/graph/onnx-operators.js";
-export { type Redrawing, redrawing } from "./model/graph/redraw.js";
 export {
   type RecordedModel,
   type RecordedPlace,
   type RecordModelOptions,
   recordModel,
 } from "./model/graph/record-model.js";
+export { type Redrawing, redrawing } from "./model/graph/redraw.js";
+export {
+  type RecognisedInitialiser,
+  type RecognisedModel,
+  recogniseInitialiser,
+} from "./model/initialiser/recognise-initialiser.js";
 export type { LayerKind, ModelLayer } from "./model/layers/layer.js";
 export { modelLayers } from "./model/layers/model-layers.js";
 export { modelLimits } from "./model/limits.js";

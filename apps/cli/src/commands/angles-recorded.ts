@@ -42,12 +42,15 @@ export function anglesRecorded(model: string, options: AnglesOptions): Promise<n
     return {
       result: { layers, pairs },
       settings: { ...settings, pairs },
-      warnings: [...warnings, ...layers
-        .filter(({ degenerate }) => degenerate === 1)
-        .slice(0, 1)
-        .map(
-          ({ layer }) => `every pair is degenerate from layer ${layer} on, so logSin2, angle, cosine and correlation are null`,
-        )],
+      warnings: [
+        ...warnings,
+        ...layers
+          .filter(({ degenerate }) => degenerate === 1)
+          .slice(0, 1)
+          .map(
+            ({ layer }) => `every pair is degenerate from layer ${layer} on, so logSin2, angle, cosine and correlation are null`,
+          ),
+      ],
       interrupted: false,
       exitCode: 0,
       figure: (plots, text) => plots.anglesFigure({ measured: { layers } }, text),

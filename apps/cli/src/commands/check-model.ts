@@ -1,4 +1,4 @@
-import { diagnoseRecorded, networksLike, type NetworksLike, type RecordedDiagnosis, recordedResult } from "@sonde/predictor";
+import { diagnoseRecorded, type NetworksLike, networksLike, type RecordedDiagnosis, recordedResult } from "@sonde/predictor";
 import { runOn } from "../command.js";
 import { exitCodeOf } from "../exit-codes.js";
 import { about, type ModelRecording, recordModelFile } from "../model-file/record.js";
@@ -19,7 +19,19 @@ export interface LikeModel extends Partial<NetworksLike> {
 /** `sonde check model.onnx`: this network on points, and networks like it. */
 export function checkModel(model: string, options: CheckOptions): Promise<number> {
   const started = performance.now();
-  const own = ["failOn", "plot", "theme", "activation", "data", "points", "standardize", "networks", "init", "bias", "weightVariance"];
+  const own = [
+    "failOn",
+    "plot",
+    "theme",
+    "activation",
+    "data",
+    "points",
+    "standardize",
+    "networks",
+    "init",
+    "bias",
+    "weightVariance",
+  ];
   checkRecordedOptions(model, options, own, "a model file");
   const { seed, failOn, activation, networks } = options;
   const subject = {
@@ -38,7 +50,11 @@ export function checkModel(model: string, options: CheckOptions): Promise<number
       const { verdict, measurement } = diagnosis;
       const { weights, inputs, settings, warnings } = recording;
       return {
-        result: { ...recordedResult(diagnosis), weights: { initialiser: weights.initialiser, trained: weights.trained, evidence: weights.evidence }, like },
+        result: {
+          ...recordedResult(diagnosis),
+          weights: { initialiser: weights.initialiser, trained: weights.trained, evidence: weights.evidence },
+          like,
+        },
         settings: { ...settings, ...(networks !== undefined && { networks }) },
         warnings,
         interrupted: false,
@@ -53,14 +69,18 @@ export function checkModel(model: string, options: CheckOptions): Promise<number
 /** What a model does not tell is less than what a recording does not tell. */
 function diagnosed({ unmeasured, ...diagnosis }: RecordedDiagnosis): RecordedDiagnosis {
   const reasons: Readonly<Record<string, string>> = {
-    "probability of failing to train": "it is calibrated for random networks of lists of layers, and this is one network of a file",
+    "probability of failing to train":
+      "it is calibrated for random networks of lists of layers, and this is one network of a file",
     "probability of being born dead": "this network is there already: it is said whether it is dead",
     gradients: "they were not carried back: some layer has none, or it would have taken long",
     "slopes and saturation": "no activation with a slope was looked at, or they are too many to be kept",
     outputs: "it has none with one row for each point",
     "theory, and cures with their computed effect": "both need an architecture: sonde inspect shows the layers to write one down",
   };
-  return { ...diagnosis, unmeasured: unmeasured.map(({ question, reason }) => ({ question, reason: reasons[question] ?? reason })) };
+  return {
+    ...diagnosis,
+    unmeasured: unmeasured.map(({ question, reason }) => ({ question, reason: reasons[question] ?? reason })),
+  };
 }
 
 /** Figures of this network beside those of networks like it. */

@@ -9,14 +9,14 @@ import type { MomentsOptions } from "./moments.js";
 /** `sonde moments recorded.npz`. */
 export function momentsRecorded(model: string, options: MomentsOptions): Promise<number> {
   const started = performance.now();
-  const line = oneNetwork(model, options, ["standardize"]);
+  const line = oneNetwork(model, options, isModelFile(model) ? ["standardize", "batch"] : ["standardize"]);
   if (options.standardize !== undefined && !isModelFile(model))
     throw new ConfigError(
       `--${options.standardize ? "" : "no-"}standardize is about inputs, and recorded activations are taken as they are: leave it out`,
     );
   const subject = { name: "moments", model, started, architecture: null, line, settings: { model }, warnings: [] };
   return runOn(subject, options, async (context) => {
-    const { arrays, settings, warnings } = await openRecording(model, options, context);
+    const { arrays, settings, warnings } = await openRecording(model, { ...options, points: options.batch }, context);
     const layers = arrays.map(
       ({ name, shape, data }, l): RecordedLayer => ({
         layer: l + 1,

@@ -21,7 +21,11 @@ export interface ModelData {
 }
 
 /** The points that `--data` names, as many as there are up to `points`. */
-export async function modelData({ graph, inputAxes }: ModelGraph, points: number, { data, standardize, seed }: Asked): Promise<ModelData | undefined> {
+export async function modelData(
+  { graph, inputAxes }: ModelGraph,
+  points: number,
+  { data, standardize, seed }: Asked,
+): Promise<ModelData | undefined> {
   if (data === undefined || data === "gaussian") return undefined;
   const [first] = graph.inputs;
   if (first.entries !== undefined && standardize)
@@ -31,23 +35,34 @@ export async function modelData({ graph, inputAxes }: ModelGraph, points: number
   const set = await readDataSet(data, { inputs: product(own), points, random: split(sharedStream(seed), 0) });
   const { rows, cols } = set.points;
   const arranged = channelsMoved(set.pointShape, own)
-    ? permuted({ shape: [rows, ...set.pointShape], data: set.points.data }, [0, own.length, ...own.slice(1).map((_, j) => j + 1)]).data
+    ? permuted({ shape: [rows, ...set.pointShape], data: set.points.data }, [0, own.length, ...own.slice(1).map((_, j) => j + 1)])
+        .data
     : set.points.data;
   const values = matrix(rows, cols, arranged);
   return { name: set.name, rows: standardize ? standardised(values, own, axis) : values };
 }
 
 /** Values for all inputs of a graph: of the first those of the data where there are some, else standard normal points, or whole numbers where an input chooses from a table. */
-export function modelInputs({ graph, inputAxes }: ModelGraph, points: number, data: ModelData | undefined, options: Asked): ModelInputs {
+export function modelInputs(
+  { graph, inputAxes }: ModelGraph,
+  points: number,
+  data: ModelData | undefined,
+  options: Asked,
+): ModelInputs {
   const { seed, standardize } = options;
   const [first] = graph.inputs;
   const values = graph.inputs.map((input, k): [string, Tensor] => {
     const axis = inputAxes[input.name];
     const shape = input.shape.map((size, j) => (j === axis ? points : size));
-    if (k === 0 && data) return [input.name, pointsAt(matrix(points, data.rows.cols, data.rows.data.subarray(0, points * data.rows.cols)), shape, axis)];
+    if (k === 0 && data)
+      return [
+        input.name,
+        pointsAt(matrix(points, data.rows.cols, data.rows.data.subarray(0, points * data.rows.cols)), shape, axis),
+      ];
     const features = product(shape) / points;
     const random = k === 0 ? split(sharedStream(seed), 0) : split(split(sharedStream(seed), 0), k);
-    const drawn = input.entries === undefined ? gaussianPoints(random, points, features) : words(random, points, features, input.entries);
+    const drawn =
+      input.entries === undefined ? gaussianPoints(random, points, features) : words(random, points, features, input.entries);
     return [input.name, pointsAt(drawn, shape, axis)];
   });
   const kind = first.entries === undefined ? "standard normal inputs" : `whole numbers below ${first.entries}`;

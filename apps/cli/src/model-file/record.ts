@@ -1,4 +1,4 @@
-import { ConfigError, quote, split, type Stream, SondeError } from "@sonde/core";
+import { ConfigError, quote, SondeError, type Stream, split } from "@sonde/core";
 import {
   type ModelFile,
   type ModelGraph,
@@ -26,7 +26,8 @@ const points = { most: 512, fewest: 8, like: 64 };
 /** Networks like a model that are drawn. */
 const networks = { most: 20, fewest: 5 };
 
-export interface RecordOptions extends Pick<SharedOptions, "data" | "points" | "standardize" | "seed" | "activation" | "networks"> {
+export interface RecordOptions
+  extends Pick<SharedOptions, "data" | "points" | "standardize" | "seed" | "activation" | "networks"> {
   readonly init?: string;
   readonly weightVariance?: number | "default";
   readonly bias?: string;
@@ -42,7 +43,11 @@ export interface ModelRecording {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly warnings: readonly string[];
   /** How the weights were drawn, and whether they were trained. */
-  readonly weights: { readonly initialiser: string | null; readonly trained: boolean | null; readonly evidence: readonly string[] };
+  readonly weights: {
+    readonly initialiser: string | null;
+    readonly trained: boolean | null;
+    readonly evidence: readonly string[];
+  };
   /** Networks of the same graph, drawn anew, at fewer of the same points, and this network there; absent where that was not asked for. */
   readonly like?: LikeRecordings;
 }
@@ -79,12 +84,21 @@ export function recordModelFile<Result>(
     const data = await modelData(one, many, options);
     const { network, all } = sized(file, one, data?.rows.rows ?? many, activation);
     if (data && data.rows.rows < all)
-      throw new ConfigError(`the model takes ${network.points} points at a time, and the data has ${data.rows.rows}: give as many, or a multiple`);
+      throw new ConfigError(
+        `the model takes ${network.points} points at a time, and the data has ${data.rows.rows}: give as many, or a multiple`,
+      );
     const inputs = modelInputs(network, all, data, options);
     const random = split(sharedStream(seed), 7);
     const values = valuesOf(network);
-    const differentiated = gradients && all === network.points && values <= budget.gradients && workOf(network) * 3 <= budget.work;
-    const run = (own: ModelGraph, given: Readonly<Record<string, Tensor>>, weights: GraphWeights | undefined, errors: boolean, shown: boolean) =>
+    const differentiated =
+      gradients && all === network.points && values <= budget.gradients && workOf(network) * 3 <= budget.work;
+    const run = (
+      own: ModelGraph,
+      given: Readonly<Record<string, Tensor>>,
+      weights: GraphWeights | undefined,
+      errors: boolean,
+      shown: boolean,
+    ) =>
       recordModel(own, given, {
         random,
         kept: budget.values,
@@ -113,7 +127,9 @@ export function recordModelFile<Result>(
         ...(recorded.leftOut > 0
           ? ["large layers are looked at in some of their positions, the same for all points, so that they fit into memory"]
           : []),
-        ...(network.fixedPoints && network.points > 1 ? [`the file fixes the batch to ${network.points}: points run in batches of that size`] : []),
+        ...(network.fixedPoints && network.points > 1
+          ? [`the file fixes the batch to ${network.points}: points run in batches of that size`]
+          : []),
       ],
       weights,
       ...(like && { like: likeOf({ file, network, weights, options, inputs: inputs.values, run, random }) }),
@@ -125,11 +141,19 @@ export function recordModelFile<Result>(
 function usualPoints(network: ModelGraph): number {
   const work = workOf(network) / network.points;
   const room = valuesOf(network) / network.points;
-  return Math.max(points.fewest, Math.min(points.most, Math.floor(budget.work / Math.max(1, work)), Math.floor((16 * budget.values) / Math.max(1, room))));
+  return Math.max(
+    points.fewest,
+    Math.min(points.most, Math.floor(budget.work / Math.max(1, work)), Math.floor((16 * budget.values) / Math.max(1, room))),
+  );
 }
 
 /** The graph for so many points at a time that they fit into memory, and how many run in all. */
-function sized(file: ModelFile, one: ModelGraph, many: number, activation: string | undefined): { network: ModelGraph; all: number } {
+function sized(
+  file: ModelFile,
+  one: ModelGraph,
+  many: number,
+  activation: string | undefined,
+): { network: ModelGraph; all: number } {
   if (one.fixedPoints) return { network: one, all: one.points * Math.max(1, Math.floor(many / one.points)) };
   const largest = graphShapes(one.graph).reduce((most, { output }) => Math.max(most, size(output)), 1);
   const together = coupled(one) ? many : Math.max(1, Math.min(many, Math.floor(budget.values / largest / 2)));
@@ -137,7 +161,8 @@ function sized(file: ModelFile, one: ModelGraph, many: number, activation: strin
   // As many points as asked for where they fall into equal parts, else a few less.
   const each = runs === 1 ? many : Math.floor(many / runs);
   const bytes = 8 * largest * each;
-  if (bytes > limits.bytes) throw new ConfigError(`one layer would take ${Math.round(bytes / 2 ** 20)} MiB at ${many} points: ask for fewer --points`);
+  if (bytes > limits.bytes)
+    throw new ConfigError(`one layer would take ${Math.round(bytes / 2 ** 20)} MiB at ${many} points: ask for fewer --points`);
   return { network: modelGraph(file, { points: each, activation }), all: each * runs };
 }
 
@@ -161,8 +186,13 @@ function size(shape: readonly number[]): number {
 /** Recorded layers with the inputs before and the outputs behind them. */
 function arraysOf({ hidden, outputs }: RecordedModel, input: Tensor, axis: number): RecordedArray[] {
   const inputs = axis === 0 && input.shape.length > 1 ? [{ name: "input", shape: input.shape, data: input.data }] : [];
-  if (hidden.length === 0) return [...inputs, ...outputs.map((place) => ({ ...place, name: "last layer" }))].slice(0, inputs.length + 1);
-  return [...inputs, ...hidden.map((place) => (/output|logits|input|^x$/i.test(place.name) ? { ...place, name: `layer ${place.name}` } : place)), ...outputs.slice(0, 1)];
+  if (hidden.length === 0)
+    return [...inputs, ...outputs.map((place) => ({ ...place, name: "last layer" }))].slice(0, inputs.length + 1);
+  return [
+    ...inputs,
+    ...hidden.map((place) => (/output|logits|input|^x$/i.test(place.name) ? { ...place, name: `layer ${place.name}` } : place)),
+    ...outputs.slice(0, 1),
+  ];
 }
 
 interface LikeOptions {
@@ -171,7 +201,13 @@ interface LikeOptions {
   readonly weights: ReturnType<typeof recogniseInitialiser>;
   readonly options: RecordOptions;
   readonly inputs: Readonly<Record<string, Tensor>>;
-  readonly run: (network: ModelGraph, inputs: Readonly<Record<string, Tensor>>, weights: GraphWeights | undefined, gradients: boolean, shown: boolean) => RecordedModel;
+  readonly run: (
+    network: ModelGraph,
+    inputs: Readonly<Record<string, Tensor>>,
+    weights: GraphWeights | undefined,
+    gradients: boolean,
+    shown: boolean,
+  ) => RecordedModel;
   readonly random: Stream;
 }
 
@@ -182,18 +218,26 @@ function likeOf({ file, network, weights, options, inputs, run, random }: LikeOp
   const all = inputs[first].shape[inputAxes[first]];
   const some = network.fixedPoints || coupled(network) ? all : Math.min(all, points.like);
   const fewer = some === all ? network : modelGraph(file, { points: some, activation: options.activation });
-  const given = Object.fromEntries(graph.inputs.map(({ name }) => [name, some === all ? inputs[name] : firstPoints(inputs[name], inputAxes[name], some)]));
-  const work = Math.max(1, workOf(fewer) * Math.max(1, some / fewer.points)) + 30 * valuesOf(fewer) * Math.max(1, some / fewer.points);
+  const given = Object.fromEntries(
+    graph.inputs.map(({ name }) => [name, some === all ? inputs[name] : firstPoints(inputs[name], inputAxes[name], some)]),
+  );
+  const work =
+    Math.max(1, workOf(fewer) * Math.max(1, some / fewer.points)) + 30 * valuesOf(fewer) * Math.max(1, some / fewer.points);
   const affordable = Math.floor(budget.like / work) - 1;
   const drawn = options.networks ?? Math.min(networks.most, affordable);
   const { init, weightVariance, bias } = options;
   const asked: LayerInit | undefined =
     init === undefined && bias === undefined && typeof weightVariance !== "number"
       ? undefined
-      : { ...(init !== undefined && { init }), ...(bias !== undefined && { bias }), ...(typeof weightVariance === "number" && { weightVariance }) };
+      : {
+          ...(init !== undefined && { init }),
+          ...(bias !== undefined && { bias }),
+          ...(typeof weightVariance === "number" && { weightVariance }),
+        };
   const { initialiser, recognised, draw } = redrawing(file, fewer, weights, asked);
   const small = valuesOf(fewer) <= budget.gradients / 4 && workOf(fewer) * 3 * drawn <= budget.work && some === fewer.points;
-  const recorded = (own: GraphWeights | undefined) => arraysOf(run(fewer, given, own, small, false), given[first], inputAxes[first]);
+  const recorded = (own: GraphWeights | undefined) =>
+    arraysOf(run(fewer, given, own, small, false), given[first], inputAxes[first]);
   const enough = drawn >= (options.networks === undefined ? networks.fewest : 2);
   return {
     initialiser,
@@ -201,7 +245,9 @@ function likeOf({ file, network, weights, options, inputs, run, random }: LikeOp
     points: some,
     networks: enough ? drawn : 0,
     own: enough ? recorded(undefined) : [],
-    ...(!enough && { reason: `${networks.fewest} of them would take long: add --networks ${networks.fewest} to draw them all the same` }),
+    ...(!enough && {
+      reason: `${networks.fewest} of them would take long: add --networks ${networks.fewest} to draw them all the same`,
+    }),
     record: (k) => recorded(draw(split(split(random, 1), k))),
   };
 }
@@ -210,7 +256,8 @@ function firstPoints({ shape, data }: Tensor, axis: number, some: number): Tenso
   const inner = size(shape.slice(axis + 1));
   const outer = size(shape.slice(0, axis));
   const result = new Float64Array(outer * some * inner);
-  for (let o = 0; o < outer; o++) result.set(data.subarray(o * shape[axis] * inner, (o * shape[axis] + some) * inner), o * some * inner);
+  for (let o = 0; o < outer; o++)
+    result.set(data.subarray(o * shape[axis] * inner, (o * shape[axis] + some) * inner), o * some * inner);
   return { shape: shape.map((n, k) => (k === axis ? some : n)), data: result };
 }
 

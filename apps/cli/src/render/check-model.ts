@@ -20,7 +20,12 @@ export interface CheckModelReport {
 /** The report of `sonde check` on a model file: this network, then networks like it. */
 export function checkModelReport(page: Page, { model, diagnosis, inputs, weights, like }: CheckModelReport): string {
   const { trained, initialiser } = weights;
-  const drawn = trained === true ? "trained weights" : initialiser === null ? "weights of unknown origin" : `weights as drawn by ${initialiser}`;
+  const drawn =
+    trained === true
+      ? "trained weights"
+      : initialiser === null
+        ? "weights of unknown origin"
+        : `weights as drawn by ${initialiser}`;
   return [
     checkRecordedReport(page, {
       model,
@@ -35,9 +40,15 @@ export function checkModelReport(page: Page, { model, diagnosis, inputs, weights
 function likeLines(page: Page, like: LikeModel | undefined, diagnosis: RecordedDiagnosis): string[] {
   if (!like) return [];
   const { initialiser, recognised, networks = 0, verdicts, figures = [], worse, points, reason } = like;
-  const how = recognised ? `drawn as this one was, by ${initialiser}` : `by ${initialiser}, which was assumed: name another by --init`;
+  const how = recognised
+    ? `drawn as this one was, by ${initialiser}`
+    : `by ${initialiser}, which was assumed: name another by --init`;
   if (networks === 0 || !verdicts)
-    return ["", `  ${page.bold("Networks like it")}`, ...wrap(`of the same graph, ${how}: not drawn; ${reason ?? "they were interrupted"}`, page.width, "    ")];
+    return [
+      "",
+      `  ${page.bold("Networks like it")}`,
+      ...wrap(`of the same graph, ${how}: not drawn; ${reason ?? "they were interrupted"}`, page.width, "    "),
+    ];
   const [names, ...rows] = table(
     [
       { heading: "", cells: figures.map(({ about }) => about), align: "left", wraps: true },
@@ -47,11 +58,17 @@ function likeLines(page: Page, like: LikeModel | undefined, diagnosis: RecordedD
     ],
     page.width,
   );
-  const kinds = (["healthy", "at-risk", "degenerate"] as const).filter((verdict) => verdicts[verdict] > 0).map((verdict) => `${verdicts[verdict]} ${verdict.replace("-", " ")}`);
+  const kinds = (["healthy", "at-risk", "degenerate"] as const)
+    .filter((verdict) => verdicts[verdict] > 0)
+    .map((verdict) => `${verdicts[verdict]} ${verdict.replace("-", " ")}`);
   return [
     "",
     `  ${page.bold("Networks like it")}`,
-    ...wrap(`${count(networks, "network")} of the same graph, ${how}, at ${count(points, "point")}: ${kinds.join(", ")}.`, page.width, "    "),
+    ...wrap(
+      `${count(networks, "network")} of the same graph, ${how}, at ${count(points, "point")}: ${kinds.join(", ")}.`,
+      page.width,
+      "    ",
+    ),
     ...wrap(
       worse
         ? "This network is worse than its kind: what is wrong with it came with its weights."

@@ -25,7 +25,9 @@ it("readArrays says what is wrong with a file, and which", async () => {
   await expect(readArrays(join(folder, "none.npz"))).rejects.toThrow(
     /none.npz": there is no such file: name the path of an npz, npy or safetensors file$/,
   );
-  await expect(readArrays(folder)).rejects.toThrow("it is a directory, not a file: name the path of an npz, npy or safetensors file");
+  await expect(readArrays(folder)).rejects.toThrow(
+    "it is a directory, not a file: name the path of an npz, npy or safetensors file",
+  );
   await expect(readArrays(file("text.npz", "hello"))).rejects.toThrow("it is neither an npz nor an npy file");
 });
 

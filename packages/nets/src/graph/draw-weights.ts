@@ -3,7 +3,7 @@ import { initialiser, type LayerParameters, type LayerShape } from "@sonde/init"
 import type { LayerInit } from "../architecture.js";
 import type { Graph } from "./graph.js";
 import { graphShapes } from "./graph-shapes.js";
-import type { WeightLayout, WeightTensor, Weights } from "./layer-kind.js";
+import type { WeightLayout, Weights, WeightTensor } from "./layer-kind.js";
 import type { GraphWeights } from "./run-graph.js";
 import { count, stridesOf } from "./tensor.js";
 
@@ -56,7 +56,12 @@ export function heldWeights(shape: readonly number[], data: Float64Array): Weigh
 }
 
 /** Weights `[kernel inputs, outputs]` in the order of a layer's axes. */
-function laidOut({ weights }: LayerParameters, { kernel, inputs, outputs }: LayerShape, layout: WeightLayout, size: number): Float64Array {
+function laidOut(
+  { weights }: LayerParameters,
+  { kernel, inputs, outputs }: LayerShape,
+  layout: WeightLayout,
+  size: number,
+): Float64Array {
   if (layout === "outputs-last" || weights.data.length !== size) return weights.data.subarray(0, size);
   const field = count(kernel);
   const [byOutput, byInput] = stridesOf([outputs, inputs, field]);

@@ -7,7 +7,11 @@ import type { Tensor } from "./tensor.js";
 /** Derivatives of <outputError, f(x)>. */
 export interface GraphGradient {
   /** By what every layer put out, and by its weights, in the order of the way back. */
-  readonly layers: readonly { readonly shaped: ShapedNode; readonly error: Tensor; readonly weights: Readonly<Record<string, Tensor>> }[];
+  readonly layers: readonly {
+    readonly shaped: ShapedNode;
+    readonly error: Tensor;
+    readonly weights: Readonly<Record<string, Tensor>>;
+  }[];
   /** By the inputs; absent for those that no output depends on. */
   readonly inputs: Readonly<Record<string, Tensor | undefined>>;
 }

@@ -50,24 +50,31 @@ export function graphShapes(graph: Graph): readonly ShapedNode[] {
       return shape;
     });
     const parts = Object.hasOwn(composites, node.kind) ? composites[node.kind] : undefined;
-    if (parts) return located(node, () => parts.parts(node, node.name, node.inputs, inputs)).forEach(visit);
+    if (parts) {
+      for (const part of located(node, () => parts.parts(node, node.name, node.inputs, inputs))) visit(part);
+      return;
+    }
     if (!Object.hasOwn(kinds, node.kind))
       throw new ConfigError(
         `layer ${quote(node.name)} is of the kind ${quote(String(node.kind))}: the kinds are ${[...Object.keys(kinds), ...Object.keys(composites)].sort().join(", ")}`,
       );
     const kind = kinds[node.kind as keyof typeof kinds];
-    if (node.kind !== "constant" && inputs.length === 0) throw new ConfigError(`layer ${quote(node.name)} takes no input: name one or more`);
+    if (node.kind !== "constant" && inputs.length === 0)
+      throw new ConfigError(`layer ${quote(node.name)} takes no input: name one or more`);
     const output = located(node, () => kind.shape(node, inputs));
     add(shapes, node.name, output);
     if (count(output) > limits.weights)
-      throw new ConfigError(`layer ${quote(node.name)} has [${output.join(", ")}] values, more than ${limits.weights}: take fewer points, or make it smaller`);
+      throw new ConfigError(
+        `layer ${quote(node.name)} has [${output.join(", ")}] values, more than ${limits.weights}: take fewer points, or make it smaller`,
+      );
     const specs = located(node, () => kind.weights?.(node, inputs) ?? {});
     const weights = Object.fromEntries(Object.entries(specs).filter(([role]) => !node.without?.includes(role)));
     shaped.push({ node, kind, inputs, output, weights, work: kind.work?.(node, inputs, output) ?? 0 });
   };
   for (const node of graph.nodes) visit(node);
   for (const name of graph.outputs)
-    if (!shapes.has(name)) throw new ConfigError(`the output ${quote(name)} is no input and no layer of the graph: name one that is`);
+    if (!shapes.has(name))
+      throw new ConfigError(`the output ${quote(name)} is no input and no layer of the graph: name one that is`);
   shapedGraphs.set(graph, shaped);
   return shaped;
 }

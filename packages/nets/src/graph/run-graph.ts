@@ -61,7 +61,9 @@ export function checkedInputs({ inputs }: Graph, given: Readonly<Record<string, 
       const own = Object.hasOwn(given, name) ? given[name] : undefined;
       if (!own) throw new ConfigError(`the input ${quote(name)} is missing: give its values`);
       if (String(own.shape) !== String(shape) || own.data.length !== count(shape))
-        throw new ShapeError(`the input ${quote(name)} is [${shape.join(", ")}], got [${own.shape.join(", ")}]: give values of that shape`);
+        throw new ShapeError(
+          `the input ${quote(name)} is [${shape.join(", ")}], got [${own.shape.join(", ")}]: give values of that shape`,
+        );
       return [name, own];
     }),
   );
@@ -73,7 +75,9 @@ export function checkedWeights({ node, weights: specs }: ShapedNode, given: Weig
     Object.entries(specs).map(([role, { shape }]): [string, WeightTensor | undefined] => {
       const own = given[role];
       if (own && count(own.shape) !== count(shape))
-        throw new ShapeError(`the ${role} of layer ${quote(moduleOf(node))} is [${shape.join(", ")}], got [${own.shape.join(", ")}]`);
+        throw new ShapeError(
+          `the ${role} of layer ${quote(moduleOf(node))} is [${shape.join(", ")}], got [${own.shape.join(", ")}]`,
+        );
       return [role, own];
     }),
   );

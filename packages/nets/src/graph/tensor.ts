@@ -44,7 +44,9 @@ export function broadcastShape(shapes: readonly (readonly number[])[]): number[]
       const own = shape[axis - rank + shape.length] ?? 1;
       if (own === 1 || own === size) continue;
       if (size !== 1)
-        throw new ShapeError(`shapes ${shapes.map((s) => `[${s.join(", ")}]`).join(" and ")} do not go together: sizes must agree or be 1`);
+        throw new ShapeError(
+          `shapes ${shapes.map((s) => `[${s.join(", ")}]`).join(" and ")} do not go together: sizes must agree or be 1`,
+        );
       size = own;
     }
     return size;
@@ -125,7 +127,8 @@ export function permuted({ shape, data }: Tensor, order: readonly number[]): Ten
   const strides = stridesOf(shape);
   // Channels moved to the end, or back, are matrices on their side; a few rows at a time stay in the cache.
   const [first, ...rest] = order;
-  const toEnd = first === 0 && rest.length >= 2 && rest[rest.length - 1] === 1 && rest.slice(0, -1).every((axis, k) => axis === k + 2);
+  const toEnd =
+    first === 0 && rest.length >= 2 && rest[rest.length - 1] === 1 && rest.slice(0, -1).every((axis, k) => axis === k + 2);
   if (toEnd) {
     const [points, channels] = shape;
     const positions = count(shape.slice(2));

@@ -43,9 +43,24 @@ interface Figure extends Pick<ComparedFigure, "figure" | "about"> {
 const lastOf = ({ layers }: RecordedMeasurement) => layers.filter(({ beside }) => !beside).at(-1) ?? layers[layers.length - 1];
 
 const figures: readonly Figure[] = [
-  { figure: "livingRatio", about: "share of points alive at the last hidden layer", of: (m) => lastOf(m).livingRatio.value, bad: -1 },
-  { figure: "degeneratePairs", about: "share of degenerate pairs at the last hidden layer", of: (m) => lastOf(m).degenerate, bad: 1 },
-  { figure: "logSin2", about: "mean ln sin^2 of the angle at the last hidden layer", of: (m) => lastOf(m).logSin2?.value, bad: -1 },
+  {
+    figure: "livingRatio",
+    about: "share of points alive at the last hidden layer",
+    of: (m) => lastOf(m).livingRatio.value,
+    bad: -1,
+  },
+  {
+    figure: "degeneratePairs",
+    about: "share of degenerate pairs at the last hidden layer",
+    of: (m) => lastOf(m).degenerate,
+    bad: 1,
+  },
+  {
+    figure: "logSin2",
+    about: "mean ln sin^2 of the angle at the last hidden layer",
+    of: (m) => lastOf(m).logSin2?.value,
+    bad: -1,
+  },
   { figure: "vni", about: "vanishing node indicator at the last hidden layer", of: (m) => lastOf(m).vni?.value, bad: 1 },
   { figure: "effectiveRank", about: "effective rank at the last hidden layer", of: (m) => lastOf(m).effectiveRank, bad: -1 },
   { figure: "growth", about: "growth of ln of the mean square a layer", of: (m) => m.growth?.value, bad: 0 },

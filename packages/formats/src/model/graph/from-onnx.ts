@@ -17,7 +17,10 @@ export function onnxModelGraph(open: ModelFile, inputs: InputShapes): ModelGraph
   const refused = new Map<string, string>();
   const position = new Map((model.nodes ?? []).map((node, k) => [node, k]));
   const single = (node: ModelNode): void => {
-    const module = moduleName([node], node.inputs.find((name) => view.tensor(name) && name.endsWith(".weight")));
+    const module = moduleName(
+      [node],
+      node.inputs.find((name) => view.tensor(name) && name.endsWith(".weight")),
+    );
     const asked: Operator = { node, opset, module, builder, graph: view, shapes: model.shapes };
     try {
       operatorNode(asked);
@@ -27,7 +30,10 @@ export function onnxModelGraph(open: ModelFile, inputs: InputShapes): ModelGraph
     }
   };
   for (const group of onnxGroups(view)) {
-    const made = group.nodes.length > 1 || group.parts.kind === "dense" ? groupNode(group, { opset, builder, graph: view, shapes: model.shapes }) : false;
+    const made =
+      group.nodes.length > 1 || group.parts.kind === "dense"
+        ? groupNode(group, { opset, builder, graph: view, shapes: model.shapes })
+        : false;
     if (!made) for (const node of ordered(group, position)) single(node);
   }
   const outputs = model.outputs.map(({ name }) => name).filter((name) => !view.tensor(name));
@@ -81,4 +87,3 @@ function knownAxis(shape: readonly Dimension[] | undefined, open: ModelFile, { a
   const at = typeof batch === "string" ? (shape?.indexOf(batch) ?? -1) : -1;
   return at < 0 ? undefined : at;
 }
-

@@ -76,7 +76,7 @@ export function graphBuilder({ tensors }: Pick<ModelFile, "tensors">): GraphBuil
             Object.fromEntries(Object.entries(own).flatMap(([role, found]) => (found ? [[role, found.tensor.name]] : []))),
           ]),
         ),
-        notes,
+        notes: [...notes, ...untouchedNorms(held)],
       };
     },
   };
@@ -92,6 +92,23 @@ export function needed(nodes: readonly GraphNode[], outputs: readonly string[]):
     for (const name of node.inputs) wanted.add(name);
   }
   return kept.reverse();
+}
+
+/** Batch norm whose running statistics are as they began changes nothing in a network that runs, though it would in one that is trained. */
+function untouchedNorms(held: ReadonlyMap<string, Readonly<Record<string, Held | undefined>>>): string[] {
+  const norms = [...held.values()].flatMap(({ mean, variance }) => (mean && variance ? [[mean.tensor, variance.tensor]] : []));
+  const all = ({ values, shape }: ModelTensor, value: number) => {
+    const size = shape.reduce((product, n) => product * n, 1);
+    return (
+      size > 0 && size <= 2 ** 20 && Array.from(values() as ArrayLike<number | bigint>, Number).every((own) => own === value)
+    );
+  };
+  const untouched = norms.filter(([mean, variance]) => all(mean, 0) && all(variance, 1)).length;
+  return norms.length > 0 && untouched === norms.length
+    ? [
+        `batch norm (${norms.length} layers) has the running statistics that it begins with, mean 0 and variance 1, and so changes nothing here; in training it takes those of the batch: export with model.train() and training=torch.onnx.TrainingMode.TRAINING to measure that`,
+      ]
+    : [];
 }
 
 function weightsOf(held: ReadonlyMap<string, Readonly<Record<string, Held | undefined>>>): GraphWeights {

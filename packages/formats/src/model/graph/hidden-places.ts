@@ -29,7 +29,14 @@ export function hiddenPlaces(graph: Graph, options: Options): HiddenPlace[] {
     if (!activation && !(sum && (options.everySum || !endsInside(node, users.get(node.name) ?? [])))) return [];
     const { pointAxis, channelAxis } = found;
     return [
-      { layer: node.name, module: moduleOf(node), kind: sum ? "block" : "activation", pointAxis, channelAxis, main: cuts.has(node.name) },
+      {
+        layer: node.name,
+        module: moduleOf(node),
+        kind: sum ? "block" : "activation",
+        pointAxis,
+        channelAxis,
+        main: cuts.has(node.name),
+      },
     ];
   });
   // A module that ends with several sums, one after the other, ends with the last.
@@ -43,7 +50,12 @@ function endsInside(node: GraphNode, users: readonly GraphNode[]): boolean {
   return users.some((user) => {
     if (user.kind !== "activation") return false;
     const other = moduleOf(user);
-    return other === own || other.startsWith(`${own}.`) || (own.includes("/") && parentOf(own) === parentOf(other)) || own === node.name;
+    return (
+      other === own ||
+      other.startsWith(`${own}.`) ||
+      (own.includes("/") && parentOf(own) === parentOf(other)) ||
+      own === node.name
+    );
   });
 }
 

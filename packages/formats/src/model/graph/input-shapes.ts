@@ -36,7 +36,8 @@ export function inputShapes(
     axes[name] = at;
     if (k === 0 && asked) {
       const found = [...asked.slice(0, at), points, ...asked.slice(at)];
-      const wrong = found.length !== shape.length || found.some((size, j) => j !== at && typeof shape[j] === "number" && shape[j] !== size);
+      const wrong =
+        found.length !== shape.length || found.some((size, j) => j !== at && typeof shape[j] === "number" && shape[j] !== size);
       if (wrong)
         throw new ConfigError(
           `a point of the input ${quote(name)} is ${shown(shape.filter((_, j) => j !== at))}, got ${shown(asked)}: give the sizes that are open, leave the others`,

@@ -22,7 +22,8 @@ export interface KerasLayer {
 /** Adds the layers that a Keras layer is. Throws `Refused` where it is not run. */
 export function kerasLayer(asked: KerasLayer): void {
   const { layer, node, ranks } = asked;
-  const rule = rules[node.operator === "SeparableConv2D" || node.operator === "SeparableConvolution2D" ? "separable" : layer.kind];
+  const rule =
+    rules[node.operator === "SeparableConv2D" || node.operator === "SeparableConvolution2D" ? "separable" : layer.kind];
   if (layer.inputs.length === 0) throw new Refused("it has no inputs");
   if (node.attributes.data_format === "channels_first") throw new Refused("its channels come first");
   if (!rule) throw new Refused(layer.unsupported ?? `${node.operator.slice(0, 80)} is not run`);
@@ -39,7 +40,11 @@ function rankOf({ layer: { kind, inputs, options }, node, ranks }: KerasLayer): 
   return before;
 }
 
-function add({ layer, builder }: KerasLayer, own: GraphLayer & Partial<GraphNode>, weights: Readonly<Record<string, Held | undefined>> = {}): void {
+function add(
+  { layer, builder }: KerasLayer,
+  own: GraphLayer & Partial<GraphNode>,
+  weights: Readonly<Record<string, Held | undefined>> = {},
+): void {
   const missing = Object.keys(weights).filter((role) => weights[role] === undefined);
   builder.add(
     {
@@ -77,7 +82,11 @@ const conv: Rule = (asked) => {
   const { options } = layer;
   const weight = needed(asked, "weight");
   const { shape } = weight.tensor;
-  const windows = { strides: list(options.strides), pads: pads(options.padding), ...(Array.isArray(options.dilations) && { dilations: list(options.dilations) }) };
+  const windows = {
+    strides: list(options.strides),
+    pads: pads(options.padding),
+    ...(Array.isArray(options.dilations) && { dilations: list(options.dilations) }),
+  };
   if (options.groups === "channels") {
     const [ins, multiplier] = shape.slice(-2);
     const kernel = shape.slice(0, -2);
@@ -87,10 +96,20 @@ const conv: Rule = (asked) => {
       { weight: { tensor: weight.tensor, shape: [...kernel, 1, ins * multiplier] }, bias: held(asked, "bias") },
     );
   }
-  add(asked, { kind: "conv", channels: shape[shape.length - 1], kernel: shape.slice(0, -2), groups: Number(options.groups ?? 1), ...windows }, {
-    weight,
-    bias: held(asked, "bias"),
-  });
+  add(
+    asked,
+    {
+      kind: "conv",
+      channels: shape[shape.length - 1],
+      kernel: shape.slice(0, -2),
+      groups: Number(options.groups ?? 1),
+      ...windows,
+    },
+    {
+      weight,
+      bias: held(asked, "bias"),
+    },
+  );
 };
 
 /** A depthwise convolution and one of a single position. */
@@ -238,7 +257,8 @@ const recurrent: Rule = (asked) => {
     recurrentBias: bias && apart ? ordered(bias, rows) : undefined,
     ...(cell === "lstm" && { peepholes: undefined }),
   };
-  const name = (value: unknown) => (typeof value === "string" ? (value === "hard-sigmoid" ? "hard-sigmoid:0.2,0.5" : value) : undefined);
+  const name = (value: unknown) =>
+    typeof value === "string" ? (value === "hard-sigmoid" ? "hard-sigmoid:0.2,0.5" : value) : undefined;
   const [gate, own] = [name(layer.options.recurrentActivation), name(layer.options.activation)];
   add(
     asked,
@@ -259,26 +279,41 @@ const recurrent: Rule = (asked) => {
 
 const padded: Rule = (asked) => {
   const { padding } = asked.node.attributes;
-  const sides = Array.isArray(padding) ? padding.map((side) => (Array.isArray(side) ? list(side) : [Number(side), Number(side)])) : [[Number(padding), Number(padding)], [Number(padding), Number(padding)]];
+  const sides = Array.isArray(padding)
+    ? padding.map((side) => (Array.isArray(side) ? list(side) : [Number(side), Number(side)]))
+    : [
+        [Number(padding), Number(padding)],
+        [Number(padding), Number(padding)],
+      ];
   add(asked, { kind: "pad", pads: [0, ...sides.map(([before]) => before), 0, 0, ...sides.map(([, after]) => after), 0] });
 };
 
 const upsample: Rule = (asked) => {
   const { size, interpolation } = asked.layer.options;
   const by = Array.isArray(size) ? list(size) : [Number(size), Number(size)];
-  if (interpolation !== undefined && interpolation !== "nearest" && interpolation !== "bilinear") throw new Refused(`its interpolation ${String(interpolation).slice(0, 40)} is not run`);
+  if (interpolation !== undefined && interpolation !== "nearest" && interpolation !== "bilinear")
+    throw new Refused(`its interpolation ${String(interpolation).slice(0, 40)} is not run`);
   const linear = interpolation === "bilinear";
-  add(asked, { kind: "upsample", scales: [1, ...by, 1], mode: linear ? "linear" : "nearest", ...(!linear && { coordinates: "asymmetric", rounding: "floor" }) });
+  add(asked, {
+    kind: "upsample",
+    scales: [1, ...by, 1],
+    mode: linear ? "linear" : "nearest",
+    ...(!linear && { coordinates: "asymmetric", rounding: "floor" }),
+  });
 };
 
 /** y = scale x + offset, the same for all or for each channel. */
 const rescaled: Rule = (asked) => {
   const { layer, builder } = asked;
-  const number = (value: unknown, otherwise: number) => (typeof value === "number" ? value : isRecord(value) || Array.isArray(value) ? Number.NaN : otherwise);
+  const number = (value: unknown, otherwise: number) =>
+    typeof value === "number" ? value : isRecord(value) || Array.isArray(value) ? Number.NaN : otherwise;
   const [scale, offset] = [number(layer.options.scale, 1), number(layer.options.offset, 0)];
   if (Number.isNaN(scale) || Number.isNaN(offset)) throw new Refused("it scales channels apart");
   const shift = builder.fresh(`${layer.outputs[0]}/offset`);
-  builder.add({ name: shift, inputs: [], kind: "constant", shape: [1] }, { value: { tensor: heldTensor(shift, [1], "float64", Float64Array.of(offset)) } });
+  builder.add(
+    { name: shift, inputs: [], kind: "constant", shape: [1] },
+    { value: { tensor: heldTensor(shift, [1], "float64", Float64Array.of(offset)) } },
+  );
   add(asked, { kind: "add", factors: [scale, 1], inputs: [...layer.inputs.map(builder.value), shift] });
 };
 

@@ -37,7 +37,13 @@ export function groupNode({ parts, nodes }: Matched, { builder, graph, shapes }:
       return true;
     }
     case "activation": {
-      builder.add({ name, module, inputs: [builder.value(inputs[0])], kind: "activation", activation: String(options.activation) });
+      builder.add({
+        name,
+        module,
+        inputs: [builder.value(inputs[0])],
+        kind: "activation",
+        activation: String(options.activation),
+      });
       return true;
     }
     case "norm": {
@@ -49,7 +55,12 @@ export function groupNode({ parts, nodes }: Matched, { builder, graph, shapes }:
       if (!places?.every((axis, k) => axis === rank - places.length + k)) return false;
       const size = inputShape.slice(places[0]).reduce<number>((product, n) => product * Number(n), 1);
       const [scale, shift] = [held("scale", size), held("shift", size)];
-      if ((weights.scale !== undefined && !scale) || (weights.shift !== undefined && !shift) || String(shape) !== String(inputShape)) return false;
+      if (
+        (weights.scale !== undefined && !scale) ||
+        (weights.shift !== undefined && !shift) ||
+        String(shape) !== String(inputShape)
+      )
+        return false;
       builder.add(
         {
           name,

@@ -38,7 +38,12 @@ export function runOperators(): string[] {
 }
 
 /** Adds a layer that puts out the operator's first output. */
-function add({ node, module, builder }: Operator, layer: GraphLayer & Partial<GraphNode>, inputs: readonly string[], weights?: Readonly<Record<string, Held | undefined>>): void {
+function add(
+  { node, module, builder }: Operator,
+  layer: GraphLayer & Partial<GraphNode>,
+  inputs: readonly string[],
+  weights?: Readonly<Record<string, Held | undefined>>,
+): void {
   const roles = weights ?? {};
   const missing = Object.keys(roles).filter((role) => roles[role] === undefined);
   builder.add(
@@ -70,7 +75,8 @@ function held({ graph }: Operator, name: string | undefined, what = "weights"): 
 function known(operator: Operator, name: string | undefined, what: string): number[] | undefined {
   if (!name) return undefined;
   const tensor = operator.graph.tensor(name);
-  if (!tensor || !isElementType(tensor.type) || elementCount(tensor.shape) > 4096) throw new Refused(`its ${what} are computed while it runs`);
+  if (!tensor || !isElementType(tensor.type) || elementCount(tensor.shape) > 4096)
+    throw new Refused(`its ${what} are computed while it runs`);
   return numbers(tensor.values());
 }
 
@@ -100,7 +106,12 @@ function windows(node: ModelNode) {
   return {
     ...(list(strides) && { strides: list(strides) }),
     ...(list(dilations) && { dilations: list(dilations) }),
-    pads: how === "SAME_UPPER" ? ("same" as const) : how === "SAME_LOWER" ? ("same-lower" as const) : (list(pads) ?? ("valid" as const)),
+    pads:
+      how === "SAME_UPPER"
+        ? ("same" as const)
+        : how === "SAME_LOWER"
+          ? ("same-lower" as const)
+          : (list(pads) ?? ("valid" as const)),
     channelsFirst: true,
   };
 }
@@ -170,11 +181,22 @@ const batchNorm: Rule = (o) => {
   const { node, opset } = o;
   const [x, scale, shift, mean, variance] = node.inputs;
   const training = node.attributes.training_mode === 1 || (opset < 14 && node.outputs.filter(Boolean).length > 1);
-  add(o, { kind: "norm", norm: "batch", epsilon: short(attribute(node, "epsilon", 1e-5)), channelsFirst: true, statistics: training ? "batch" : "running" }, [x], {
-    scale: held(o, scale),
-    shift: held(o, shift),
-    ...(!training && { mean: held(o, mean), variance: held(o, variance) }),
-  });
+  add(
+    o,
+    {
+      kind: "norm",
+      norm: "batch",
+      epsilon: short(attribute(node, "epsilon", 1e-5)),
+      channelsFirst: true,
+      statistics: training ? "batch" : "running",
+    },
+    [x],
+    {
+      scale: held(o, scale),
+      shift: held(o, shift),
+      ...(!training && { mean: held(o, mean), variance: held(o, variance) }),
+    },
+  );
 };
 
 const layerNorm =
@@ -198,7 +220,9 @@ function layerStatistics(o: Operator, x: string): void {
   const first = attribute(node, "axis", -1);
   const axes = Array.from({ length: rank }, (_, axis) => axis).slice(first < 0 ? first + rank : first);
   const own = (name: string | undefined, layer: GraphLayer, inputs: readonly string[], role: string) =>
-    name ? builder.add({ module, ...layer, name, inputs: inputs.map(builder.value) } as GraphNode) : between(o, role, layer, inputs);
+    name
+      ? builder.add({ module, ...layer, name, inputs: inputs.map(builder.value) } as GraphNode)
+      : between(o, role, layer, inputs);
   const centre = own(mean, { kind: "reduce", function: "mean", axes, keepsAxes: true }, [x], "mean");
   if (!inverse) return;
   const off = between(o, "centred", { kind: "elementwise", function: "subtract" }, [x, centre]);
@@ -206,7 +230,10 @@ function layerStatistics(o: Operator, x: string): void {
   const variance = between(o, "variance", { kind: "reduce", function: "mean", axes, keepsAxes: true }, [square]);
   const small = builder.fresh(`${node.outputs[0]}/epsilon`);
   const epsilon = short(attribute(node, "epsilon", 1e-5));
-  builder.add({ name: small, inputs: [], kind: "constant", shape: [] }, { value: { tensor: heldTensor(small, [], "float64", Float64Array.of(epsilon)) } });
+  builder.add(
+    { name: small, inputs: [], kind: "constant", shape: [] },
+    { value: { tensor: heldTensor(small, [], "float64", Float64Array.of(epsilon)) } },
+  );
   const sum = between(o, "spread", { kind: "add" }, [variance, small]);
   const root = between(o, "root", { kind: "elementwise", function: "sqrt" }, [sum]);
   own(inverse, { kind: "elementwise", function: "reciprocal" }, [root], "inverse");
@@ -240,7 +267,12 @@ const gemm: Rule = (o) => {
   const bias = graph.tensor(b);
   const unitsFirst = node.attributes.transB === 1;
   const units = weight?.shape[unitsFirst ? 0 : 1];
-  const plain = weight?.shape.length === 2 && !graph.tensor(x) && alpha === 1 && node.attributes.transA !== 1 && (!b || (beta === 1 && bias && elementCount(bias.shape) === units));
+  const plain =
+    weight?.shape.length === 2 &&
+    !graph.tensor(x) &&
+    alpha === 1 &&
+    node.attributes.transA !== 1 &&
+    (!b || (beta === 1 && bias && elementCount(bias.shape) === units));
   if (plain && units !== undefined)
     return add(o, { kind: "dense", units, ...(unitsFirst && { unitsFirst }) }, [x], {
       weight: { tensor: weight },
@@ -255,21 +287,32 @@ const softmax =
   (log: boolean): Rule =>
   (o) => {
     const old = o.opset < 13;
-    add(o, { kind: "softmax", axis: attribute(o.node, "axis", old ? 1 : -1), ...(old && { flattened: true }), ...(log && { log }) }, o.node.inputs.slice(0, 1));
+    add(
+      o,
+      { kind: "softmax", axis: attribute(o.node, "axis", old ? 1 : -1), ...(old && { flattened: true }), ...(log && { log }) },
+      o.node.inputs.slice(0, 1),
+    );
   };
 
 /** Any change of shape alone, once shapes are known. */
-const reshaped: Rule = (o) => add(o, { kind: "reshape", shape: fixedShape(o, o.node.outputs[0]).map((size) => size) }, o.node.inputs.slice(0, 1));
+const reshaped: Rule = (o) =>
+  add(o, { kind: "reshape", shape: fixedShape(o, o.node.outputs[0]).map((size) => size) }, o.node.inputs.slice(0, 1));
 
 const reduce =
   (name: string): Rule =>
   (o) => {
     const { node } = o;
     const axes = list(node.attributes.axes) ?? known(o, node.inputs[1], "axes");
-    if ((!axes || axes.length === 0) && node.attributes.noop_with_empty_axes === 1) return add(o, { kind: "identity" }, node.inputs.slice(0, 1));
+    if ((!axes || axes.length === 0) && node.attributes.noop_with_empty_axes === 1)
+      return add(o, { kind: "identity" }, node.inputs.slice(0, 1));
     add(
       o,
-      { kind: "reduce", function: name, ...(axes && axes.length > 0 && { axes }), ...(attribute(node, "keepdims", 1) !== 0 && { keepsAxes: true }) },
+      {
+        kind: "reduce",
+        function: name,
+        ...(axes && axes.length > 0 && { axes }),
+        ...(attribute(node, "keepdims", 1) !== 0 && { keepsAxes: true }),
+      },
       node.inputs.slice(0, 1),
     );
   };
@@ -301,7 +344,15 @@ const split: Rule = (o) => {
   for (const name of node.outputs) {
     const size = fixedShape(o, name || node.outputs[0]).at(axis) ?? 0;
     if (name !== "")
-      builder.add({ name, module, inputs: [builder.value(node.inputs[0])], kind: "slice", axes: [axis], starts: [start], ends: [start + size] });
+      builder.add({
+        name,
+        module,
+        inputs: [builder.value(node.inputs[0])],
+        kind: "slice",
+        axes: [axis],
+        starts: [start],
+        ends: [start + size],
+      });
     start += size;
   }
 };
@@ -330,7 +381,8 @@ const resize: Rule = (o) => {
   const [x, ...rest] = node.inputs;
   const old = node.operator === "Upsample" || opset < 11;
   const mode = String(node.attributes.mode ?? "nearest");
-  if (mode !== "nearest" && mode !== "linear" && mode !== "bilinear") throw new Refused(`it is resized by the mode ${mode.slice(0, 40)}`);
+  if (mode !== "nearest" && mode !== "linear" && mode !== "bilinear")
+    throw new Refused(`it is resized by the mode ${mode.slice(0, 40)}`);
   if (node.attributes.antialias === 1) throw new Refused("it smooths what it shrinks");
   const inputShape = fixedShape(o, x);
   const some = (values: number[] | undefined, otherwise: readonly number[]): number[] | undefined => {
@@ -342,7 +394,10 @@ const resize: Rule = (o) => {
     });
     return all;
   };
-  const scales = some(list(node.attributes.scales) ?? known(o, rest[old ? 0 : 1], "scales"), inputShape.map(() => 1));
+  const scales = some(
+    list(node.attributes.scales) ?? known(o, rest[old ? 0 : 1], "scales"),
+    inputShape.map(() => 1),
+  );
   const sizes = some(old ? undefined : known(o, rest[2], "sizes"), inputShape);
   const policy = String(node.attributes.keep_aspect_ratio_policy ?? "stretch");
   if (policy !== "stretch" && sizes) throw new Refused(`its policy ${policy.slice(0, 40)} is not run`);
@@ -364,7 +419,13 @@ const resize: Rule = (o) => {
   const rounding = old ? "floor" : roundings[String(node.attributes.nearest_mode ?? "round_prefer_floor")];
   add(
     o,
-    { kind: "upsample", ...(scales ? { scales } : { sizes: sizes ?? fixedShape(o, node.outputs[0]) }), mode: mode === "nearest" ? "nearest" : "linear", coordinates: where, rounding },
+    {
+      kind: "upsample",
+      ...(scales ? { scales } : { sizes: sizes ?? fixedShape(o, node.outputs[0]) }),
+      mode: mode === "nearest" ? "nearest" : "linear",
+      coordinates: where,
+      rounding,
+    },
     [x],
   );
 };
@@ -375,7 +436,9 @@ const gather: Rule = (o) => {
   const table = graph.tensor(x);
   const axis = attribute(node, "axis", 0);
   if (table?.shape.length === 2 && axis === 0 && !graph.tensor(indices))
-    return add(o, { kind: "embedding", entries: table.shape[0], units: table.shape[1] }, [indices], { weight: { tensor: table } });
+    return add(o, { kind: "embedding", entries: table.shape[0], units: table.shape[1] }, [indices], {
+      weight: { tensor: table },
+    });
   const tensor = graph.tensor(indices);
   if (tensor && tensor.shape.length <= 1) {
     const own = known(o, indices, "indices") ?? [];
@@ -395,7 +458,8 @@ const tile: Rule = (o) => {
   add(o, { kind: "identity" }, [from]);
 };
 
-const expand: Rule = (o) => add(o, { kind: "expand", shape: fixedShape(o, o.node.outputs[0]).map((size) => size) }, o.node.inputs.slice(0, 1));
+const expand: Rule = (o) =>
+  add(o, { kind: "expand", shape: fixedShape(o, o.node.outputs[0]).map((size) => size) }, o.node.inputs.slice(0, 1));
 
 const cast: Rule = (o) => {
   const to = Number(o.node.attributes.to);
@@ -414,19 +478,26 @@ const recurrent =
     const turnedRound = attribute(node, "layout", 0) !== 0;
     if (turnedRound && (hidden || cells)) throw new Refused("its layout is not run with a state to begin with");
     const steps = turnedRound ? between(o, "steps", { kind: "transpose", order: [1, 0, 2] }, [x]) : x;
-    const directions: Readonly<Record<string, "forward" | "reverse" | "both">> = { forward: "forward", reverse: "reverse", bidirectional: "both" };
+    const directions: Readonly<Record<string, "forward" | "reverse" | "both">> = {
+      forward: "forward",
+      reverse: "reverse",
+      bidirectional: "both",
+    };
     const direction = directions[String(node.attributes.direction ?? "forward")];
     const weight = held(o, w);
     const rows = weight?.tensor.shape[1] ?? 0;
     const bias = b ? held(o, b) : undefined;
     const [way] = weight?.tensor.shape ?? [1];
-    const names = (Array.isArray(node.attributes.activations) ? node.attributes.activations : []).map((name) => String(name).toLowerCase());
+    const names = (Array.isArray(node.attributes.activations) ? node.attributes.activations : []).map((name) =>
+      String(name).toLowerCase(),
+    );
     const known = (name: string | undefined) => {
       if (name === undefined || ["sigmoid", "tanh", "relu", "softsign", "softplus"].includes(name)) return name;
       throw new Refused(`its activation ${name.slice(0, 40)} is not run`);
     };
     const per = { lstm: 3, gru: 2, rnn: 1 }[cell];
-    if (names.length > per && names.some((name, k) => name !== names[k % per])) throw new Refused("its two directions have different activations");
+    if (names.length > per && names.some((name, k) => name !== names[k % per]))
+      throw new Refused("its two directions have different activations");
     const [first, second, third] = names.map(known);
     const own: Omit<GraphNode & { kind: "recurrent" }, "name" | "inputs" | "output"> = {
       module,
@@ -434,7 +505,9 @@ const recurrent =
       cell,
       units: attribute(node, "hidden_size", (weight?.tensor.shape[1] ?? 0) / { lstm: 4, gru: 3, rnn: 1 }[cell]),
       direction,
-      ...(cell === "rnn" ? first && { activation: first } : { ...(first && { gate: first }), ...(second && { activation: second }), ...(third && { outward: third }) }),
+      ...(cell === "rnn"
+        ? first && { activation: first }
+        : { ...(first && { gate: first }), ...(second && { activation: second }), ...(third && { outward: third }) }),
       ...(node.attributes.linear_before_reset === 1 && { resetAfter: true }),
       ...(node.attributes.input_forget === 1 && { coupled: true }),
       ...(node.attributes.clip !== undefined && { clip: Number(node.attributes.clip) }),
@@ -454,7 +527,8 @@ const recurrent =
       if (name === "") return;
       const made = turnedRound ? builder.fresh(`${name}/turned`) : name;
       builder.add({ ...own, name: made, inputs: [steps, ...states].map(builder.value), output: outputs[k], without }, weights);
-      if (turnedRound) builder.add({ name, module, inputs: [made], kind: "transpose", order: k === 0 ? [2, 0, 1, 3] : [1, 0, 2] });
+      if (turnedRound)
+        builder.add({ name, module, inputs: [made], kind: "transpose", order: k === 0 ? [2, 0, 1, 3] : [1, 0, 2] });
     });
   };
 
@@ -462,7 +536,10 @@ const recurrent =
 function part(tensor: ModelTensor, directions: number, rows: number, half: 0 | 1): ModelTensor {
   return lazyTensor(`${tensor.name}:${half}`, [directions, rows], "float64", () => {
     const values = numbers(tensor.values());
-    return Float64Array.from({ length: directions * rows }, (_, k) => values[Math.floor(k / rows) * 2 * rows + half * rows + (k % rows)]);
+    return Float64Array.from(
+      { length: directions * rows },
+      (_, k) => values[Math.floor(k / rows) * 2 * rows + half * rows + (k % rows)],
+    );
   });
 }
 
@@ -487,10 +564,15 @@ const rules: Readonly<Record<string, Rule>> = {
   MatMul: (o) => add(o, { kind: "matmul" }, o.node.inputs),
   BatchNormalization: batchNorm,
   InstanceNormalization: (o) =>
-    add(o, { kind: "norm", norm: "instance", channelsFirst: true, epsilon: short(attribute(o.node, "epsilon", 1e-5)) }, o.node.inputs.slice(0, 1), {
-      scale: held(o, o.node.inputs[1]),
-      shift: held(o, o.node.inputs[2]),
-    }),
+    add(
+      o,
+      { kind: "norm", norm: "instance", channelsFirst: true, epsilon: short(attribute(o.node, "epsilon", 1e-5)) },
+      o.node.inputs.slice(0, 1),
+      {
+        scale: held(o, o.node.inputs[1]),
+        shift: held(o, o.node.inputs[2]),
+      },
+    ),
   LayerNormalization: layerNorm("layer"),
   RMSNormalization: layerNorm("rms"),
   SimplifiedLayerNormalization: layerNorm("rms"),
@@ -524,14 +606,19 @@ const rules: Readonly<Record<string, Rule>> = {
   Softsign: activation("softsign"),
   HardSwish: activation("hard-swish"),
   Mish: activation("mish"),
-  Gelu: (o) => add(o, { kind: "activation", activation: o.node.attributes.approximate === "tanh" ? "gelu-tanh" : "gelu" }, o.node.inputs),
+  Gelu: (o) =>
+    add(o, { kind: "activation", activation: o.node.attributes.approximate === "tanh" ? "gelu-tanh" : "gelu" }, o.node.inputs),
   LeakyRelu: (o) => activation(`leaky-relu:${short(attribute(o.node, "alpha", 0.01))}`)(o),
   ThresholdedRelu: (o) => activation(`thresholded-relu:${short(attribute(o.node, "alpha", 1))}`)(o),
   Celu: (o) => activation(`celu:${short(attribute(o.node, "alpha", 1))}`)(o),
   Elu: (o) => activation(`elu:${short(attribute(o.node, "alpha", 1))}`)(o),
   Selu: (o) => {
     const { alpha, gamma } = o.node.attributes;
-    activation(alpha === undefined && gamma === undefined ? "selu" : `selu:${attribute(o.node, "alpha", 1.6732632423543772)},${attribute(o.node, "gamma", 1.0507009873554805)}`)(o);
+    activation(
+      alpha === undefined && gamma === undefined
+        ? "selu"
+        : `selu:${attribute(o.node, "alpha", 1.6732632423543772)},${attribute(o.node, "gamma", 1.0507009873554805)}`,
+    )(o);
   },
   HardSigmoid: (o) => {
     const [alpha, beta] = [short(attribute(o.node, "alpha", 0.2)), short(attribute(o.node, "beta", 0.5))];
@@ -544,14 +631,28 @@ const rules: Readonly<Record<string, Rule>> = {
     const shape = own?.tensor.shape ?? [];
     // Before operator set 7 a list of slopes was one for each channel.
     const perChannel = o.opset < 7 && shape.length === 1 && shape[0] > 1;
-    const slopes = perChannel ? [shape[0], ...fixedShape(o, x).slice(2).map(() => 1)] : shape;
+    const slopes = perChannel
+      ? [
+          shape[0],
+          ...fixedShape(o, x)
+            .slice(2)
+            .map(() => 1),
+        ]
+      : shape;
     add(o, { kind: "activation", activation: "prelu", slopes }, [x], { slope: own });
   },
   Clip: (o) => {
     const [, low, high] = o.node.inputs;
     const [from, to] = clipBounds(o.node, o.graph);
     if ((low && from === undefined) || (high && to === undefined)) throw new Refused("its bounds are computed while it runs");
-    const name = from === 0 && to === 6 ? "relu6" : from === 0 && to === undefined ? "relu" : from === -1 && to === 1 ? "hard-tanh" : `clip:${from ?? ""},${to ?? ""}`;
+    const name =
+      from === 0 && to === 6
+        ? "relu6"
+        : from === 0 && to === undefined
+          ? "relu"
+          : from === -1 && to === 1
+            ? "hard-tanh"
+            : `clip:${from ?? ""},${to ?? ""}`;
     activation(name)(o);
   },
   Softmax: softmax(false),
@@ -628,7 +729,11 @@ const rules: Readonly<Record<string, Rule>> = {
   Squeeze: reshaped,
   Unsqueeze: reshaped,
   Transpose: (o) => {
-    const order = list(o.node.attributes.perm) ?? fixedShape(o, o.node.inputs[0]).map((_, axis) => axis).reverse();
+    const order =
+      list(o.node.attributes.perm) ??
+      fixedShape(o, o.node.inputs[0])
+        .map((_, axis) => axis)
+        .reverse();
     add(o, { kind: "transpose", order }, o.node.inputs);
   },
   Slice: slice,
@@ -644,14 +749,23 @@ const rules: Readonly<Record<string, Rule>> = {
     const { node, graph, builder, module } = o;
     const [x, ratio, training] = node.inputs;
     const [, mask] = node.outputs;
-    if (training && graph.scalar(training) !== 0 && (ratio ? graph.scalar(ratio) : 0.5) !== 0) throw new Refused("it drops values at random");
+    if (training && graph.scalar(training) !== 0 && (ratio ? graph.scalar(ratio) : 0.5) !== 0)
+      throw new Refused("it drops values at random");
     // Nothing is dropped: every value is kept.
     if (mask) builder.add({ name: mask, module, inputs: [x, x].map(builder.value), kind: "elementwise", function: "equal" });
     add(o, { kind: "identity" }, [x]);
   },
   Identity: (o) => add(o, { kind: "identity" }, o.node.inputs),
   DepthToSpace: (o) =>
-    add(o, { kind: "depth-to-space", block: attribute(o.node, "blocksize", 1), mode: o.node.attributes.mode === "CRD" ? "crd" : "dcr" }, o.node.inputs),
+    add(
+      o,
+      {
+        kind: "depth-to-space",
+        block: attribute(o.node, "blocksize", 1),
+        mode: o.node.attributes.mode === "CRD" ? "crd" : "dcr",
+      },
+      o.node.inputs,
+    ),
   SpaceToDepth: (o) => add(o, { kind: "space-to-depth", block: attribute(o.node, "blocksize", 1) }, o.node.inputs),
   LSTM: recurrent("lstm"),
   GRU: recurrent("gru"),

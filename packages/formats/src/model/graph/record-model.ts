@@ -45,9 +45,19 @@ export interface RecordedModel {
  *
  * Throws whatever is wrong with the graph, its weights or its inputs.
  */
-export function recordModel(model: ModelGraph, inputs: Readonly<Record<string, Tensor>>, options: RecordModelOptions): RecordedModel {
+export function recordModel(
+  model: ModelGraph,
+  inputs: Readonly<Record<string, Tensor>>,
+  options: RecordModelOptions,
+): RecordedModel {
   const { graph, hidden, inputAxes, points } = model;
-  const weights = remembered(options.weights ?? model.weights, graphShapes(graph).reduce((sum, { weights }) => sum + Object.values(weights).reduce((all, { shape }) => all + size(shape), 0), 0));
+  const weights = remembered(
+    options.weights ?? model.weights,
+    graphShapes(graph).reduce(
+      (sum, { weights }) => sum + Object.values(weights).reduce((all, { shape }) => all + size(shape), 0),
+      0,
+    ),
+  );
   const [first] = graph.inputs;
   const all = inputs[first.name].shape[inputAxes[first.name]];
   const runs = Math.round(all / points);
@@ -57,7 +67,9 @@ export function recordModel(model: ModelGraph, inputs: Readonly<Record<string, T
   const values = places.reduce((sum, { layer }) => sum + (size(shapes.get(layer) ?? []) / points) * all, 0);
   const { kept = 2 ** 25 } = options;
   const withBefore = 2 * values <= kept;
-  const picks = places.map((place, k) => pickedPositions(place, shapes.get(place.layer) ?? [], kept / Math.max(1, values), split(options.random, k)));
+  const picks = places.map((place, k) =>
+    pickedPositions(place, shapes.get(place.layer) ?? [], kept / Math.max(1, values), split(options.random, k)),
+  );
   const wanted = new Map(places.map((place, k) => [place.layer, k]));
   const data: Float64Array[][] = places.map(() => []);
   const preActivations: Float64Array[][] = places.map(() => []);
@@ -65,7 +77,10 @@ export function recordModel(model: ModelGraph, inputs: Readonly<Record<string, T
   let done = 0;
   for (let run = 0; run < runs; run++) {
     const given = Object.fromEntries(
-      graph.inputs.map(({ name }) => [name, runs === 1 ? inputs[name] : partOf(inputs[name], inputAxes[name], run * points, points)]),
+      graph.inputs.map(({ name }) => [
+        name,
+        runs === 1 ? inputs[name] : partOf(inputs[name], inputAxes[name], run * points, points),
+      ]),
     );
     runGraph(graph, weights, given, {
       signal: options.signal,
@@ -80,7 +95,8 @@ export function recordModel(model: ModelGraph, inputs: Readonly<Record<string, T
       },
     });
   }
-  const errors = options.gradients && runs === 1 ? gradientsOf(model, weights, inputs, split(options.random, places.length)) : undefined;
+  const errors =
+    options.gradients && runs === 1 ? gradientsOf(model, weights, inputs, split(options.random, places.length)) : undefined;
   const recorded = places.map((place, k): RecordedPlace => {
     const shape = arrangedShape(shapes.get(place.layer) ?? [], place, picks[k]);
     const node = graph.nodes.find(({ name }) => name === place.layer);
@@ -91,12 +107,16 @@ export function recordModel(model: ModelGraph, inputs: Readonly<Record<string, T
       shape: [shape[0] * runs, ...shape.slice(1)],
       data: joined(data[k]),
       ...(!place.main && { beside: true }),
-      ...(node?.kind === "activation" && preActivations[k].length > 0 && { activation: node.activation, preActivations: joined(preActivations[k]) }),
+      ...(node?.kind === "activation" &&
+        preActivations[k].length > 0 && { activation: node.activation, preActivations: joined(preActivations[k]) }),
       ...(error && { gradients: arranged(error, place, picks[k]) }),
       ...(byWeights && { weightGradients: byWeights.data }),
     };
   });
-  const leftOut = Math.max(0, ...picks.map((pick, k) => (pick ? 1 - pick.length / positionsOf(places[k], shapes.get(places[k].layer) ?? []) : 0)));
+  const leftOut = Math.max(
+    0,
+    ...picks.map((pick, k) => (pick ? 1 - pick.length / positionsOf(places[k], shapes.get(places[k].layer) ?? []) : 0)),
+  );
   const named = apart(recorded);
   return { hidden: named.slice(0, hidden.length), outputs: named.slice(hidden.length), leftOut };
 }
@@ -138,7 +158,10 @@ function gradientsOf(model: ModelGraph, weights: GraphWeights, inputs: Readonly<
   if (graphShapes(graph).some(({ kind }) => !kind.gradient)) return undefined;
   const { layers } = graphGradient(graph, weights, inputs, (outputs) =>
     Object.fromEntries(
-      Object.entries(outputs).map(([name, { shape, data }], j) => [name, { shape, data: data.map((_, k) => normal(split(random, j), k)) }]),
+      Object.entries(outputs).map(([name, { shape, data }], j) => [
+        name,
+        { shape, data: data.map((_, k) => normal(split(random, j), k)) },
+      ]),
     ),
   );
   const byName = new Map(layers.map((layer) => [layer.shaped.node.name, layer]));
@@ -165,7 +188,10 @@ function remembered(weights: GraphWeights, values: number): GraphWeights {
       Object.entries(weights(layer)).map(([role, tensor]) => {
         if (!tensor) return [role, undefined];
         const data = tensor.values();
-        return [role, { shape: tensor.shape, values: (start = 0, count = data.length - start) => data.subarray(start, start + count) }];
+        return [
+          role,
+          { shape: tensor.shape, values: (start = 0, count = data.length - start) => data.subarray(start, start + count) },
+        ];
       }),
     );
     known.set(layer, held);
@@ -184,7 +210,11 @@ function orderOf({ pointAxis, channelAxis }: HiddenPlace, rank: number): number[
 }
 
 function positionsOf(place: HiddenPlace, shape: readonly number[]): number {
-  return size(orderOf(place, shape.length).slice(1, -1).map((axis) => shape[axis]));
+  return size(
+    orderOf(place, shape.length)
+      .slice(1, -1)
+      .map((axis) => shape[axis]),
+  );
 }
 
 /** So many positions of a large layer that `share` of the values are left, the same for all points; undefined for all of them. */

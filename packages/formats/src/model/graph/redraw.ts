@@ -53,14 +53,18 @@ function nameOf({ init = "he-normal", bias }: LayerInit): string {
 }
 
 /** The initialiser that a layer's weights fit, of several that of most layers. */
-function initOf({ configured, candidates, bias, fanIn, fanOut }: RecognisedInitialiser, { initialiser }: RecognisedModel): LayerInit | undefined {
+function initOf(
+  { configured, candidates, bias, fanIn, fanOut }: RecognisedInitialiser,
+  { initialiser, trained }: RecognisedModel,
+): LayerInit | undefined {
   const usual = initialiser?.split(", ") ?? [];
-  const name = configured ?? usual.find((law) => candidates?.includes(law)) ?? candidates?.[0];
+  // Trained weights fit a law by chance.
+  const name = configured ?? (trained ? undefined : (usual.find((law) => candidates?.includes(law)) ?? candidates?.[0]));
   if (name === undefined) return undefined;
   const law = lawOf(name, fanIn, fanOut);
   if (!law) return undefined;
   if (law.init === "pytorch") return bias === "pytorch" || bias === "none" ? law : { init: "uniform", weightVariance: 1 / 3 };
-  return bias === "pytorch" ? { ...law, bias: `uniform:${1 / Math.sqrt(fanIn)}` } : law;
+  return bias === "pytorch" && !trained ? { ...law, bias: `uniform:${1 / Math.sqrt(fanIn)}` } : law;
 }
 
 /** A law by the name that recognition gives it. */

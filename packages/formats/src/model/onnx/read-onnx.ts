@@ -83,12 +83,13 @@ function withShapes(graph: RawGraph, shapes: Readonly<Record<string, readonly nu
     }
   const fixed = (value: ModelValue): ModelValue => ({
     ...value,
-    shape:
-      value.shape?.map((size) => (typeof size === "string" ? (sizes.get(size) ?? size) : size)) ?? null,
+    shape: value.shape?.map((size) => (typeof size === "string" ? (sizes.get(size) ?? size) : size)) ?? null,
   });
   return {
     ...graph,
-    inputs: graph.inputs.map((value) => (Object.hasOwn(shapes, value.name) ? { ...value, shape: shapes[value.name] } : fixed(value))),
+    inputs: graph.inputs.map((value) =>
+      Object.hasOwn(shapes, value.name) ? { ...value, shape: shapes[value.name] } : fixed(value),
+    ),
     outputs: graph.outputs.map(fixed),
     // Shapes that the file states for another number of points are computed anew.
     between: changed.size > 0 ? [] : graph.between.map(fixed),

@@ -24,7 +24,14 @@ export const activation: LayerKind<ActivationLayer> = {
     return input;
   },
   weights: (layer, [input]): Readonly<Record<string, WeightSpec>> =>
-    isPrelu(layer) ? { slope: { shape: layer.slopes ?? input.slice(1).map((size, k) => (k === 0 ? size : 1)), begin: { kind: "constant", value: 0.25 } } } : {},
+    isPrelu(layer)
+      ? {
+          slope: {
+            shape: layer.slopes ?? input.slice(1).map((size, k) => (k === 0 ? size : 1)),
+            begin: { kind: "constant", value: 0.25 },
+          },
+        }
+      : {},
   forward(layer, [x], { slope }) {
     if (isPrelu(layer) && slope) return leaky(x, tensor(layer, slope));
     const { value } = curveOf(layer.activation);

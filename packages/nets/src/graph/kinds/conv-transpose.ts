@@ -46,7 +46,11 @@ export const convTranspose: LayerKind<ConvTransposeLayer> = {
       eachGroup(plan, (point, group) => {
         const { outs, field } = plan;
         // [positions, ins] [ins, outs * field].
-        const spread = product(inputsOf(x.data, plan, point, group), matrixOf(kernel, plan, group), [plan.positions, plan.ins, outs * field]);
+        const spread = product(inputsOf(x.data, plan, point, group), matrixOf(kernel, plan, group), [
+          plan.positions,
+          plan.ins,
+          outs * field,
+        ]);
         visit(plan, point, group, (to, from) => {
           out[to] += spread[from];
         });
@@ -94,7 +98,10 @@ interface Axis {
   readonly before: number;
 }
 
-function axesOf({ kernel, strides, dilations, pads = "valid", outputPadding, outputSizes }: ConvTransposeLayer, sizes: readonly number[]): Axis[] {
+function axesOf(
+  { kernel, strides, dilations, pads = "valid", outputPadding, outputSizes }: ConvTransposeLayer,
+  sizes: readonly number[],
+): Axis[] {
   return sizes.map((length, axis) => {
     const stride = strides?.[axis] ?? 1;
     const dilation = dilations?.[axis] ?? 1;
@@ -168,12 +175,24 @@ function eachGroup({ points, groups }: Plan, call: (point: number, group: number
   for (let point = 0; point < points; point++) for (let group = 0; group < groups; group++) call(point, group);
 }
 
-function inputAt({ inputs, ins, positions, channelsFirst }: Plan, point: number, group: number, position: number, channel: number): number {
+function inputAt(
+  { inputs, ins, positions, channelsFirst }: Plan,
+  point: number,
+  group: number,
+  position: number,
+  channel: number,
+): number {
   const c = group * ins + channel;
   return channelsFirst ? (point * inputs + c) * positions + position : (point * positions + position) * inputs + c;
 }
 
-function kernelAt({ ins, outs, inputs, field, channelsFirst }: Plan, group: number, channel: number, output: number, tap: number): number {
+function kernelAt(
+  { ins, outs, inputs, field, channelsFirst }: Plan,
+  group: number,
+  channel: number,
+  output: number,
+  tap: number,
+): number {
   const c = group * ins + channel;
   return channelsFirst ? (c * outs + output) * field + tap : (tap * outs + output) * inputs + c;
 }

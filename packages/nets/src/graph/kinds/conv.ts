@@ -176,7 +176,8 @@ function windowsOf(
       const from = (group * ins + c) * positions;
       for (let t = 0; t < field; t++) {
         const to = (c * field + t) * some;
-        if (height && first % width.windows === 0 && some % width.windows === 0) copyRows(x, from, seen, to, { height, width, tap: t, first, some });
+        if (height && first % width.windows === 0 && some % width.windows === 0)
+          copyRows(x, from, seen, to, { height, width, tap: t, first, some });
         else
           for (let w = 0, at = first * field + t; w < some; w++, at += field) {
             const tap = taps[at];
@@ -205,7 +206,13 @@ interface Rows {
 }
 
 /** What one tap of whole rows of windows sees of an image; what lies beyond it stays 0. */
-function copyRows(x: Float64Array, from: number, seen: Float64Array, to: number, { height, width, tap, first, some }: Rows): void {
+function copyRows(
+  x: Float64Array,
+  from: number,
+  seen: Float64Array,
+  to: number,
+  { height, width, tap, first, some }: Rows,
+): void {
   const down = Math.floor(tap / width.kernel) * height.dilation - height.before;
   const across = (tap % width.kernel) * width.dilation - width.before;
   const { stride } = width;

@@ -47,7 +47,11 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   modulo: { inputs: 2, value: (a, b) => a - b * Math.floor(a / b), derivatives: [() => 1, ([a, b]) => -Math.floor(a / b)] },
   remainder: { inputs: 2, value: (a, b) => a % b, derivatives: [() => 1, ([a, b]) => -Math.trunc(a / b)] },
-  where: { inputs: 3, value: (c, a, b) => (c !== 0 ? a : b), derivatives: [flat, ([c]) => (c !== 0 ? 1 : 0), ([c]) => (c !== 0 ? 0 : 1)] },
+  where: {
+    inputs: 3,
+    value: (c, a, b) => (c !== 0 ? a : b),
+    derivatives: [flat, ([c]) => (c !== 0 ? 1 : 0), ([c]) => (c !== 0 ? 0 : 1)],
+  },
   equal: truth((a, b) => a === b),
   less: truth((a, b) => a < b),
   greater: truth((a, b) => a > b),
@@ -57,10 +61,16 @@ const rules: Readonly<Record<string, Rule>> = {
   or: truth((a, b) => a !== 0 || b !== 0),
   xor: truth((a, b) => (a !== 0) !== (b !== 0)),
   not: unary((x) => (x === 0 ? 1 : 0)),
-  negate: unary((x) => -x, () => -1),
+  negate: unary(
+    (x) => -x,
+    () => -1,
+  ),
   absolute: unary(Math.abs, (x) => (x > 0 ? 1 : -1)),
   sign: unary((x) => (x > 0 ? 1 : x < 0 ? -1 : 0)),
-  reciprocal: unary((x) => 1 / x, (_x, y) => -y * y),
+  reciprocal: unary(
+    (x) => 1 / x,
+    (_x, y) => -y * y,
+  ),
   sqrt: unary(Math.sqrt, (_x, y) => 0.5 / y),
   exp: unary(exp, (_x, y) => y),
   log: unary(log, (x) => 1 / x),
@@ -81,9 +91,18 @@ const rules: Readonly<Record<string, Rule>> = {
   sinh: unary(sinh, (x) => cosh(x)),
   cosh: unary(cosh, (x) => sinh(x)),
   tanh: unary(tanh, (_x, y) => 1 - y * y),
-  asinh: unary((x) => (x < 0 ? -1 : 1) * log(Math.abs(x) + Math.sqrt(x * x + 1)), (x) => 1 / Math.sqrt(x * x + 1)),
-  acosh: unary((x) => log(x + Math.sqrt(x * x - 1)), (x) => 1 / Math.sqrt(x * x - 1)),
-  atanh: unary((x) => 0.5 * log((1 + x) / (1 - x)), (x) => 1 / (1 - x * x)),
+  asinh: unary(
+    (x) => (x < 0 ? -1 : 1) * log(Math.abs(x) + Math.sqrt(x * x + 1)),
+    (x) => 1 / Math.sqrt(x * x + 1),
+  ),
+  acosh: unary(
+    (x) => log(x + Math.sqrt(x * x - 1)),
+    (x) => 1 / Math.sqrt(x * x - 1),
+  ),
+  atanh: unary(
+    (x) => 0.5 * log((1 + x) / (1 - x)),
+    (x) => 1 / (1 - x * x),
+  ),
 };
 
 function signedPower(a: number, b: number): number {
@@ -92,7 +111,9 @@ function signedPower(a: number, b: number): number {
 }
 
 /** Functions of any number of inputs, two by two; `share` is the part of the gradient that an input gets. */
-const folds: Readonly<Record<string, { readonly join: (a: number, b: number) => number; readonly share: (own: number, y: number) => number }>> = {
+const folds: Readonly<
+  Record<string, { readonly join: (a: number, b: number) => number; readonly share: (own: number, y: number) => number }>
+> = {
   maximum: { join: (a, b) => (Number.isNaN(a) || a > b ? a : b), share: (own, y) => (own === y ? 1 : 0) },
   minimum: { join: (a, b) => (Number.isNaN(a) || a < b ? a : b), share: (own, y) => (own === y ? 1 : 0) },
 };
@@ -138,7 +159,8 @@ export const elementwise: LayerKind<ElementwiseLayer> = {
     if (kind === "multiply")
       return { inputs: inputs.map((_, k) => back(k, (values) => values.reduce((y, x, j) => (j === k ? y : y * x), 1))) };
     const name = layer.function ?? "";
-    if (Object.hasOwn(folds, name)) return { inputs: inputs.map((_, k) => back(k, (values, y) => folds[name].share(values[k], y))) };
+    if (Object.hasOwn(folds, name))
+      return { inputs: inputs.map((_, k) => back(k, (values, y) => folds[name].share(values[k], y))) };
     const { derivatives } = rules[name];
     return { inputs: inputs.map((_, k) => (derivatives ? back(k, derivatives[k]) : undefined)) };
   },
@@ -177,7 +199,11 @@ function combine(inputs: readonly Tensor[], value: (...x: number[]) => number): 
 }
 
 /** Calls with every place of the output and the values that meet there; the list is reused. */
-function eachValue(inputs: readonly Tensor[], shape: readonly number[], call: (out: number, values: readonly number[]) => void): void {
+function eachValue(
+  inputs: readonly Tensor[],
+  shape: readonly number[],
+  call: (out: number, values: readonly number[]) => void,
+): void {
   const strides = inputs.map((x) => broadcastStrides(x.shape, shape));
   const length = shape[shape.length - 1] ?? 1;
   const values = new Array<number>(inputs.length);

@@ -29,7 +29,9 @@ function chosen({ indices }: GatherLayer, inputs: readonly Tensor[]): Tensor {
 function place(index: number, size: number): number {
   const found = index < 0 ? index + size : index;
   if (!(Number.isInteger(found) && found >= 0 && found < size))
-    throw new ShapeError(`there is no entry ${index} among ${size}: inputs of this layer are whole numbers from 0 to ${size - 1}`);
+    throw new ShapeError(
+      `there is no entry ${index} among ${size}: inputs of this layer are whole numbers from 0 to ${size - 1}`,
+    );
   return found;
 }
 

@@ -21,7 +21,9 @@ export const matmul: LayerKind<MatmulLayer> = {
   },
   forward(layer, [a, b]) {
     const result = zeros(matmul.shape(layer, [a.shape, b.shape]));
-    eachPair(layer, a, b, ({ left, right, n, k, m, at }) => addProduct(left(), right(), result.data.subarray(at, at + n * m), [n, k, m]));
+    eachPair(layer, a, b, ({ left, right, n, k, m, at }) =>
+      addProduct(left(), right(), result.data.subarray(at, at + n * m), [n, k, m]),
+    );
     return result;
   },
   gradient(layer, { inputs: [a, b], error }) {

@@ -16,9 +16,12 @@ export interface PadLayer {
 export const pad: LayerKind<PadLayer> = {
   shape({ pads }, [input]) {
     if (pads.length !== 2 * input.length)
-      throw new ShapeError(`[${input.join(", ")}] needs ${2 * input.length} pads, before and after each axis, got ${pads.length}`);
+      throw new ShapeError(
+        `[${input.join(", ")}] needs ${2 * input.length} pads, before and after each axis, got ${pads.length}`,
+      );
     const shape = input.map((size, axis) => size + pads[axis] + pads[axis + input.length]);
-    if (shape.some((size) => size < 0)) throw new ShapeError(`pads [${pads.join(", ")}] take away more than [${input.join(", ")}] has`);
+    if (shape.some((size) => size < 0))
+      throw new ShapeError(`pads [${pads.join(", ")}] take away more than [${input.join(", ")}] has`);
     return shape;
   },
   forward(layer, [x]) {
@@ -39,7 +42,12 @@ export const pad: LayerKind<PadLayer> = {
 };
 
 /** Where every value of the output comes from; -1 for what is added. */
-function eachSource({ pads, mode = "constant" }: PadLayer, from: readonly number[], shape: readonly number[], call: (to: number, from: number) => void): void {
+function eachSource(
+  { pads, mode = "constant" }: PadLayer,
+  from: readonly number[],
+  shape: readonly number[],
+  call: (to: number, from: number) => void,
+): void {
   const strides = stridesOf(from);
   const sources = shape.map((size, axis) =>
     Int32Array.from({ length: size }, (_, k) => {

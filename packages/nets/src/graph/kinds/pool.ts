@@ -82,4 +82,3 @@ function eachWindow(
         call(w, at, channelsFirst ? (p * channels + c) * windows + w : (p * windows + w) * channels + c);
     }
 }
-

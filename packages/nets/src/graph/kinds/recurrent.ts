@@ -37,7 +37,8 @@ const gates = { lstm: 4, gru: 3, rnn: 1 } as const;
 export const recurrent: LayerKind<RecurrentLayer> = {
   shape({ cell, units, direction, pointsFirst, output = "all" }, [input]) {
     if (!Object.hasOwn(gates, cell)) throw new ConfigError(`a recurrent layer has the cell lstm, gru or rnn, got ${cell}`);
-    if (input.length !== 3) throw new ShapeError(`a recurrent layer needs [steps, points, inputs], but gets [${input.join(", ")}]`);
+    if (input.length !== 3)
+      throw new ShapeError(`a recurrent layer needs [steps, points, inputs], but gets [${input.join(", ")}]`);
     const directions = direction === "both" ? 2 : 1;
     const [steps, points] = pointsFirst ? [input[1], input[0]] : input;
     if (pointsFirst) return output === "all" ? [points, steps, directions * units] : [points, directions * units];
@@ -72,7 +73,8 @@ export const recurrent: LayerKind<RecurrentLayer> = {
     const result = zeros(recurrent.shape(layer, [x.shape]));
     const [gate, inner] = [curveOf(layer.gate ?? "sigmoid").value, curveOf(layer.activation ?? "tanh").value];
     const outward = layer.outward === undefined ? inner : curveOf(layer.outward).value;
-    const cut = layer.clip === undefined ? (v: number) => v : (v: number) => Math.max(-(layer.clip ?? 0), Math.min(layer.clip ?? 0, v));
+    const cut =
+      layer.clip === undefined ? (v: number) => v : (v: number) => Math.max(-(layer.clip ?? 0), Math.min(layer.clip ?? 0, v));
     for (let d = 0; d < directions; d++) {
       const backwards = direction === "reverse" || d === 1;
       // [features, rows] and [units, rows], so that rows of values times them are gates.

@@ -83,7 +83,15 @@ export const reduce: LayerKind<ReduceLayer> = {
     });
     const inverse = order.map((_, axis) => order.indexOf(axis));
     const strides = stridesOf(ordered.shape);
-    return { inputs: [gathered(back, x.shape, inverse.map((axis) => strides[axis]))] };
+    return {
+      inputs: [
+        gathered(
+          back,
+          x.shape,
+          inverse.map((axis) => strides[axis]),
+        ),
+      ],
+    };
   },
 };
 

@@ -42,15 +42,17 @@ export const softmax: LayerKind<SoftmaxLayer> = {
       let along = 0;
       for (let k = 0, at = start; k < length; k++, at += step) along += error.data[at] * (layer.log ? 1 : output.data[at]);
       for (let k = 0, at = start; k < length; k++, at += step)
-        data[at] = layer.log
-          ? error.data[at] - exp(output.data[at]) * along
-          : output.data[at] * (error.data[at] - along);
+        data[at] = layer.log ? error.data[at] - exp(output.data[at]) * along : output.data[at] * (error.data[at] - along);
     });
     return { inputs: [{ shape: x.shape, data }] };
   },
 };
 
-function eachLine({ axis = -1, flattened }: SoftmaxLayer, { shape, data }: Tensor, call: (start: number, length: number, step: number) => void): void {
+function eachLine(
+  { axis = -1, flattened }: SoftmaxLayer,
+  { shape, data }: Tensor,
+  call: (start: number, length: number, step: number) => void,
+): void {
   const at = axisOf(axis, shape.length);
   const length = flattened ? count(shape.slice(at)) : shape[at];
   const step = flattened ? 1 : count(shape.slice(at + 1));

@@ -69,7 +69,13 @@ function tapsOf(layer: UpsampleLayer, axis: number, from: number, to: number): T
       share[x] = at - down;
     } else {
       const near =
-        rounding === "floor" ? Math.floor(at) : rounding === "ceil" ? Math.ceil(at) : rounding === "prefer-floor" ? Math.ceil(at - 0.5) : Math.floor(at + 0.5);
+        rounding === "floor"
+          ? Math.floor(at)
+          : rounding === "ceil"
+            ? Math.ceil(at)
+            : rounding === "prefer-floor"
+              ? Math.ceil(at - 0.5)
+              : Math.floor(at + 0.5);
       low[x] = high[x] = inside(near);
     }
   }

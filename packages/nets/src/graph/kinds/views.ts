@@ -74,7 +74,8 @@ function partOf({ axes, starts, ends, steps }: SliceLayer, shape: readonly numbe
     const at = axisOf(axis, shape.length);
     const size = shape[at];
     const step = steps?.[k] ?? 1;
-    if (!Number.isInteger(step) || step === 0) throw new ShapeError(`a step along axis ${at} is a whole number other than 0, got ${step}`);
+    if (!Number.isInteger(step) || step === 0)
+      throw new ShapeError(`a step along axis ${at} is a whole number other than 0, got ${step}`);
     const place = (value: number) => {
       const from = value < 0 ? value + size : value;
       return step > 0 ? Math.max(0, Math.min(size, from)) : Math.max(-1, Math.min(size - 1, from));
@@ -109,7 +110,10 @@ export const expand: LayerKind<ExpandLayer> = {
 };
 
 /** The shape taken apart and the order of its axes, by which blocks are moved. */
-function moved({ kind, block, mode }: BlocksLayer, [points, channels, height, width]: readonly number[]): { apart: number[]; order: number[]; shape: number[] } {
+function moved(
+  { kind, block, mode }: BlocksLayer,
+  [points, channels, height, width]: readonly number[],
+): { apart: number[]; order: number[]; shape: number[] } {
   const area = block * block;
   if (kind === "space-to-depth")
     return {
@@ -127,7 +131,9 @@ export const blocks: LayerKind<BlocksLayer> = {
   shape(layer, [input]) {
     const { apart, shape } = moved(layer, input);
     if (input.length !== 4 || !apart.every(Number.isInteger))
-      throw new ShapeError(`blocks of ${layer.block} do not fit [${input.join(", ")}]: they need [points, channels, height, width] that they divide`);
+      throw new ShapeError(
+        `blocks of ${layer.block} do not fit [${input.join(", ")}]: they need [points, channels, height, width] that they divide`,
+      );
     return shape;
   },
   forward(layer, [x]) {

@@ -31,7 +31,10 @@ export function placed(shape: readonly number[], { channelsFirst }: Pick<WindowO
 }
 
 /** The shape of points, channels and positions. */
-export function assembled({ points, channels, sizes }: Placed, { channelsFirst }: Pick<WindowOptions, "channelsFirst">): number[] {
+export function assembled(
+  { points, channels, sizes }: Placed,
+  { channelsFirst }: Pick<WindowOptions, "channelsFirst">,
+): number[] {
   return channelsFirst ? [points, channels, ...sizes] : [points, ...sizes, channels];
 }
 
@@ -77,7 +80,9 @@ export function windowAxes(
     let windows = (ceil ? Math.ceil(room / stride) : Math.floor(room / stride)) + 1;
     if (ceil && (windows - 1) * stride >= length + before) windows--;
     if (windows < 1)
-      throw new ShapeError(`a window that reaches over ${reach} positions does not fit into ${length + before + after}: pad the input`);
+      throw new ShapeError(
+        `a window that reaches over ${reach} positions does not fit into ${length + before + after}: pad the input`,
+      );
     return { length, kernel: kernel[axis], stride, dilation, before, after, windows };
   });
 }
@@ -86,7 +91,11 @@ export function windowAxes(
  * Where every tap of every window reads: at `window * taps + tap` a position of the input, row-major over the axes, or -1 beyond it. `inside` tells how many taps of a window are on the input or its
  * padding, which averages that count zeros are over.
  */
-export function tapTable(axes: readonly WindowAxis[]): { readonly taps: Int32Array; readonly size: number; readonly inside: Int32Array } {
+export function tapTable(axes: readonly WindowAxis[]): {
+  readonly taps: Int32Array;
+  readonly size: number;
+  readonly inside: Int32Array;
+} {
   let size = 1;
   let windows = 1;
   let table = Int32Array.of(0);
