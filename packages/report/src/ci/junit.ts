@@ -47,7 +47,9 @@ export function junitXml(record: CheckRecord, { failOn = failOnOf(record) }: Jun
     ({ name, pathologies, open = [] }) => {
       const found = result.findings.filter(({ pathology }) => pathologies.includes(pathology));
       const failing = found.filter((finding) => fails(finding, failOn));
-      const missing = found.length === 0 ? open.flatMap((question) => absent.get(question) ?? [])[0] : undefined;
+      // Structure is looked at without any network, where there is an architecture.
+      const unknown = name === "structure" && !record.architecture ? "the architecture is not known" : undefined;
+      const missing = found.length === 0 ? (unknown ?? open.flatMap((question) => absent.get(question) ?? [])[0]) : undefined;
       return { name, found, failing, missing };
     },
   );
