@@ -13,6 +13,7 @@ import {
   outputOptions,
   pairsOption,
   quantilesOption,
+  reportOptions,
   safeRegionOptions,
   samplingOption,
   samplingOptions,
@@ -70,11 +71,12 @@ function buildProgram(finish: (code: number) => void): Command {
       "sonde check 64-128x3-10 --data digits",
       "sonde check net.json --fail-on at-risk --json",
       "sonde check recorded.npz",
+      "sonde check net.json --html report.html --sarif findings.sarif --junit report.xml",
     ],
     groups: {
       "Inputs:": [...dataOptions(inputs), domainOption()],
       "Sampling:": samplingOptions(bornDead),
-      "Output:": [failOnOption(), ...outputOptions()],
+      "Output:": [failOnOption(), ...reportOptions(), ...outputOptions()],
     },
   }).action(async (model, options) => {
     const { check } = await import("./commands/check.js");

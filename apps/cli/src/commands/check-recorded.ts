@@ -9,7 +9,7 @@ import type { CheckOptions } from "./check.js";
 /** `sonde check recorded.npz`. */
 export function checkRecorded(model: string, options: CheckOptions): Promise<number> {
   const started = performance.now();
-  checkRecordedOptions(model, options, ["failOn", "plot", "theme", "activation"]);
+  checkRecordedOptions(model, options, ["failOn", "plot", "theme", "activation", "html", "sarif", "junit"]);
   const { seed, failOn, activation } = options;
   const subject = {
     name: "check",

@@ -8,10 +8,11 @@ import { isModelFile } from "../model-file/is-model-file.js";
 import type { SharedOptions } from "../options.js";
 import { isRecorded } from "../recorded.js";
 import { checkReport } from "../render/check.js";
+import type { ReportOptions } from "../reports.js";
 import { networksSetting } from "../settings.js";
 
 /** What `sonde check` understands beside the shared options. */
-export interface CheckOptions extends SharedOptions {
+export interface CheckOptions extends SharedOptions, ReportOptions {
   domain?: Interval[];
   failOn: FailOn;
 }
