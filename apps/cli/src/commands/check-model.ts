@@ -31,6 +31,9 @@ export function checkModel(model: string, options: CheckOptions): Promise<number
     "init",
     "bias",
     "weightVariance",
+    "html",
+    "sarif",
+    "junit",
   ];
   checkRecordedOptions(model, options, own, "a model file");
   const { seed, failOn, activation, networks } = options;

@@ -12,7 +12,11 @@ import type { Asked, SeparateExamination } from "./examination.js";
 const looks = { points: 32, fewest: 2, most: 8, share: 1 / 10, layer: 500, mostWork: 1.2e10, ofChange: 4e9 };
 
 /** How many networks are looked at, and the elementary steps of one: forward, back and products of values with themselves, in plain float64. None of those that take long, nor convolutions, which take a pass for each point and are outside what it is calibrated for. */
-function passOf({ architecture, theory, options: { budget = wholeBudget } }: Asked): { networks: number; work: number } | undefined {
+function passOf({
+  architecture,
+  theory,
+  options: { budget = wholeBudget },
+}: Asked): { networks: number; work: number } | undefined {
   if (someLayer(architecture.layers, ({ kind }) => kind === "conv")) return undefined;
   const steps = 60 * looks.points;
   const products = steps * parameterCount(architecture);
