@@ -84,7 +84,7 @@ const companion = /^(.*)\.(pre|grad|weight_grad)$/;
 /**
  * The recorded layers in a file, without what was recorded beside them. Throws `ConfigError` where one has more units than a layer may have.
  */
-export async function readRecording(model: string): Promise<NamedArray[]> {
+async function readRecording(model: string): Promise<NamedArray[]> {
   const arrays = await readWholeRecording(model);
   const names = new Set(arrays.map(({ name }) => name));
   return arrays.filter(({ name }) => !names.has(companion.exec(name)?.[1] ?? ""));

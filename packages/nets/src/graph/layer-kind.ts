@@ -28,7 +28,7 @@ export interface WeightSpec {
 export type WeightLayout = "inputs-last" | "outputs-last";
 
 /** What comes back through a layer: by its inputs (absent for those without a gradient), and by its weights. */
-export interface LayerError {
+interface LayerError {
   readonly inputs: readonly (Tensor | undefined)[];
   readonly weights?: Readonly<Record<string, Tensor>>;
 }
@@ -52,7 +52,7 @@ export interface LayerKind<Layer> {
 }
 
 /** What a layer was given and made of it on the way forward, and the error that arrived at its output. */
-export interface Passed {
+interface Passed {
   readonly inputs: readonly Tensor[];
   readonly weights: Weights;
   readonly output: Tensor;

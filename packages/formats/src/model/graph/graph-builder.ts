@@ -83,7 +83,7 @@ export function graphBuilder({ tensors }: Pick<ModelFile, "tensors">): GraphBuil
 }
 
 /** The layers that the outputs depend on. */
-export function needed(nodes: readonly GraphNode[], outputs: readonly string[]): GraphNode[] {
+function needed(nodes: readonly GraphNode[], outputs: readonly string[]): GraphNode[] {
   const wanted = new Set(outputs);
   const kept: GraphNode[] = [];
   for (const node of [...nodes].reverse()) {

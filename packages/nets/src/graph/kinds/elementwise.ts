@@ -119,7 +119,7 @@ const folds: Readonly<
 };
 
 /** Names that `function` knows. */
-export const elementwiseFunctions: readonly string[] = [...Object.keys(rules), ...Object.keys(folds)];
+const elementwiseFunctions: readonly string[] = [...Object.keys(rules), ...Object.keys(folds)];
 
 export const elementwise: LayerKind<ElementwiseLayer> = {
   shape(layer, inputs) {
