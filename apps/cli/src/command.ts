@@ -11,6 +11,7 @@ import { type FigureOf, openPlot } from "./plot.js";
 import { startProgress } from "./progress.js";
 import { modelLine } from "./render/describe-model.js";
 import { type Page, pageFor } from "./render/page.js";
+import { openReports, type ReportOptions } from "./reports.js";
 import { settingsOf } from "./settings.js";
 import { version } from "./version.js";
 
@@ -46,7 +47,7 @@ export interface Finished {
 export async function runCommand(
   name: string,
   model: string,
-  options: SharedOptions,
+  options: SharedOptions & ReportOptions,
   work: (architecture: Architecture, context: RunContext) => Promise<Finished>,
 ): Promise<number> {
   const started = performance.now();
@@ -81,13 +82,14 @@ interface Subject {
 /** What every command does around its own work: output, interruption, JSON or report. Returns the exit code. */
 export async function runOn(
   { name, model, started, architecture, line, ...subject }: Subject,
-  options: SharedOptions,
+  options: SharedOptions & ReportOptions,
   work: (context: RunContext) => Promise<Finished>,
 ): Promise<number> {
   if (options.host) return runFor(options.host, { name, ...subject }, options, work);
   const interrupts = interruption();
   const output = await openOutput(options.out);
   const plot = await openPlot(options);
+  const reports = await openReports(options);
   const progress = startProgress(options.quiet ?? false);
   try {
     const finished = await work({
@@ -107,18 +109,19 @@ export async function runOn(
     const page = pageFor(options.out);
     const about = `${model} · ${line}${interrupted ? " · interrupted: of the networks finished so far" : ""}`;
     const picture = finished.figure ? await plot.draw(finished.figure, { subtitle: about }, page) : "";
+    const record = () => ({
+      sonde: version(),
+      command: name,
+      architecture,
+      settings: { ...subject.settings, ...settings },
+      result,
+      warnings: [...warnings, ...absences(result, warnings)],
+      elapsedMs,
+      ...(interrupted && { interrupted }),
+    });
+    await reports.write(record);
     if (options.json) {
-      const record = {
-        sonde: version(),
-        command: name,
-        architecture,
-        settings: { ...subject.settings, ...settings },
-        result,
-        warnings: [...warnings, ...absences(result, warnings)],
-        elapsedMs,
-        ...(interrupted && { interrupted }),
-      };
-      await output(`${JSON.stringify(record)}\n`);
+      await output(`${JSON.stringify(record())}\n`);
     } else {
       await output(`\n${finished.report(page)}${picture}\n\n`);
       if (!options.quiet) for (const warning of warnings) process.stderr.write(`sonde: note: ${warning}\n`);

@@ -356,6 +356,18 @@ export function failOnOption(): Option {
   ).default("degenerate", "degenerate");
 }
 
+/** Files that a check-up is reported in. */
+export function reportOptions(): Option[] {
+  return [
+    option("--html <file>", "write the whole report as one page for a browser, which needs no network (default: no page)"),
+    option("--sarif <file>", "write the findings as SARIF 2.1.0, for code scanning (default: no file)"),
+    option(
+      "--junit <file>",
+      "write a test report of JUnit, a test case for each question, failed from --fail-on on (default: no file)",
+    ),
+  ];
+}
+
 /** An option, whose text `parse` turns into its value. */
 export function option<Value>(flags: string, description: string, parse?: Parse<Value>): Option {
   const result = new Option(flags, description);
