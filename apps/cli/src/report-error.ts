@@ -19,11 +19,7 @@ function explain(error: unknown, usage: Usage): [code: number, sentence?: string
   if (error instanceof CommanderError)
     return error.exitCode === 0 ? [exitCodes.done] : [exitCodes.usage, usageSentence(error, usage)];
   if (error instanceof Interrupted) return [exitCodes.interrupted, error.message];
-<<<<<<< HEAD
   if (error instanceof KernelHostError) return [exitCodes.usage, error.message];
-  if (error instanceof SondeError) return [error.name === "NumericalError" ? exitCodes.failed : exitCodes.usage, error.message];
-=======
   if (error instanceof SondeError) return [runFailures.has(error.name) ? exitCodes.failed : exitCodes.usage, error.message];
->>>>>>> 37fc6a9c42a7d0ad3b051603720994f8d4398882
   return [exitCodes.failed, `the run failed: ${error instanceof Error ? error.message : String(error)}`];
 }
