@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { type Architecture, architectureWarnings, hiddenLayers } from "@sonde/nets";
 import { absences } from "./absences.js";
 import { exitCodes } from "./exit-codes.js";
+import type { Host } from "./host.js";
 import { interruption } from "./interruption.js";
 import { loadModel } from "./model.js";
 import type { SharedOptions } from "./options.js";
@@ -10,6 +11,7 @@ import { type FigureOf, openPlot } from "./plot.js";
 import { startProgress } from "./progress.js";
 import { modelLine } from "./render/describe-model.js";
 import { type Page, pageFor } from "./render/page.js";
+import { openReports, type ReportOptions } from "./reports.js";
 import { settingsOf } from "./settings.js";
 import { version } from "./version.js";
 
@@ -21,7 +23,8 @@ export interface RunContext {
   readonly method: SharedOptions["method"];
   readonly threads: number;
   readonly relaxed?: boolean;
-  readonly createWorker: () => Worker;
+  /** Absent where the command is a cell of a sweep: then it stays on its thread. */
+  readonly createWorker?: () => Worker;
   /** Ask for it when what it ends begins: it is then that Ctrl-C is listened to. */
   readonly signal: AbortSignal;
   readonly progress: (done: number, most: number, noun?: string | (() => string)) => void;
@@ -44,7 +47,7 @@ export interface Finished {
 export async function runCommand(
   name: string,
   model: string,
-  options: SharedOptions,
+  options: SharedOptions & ReportOptions,
   work: (architecture: Architecture, context: RunContext) => Promise<Finished>,
 ): Promise<number> {
   const started = performance.now();
@@ -79,21 +82,18 @@ interface Subject {
 /** What every command does around its own work: output, interruption, JSON or report. Returns the exit code. */
 export async function runOn(
   { name, model, started, architecture, line, ...subject }: Subject,
-  options: SharedOptions,
+  options: SharedOptions & ReportOptions,
   work: (context: RunContext) => Promise<Finished>,
 ): Promise<number> {
+  if (options.host) return runFor(options.host, { name, ...subject }, options, work);
   const interrupts = interruption();
   const output = await openOutput(options.out);
   const plot = await openPlot(options);
+  const reports = await openReports(options);
   const progress = startProgress(options.quiet ?? false);
   try {
     const finished = await work({
-      networks: options.networks,
-      relativeError: options.relError,
-      seed: options.seed,
-      method: options.method,
-      threads: options.threads,
-      relaxed: options.relaxedSimd,
+      ...sampling(options),
       createWorker: () => new Worker(new URL("./worker.js", import.meta.url)),
       get signal() {
         return interrupts.signal;
@@ -109,18 +109,19 @@ export async function runOn(
     const page = pageFor(options.out);
     const about = `${model} · ${line}${interrupted ? " · interrupted: of the networks finished so far" : ""}`;
     const picture = finished.figure ? await plot.draw(finished.figure, { subtitle: about }, page) : "";
+    const record = () => ({
+      sonde: version(),
+      command: name,
+      architecture,
+      settings: { ...subject.settings, ...settings },
+      result,
+      warnings: [...warnings, ...absences(result, warnings)],
+      elapsedMs,
+      ...(interrupted && { interrupted }),
+    });
+    await reports.write(record);
     if (options.json) {
-      const record = {
-        sonde: version(),
-        command: name,
-        architecture,
-        settings: { ...subject.settings, ...settings },
-        result,
-        warnings: [...warnings, ...absences(result, warnings)],
-        elapsedMs,
-        ...(interrupted && { interrupted }),
-      };
-      await output(`${JSON.stringify(record)}\n`);
+      await output(`${JSON.stringify(record())}\n`);
     } else {
       await output(`\n${finished.report(page)}${picture}\n\n`);
       if (!options.quiet) for (const warning of warnings) process.stderr.write(`sonde: note: ${warning}\n`);
@@ -131,6 +132,30 @@ export async function runOn(
     progress.end();
     interrupts.end();
   }
+}
+
+/** Runs a command without a terminal: its record goes to the host, and signals are the host's business. */
+async function runFor(
+  host: Host,
+  { name, settings, warnings }: Pick<Subject, "name" | "settings" | "warnings">,
+  options: SharedOptions,
+  work: (context: RunContext) => Promise<Finished>,
+): Promise<number> {
+  const finished = await work({ ...sampling(options), signal: host.signal, progress: () => {} });
+  const { result } = finished;
+  const all = [...warnings, ...finished.warnings];
+  host.deliver({
+    command: name,
+    settings: { ...settings, ...finished.settings },
+    result,
+    warnings: [...all, ...absences(result, all)],
+  });
+  return finished.exitCode;
+}
+
+function sampling(options: SharedOptions) {
+  const { networks, relError: relativeError, seed, method, threads, relaxedSimd: relaxed } = options;
+  return { networks, relativeError, seed, method, threads, relaxed };
 }
 
 function warningsOf(architecture: Architecture): string[] {

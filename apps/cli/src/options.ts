@@ -3,6 +3,7 @@ import { activation, activationNames } from "@sonde/core";
 import { initialiserForms } from "@sonde/init";
 import { type EnsembleRequest, type MlpOptions, normName } from "@sonde/nets";
 import { Option } from "commander";
+import type { Host } from "./host.js";
 import {
   angle,
   atLeastZero,
@@ -34,6 +35,8 @@ export interface SharedOptions extends Omit<MlpOptions, "weightVariance">, PlotO
   json?: boolean;
   out?: string;
   quiet?: boolean;
+  /** No option: who runs the command instead of a person. */
+  host?: Host;
 }
 
 /** The points of `--points` where it is not given. */
@@ -351,6 +354,18 @@ export function failOnOption(): Option {
     "exit with 1 from this verdict on: degenerate, at-risk or never (default: degenerate)",
     oneOf("--fail-on", ["degenerate", "at-risk", "never"]),
   ).default("degenerate", "degenerate");
+}
+
+/** Files that a check-up is reported in. */
+export function reportOptions(): Option[] {
+  return [
+    option("--html <file>", "write the whole report as one page for a browser, which needs no network (default: no page)"),
+    option("--sarif <file>", "write the findings as SARIF 2.1.0, for code scanning (default: no file)"),
+    option(
+      "--junit <file>",
+      "write a test report of JUnit, a test case for each question, failed from --fail-on on (default: no file)",
+    ),
+  ];
 }
 
 /** An option, whose text `parse` turns into its value. */

@@ -23,7 +23,7 @@ const kinds: readonly (readonly [ending: RegExp, what: string])[] = [
   [/\.np[yz]$/i, "holds recorded activations, which check, death, angles, vni and moments read and this command does not"],
   [
     /\.(onnx|keras|h5|safetensors|pt|pth)$/i,
-    "is a model file, which sonde inspect looks into and which this command measures in a later release",
+    "is a model file, which inspect, check, death, angles, vni and moments read and this command does not",
   ],
   [/\.(ckpt|bin|pkl|pickle|tflite|pb|mat|hdf5|ya?ml|toml|prototxt|cfg|txt|xml)$/i, "is no kind of model that sonde reads"],
 ];
@@ -39,7 +39,7 @@ export function foreignJson(path: string, value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const known = "class_name" in value || "keras_version" in value || "modelTopology" in value;
   if (!known || "input" in value) return undefined;
-  return `${quote(path)} is a model as Keras writes it, which sonde inspect looks into and which this command measures in a later release: list its layers in an architecture file, which knows Keras's names, such as {"input": [10], "layers": [{"kind": "Dense", "units": 32, "activation": "relu"}, {"kind": "Dense", "units": 1}]}`;
+  return `${quote(path)} is a model as Keras writes it, which inspect, check, death, angles, vni and moments read with its weights and this command does not: list its layers in an architecture file, which knows Keras's names, such as {"input": [10], "layers": [{"kind": "Dense", "units": 32, "activation": "relu"}, {"kind": "Dense", "units": 1}]}`;
 }
 
 /** Whether an argument is most likely a model and not the name of a command. */

@@ -1,34 +1,100 @@
 import { ConfigError, quote } from "@sonde/core";
 import type { NamedArray, NumericArray } from "@sonde/formats";
 import { limits } from "@sonde/nets";
+import type { RunContext } from "./command.js";
+import { isModelFile } from "./model-file/is-model-file.js";
 import type { SharedOptions } from "./options.js";
 
-/** Whether MODEL is a file of recorded activations. */
-export function isRecorded(model: string): boolean {
-  return /\.np[zy]$/i.test(model);
+/** Whether MODEL is a file of recorded activations: `.npz`, `.npy`, or `.safetensors` that hold no weights. */
+export async function isRecorded(model: string): Promise<boolean> {
+  if (!/\.safetensors$/i.test(model)) return /\.np[zy]$/i.test(model);
+  const [{ withModel }, { holdsRecording }] = await Promise.all([import("@sonde/formats/node"), import("@sonde/formats")]);
+  return withModel(model, holdsRecording);
 }
 
 /** Options that every command understands of recorded activations. */
-const always = ["json", "out", "quiet", "seed", "threads", "method"];
+const always = ["json", "out", "quiet", "seed", "threads", "method", "host"];
 
 /** Refuses options that say nothing about recorded activations, because they are about random networks; `own` are those of the command that do. */
-export function checkRecordedOptions(model: string, options: SharedOptions, own: readonly string[]): void {
+export function checkRecordedOptions(
+  model: string,
+  options: SharedOptions,
+  own: readonly string[],
+  holds = "recorded activations",
+): void {
   const understood = [...always, ...own];
   const other = Object.keys(options).find(
     (name) => !understood.includes(name) || (name === "method" && options.method !== "auto"),
   );
   if (other)
     throw new ConfigError(
-      `--${other.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is about random networks, but ${quote(model)} holds recorded activations: leave it out`,
+      `--${other.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is about random networks, but ${quote(model)} ${holds === "a model file" ? "is" : "holds"} ${holds}: leave it out`,
     );
 }
 
+/** Whether MODEL is a file of one network: recorded activations, or a model that is run to record them. */
+export async function isOneNetwork(model: string): Promise<boolean> {
+  return isModelFile(model) || (await isRecorded(model));
+}
+
+/** Options that say where the points of a model come from. */
+const ofModels = ["data", "points", "standardize", "activation"];
+
+/** The layers of one network, and what to say of them. */
+export interface OpenedRecording {
+  readonly arrays: readonly (NamedArray & { readonly data: NumericArray })[];
+  /** In a line: what MODEL is. */
+  readonly line: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly string[];
+}
+
+/** What MODEL is, in a line, once its options are known to be about one network; `own` are those of the command. */
+export function oneNetwork(model: string, options: SharedOptions, own: readonly string[]): string {
+  if (!isModelFile(model)) {
+    checkRecordedOptions(model, options, own);
+    return "recorded activations";
+  }
+  checkRecordedOptions(model, options, [...own, ...ofModels], "a model file");
+  return "this network, by its own weights";
+}
+
+/** The layers of a recording, or of a model that runs on points. */
+export async function openRecording(
+  model: string,
+  options: SharedOptions,
+  context: Pick<RunContext, "progress" | "signal">,
+): Promise<OpenedRecording> {
+  if (!isModelFile(model)) {
+    const arrays = await readRecording(model);
+    return { arrays, line: "recorded activations", settings: {}, warnings: channelsFirstWarnings(arrays) };
+  }
+  const { recordModelFile } = await import("./model-file/record.js");
+  return recordModelFile(model, options, context, {}, ({ hidden, settings, warnings, inputs }) => ({
+    arrays: hidden.map(({ name, shape, data }) => ({ name, shape, data, type: "float64" as const })),
+    line: `this network on ${inputs}`,
+    settings,
+    warnings,
+  }));
+}
+
+/** What is recorded beside a layer: pre-activations and gradients. */
+const companion = /^(.*)\.(pre|grad|weight_grad)$/;
+
 /**
- * The recorded layers in a file. Throws `ConfigError` where one has more units than a layer may have.
+ * The recorded layers in a file, without what was recorded beside them. Throws `ConfigError` where one has more units than a layer may have.
  */
-export async function readRecording(model: string): Promise<NamedArray[]> {
+async function readRecording(model: string): Promise<NamedArray[]> {
+  const arrays = await readWholeRecording(model);
+  const names = new Set(arrays.map(({ name }) => name));
+  return arrays.filter(({ name }) => !names.has(companion.exec(name)?.[1] ?? ""));
+}
+
+/** The same with `NAME.pre`, `NAME.grad` and `NAME.weight_grad` of the layer `NAME`. */
+export async function readWholeRecording(model: string): Promise<NamedArray[]> {
   const arrays = await (await import("@sonde/formats/node")).readArrays(model);
   for (const { name, shape } of arrays) {
+    if (name.endsWith(".weight_grad")) continue;
     const units = shape[shape.length - 1] ?? 0;
     if (units > limits.units)
       throw new ConfigError(

@@ -50,7 +50,15 @@ describe("check on recorded activations", { timeout: patience }, () => {
     const { architecture, settings, result, warnings } = JSON.parse(stdout);
     expect(architecture).toBeNull();
     expect(settings).toEqual({ model: healthy, seed: 0, failOn: "degenerate" });
-    expect(result).toMatchObject({ verdict: "healthy", findings: [], fixes: [], points: 64, pairs: 2016 });
+    expect(result).toMatchObject({ verdict: "healthy", findings: [], fixes: [], suggestions: [], points: 64, pairs: 2016 });
+    expect(result.failure).toBeUndefined();
+    expect(result.unmeasured.map(({ question }: { question: string }) => question)).toEqual([
+      "probability of failing to train",
+      "probability of being born dead",
+      "slopes and saturation",
+      "gradients",
+      "theory, and cures with their computed effect",
+    ]);
     expect(result.inputs).toMatchObject({ name: "input", columns: 12, indistinguishablePairs: { leftOut: 0, pairs: 2016 } });
     expect(result.outputs).toMatchObject({ name: "logits", layer: 3, units: 3 });
     expect(result.layers).toMatchObject([
@@ -70,7 +78,9 @@ describe("check on recorded activations", { timeout: patience }, () => {
     const report = await inProcess(["check", dead]);
     expect(report.code).toBe(1);
     expect(report.stdout).toMatch(/✗ degenerate: dead layer \(layer 2: encoder\.fc2\)/);
-    expect(report.stdout).toMatch(/cures need the architecture/);
+    expect(report.stdout).toMatch(
+      /What usually helps.*\s+dead layer: wider layers[\s\S]*probability of failing to train: it is calibrated for random/,
+    );
     const { result, warnings } = JSON.parse((await inProcess(["check", dead, "--json"])).stdout);
     expect(result.findings[0]).toMatchObject({ pathology: "dead-layer", layer: 2, name: "encoder.fc2" });
     expect(result.layers[1].deadUnits).toMatchObject({ value: 1, dead: [0, 1, 2, 3, 4, 5, 6, 7] });
@@ -145,5 +155,50 @@ describe("check on recorded activations", { timeout: patience }, () => {
 
   it("is what commands that need an architecture point to", async () => {
     expect((await inProcess(["predict", dead])).stderr).toMatch(/holds recorded activations, which check, .* read/);
+  });
+
+  it("takes pre-activations and gradients beside a layer, and its activation by --activation", async () => {
+    const z = noise(5, 64, 8);
+    const wide = (z.data as Float64Array).map((value) => 6 * value);
+    const path = file(
+      "beside.npz",
+      npz({
+        fc1: { shape: [64, 8], data: wide.map(Math.tanh) },
+        "fc1.pre": { shape: [64, 8], data: wide },
+        "fc1.grad": noise(6, 64, 8),
+        "fc1.weight_grad": noise(7, 3, 8),
+      }),
+    );
+    const { stdout } = await inProcess(["check", path, "--activation", "tanh", "--json"]);
+    const { result, settings } = JSON.parse(stdout);
+    expect(settings.activation).toBe("tanh");
+    expect(result.layers).toHaveLength(1);
+    expect(result.findings).toMatchObject([{ pathology: "saturation", severity: "at-risk", layer: 1, name: "fc1" }]);
+    expect(result.suggestions).toMatchObject([{ pathology: "saturation", layer: 1, name: "fc1" }]);
+    expect((await inProcess(["vni", path])).stdout).not.toMatch(/fc1\.pre/);
+  });
+
+  it("reads recordings in safetensors, whose tensors it puts in order, and tells them from weights", async () => {
+    const tensors = (arrays: Record<string, number[]>) => {
+      let at = 0;
+      const entries = Object.entries(arrays).map(([name, shape]) => {
+        const begin = at;
+        at += 4 * shape.reduce((a, b) => a * b);
+        return [name, { dtype: "F32", shape, data_offsets: [begin, at] }] as const;
+      });
+      const header = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
+      const head = Buffer.alloc(8);
+      head.writeBigUInt64LE(BigInt(header.length));
+      const { data } = rectified(8, at / 4);
+      return Buffer.concat([head, header, Buffer.from((data as Float32Array).buffer)]);
+    };
+    const recorded = file("recorded.safetensors", tensors({ fc10: [40, 6], fc9: [40, 6], input: [40, 5], logits: [40, 2] }));
+    const { result } = JSON.parse((await inProcess(["check", recorded, "--json"])).stdout);
+    expect(result.layers.map(({ name }: { name: string }) => name)).toEqual(["fc9", "fc10"]);
+    expect(result).toMatchObject({ inputs: { name: "input" }, outputs: { name: "logits" } });
+    expect((await inProcess(["vni", recorded])).code).toBe(0);
+    const weights = file("weights.safetensors", tensors({ "fc.weight": [40, 6], "fc.bias": [40] }));
+    const { code, stderr } = await inProcess(["check", weights]);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/is a model file/) });
   });
 });

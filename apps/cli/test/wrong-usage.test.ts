@@ -67,7 +67,7 @@ const refused: readonly (readonly [name: string, args: readonly string[], says: 
   ["an empty model", ["check", ""], /is empty/],
   ["a model that is a number below zero", ["check", "--", "-5"], /position 1/],
   ["a model of which there is no file", ["check", "nosuch.onnx"], /"nosuch.onnx": there is no such file/],
-  ["a kind of model that is not read yet", ["check", file("net.onnx", "")], /later release/],
+  ["a model file where none is read", ["kernel", file("net.onnx", "")], /inspect, check, death, angles, vni and moments read/],
   ["an architecture file that is not there", ["check", "nosuch.json"], /"nosuch.json": there is no such file/],
   ["a directory as a model", ["check", folder], /not a width/],
   ["a directory as an architecture file", ["check", aDirectory], /it is a directory, not a file/],
@@ -110,7 +110,12 @@ const refused: readonly (readonly [name: string, args: readonly string[], says: 
   ["a model without a command", ["784-128x2-10"], /a model follows a command, as in sonde check 784-128x2-10$/m],
   ["widths without a command", ["784,128,10"], /as in sonde check 784-128-10$/m],
   ["a file without a command", ["model.onnx"], /as in sonde check model\.onnx$/m],
-  ["a file of PyTorch", ["check", file("model.pt", "")], /later release: give widths.*"kind": "dense"/],
+  [
+    "a file of PyTorch where none is read",
+    ["predict", file("model.pt", "")],
+    /this command does not: give widths.*"kind": "dense"/,
+  ],
+  ["an empty model file", ["check", file("empty.pt", "")], /empty.pt": it is empty: expected a model/],
   ["a program", ["check", file("net.py", "")], /is a program, which sonde does not run: give widths/],
   ["a file of another kind", ["check", file("net.yaml", "")], /is no kind of model that sonde reads/],
   [

@@ -12,6 +12,7 @@ export { isOneLine, isOneRay, toldApart } from "./geometry/told-apart.js";
 export { dot } from "./linear-algebra/dot.js";
 export { type LargestEigenvalue, largestEigenvalue, unevenUnitVector } from "./linear-algebra/largest-eigenvalue.js";
 export { magnitude } from "./linear-algebra/magnitude.js";
+export { addProduct } from "./linear-algebra/product.js";
 export { type SymmetricEigen, symmetricEigen, symmetricEigenvalues } from "./linear-algebra/symmetric-eigen.js";
 export { topOfTridiagonal } from "./linear-algebra/top-of-tridiagonal.js";
 export { type Matrix, matrix, matrixFromRows, multiply, oneHot, type Reals, row, transpose } from "./matrix.js";

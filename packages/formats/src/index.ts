@@ -8,6 +8,20 @@ export { gaussianPoints } from "./gaussian-points.js";
 export { type GunzipOptions, gunzip } from "./gunzip.js";
 export { parseIdx, writeIdx } from "./idx.js";
 export {
+  type HiddenPlace,
+  type ModelGraph,
+  type ModelGraphOptions,
+  modelGraph,
+} from "./model/graph/model-graph.js";
+export { runOperators } from "./model/graph/onnx-operators.js";
+export {
+  type RecordedModel,
+  type RecordedPlace,
+  type RecordModelOptions,
+  recordModel,
+} from "./model/graph/record-model.js";
+export { type Redrawing, redrawing } from "./model/graph/redraw.js";
+export {
   type RecognisedInitialiser,
   type RecognisedModel,
   recogniseInitialiser,
@@ -17,6 +31,7 @@ export { modelLayers } from "./model/layers/model-layers.js";
 export { modelLimits } from "./model/limits.js";
 export type { Dimension, ModelFile, ModelFormat, ModelNode, ModelTensor, ModelValue, TensorType } from "./model/model-file.js";
 export { type ParseModelOptions, parseModel } from "./model/parse-model.js";
+export { holdsRecording, recordedOrder } from "./model/recorded-tensors.js";
 export { parseNpy } from "./npy.js";
 export { type NamedArray, parseNpz } from "./npz.js";
 export { parseDataSet } from "./parse-data-set.js";

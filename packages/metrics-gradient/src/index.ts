@@ -16,4 +16,5 @@ export {
 export { type GradientsState, type GradientsTrace, gradients } from "./metric.js";
 export type { GradientPlaces } from "./places.js";
 export { predictGradients } from "./predict-gradients.js";
+export { backwardSlope } from "./slope.js";
 export { type TangentKernel, tangentKernel } from "./tangent-kernel.js";

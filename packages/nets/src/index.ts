@@ -41,6 +41,15 @@ export {
 export { type EnsembleOptions, type EnsembleRun, growEnsemble, runEnsemble, serveWorker } from "./ensemble/run.js";
 export { forward } from "./forward.js";
 export { type Gradient, type GradientOptions, gradient, type LayerGradient } from "./gradient.js";
+export { type DrawWeightsOptions, drawWeights, heldWeights } from "./graph/draw-weights.js";
+export type { Graph, GraphInput, GraphNode } from "./graph/graph.js";
+export { type GraphGradient, graphGradient } from "./graph/graph-gradient.js";
+export { graphShapes, moduleOf, type ShapedNode } from "./graph/graph-shapes.js";
+export type { GraphLayer } from "./graph/kinds/list.js";
+export type { WeightSpec, Weights, WeightTensor } from "./graph/layer-kind.js";
+export { type GraphWeights, type RunGraphOptions, runGraph } from "./graph/run-graph.js";
+export { permuted, type Tensor } from "./graph/tensor.js";
+export { toGraph, toGraphWeights } from "./graph/to-graph.js";
 export { type HiddenLayer, hiddenLayers } from "./hidden-layers.js";
 export { isHomogeneous } from "./homogeneous.js";
 export { layerInitialiser } from "./layer-initialiser.js";

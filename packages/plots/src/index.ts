@@ -25,6 +25,7 @@ export { type AnglesResult, anglesFigure, type PredictResult } from "./records/a
 export { type CheckResult, checkFigure } from "./records/check.js";
 export { type DeathResult, deathFigure } from "./records/death.js";
 export type { EstimateLike, SpreadLike } from "./records/estimate.js";
+export { type GradientsResult, gradientsFigure } from "./records/gradients.js";
 export { type KernelResult, kernelFigure } from "./records/kernel.js";
 export { logMomentsFigure, type MomentLike, type MomentsResult, momentsFigure } from "./records/moments.js";
 export { type OneStepResult, oneStepFigure } from "./records/one-step.js";
@@ -33,7 +34,11 @@ export { type RecordedCheckResult, recordedCheckFigure } from "./records/recorde
 export { type RecordedDeathResult, recordedDeathFigure } from "./records/recorded-death.js";
 export { type RemediesResult, remediesFigure } from "./records/remedies.js";
 export { type SafeRegionResult, safeRegionFigure } from "./records/safe-region.js";
+export { type SweepMap, sweepMapFigure } from "./records/sweep-map.js";
+export { type ScaleResult, scaleFigure } from "./records/scale.js";
 export { type CoordinateResult, coordinateFigure, type TrainingResult, trainingFigure } from "./records/training.js";
+export { type UnitsResult, unitsFigure } from "./records/units.js";
 export { spectrumFigure, type VniResult, vniFigure, vniMapFigure, vniWidthsFigure } from "./records/vni.js";
 export { renderSvg, type SvgOptions } from "./svg/render.js";
 export { renderTerminal, type TerminalOptions } from "./terminal/render.js";
+export { themeVariables } from "./theme.js";

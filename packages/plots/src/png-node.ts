@@ -5,7 +5,9 @@ import type { Figure } from "./figure.js";
 import { renderSvg, type SvgOptions } from "./svg/render.js";
 
 /** How a figure becomes pixels. */
-export interface PngOptions extends SvgOptions {
+export interface PngOptions extends Omit<SvgOptions, "theme"> {
+  /** `light` or `dark`. Default: light. */
+  readonly theme?: "light" | "dark";
   /** Pixels of the PNG for one of the SVG, 0.5 to 8. Default: 2, for sharp letters on any screen. */
   readonly zoom?: number;
 }

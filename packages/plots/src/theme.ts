@@ -35,6 +35,33 @@ export const themes: Readonly<Record<"light" | "dark", Theme>> = {
   },
 };
 
+const roles = ["background", "text", "muted", "neutral", "missing"] as const;
+
+/** The theme by name; that of the `page` takes its colours from the variables of `themeVariables` where the page defines them, otherwise they are those of the light one. */
+export function themeOf(name: "light" | "dark" | "page"): Theme | undefined {
+  if (name !== "page") return themes[name];
+  const { palette, ...light } = themes.light;
+  const variable = (role: string, colour: string) => `var(--sonde-${role}, ${colour})`;
+  return {
+    ...(Object.fromEntries(roles.map((role) => [role, variable(role, light[role])])) as unknown as typeof light),
+    palette: palette.map((colour, k) => variable(`tone-${k}`, colour)),
+  };
+}
+
+/**
+ * The colours of a theme as declarations of CSS, for figures drawn in the theme `page`: a page that sets them by `prefers-color-scheme` shows one drawing in light and dark.
+ *
+ * @example
+ * themeVariables("dark").slice(0, 29) // "--sonde-background: #14181d; "
+ */
+export function themeVariables(name: "light" | "dark"): string {
+  const theme = themes[name];
+  return [
+    ...roles.map((role) => `--sonde-${role}: ${theme[role]};`),
+    ...theme.palette.map((colour, k) => `--sonde-tone-${k}: ${colour};`),
+  ].join(" ");
+}
+
 /** The colour of a role. */
 export function toneColour(theme: Theme, tone: Tone): string {
   return tone === "neutral" ? theme.neutral : theme.palette[tone % theme.palette.length];

@@ -12,7 +12,7 @@ import type { Vitals } from "./vitals.js";
 const mostPairs = 12;
 
 /** Elementary steps (of about a tenth of a nanosecond) that trying changes may take: then the diagnosis is there in seconds, and `advise` tries the rest. */
-const mostWork = { single: 2e10, pairs: 1e10 };
+const mostWork = { single: 5e10, pairs: 2e10 };
 
 /** The first of every family, then the second of each, and so on: where not all can be tried, some of every kind are. */
 function byTurns(attempts: readonly Attempt[]): Attempt[] {

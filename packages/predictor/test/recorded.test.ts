@@ -4,7 +4,7 @@ import { recordedMoments } from "@sonde/moments";
 import { type Architecture, forward, mlp, randomNetwork } from "@sonde/nets";
 import { measureUnits } from "@sonde/vni";
 import { describe, expect, it } from "vitest";
-import { diagnoseRecorded, type RecordedArray, thresholds } from "../src/index.js";
+import { diagnoseRecorded, type RecordedArray, recordedResult, thresholds, withCompanions } from "../src/index.js";
 
 const gaussian = (points: number, units: number, seed = 3) =>
   matrix(points, units, normals(stream(seed), new Float64Array(points * units)));
@@ -228,5 +228,79 @@ describe("recordings that make no sense", () => {
     const { verdict, measurement } = diagnoseRecorded([array("h", 1, 4, (_, u) => u)]);
     expect({ verdict, pairs: measurement.pairs }).toEqual({ verdict: "healthy", pairs: 0 });
     expect(measurement.layers[0].constantUnits.networks).toBe(0);
+  });
+});
+
+describe("what was recorded beside a layer", () => {
+  const z = gaussian(64, 8);
+  const scaled = (name: string, factor: number): RecordedArray => named(name, { ...z, data: z.data.map((v) => factor * v) });
+
+  it("belongs to the layer of its name", () => {
+    const [layer, ...others] = withCompanions([scaled("a", 1), scaled("a.pre", 2), scaled("a.grad", 3), scaled("b.grad", 4)]);
+    expect(others.map(({ name }) => name)).toEqual(["b.grad"]);
+    expect([layer.preActivations?.[0], layer.gradients?.[0]]).toEqual([2 * z.data[0], 3 * z.data[0]]);
+    expect(() => withCompanions([scaled("a", 1), named("a.pre", gaussian(64, 7))])).toThrow(/"a.pre" has the shape \[64, 7\]/);
+    expect(() => withCompanions([scaled("a", 1), scaled("a", 1)])).toThrow(/twice/);
+    expect(() => diagnoseRecorded([{ ...scaled("a", 1), gradients: Float64Array.of(1) }])).toThrow(/"a": .*got 1/);
+  });
+
+  /** |tanh'| < 0.1 where |z| > 1.818: below half of the values up to a scale of 2.69, and above it. */
+  it.each([
+    [2.4, []],
+    [3.1, ["saturation at-risk"]],
+    [20, ["saturation degenerate"]],
+  ])("tanh of normal values of scale %d", (scale, expected) => {
+    const pre = z.data.map((value) => scale * value);
+    const layer = { ...named("h", { ...z, data: pre.map(Math.tanh) }), preActivations: pre, activation: "tanh" };
+    expect(found([layer])).toEqual(expected);
+    const share = pre.filter((value) => 1 - Math.tanh(value) ** 2 < 0.1).length / pre.length;
+    expect(diagnoseRecorded([layer]).measurement.layers[0].saturated?.value).toBeCloseTo(share, 14);
+  });
+
+  it.each([
+    [9.9, false],
+    [10.1, true],
+    [-10.1, true],
+    [-420, true],
+  ])("ln mean squares of gradients that differ by %d", (difference, expected) => {
+    const gradients = (factor: number) => z.data.map((value) => factor * value);
+    const layers = [0, difference / 2, difference].map((ln, l) => ({
+      ...scaled(`h${l}`, 1),
+      gradients: gradients(Math.exp(-ln / 2)),
+    }));
+    const { findings, measurement } = diagnoseRecorded(layers);
+    expect(measurement.gradients?.firstOverLast.value).toBeCloseTo(difference, 9);
+    expect(measurement.gradients?.growth.value).toBeCloseTo(difference / 2, 9);
+    const name = difference > 0 ? "exploding-gradients" : "vanishing-gradients";
+    expect(findings.some(({ pathology }) => pathology === name)).toBe(expected);
+    expect(recordedResult(diagnoseRecorded(layers)).gradientGrowth).toEqual(measurement.gradients?.growth);
+  });
+
+  it("is judged by its size only where errors have unit variance", () => {
+    const layer = { ...scaled("h", 1), weightGradients: z.data.map((value) => 1e-9 * value) };
+    expect(found([layer])).toEqual([]);
+    expect(diagnoseRecorded([layer], { unitErrors: true }).findings).toMatchObject([{ pathology: "vanishing-gradients" }]);
+  });
+});
+
+describe("a layer beside the main path", () => {
+  const signal = named("a", gaussian(64, 8));
+  const zeros = (beside: boolean) => ({ ...array("gate", 64, 8, () => 0), beside });
+
+  it("does not stop the signal, and is judged by itself", () => {
+    expect(diagnoseRecorded([signal, zeros(false), { ...signal, name: "b" }]).verdict).toBe("degenerate");
+    const { verdict, findings, measurement, suggestions } = diagnoseRecorded([signal, zeros(true), { ...signal, name: "b" }]);
+    expect({ verdict, findings }).toMatchObject({
+      verdict: "at-risk",
+      findings: [{ pathology: "dead-layer", severity: "at-risk", layer: 2, name: "gate" }],
+    });
+    expect(suggestions).toMatchObject([{ pathology: "dead-layer", name: "gate" }]);
+    const shares = measurement.layers.map(({ livingRatio, degenerate }) => [livingRatio.value, degenerate]);
+    expect(shares).toEqual([
+      [1, 0],
+      [0, 1],
+      [1, 0],
+    ]);
+    expect(measurement.layers[2].signal.growth?.value).toBe(0);
   });
 });

@@ -7,26 +7,26 @@ import {
   recordedSimilarity,
 } from "@sonde/metrics-correlation";
 import { runOn } from "../command.js";
-import { checkRecordedOptions, readRecording, reals } from "../recorded.js";
+import { oneNetwork, openRecording, reals } from "../recorded.js";
 import { anglesRecordedReport } from "../render/angles-recorded.js";
 import type { AnglesOptions } from "./angles.js";
 
 /** `sonde angles recorded.npz`. */
 export function anglesRecorded(model: string, options: AnglesOptions): Promise<number> {
   const started = performance.now();
-  checkRecordedOptions(model, options, ["pairs", "quantiles", "similarity", "plot", "theme"]);
+  const line = oneNetwork(model, options, ["pairs", "quantiles", "similarity", "plot", "theme"]);
   const { quantiles = [...defaultQuantiles], similarity: kind, seed } = options;
   const subject = {
     name: "angles",
     model,
     started,
     architecture: null,
-    line: "recorded activations",
+    line,
     settings: { model, quantiles, similarity: kind, seed },
     warnings: [],
   };
-  return runOn(subject, options, async () => {
-    const arrays = await readRecording(model);
+  return runOn(subject, options, async (context) => {
+    const { arrays, settings, warnings } = await openRecording(model, options, context);
     const { pairs, layers } = named(model, () => {
       const activations = arrays.map(({ shape, data }) => ({ shape, data: reals(data) }));
       const angles = recordedAngles(activations, { pairs: options.pairs, seed, quantiles });
@@ -41,13 +41,16 @@ export function anglesRecorded(model: string, options: AnglesOptions): Promise<n
     });
     return {
       result: { layers, pairs },
-      settings: { pairs },
-      warnings: layers
-        .filter(({ degenerate }) => degenerate === 1)
-        .slice(0, 1)
-        .map(
-          ({ layer }) => `every pair is degenerate from layer ${layer} on, so logSin2, angle, cosine and correlation are null`,
-        ),
+      settings: { ...settings, pairs },
+      warnings: [
+        ...warnings,
+        ...layers
+          .filter(({ degenerate }) => degenerate === 1)
+          .slice(0, 1)
+          .map(
+            ({ layer }) => `every pair is degenerate from layer ${layer} on, so logSin2, angle, cosine and correlation are null`,
+          ),
+      ],
       interrupted: false,
       exitCode: 0,
       figure: (plots, text) => plots.anglesFigure({ measured: { layers } }, text),

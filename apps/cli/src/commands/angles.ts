@@ -14,7 +14,7 @@ import { type Architecture, drawnBy, estimateOver } from "@sonde/nets";
 import { runCommand } from "../command.js";
 import { loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
-import { isRecorded } from "../recorded.js";
+import { isOneNetwork } from "../recorded.js";
 import { anglesReport } from "../render/angles.js";
 import { short } from "../render/numbers.js";
 import { networksSetting } from "../settings.js";
@@ -27,9 +27,9 @@ export type AnglesOptions = SharedOptions & {
   similarity?: "biased" | "debiased";
 };
 
-/** `sonde angles MODEL`, where MODEL may be recorded activations. */
+/** `sonde angles MODEL`, where MODEL may be recorded activations or a model file. */
 export async function angles(model: string, options: AnglesOptions): Promise<number> {
-  if (isRecorded(model)) return (await import("./angles-recorded.js")).anglesRecorded(model, options);
+  if (await isOneNetwork(model)) return (await import("./angles-recorded.js")).anglesRecorded(model, options);
   return runCommand("angles", model, options, async (architecture, context) => {
     const { similarity: kind, quantiles = [...defaultQuantiles] } = options;
     const { name, settings, data } = await anglesInputs(architecture, options);

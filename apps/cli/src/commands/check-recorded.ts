@@ -1,32 +1,31 @@
 import { ConfigError, quote, SondeError } from "@sonde/core";
-import { diagnoseRecorded, type RecordedArray, type RecordedMeasurement } from "@sonde/predictor";
+import { diagnoseRecorded, type RecordedArray, type RecordedMeasurement, recordedResult, withCompanions } from "@sonde/predictor";
 import { runOn } from "../command.js";
 import { exitCodeOf } from "../exit-codes.js";
-import { channelsFirstWarnings, checkRecordedOptions, readRecording, reals } from "../recorded.js";
+import { channelsFirstWarnings, checkRecordedOptions, readWholeRecording, reals } from "../recorded.js";
 import { checkRecordedReport } from "../render/check-recorded.js";
 import type { CheckOptions } from "./check.js";
 
 /** `sonde check recorded.npz`. */
 export function checkRecorded(model: string, options: CheckOptions): Promise<number> {
   const started = performance.now();
-  checkRecordedOptions(model, options, ["failOn", "plot", "theme"]);
-  const { seed, failOn } = options;
+  checkRecordedOptions(model, options, ["failOn", "plot", "theme", "activation", "html", "sarif", "junit"]);
+  const { seed, failOn, activation } = options;
   const subject = {
     name: "check",
     model,
     started,
     architecture: null,
     line: "recorded activations",
-    settings: { model, seed, failOn },
+    settings: { model, seed, failOn, ...(activation !== undefined && { activation }) },
     warnings: [],
   };
   return runOn(subject, options, async () => {
-    const arrays = await readRecording(model);
-    const diagnosis = examine(model, arrays, seed);
-    const { verdict, findings, measurement } = diagnosis;
-    const { layers, inputs, outputs, growth, points, pairs, fewestNodes } = measurement;
+    const arrays = await readWholeRecording(model);
+    const diagnosis = examine(model, arrays, { seed, activation });
+    const { verdict, measurement } = diagnosis;
     return {
-      result: { verdict, findings, fixes: [], inputs, outputs, growth, layers, fewestNodes, points, pairs },
+      result: recordedResult(diagnosis),
       settings: {},
       warnings: [...channelsFirstWarnings(arrays), ...withoutAngles(measurement)],
       interrupted: false,
@@ -59,10 +58,16 @@ function withoutAngles({ layers, points, pairs, inputs }: RecordedMeasurement): 
 }
 
 /** What is wrong with the activations is said with their file. */
-function examine(model: string, arrays: Awaited<ReturnType<typeof readRecording>>, seed: number) {
-  const recorded = arrays.map(({ data, ...array }): RecordedArray => ({ ...array, data: reals(data) }));
+function examine(
+  model: string,
+  arrays: Awaited<ReturnType<typeof readWholeRecording>>,
+  { seed, activation }: Pick<CheckOptions, "seed" | "activation">,
+) {
+  const recorded = arrays.map(
+    ({ data, ...array }): RecordedArray => ({ ...array, data: reals(data), ...(activation !== undefined && { activation }) }),
+  );
   try {
-    return diagnoseRecorded(recorded, { seed });
+    return diagnoseRecorded(withCompanions(recorded), { seed });
   } catch (error) {
     throw error instanceof SondeError ? new ConfigError(`in ${quote(model)}: ${error.message}`, { cause: error }) : error;
   }

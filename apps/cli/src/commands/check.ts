@@ -4,20 +4,23 @@ import { runCommand } from "../command.js";
 import { fixRecord, usable } from "../cures.js";
 import { exitCodeOf, type FailOn } from "../exit-codes.js";
 import { firstPoints, loadInputs } from "../inputs.js";
+import { isModelFile } from "../model-file/is-model-file.js";
 import type { SharedOptions } from "../options.js";
 import { isRecorded } from "../recorded.js";
 import { checkReport } from "../render/check.js";
+import type { ReportOptions } from "../reports.js";
 import { networksSetting } from "../settings.js";
 
 /** What `sonde check` understands beside the shared options. */
-export interface CheckOptions extends SharedOptions {
+export interface CheckOptions extends SharedOptions, ReportOptions {
   domain?: Interval[];
   failOn: FailOn;
 }
 
-/** `sonde check MODEL`, where MODEL may be recorded activations. */
+/** `sonde check MODEL`, where MODEL may be recorded activations or a model file. */
 export async function check(model: string, options: CheckOptions): Promise<number> {
-  if (isRecorded(model)) return (await import("./check-recorded.js")).checkRecorded(model, options);
+  if (isModelFile(model) && !(await isRecorded(model))) return (await import("./check-model.js")).checkModel(model, options);
+  if (await isRecorded(model)) return (await import("./check-recorded.js")).checkRecorded(model, options);
   return runCommand("check", model, options, async (architecture, context) => {
     const inputs = await loadInputs(architecture, { ...options, points: firstPoints(architecture, options) });
     const { failOn } = options;

@@ -1,26 +1,26 @@
 import { ConfigError, quote, SondeError } from "@sonde/core";
 import { examineActivations } from "@sonde/metrics-death";
 import { runOn } from "../command.js";
-import { channelsFirstWarnings, checkRecordedOptions, readRecording } from "../recorded.js";
+import { type OpenedRecording, oneNetwork, openRecording } from "../recorded.js";
 import { recordedReport } from "../render/recorded.js";
 import type { DeathOptions } from "./death.js";
 
 /** `sonde death recorded.npz`. */
 export function deathRecorded(model: string, options: DeathOptions): Promise<number> {
   const started = performance.now();
-  checkRecordedOptions(model, options, ["tau", "plot", "theme"]);
+  const line = oneNetwork(model, options, ["tau", "plot", "theme"]);
   const { tau = 0.025 } = options;
   const subject = {
     name: "death",
     model,
     started,
     architecture: null,
-    line: "recorded activations",
+    line,
     settings: { model, tau },
     warnings: [],
   };
-  return runOn(subject, options, async () => {
-    const arrays = await readRecording(model);
+  return runOn(subject, options, async (context) => {
+    const { arrays, settings, warnings } = await openRecording(model, options, context);
     const examined = examine(model, arrays, tau);
     const layers = examined.layers.map(({ deadUnits, dormantUnits, ...layer }, l) => ({
       ...layer,
@@ -31,8 +31,8 @@ export function deathRecorded(model: string, options: DeathOptions): Promise<num
     }));
     return {
       result: { ...examined, layers },
-      settings: {},
-      warnings: channelsFirstWarnings(arrays),
+      settings,
+      warnings,
       interrupted: false,
       exitCode: 0,
       figure: (plots, text) => plots.recordedDeathFigure({ layers }, text),
@@ -41,7 +41,7 @@ export function deathRecorded(model: string, options: DeathOptions): Promise<num
   });
 }
 
-function examine(model: string, arrays: Awaited<ReturnType<typeof readRecording>>, tau: number) {
+function examine(model: string, arrays: OpenedRecording["arrays"], tau: number) {
   try {
     return examineActivations(arrays, { tau });
   } catch (error) {

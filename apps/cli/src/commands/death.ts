@@ -12,7 +12,7 @@ import { type Architecture, hiddenLayers } from "@sonde/nets";
 import { runCommand } from "../command.js";
 import { loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
-import { isRecorded } from "../recorded.js";
+import { isOneNetwork } from "../recorded.js";
 import { deathReport } from "../render/death.js";
 import { networksSetting } from "../settings.js";
 
@@ -31,9 +31,9 @@ export interface DeathOptions extends SharedOptions {
 /** Accepted probabilities that safe depths are given for. */
 const safeLevels = [0.01, 0.1];
 
-/** `sonde death MODEL`, where MODEL may be recorded activations. */
+/** `sonde death MODEL`, where MODEL may be recorded activations or a model file. */
 export async function death(model: string, options: DeathOptions): Promise<number> {
-  if (isRecorded(model)) return (await import("./death-recorded.js")).deathRecorded(model, options);
+  if (await isOneNetwork(model)) return (await import("./death-recorded.js")).deathRecorded(model, options);
   if (options.tau !== undefined)
     throw new ConfigError("--tau is for recorded activations (.npz or .npy): give such a file, or leave it out");
   if (options.safeRegion) return (await import("./death-safe-region.js")).deathSafeRegion(model, options);

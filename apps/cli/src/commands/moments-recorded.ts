@@ -1,22 +1,23 @@
 import { ConfigError, quote, SondeError } from "@sonde/core";
 import { recordedMoments } from "@sonde/moments";
 import { runOn } from "../command.js";
-import { channelsFirstWarnings, checkRecordedOptions, readRecording, reals } from "../recorded.js";
+import { isModelFile } from "../model-file/is-model-file.js";
+import { oneNetwork, openRecording, reals } from "../recorded.js";
 import { momentsRecordedReport, type RecordedLayer } from "../render/moments-recorded.js";
 import type { MomentsOptions } from "./moments.js";
 
 /** `sonde moments recorded.npz`. */
 export function momentsRecorded(model: string, options: MomentsOptions): Promise<number> {
   const started = performance.now();
-  checkRecordedOptions(model, options, ["standardize"]);
-  if (options.standardize !== undefined)
+  const line = oneNetwork(model, options, isModelFile(model) ? ["standardize", "batch"] : ["standardize"]);
+  if (options.standardize !== undefined && !isModelFile(model))
     throw new ConfigError(
       `--${options.standardize ? "" : "no-"}standardize is about inputs, and recorded activations are taken as they are: leave it out`,
     );
-  const line = "recorded activations";
   const subject = { name: "moments", model, started, architecture: null, line, settings: { model }, warnings: [] };
-  return runOn(subject, options, async () => {
-    const layers = (await readRecording(model)).map(
+  return runOn(subject, options, async (context) => {
+    const { arrays, settings, warnings } = await openRecording(model, { ...options, points: options.batch }, context);
+    const layers = arrays.map(
       ({ name, shape, data }, l): RecordedLayer => ({
         layer: l + 1,
         name,
@@ -26,8 +27,8 @@ export function momentsRecorded(model: string, options: MomentsOptions): Promise
     );
     return {
       result: { layers },
-      settings: {},
-      warnings: channelsFirstWarnings(layers),
+      settings,
+      warnings,
       interrupted: false,
       exitCode: 0,
       report: (page) => momentsRecordedReport(page, model, layers),

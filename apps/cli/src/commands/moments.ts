@@ -12,7 +12,7 @@ import { openCheckpoint } from "../checkpoint-file.js";
 import { runCommand } from "../command.js";
 import { linePoints, loadInputs } from "../inputs.js";
 import { defaultPoints, type SharedOptions } from "../options.js";
-import { isRecorded } from "../recorded.js";
+import { isOneNetwork } from "../recorded.js";
 import { momentsReport } from "../render/moments.js";
 import { count, percent } from "../render/numbers.js";
 import { networksSetting, settingsOf } from "../settings.js";
@@ -22,9 +22,9 @@ export interface MomentsOptions extends SharedOptions, Pick<MeasureMomentsOption
   checkpoint?: string;
 }
 
-/** `sonde moments MODEL`, where MODEL may be recorded activations. */
+/** `sonde moments MODEL`, where MODEL may be recorded activations or a model file. */
 export async function moments(model: string, options: MomentsOptions): Promise<number> {
-  if (isRecorded(model)) return (await import("./moments-recorded.js")).momentsRecorded(model, options);
+  if (await isOneNetwork(model)) return (await import("./moments-recorded.js")).momentsRecorded(model, options);
   return momentsOfNetworks(model, options);
 }
 

@@ -59,7 +59,7 @@ function trainAll(model: string, options: TrainOptions): Promise<number> {
       executor,
       executors: await executorsFor(plan, executor),
       threads: context.threads,
-      createWorker: trainingWorker,
+      createWorker: context.createWorker && trainingWorker,
       signal: context.signal,
       progress: progressOf(plan, context),
       ...file,

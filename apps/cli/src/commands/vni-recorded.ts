@@ -2,26 +2,27 @@ import { Worker } from "node:worker_threads";
 import { addRunning, ConfigError, type Estimate, quote, running, runningEstimate, SondeError } from "@sonde/core";
 import { measureUnitsParallel, type UnitRecord } from "@sonde/vni";
 import { runOn } from "../command.js";
-import { channelsFirstWarnings, checkRecordedOptions, readRecording, reals } from "../recorded.js";
+import { oneNetwork, openRecording, reals } from "../recorded.js";
 import { type RecordedUnits, vniRecordedReport } from "../render/vni-recorded.js";
 import type { VniOptions } from "./vni.js";
 
 /** `sonde vni recorded.npz`. */
 export function vniRecorded(model: string, options: VniOptions): Promise<number> {
   const started = performance.now();
-  checkRecordedOptions(model, options, ["positions", "centring", "samplingBias", "plot", "theme"]);
+  const line = oneNetwork(model, options, ["positions", "centring", "samplingBias", "plot", "theme"]);
   const { positions = "points", centring = "mean", samplingBias = "remove", threads } = options;
   const subject = {
     name: "vni",
     model,
     started,
     architecture: null,
-    line: "recorded activations",
+    line,
     settings: { model, positions, centring, samplingBias },
     warnings: [],
   };
-  return runOn(subject, options, async ({ progress }) => {
-    const arrays = await readRecording(model);
+  return runOn(subject, options, async (context) => {
+    const { progress } = context;
+    const { arrays, settings, warnings } = await openRecording(model, options, context);
     const createWorker = () => new Worker(new URL(import.meta.resolve("@sonde/vni/worker")));
     const asked = {
       positions,
@@ -42,9 +43,9 @@ export function vniRecorded(model: string, options: VniOptions): Promise<number>
     }
     return {
       result: { layers },
-      settings: {},
+      settings,
       warnings: [
-        ...channelsFirstWarnings(arrays),
+        ...warnings,
         ...layers.flatMap(({ layer, reason, warning }) =>
           [reason, warning].flatMap((text) => (text ? [`layer ${layer}: ${text}`] : [])),
         ),

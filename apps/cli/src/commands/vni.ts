@@ -4,7 +4,7 @@ import { defaultVniPoints, type MeasureVniOptions, measureVni } from "@sonde/vni
 import { runCommand } from "../command.js";
 import { linePoints, loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
-import { isRecorded } from "../recorded.js";
+import { isOneNetwork } from "../recorded.js";
 import { vniReport } from "../render/vni.js";
 import { networksSetting } from "../settings.js";
 
@@ -14,9 +14,9 @@ export interface VniOptions extends SharedOptions, Pick<MeasureVniOptions, "wher
   samplingBias?: "remove" | "keep";
 }
 
-/** `sonde vni MODEL`, where MODEL may be recorded activations. */
+/** `sonde vni MODEL`, where MODEL may be recorded activations or a model file. */
 export async function vni(model: string, options: VniOptions): Promise<number> {
-  if (isRecorded(model)) return (await import("./vni-recorded.js")).vniRecorded(model, options);
+  if (await isOneNetwork(model)) return (await import("./vni-recorded.js")).vniRecorded(model, options);
   return runCommand("vni", model, options, async (architecture, context) => {
     const { name, settings, data } = await vniInputs(architecture, options);
     const { where = "post", positions = "points", centring = "mean", samplingBias = "remove" } = options;

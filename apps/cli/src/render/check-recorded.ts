@@ -10,17 +10,23 @@ import { labelled, wrap } from "./wrap.js";
 export interface CheckRecordedReport {
   readonly model: string;
   readonly diagnosis: RecordedDiagnosis;
+  /** What it is of, in words; default recorded activations. */
+  readonly what?: readonly string[];
+  /** What does not tell more, in words; default this recording. */
+  readonly source?: string;
 }
 
 /** The report of `sonde check` on recorded activations. */
-export function checkRecordedReport(page: Page, { model, diagnosis }: CheckRecordedReport): string {
-  const { verdict, findings, measurement } = diagnosis;
+export function checkRecordedReport(
+  page: Page,
+  { model, diagnosis, what: subject = ["recorded activations"], source = "this recording" }: CheckRecordedReport,
+): string {
+  const { verdict, findings, measurement, suggestions, unmeasured } = diagnosis;
   const { layers, points, pairs } = measurement;
   const [{ deadUnits }] = layers;
-  const what = ["recorded activations", count(layers.length, "hidden layer"), count(points, "point"), count(pairs, "pair")];
+  const what = [...subject, count(layers.length, "hidden layer"), count(points, "point"), count(pairs, "pair")];
   const notes = [
     `A unit that never fired at ${count(points, "point")} fires at less than ${percent(deadUnits.rateBelow)} of such points, at 95 % confidence.`,
-    "Gradients, saturation and cures need the architecture, which a recording does not tell: write it down and check that.",
   ];
   return [
     `  ${page.bold(quote(model).slice(1, -1))}`,
@@ -37,7 +43,21 @@ export function checkRecordedReport(page: Page, { model, diagnosis }: CheckRecor
     "",
     ...notes.flatMap((note) => wrap(note, page.width, "  ").map(page.dim)),
     ...findings.flatMap((finding) => ["", ...findingLines(page, finding, layers.length)]),
+    ...suggestionLines(page, suggestions),
+    "",
+    `  ${page.bold(`What ${source} does not tell`)}`,
+    ...unmeasured.flatMap(({ question, reason }) => wrap(`${question}: ${reason}`, page.width, "    ")),
   ].join("\n");
+}
+
+/** What usually helps, where nothing can be computed. */
+function suggestionLines(page: Page, suggestions: RecordedDiagnosis["suggestions"]): string[] {
+  if (suggestions.length === 0) return [];
+  return [
+    "",
+    `  ${page.bold("What usually helps")} ${page.dim("(not computed: a recording does not tell the architecture)")}`,
+    ...suggestions.flatMap(({ pathology, change }) => wrap(`${pathology.replaceAll("-", " ")}: ${change}`, page.width, "    ")),
+  ];
 }
 
 /** The numbers of the network as a whole. */
@@ -51,6 +71,7 @@ function vitalLines(page: Page, { measurement: { layers, inputs, outputs, growth
     room,
   );
   return [
+    ...labelled(page, "  P(fails)       ", "not calibrated for recordings, see below"),
     `  living points  ${sparkline(living, 1, room)}  ${percent(last.livingRatio.value)} at the last layer`,
     ...(layers.some(({ angle }) => angle) ? [`  angle          ${angles}  ${angleText(last)}`] : []),
     ...(inputs ? labelled(page, "  inputs         ", inputsText(inputs)) : []),
@@ -119,5 +140,19 @@ function scaleTable(page: Page, layers: readonly RecordedLayer[]): string[] {
     { heading: "ln mean square", cell: ({ signal }) => logarithm(signal.logMeanSquare.value) },
     { heading: "growth", cell: ({ signal }) => logarithm(signal.growth?.value ?? Number.NaN) },
     { heading: "ln variance", cell: ({ signal }) => logarithm(signal.logVariance.value) },
+    ...(layers.some(({ gradient }) => gradient)
+      ? [{ heading: "ln gradient", cell: ({ gradient }: RecordedLayer) => logarithm(gradientOf(gradient)) }]
+      : []),
+    ...(layers.some(({ slope }) => slope)
+      ? [{ heading: "mean slope", cell: ({ slope }: RecordedLayer) => percent(slope?.value ?? Number.NaN), optional: true }]
+      : []),
+    ...(layers.some(({ saturated }) => saturated)
+      ? [{ heading: "saturated", cell: ({ saturated }: RecordedLayer) => percent(saturated?.value ?? Number.NaN) }]
+      : []),
   ]);
+}
+
+/** ln of the mean square by activations, otherwise by weights. */
+function gradientOf(gradient: RecordedLayer["gradient"]): number {
+  return gradient?.activations?.mean ?? gradient?.weights?.mean ?? Number.NaN;
 }

@@ -60,4 +60,6 @@ export interface ModelFile {
   readonly metadata: Readonly<Record<string, string>>;
   /** What a reader of the file should know, in sentences. */
   readonly notes: readonly string[];
+  /** The same model for inputs of these shapes, without open axes, so that what is computed of shapes is known; absent where the format has no such computations. */
+  readonly withInputs?: (shapes: Readonly<Record<string, readonly number[]>>) => ModelFile;
 }

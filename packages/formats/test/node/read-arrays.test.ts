@@ -23,9 +23,11 @@ it("readArrays reads npz and npy files, by content", async () => {
 
 it("readArrays says what is wrong with a file, and which", async () => {
   await expect(readArrays(join(folder, "none.npz"))).rejects.toThrow(
-    /none.npz": there is no such file: name the path of an npz or npy file$/,
+    /none.npz": there is no such file: name the path of an npz, npy or safetensors file$/,
   );
-  await expect(readArrays(folder)).rejects.toThrow("it is a directory, not a file: name the path of an npz or npy file");
+  await expect(readArrays(folder)).rejects.toThrow(
+    "it is a directory, not a file: name the path of an npz, npy or safetensors file",
+  );
   await expect(readArrays(file("text.npz", "hello"))).rejects.toThrow("it is neither an npz nor an npy file");
 });
 

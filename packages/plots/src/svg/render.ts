@@ -1,14 +1,14 @@
 import { ConfigError, DomainError, quote } from "@sonde/core";
 import type { Figure } from "../figure.js";
-import { themes } from "../theme.js";
+import { themeOf } from "../theme.js";
 import { pictureDocument } from "./nodes.js";
 import { drawPanel } from "./panel.js";
 import { sizes, wrapText } from "./text.js";
 
 /** How a figure is drawn. */
 export interface SvgOptions {
-  /** `light` or `dark`. Default: light. */
-  readonly theme?: "light" | "dark";
+  /** `light`, `dark`, or `page`: the colours that the page around it defines, see `themeVariables`. Default: light. */
+  readonly theme?: "light" | "dark" | "page";
   /** Pixels, 240 to 10000. Default: 760. */
   readonly width?: number;
   /** Pixels, 180 to 10000. Default: what the panels take. */
@@ -33,8 +33,8 @@ const fonts = "'Source Sans 3', 'Helvetica Neue', Helvetica, Arial, 'Liberation 
  * // '<svg xmlns="http://www.w3.org/2000/svg" '
  */
 export function renderSvg(figure: Figure, { theme: name = "light", width = 760, height }: SvgOptions = {}): string {
-  const theme = themes[name];
-  if (!theme) throw new ConfigError(`the theme is light or dark, got ${quote(String(name))}`);
+  const theme = themeOf(name);
+  if (!theme) throw new ConfigError(`the theme is light, dark or page, got ${quote(String(name))}`);
   checkSize("width", width, 240);
   if (height !== undefined) checkSize("height", height, 180);
   const inside = width - 2 * padding;

@@ -50,7 +50,7 @@ export const gradientsExamination: SeparateExamination<GradientsExamined> = {
       ...(predicted && { predicted }),
     };
   },
-  findings: (record) => uneven(record) ?? small(record) ?? [],
+  findings: (record) => unevenGradients(record) ?? vanishedGradients(record) ?? [],
   vitals: (record) => {
     const spread = weightSpread(record);
     return spread ? { gradientSpread: spread.value } : {};
@@ -67,12 +67,14 @@ function predictedGradients(architecture: Architecture, points: Matrix): Predict
 }
 
 /** ln of the root mean square of dL/dW of every hidden layer that has one, averaged over the networks where it is not 0. */
-function weightSizes({ layers }: MeasuredGradients): { layer: number; value: number }[] {
+function weightSizes({ layers }: Pick<MeasuredGradients, "layers">): { layer: number; value: number }[] {
   return layers.flatMap(({ layer, weights }) => (weights?.mean === undefined ? [] : [{ layer, value: weights.mean / 2 }]));
 }
 
 /** How far apart ln |dL/dW| lies over the hidden layers, and where it is smallest and largest; absent for fewer than two. */
-export function weightSpread(record: MeasuredGradients): { value: number; smallest: number; largest: number } | undefined {
+export function weightSpread(
+  record: Pick<MeasuredGradients, "layers">,
+): { value: number; smallest: number; largest: number } | undefined {
   const sizes = weightSizes(record);
   if (sizes.length < 2) return undefined;
   const by = (sign: number) => sizes.reduce((best, size) => (sign * size.value > sign * best.value ? size : best));
@@ -82,8 +84,11 @@ export function weightSpread(record: MeasuredGradients): { value: number; smalle
 
 const source = "Hochreiter 1991; Schoenholz, Gilmer, Ganguli, Sohl-Dickstein 2017 (arXiv 1611.01232)";
 
+/** What is judged of the sizes of gradients against one another. */
+export type JudgedGradients = Pick<GradientsExamined, "layers" | "growth" | "firstOverLast" | "predicted">;
+
 /** Gradients that are far larger or smaller in the first layers than in the last: by weights, which is what training takes, or by activations. */
-function uneven(record: GradientsExamined): Finding[] | undefined {
+export function unevenGradients(record: JudgedGradients): Finding[] | undefined {
   const { ratio, weightSpread: spreads } = thresholds.gradients;
   const spread = weightSpread(record);
   const across = record.firstOverLast;
@@ -102,7 +107,7 @@ function uneven(record: GradientsExamined): Finding[] | undefined {
       layer: vanishes ? (byWeights ? spread.smallest : 1) : byWeights ? spread.largest : 1,
       evidence: [
         across
-          ? `ln mean square of the gradient in the first hidden layer over that in the last is ${across.value.toFixed(1)} ± ${across.standardError.toFixed(1)}${theory && Number.isFinite(theory.value) ? ` (theory ${theory.value.toFixed(1)})` : ""}`
+          ? `ln mean square of the gradient in the first hidden layer over that in the last is ${across.value.toFixed(1)}${across.standardError > 0 ? ` ± ${across.standardError.toFixed(1)}` : ""}${theory && Number.isFinite(theory.value) ? ` (theory ${theory.value.toFixed(1)})` : ""}`
           : "the gradients differ between the layers",
         record.growth ? `, ${digits(record.growth.value)} a layer on the way back` : "",
         spread
@@ -127,7 +132,7 @@ function explain(vanishes: boolean, byWeights: boolean): string {
 }
 
 /** Gradients that are too small everywhere: below the epsilon of Adam, per point and error of size 1. */
-function small(record: GradientsExamined): Finding[] | undefined {
+export function vanishedGradients(record: Pick<GradientsExamined, "layers" | "points">): Finding[] | undefined {
   const sizes = weightSizes(record);
   if (sizes.length === 0) return undefined;
   const perPoint = sizes.map(({ value }) => value - log(record.points) / 2);

@@ -152,7 +152,13 @@ function power(value: number): string {
   return Math.abs(value) < 4 ? digits(exp(value)) : `10^${(value / log(10)).toFixed(1)}`;
 }
 
-function saturation({ layers }: ScaleRecord): Finding[] {
+/** What is judged of the slopes of activations. */
+export interface JudgedSlopes {
+  readonly layers: readonly Pick<SignalLayer, "layer" | "activation" | "logMeanSquare" | "slope" | "saturated" | "linear">[];
+}
+
+/** Layers whose activation is flat where it is used. */
+export function saturation({ layers }: JudgedSlopes): Finding[] {
   const { atRisk, degenerate } = thresholds.saturated;
   const worst = most(layers, ({ saturated }) => saturated?.value);
   if (!worst?.saturated || !(worst.saturated.value > atRisk)) return [];
@@ -171,7 +177,7 @@ function saturation({ layers }: ScaleRecord): Finding[] {
 }
 
 /** Layers whose activation bends somewhere, and not here. A positively homogeneous one, such as ReLU, is as bent at every scale. */
-function linearLayers({ layers }: ScaleRecord): Finding[] {
+export function linearLayers({ layers }: JudgedSlopes): Finding[] {
   const bending = layers.filter(({ saturated, linear }) => saturated && linear && linear.networks > 0);
   if (bending.length === 0 || bending.length < layers.length) return [];
   const least = thresholds.linear.atRisk;
@@ -182,7 +188,7 @@ function linearLayers({ layers }: ScaleRecord): Finding[] {
       pathology: "linear-layers",
       severity: "at-risk",
       layer,
-      evidence: `${activation} is a straight line on these inputs: a linear map explains all but ${digits(1 - Math.min(...bending.map(({ linear }) => linear?.value ?? 0)))} of every layer's variance (ln mean square ${logMeanSquare.value.toFixed(1)} in layer 1)`,
+      evidence: `${activation} is a straight line on these inputs: a linear map explains all but ${digits(1 - Math.min(...bending.map(({ linear }) => linear?.value ?? 0)))} of every layer's variance (ln mean square ${logMeanSquare.value.toFixed(1)} in layer ${layer})`,
       explanation:
         "The pre-activations are so small that the activation does not bend: the network begins as a linear map, its depth is wasted, and gradients are as small as the weights. Larger initial weights, or larger inputs, cure it.",
       source: "Glorot, Bengio 2010; Saxe, McClelland, Ganguli 2014 (arXiv 1312.6120)",

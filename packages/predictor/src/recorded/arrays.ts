@@ -7,6 +7,16 @@ export interface RecordedArray {
   readonly data: Reals;
   /** The type of the elements in the file by NumPy's name, where it is not that of `data`: `float16` is held in a Float32Array. */
   readonly type?: string;
+  /** What goes into the layer's activation, in the shape of `data`. */
+  readonly preActivations?: Reals;
+  /** The layer's activation by Sonde's name, such as `tanh`: of these pre-activations it tells slopes and saturation. */
+  readonly activation?: string;
+  /** dL/d(activations) in the shape of `data`, of the loss at each point. */
+  readonly gradients?: Reals;
+  /** dL/dW of the layer's weights, in any shape, of the loss over all points. */
+  readonly weightGradients?: Reals;
+  /** Whether the layer lies beside the main path, as a gate or the bottleneck of a U-Net does: then it is judged by its own figures, and what other layers do is not counted through it. */
+  readonly beside?: boolean;
 }
 
 /** Which array is what. */
@@ -44,10 +54,13 @@ export function recordedRoles(arrays: readonly RecordedArray[]): RecordedRoles {
 }
 
 /** An array with the axes of activations; what is wrong with it is said with its name. */
-function checked({ name, shape, data }: RecordedArray): ActivationArray {
+function checked({ name, shape, data, preActivations, gradients, weightGradients }: RecordedArray): ActivationArray {
   try {
     const array = activationArray({ shape, data });
     if (data.length === 0) throw new ShapeError(`there are no values in the shape [${shape.join(", ")}]`);
+    if (preActivations) activationArray({ shape, data: preActivations });
+    if (gradients) activationArray({ shape, data: gradients });
+    if (weightGradients) activationArray({ shape: [1, weightGradients.length], data: weightGradients });
     return array;
   } catch (error) {
     if (!(error instanceof SondeError)) throw error;

@@ -1,27 +1,40 @@
 import { pathologyThresholds } from "@sonde/moments";
 import { angleFindings, type JudgedAngles } from "../examinations/angles.js";
 import { deadForGood, deathSource } from "../examinations/death.js";
+import { unevenGradients, vanishedGradients } from "../examinations/gradients.js";
 import { inputsExamination } from "../examinations/inputs.js";
-import { changedSignal, deadUnits, type JudgedScale } from "../examinations/scale.js";
+import { changedSignal, deadUnits, type JudgedScale, linearLayers, saturation } from "../examinations/scale.js";
 import { signalFinding } from "../examinations/signal.js";
 import { nodesExamination } from "../examinations/vanishing-nodes.js";
 import { type Finding, percent, type Verdict, verdictOf } from "../finding.js";
 import type { RecordedArray } from "./arrays.js";
 import { measureRecorded, type RecordedLayer, type RecordedMeasurement, type RecordedPlace } from "./measure-recorded.js";
+import { type Suggestion, suggestionsFor } from "./suggestions.js";
+import { type Unmeasured, unmeasuredOf } from "./unmeasured.js";
 
 export interface RecordedDiagnosis {
   readonly verdict: Verdict;
-  /** With the names of the arrays. Cures are not among what is known: they need the architecture. */
+  /** With the names of the arrays. */
   readonly findings: readonly Finding[];
+  /** What usually helps against them. Computed effects need the architecture. */
+  readonly suggestions: readonly Suggestion[];
   readonly measurement: RecordedMeasurement;
+  /** Questions that the recording does not answer, the probability of failing to train among them, and why. */
+  readonly unmeasured: readonly Unmeasured[];
+}
+
+export interface DiagnoseRecordedOptions {
+  /** Draws pairs of points and, of large arrays, samples. Default 0. */
+  readonly seed?: number;
+  /** Whether the gradients are those of errors of unit variance at the outputs, so that their size itself is judged, and not only how it changes. Default false. */
+  readonly unitErrors?: boolean;
 }
 
 /**
- * The doctor on activations that were recorded anywhere, of one network, trained or not: dead and constant layers and units, scale, angles, units that are copies of one another, dimensions of the signal, by the
- * same thresholds as those of `diagnose`. One array for each hidden layer, in order, at the same points; a first one named as input is described as such, and a last one named as output or logits judged only for
- * being constant.
+ * The doctor on activations that were recorded anywhere, of one network, trained or not: dead and constant layers and units, scale, angles, units that are copies of one another, dimensions of the signal, and where
+ * pre-activations or gradients were recorded too, slopes, saturation and gradients, by the same thresholds as those of `diagnose`. One array for each hidden layer, in order, at the same points; a first one named as
+ * input is described as such, and a last one named as output or logits judged only for being constant.
  *
- * @param options.seed draws pairs of points and, of large arrays, samples; default 0
  * @throws ConfigError or ShapeError for what are no activations, or not of the same points
  *
  * @example
@@ -31,29 +44,57 @@ export interface RecordedDiagnosis {
  */
 export function diagnoseRecorded(
   arrays: readonly RecordedArray[],
-  { seed = 0 }: { readonly seed?: number } = {},
+  { seed = 0, unitErrors = false }: DiagnoseRecordedOptions = {},
 ): RecordedDiagnosis {
   const measurement = measureRecorded(arrays, seed);
   const { inputs, layers, outputs } = measurement;
   const names = [inputs?.name, ...layers.map(({ name }) => name), outputs?.name];
+  const path = layers.filter(({ beside }) => !beside);
   const findings = [
     ...(inputs ? inputsExamination.findings(inputs) : []),
     ...silentLayer(measurement),
-    ...changedSignal(scaleOf(measurement), inputs ? "theirs" : "the first layer's"),
+    ...changedSignal(scaleOf(measurement, path), inputs ? "theirs" : "the first layer's"),
+    ...saturation({ layers: layers.map(slopesOf) }),
+    ...linearLayers({ layers: layers.map(slopesOf) }),
     ...deadUnits(
       { layers: layers.filter((layer) => !isSilent(layer)), points: measurement.points },
       ({ deadUnits: { rateBelow } }) => `95 %: each fires at less than ${percent(rateBelow)} of such points`,
     ),
     ...angleFindings({
-      layers: layers.filter(hasAngles).map((layer) => withoutRounding(layer, measurement.points)),
+      layers: path.filter(hasAngles).map((layer) => withoutRounding(layer, measurement.points)),
       inputLogSin2: inputs?.logSin2 ?? Number.NaN,
     }),
-    ...(isMeasurable(layers[layers.length - 1]) ? [...nodeFindings(measurement), ...dimensionFindings(measurement)] : []),
+    ...(path.length > 0 && isMeasurable(path[path.length - 1])
+      ? [...nodeFindings(measurement, path), ...dimensionFindings(measurement, path)]
+      : []),
+    ...gradientFindings(measurement, path, unitErrors),
   ].map((finding): Finding => {
     const name = names[finding.layer];
     return name === undefined ? finding : { ...finding, name };
   });
-  return { verdict: verdictOf(findings), findings, measurement };
+  return {
+    verdict: verdictOf(findings),
+    findings,
+    suggestions: suggestionsFor(findings, measurement),
+    measurement,
+    unmeasured: unmeasuredOf(measurement),
+  };
+}
+
+function slopesOf({ layer, activation, signal: { logMeanSquare }, slope, saturated, linear }: RecordedLayer) {
+  return { layer, activation, logMeanSquare, slope, saturated, linear };
+}
+
+/** Where gradients were recorded: how much they differ from layer to layer, and of errors of unit variance how small they are. */
+function gradientFindings(
+  { gradients, points }: RecordedMeasurement,
+  path: readonly RecordedLayer[],
+  unitErrors: boolean,
+): Finding[] {
+  const none = { networks: 0, zero: 0 };
+  const layers = path.map(({ layer, gradient }) => ({ layer, activations: none, ...gradient }));
+  const record = { layers, points, ...gradients };
+  return unevenGradients(record) ?? (unitErrors ? vanishedGradients(record) : undefined) ?? [];
 }
 
 /** Whether every unit has one value only. */
@@ -63,7 +104,12 @@ function isSilent({ deadUnits, constantUnits }: RecordedPlace): boolean {
 
 /** The first layer that says the same of every point. */
 function silentLayer({ layers, outputs, points }: RecordedMeasurement): Finding[] {
-  const silent = [...layers, ...(outputs ? [outputs] : [])].find(isSilent);
+  const silent = [
+    ...layers.filter(({ beside }) => !beside),
+    ...(outputs ? [outputs] : []),
+    // Around a layer beside the path other ways lead to the outputs.
+    ...layers.filter(({ beside }) => beside),
+  ].find(isSilent);
   if (!silent) return [];
   const { layer, units, deadUnits } = silent;
   const dead = deadUnits.value === 1;
@@ -72,7 +118,7 @@ function silentLayer({ layers, outputs, points }: RecordedMeasurement): Finding[
   return [
     {
       pathology: dead ? "dead-layer" : "constant-layer",
-      severity: "degenerate",
+      severity: "beside" in silent ? "at-risk" : "degenerate",
       layer,
       evidence: dead
         ? `${all} of layer ${layer} ${are} zero at all ${points} points (95 %: at a new one like these some unit fires with a probability below ${percent(deadUnits.rateBelow)})`
@@ -86,14 +132,14 @@ function silentLayer({ layers, outputs, points }: RecordedMeasurement): Finding[
 }
 
 /** The scale of the signal; without recorded inputs that of the first layer is what it began with. */
-function scaleOf({ inputs, layers, growth }: RecordedMeasurement): JudgedScale {
-  const [{ signal }] = layers;
+function scaleOf({ inputs, growth }: RecordedMeasurement, path: readonly RecordedLayer[]): JudgedScale {
+  const signal = path[0]?.signal;
   const { logVariance = Number.NaN, logMeanSquare = Number.NaN } = inputs ?? {
-    logVariance: signal.logVariance.value,
-    logMeanSquare: signal.logMeanSquare.value,
+    logVariance: signal?.logVariance.value,
+    logMeanSquare: signal?.logMeanSquare.value,
   };
   return {
-    layers: layers.map(({ layer, signal }) => ({ layer, ...signal })),
+    layers: path.map(({ layer, signal }) => ({ layer, ...signal })),
     inputs: { logVariance, logMeanSquare },
     ...(growth && growth.networks > 0 && { growth }),
     // Norms and bounds are not recorded, and either brings the signal to a scale of its own.
@@ -117,7 +163,7 @@ function isMeasurable(layer: RecordedLayer): boolean {
   return !isSilent(layer) && !layer.rounding;
 }
 
-function nodeFindings({ layers, fewestNodes }: RecordedMeasurement): Finding[] {
+function nodeFindings({ fewestNodes }: RecordedMeasurement, layers: readonly RecordedLayer[]): Finding[] {
   const known = layers.flatMap(({ layer, units, vni, effectiveNodes }) =>
     vni && effectiveNodes !== undefined ? [{ layer, units, vni, effectiveNodes }] : [],
   );
@@ -131,7 +177,7 @@ function nodeFindings({ layers, fewestNodes }: RecordedMeasurement): Finding[] {
 const fewestSamples = 32;
 
 /** Whether the signal lives in no dimension, or in one, at the last layer. */
-function dimensionFindings({ inputs, layers, points }: RecordedMeasurement): Finding[] {
+function dimensionFindings({ inputs, points }: RecordedMeasurement, layers: readonly RecordedLayer[]): Finding[] {
   if (points < fewestSamples) return [];
   const rank = {
     value: (inputs ?? layers[0]).effectiveRank ?? Number.NaN,
@@ -140,12 +186,12 @@ function dimensionFindings({ inputs, layers, points }: RecordedMeasurement): Fin
   const judged = (name: "spread" | "effectiveRank", pathology: "zero-dimensional-signal" | "one-dimensional-signal") => {
     const curve = layers.map((layer) => layer[name] ?? Number.NaN);
     const value = curve[curve.length - 1];
-    let layer = curve.length;
-    while (layer > 1 && curve[layer - 2] < pathologyThresholds[name]) layer--;
+    let at = curve.length - 1;
+    while (at > 0 && curve[at - 1] < pathologyThresholds[name]) at--;
     // A layer of one unit has one dimension, whatever comes to it.
     const narrow = name === "effectiveRank" && layers[layers.length - 1].units === 1;
     const present = !narrow && value < pathologyThresholds[name];
-    return signalFinding({ pathology, present, layer, value }, { rank, on: `${points} points` });
+    return signalFinding({ pathology, present, layer: layers[at].layer, value }, { rank, on: `${points} points` });
   };
   return [...judged("spread", "zero-dimensional-signal"), ...judged("effectiveRank", "one-dimensional-signal")];
 }

@@ -1,13 +1,14 @@
 import { type Estimate, type Matrix, matrix, pointRows } from "@sonde/core";
 import { recordedAngles } from "@sonde/metrics-correlation";
 import { deadUnits, livingPoints } from "@sonde/metrics-death";
-import { activationStatistics } from "@sonde/metrics-signal";
+import { activationStatistics, slopeStatistics } from "@sonde/metrics-signal";
 import { recordedMoments } from "@sonde/moments";
 import { measureUnits } from "@sonde/vni";
 import { described, type InputsRecord } from "../examinations/inputs.js";
 import { fewestNodes, type NodesRecord } from "../examinations/vanishing-nodes.js";
 import { sampledRows } from "../looked-at.js";
 import { type RecordedArray, recordedRoles } from "./arrays.js";
+import { alongGradients, type RecordedGradient, type RecordedGradients, recordedGradient } from "./recorded-gradients.js";
 
 /** What one recorded array says by itself. Numbers of one network are exact on its points: `networks` is 1 and the error 0, but for angles of pairs that were drawn. */
 export interface RecordedPlace {
@@ -34,8 +35,17 @@ export interface RecordedPlace {
 
 /** A hidden layer. What does not exist is absent. */
 export interface RecordedLayer extends RecordedPlace {
-  /** The share of points alive through all hidden layers so far. */
+  /** Whether it lies beside the main path; then nothing of it is counted through other layers. */
+  readonly beside?: true;
+  /** The share of points alive through all hidden layers of the main path so far, or here where it lies beside that. */
   readonly livingRatio: Estimate;
+  readonly activation?: string;
+  /** Where pre-activations were recorded, and the activation is known: see `slopeStatistics`. */
+  readonly slope?: Estimate;
+  readonly saturated?: Estimate;
+  readonly linear?: Estimate;
+  /** Where gradients were recorded: ln of their mean square. */
+  readonly gradient?: RecordedGradient;
   /** Over the pairs that are not degenerate; absent for layers of one number a point, and where the inputs tell no two points apart. */
   readonly logSin2?: Estimate & { readonly sd: number };
   readonly angle?: Estimate;
@@ -74,12 +84,14 @@ export interface RecordedMeasurement {
   readonly outputs?: RecordedPlace;
   /** By how much ln of the mean square grows a layer, from the first hidden layer to the last; absent for fewer than two. */
   readonly growth?: Estimate;
+  /** How gradients change on the way back; absent where they were not recorded in every layer of the main path, or are 0. */
+  readonly gradients?: RecordedGradients;
   /** Fewer effective nodes than these are too few. */
   readonly fewestNodes: NodesRecord["fewest"];
 }
 
 /** ln sin^2 of angles some ten times the rounding of a type: below, recorded numbers hold nothing else. */
-const resolutions: Readonly<Record<string, number>> = { float16: -9, float32: -27, float64: -67 };
+const resolutions: Readonly<Record<string, number>> = { bfloat16: -6, float16: -9, float32: -27, float64: -67 };
 
 /** Elementary steps that units are compared with, and angles: a second or so. */
 const budget = { units: 5e9, angles: 2 ** 28, inputs: 2 ** 20 };
@@ -87,38 +99,87 @@ const budget = { units: 5e9, angles: 2 ** 28, inputs: 2 ** 20 };
 /** Everything that the doctor asks of recorded arrays. `seed` draws pairs and, of large arrays, rows. */
 export function measureRecorded(arrays: readonly RecordedArray[], seed: number): RecordedMeasurement {
   const { input, hidden, output } = recordedRoles(arrays);
-  const angles = anglesOf(input, hidden, seed);
-  const inputs = input && inputsOf(input, angles, seed);
-  const living = livingPoints(hidden);
-  const places = [...hidden, ...(output ? [output] : [])].map((array, l) => placeOf(array, l + 1));
-  const sizes = [inputs?.logMeanSquare, ...places.map(({ signal }) => signal.logMeanSquare.value)];
-  const grown = places.map((place, l): RecordedPlace => {
-    const growth = sizes[l + 1] as number;
-    const before = sizes[l];
-    return before === undefined ? place : { ...place, signal: { ...place.signal, growth: exact(growth - before) } };
-  });
+  const path = hidden.filter(({ beside }) => !beside);
+  // Layers beside the path are judged by themselves.
+  const parts = [...(path.length > 0 ? [path] : []), ...hidden.flatMap((array) => (array.beside ? [[array]] : []))];
+  const found = new Map<RecordedArray, Pick<RecordedLayer, "livingRatio"> & Partial<FoundAngles>>();
+  let [pairs, ofInput]: [number, Angles["input"]] = [0, undefined];
   let rounding = false;
+  for (const part of parts) {
+    const angles = anglesOf(input, part, seed);
+    const { livingRatio } = livingPoints(part);
+    if (pairs === 0) [pairs, ofInput] = [angles.pairs, angles.input];
+    rounding = false;
+    part.forEach((array, l) => {
+      const own = angles.layers.get(l);
+      const resolution = resolutions[array.type ?? (array.data instanceof Float32Array ? "float32" : "float64")];
+      if (own) rounding = own.logSin2.value < resolution || (rounding && own.degenerate === 1);
+      found.set(array, {
+        livingRatio: exact(livingRatio[l]),
+        ...own,
+        ...(own && resolution !== undefined && { resolution, rounding }),
+      });
+    });
+  }
+  const inputs = input && inputsOf(input, { pairs, input: ofInput }, seed);
+  const places = [...hidden, ...(output ? [output] : [])].map((array, l) => placeOf(array, l + 1));
+  const grown = withGrowth(places, (l) => !hidden[l]?.beside, inputs?.logMeanSquare);
   const layers = hidden.map((array, l): RecordedLayer => {
-    const found = angles.layers.get(l);
-    const resolution = resolutions[array.type ?? (array.data instanceof Float32Array ? "float32" : "float64")];
-    if (found) rounding = found.logSin2.value < resolution || (rounding && found.degenerate === 1);
+    const gradient = recordedGradient(array);
     return {
       ...grown[l],
-      livingRatio: exact(living.livingRatio[l]),
-      ...found,
-      ...(found && resolution !== undefined && { resolution, rounding }),
+      ...(array.beside && { beside: true as const }),
+      ...(found.get(array) as Pick<RecordedLayer, "livingRatio">),
       ...unitsOf(array, seed),
+      ...slopesOf(array),
+      ...(gradient && { gradient }),
     };
   });
-  const [first, last] = [layers[0], layers[layers.length - 1]].map(({ signal }) => signal.logMeanSquare.value);
+  const main = layers.filter(({ beside }) => !beside);
+  const [first, last] = [main[0], main[main.length - 1]].map((layer) => layer?.signal.logMeanSquare.value);
+  const gradients = alongGradients(main, exact);
   return {
     points: hidden[0].shape[0],
-    pairs: angles.pairs,
+    pairs,
     ...(inputs && { inputs }),
     layers,
     ...(output && { outputs: grown[grown.length - 1] }),
-    ...(layers.length > 1 && { growth: exact((last - first) / (layers.length - 1)) }),
+    ...(main.length > 1 && { growth: exact((last - first) / (main.length - 1)) }),
+    ...(gradients && { gradients }),
     fewestNodes: fewestNodes(input && inputRows(input, seed)),
+  };
+}
+
+/** Every place of the main path with the growth from the place before it there, the first from the inputs. */
+function withGrowth(
+  places: readonly RecordedPlace[],
+  isOnPath: (index: number) => boolean,
+  start: number | undefined,
+): RecordedPlace[] {
+  let before = start;
+  return places.map((place, l) => {
+    if (!isOnPath(l)) return place;
+    const own = place.signal.logMeanSquare.value;
+    const grown = before === undefined ? place : { ...place, signal: { ...place.signal, growth: exact(own - before) } };
+    before = own;
+    return grown;
+  });
+}
+
+/** How steep and how linear the activation is where it is used, where that is known. */
+function slopesOf({
+  activation,
+  preActivations: data,
+  shape,
+}: RecordedArray): Pick<RecordedLayer, "activation" | "slope" | "saturated" | "linear"> {
+  if (activation === undefined) return {};
+  if (!data) return { activation };
+  const { slope, saturated, linear } = slopeStatistics(activation, { data, units: shape[shape.length - 1] });
+  return {
+    activation,
+    ...(slope !== undefined && { slope: exact(slope) }),
+    ...(saturated !== undefined && { saturated: exact(saturated) }),
+    ...(linear !== undefined && { linear: exact(linear) }),
   };
 }
 
@@ -196,7 +257,7 @@ function summary({ mean, standardError }: { readonly mean: number; readonly stan
   return { value: mean, standardError, low: mean - reach, high: mean + reach, networks: 1 };
 }
 
-function inputsOf(input: RecordedArray, { pairs, input: angles }: Angles, seed: number): RecordedInputs {
+function inputsOf(input: RecordedArray, { pairs, input: angles }: Pick<Angles, "pairs" | "input">, seed: number): RecordedInputs {
   const { name, shape, data } = input;
   const rows = inputRows(input, seed);
   const { logVariance, logMeanSquare } = activationStatistics({ data, units: data.length / shape[0] });

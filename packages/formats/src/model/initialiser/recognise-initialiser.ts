@@ -17,6 +17,8 @@ export interface RecognisedInitialiser {
   readonly layer: string;
   /** Inputs that one unit sums over. */
   readonly fanIn: number;
+  /** Outputs that one input goes to. */
+  readonly fanOut: number;
   /** Names of the laws that the weights fit, such as `he-normal`; empty where they fit none, null where they are too few to tell. */
   readonly candidates: readonly string[] | null;
   /** What the configuration in the file says, in Sonde's words. */
@@ -76,6 +78,7 @@ function ofLayer(
   return {
     layer: layer.name,
     fanIn: fans.in,
+    fanOut: fans.out,
     candidates,
     ...(configured !== undefined && { configured }),
     bias: biasOf(bias, layer.kind === "recurrent" ? { in: fans.out, out: fans.out } : fans),

@@ -13,10 +13,11 @@ interface Weights {
 /** The layers of a Keras graph: one for each of its own, and one more for an activation inside. */
 export function kerasLayers(model: ModelFile): ModelLayer[] {
   const tensors = tensorsByName(model);
-  return (model.nodes ?? []).flatMap((node) => layersOf(node, tensors));
+  return (model.nodes ?? []).flatMap((node) => kerasLayersOf(node, tensors));
 }
 
-function layersOf(node: ModelNode, tensors: ReadonlyMap<string, ModelTensor>): ModelLayer[] {
+/** The layers that a Keras layer is: itself, and the activation inside. */
+export function kerasLayersOf(node: ModelNode, tensors: ReadonlyMap<string, ModelTensor>): ModelLayer[] {
   const { attributes, outputs } = node;
   const own = node.inputs.filter((name) => tensors.has(name));
   const names = Object.fromEntries(own.map((name) => [name.slice(name.lastIndexOf("/") + 1), name]));

@@ -12,7 +12,12 @@ const patterns: readonly Pattern[] = [groupNorm, layerNorm, gated, logSigmoid, s
 
 /** The layers of an ONNX graph: operators, and groups of them that are one thing. */
 export function onnxLayers(model: ModelFile): ModelLayer[] {
-  const graph = onnxGraph(model);
+  return onnxGroups(onnxGraph(model)).map(({ parts, nodes }) => layerOf(parts, nodes, model));
+}
+
+/** The operators of a graph in order, those that are one thing together, at the place of the last one. */
+export function onnxGroups(graph: OnnxGraph): Matched[] {
+  const { model } = graph;
   const nodes = model.nodes ?? [];
   const outputs = new Set(model.outputs.map(({ name }) => name));
   const found = new Map<ModelNode, Matched>();
@@ -31,8 +36,8 @@ export function onnxLayers(model: ModelFile): ModelLayer[] {
   }
   return nodes.flatMap((node) => {
     const match = found.get(node);
-    if (match) return [layerOf(match.parts, match.nodes, model)];
-    return taken.has(node) ? [] : [layerOf(operatorLayer(node, graph), [node], model)];
+    if (match) return [match];
+    return taken.has(node) ? [] : [{ parts: operatorLayer(node, graph), nodes: [node] }];
   });
 }
 

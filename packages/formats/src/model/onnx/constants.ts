@@ -140,9 +140,30 @@ const rules: Readonly<Record<string, Rule>> = {
         ["Mul", (a, b) => a * b],
         ["Div", (a, b, whole) => (whole ? Math.trunc(a / b) : a / b)],
         ["Mod", (a, b) => a - b * Math.floor(a / b)],
+        ["Equal", (a, b) => Number(a === b)],
+        ["Less", (a, b) => Number(a < b)],
+        ["Greater", (a, b) => Number(a > b)],
+        ["Max", (a, b) => Math.max(a, b)],
+        ["Min", (a, b) => Math.min(a, b)],
       ] as const satisfies [string, (a: number, b: number, whole: boolean) => number][]
     ).map(([name, apply]) => [name, binary(apply)]),
   ),
+  Where: ({ inputs }, known) => {
+    const [which, a, b] = inputs.map((name) => knownEntries(known, name));
+    const shapes = inputs.map((name) => known.shapes.get(name) as number[] | undefined);
+    const [first, second, third] = shapes;
+    if (!which || !a || !b || !first || !second || !third) return undefined;
+    const middle = broadcast(second, third);
+    const shape = middle && broadcast(first, middle);
+    if (!shape || elementCount(shape) > modelLimits.folded) return undefined;
+    const chosen = pairsOf(which, first, a, second, shape);
+    const otherwise = pairsOf(which, first, b, third, shape);
+    const entries = chosen.map(([c, x], k) => (typeof c === "string" ? "?" : c !== 0 ? x : otherwise[k][1]));
+    if (entries.includes("?")) return undefined;
+    if (!entries.every((entry): entry is number => typeof entry === "number")) return { entries, shape };
+    const type = (known.tensors.get(inputs[1])?.type ?? known.tensors.get(inputs[2])?.type ?? "int64") as ElementType;
+    return { tensor: heldTensor("", shape, type, converted(Float64Array.from(entries), type)) };
+  },
   Sqrt: unary(Math.sqrt),
   Neg: unary((x) => -x),
   Floor: unary(Math.floor),
@@ -233,7 +254,10 @@ function binary(apply: (a: number, b: number, whole: boolean) => number): Rule {
           ? x
           : typeof x === "number" && typeof y === "number"
             ? apply(x, y, true)
-            : `(${x} ${operator} ${y})`.slice(0, 80),
+            : // The size of an open axis is none of the numbers that it is compared with, such as -1.
+              operator === "Equal"
+              ? Number(x === y)
+              : `(${x} ${operator} ${y})`.slice(0, 80),
       );
       return { entries, shape };
     }

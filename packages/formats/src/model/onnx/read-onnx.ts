@@ -1,9 +1,9 @@
 import { FormatError, quote } from "@sonde/core";
 import type { ByteSource } from "../../byte-source.js";
 import { modelLimits } from "../limits.js";
-import type { ModelFile } from "../model-file.js";
+import type { ModelFile, ModelValue } from "../model-file.js";
 import { foldGraph } from "./fold.js";
-import { readGraph } from "./graph-proto.js";
+import { type RawGraph, readGraph } from "./graph-proto.js";
 import type { OpenExternal } from "./tensor-proto.js";
 import { type Field, wireReader } from "./wire.js";
 
@@ -48,23 +48,51 @@ export function readOnnx(source: ByteSource, external: OpenExternal): ModelFile 
     );
   const others = sets.filter(({ domain }) => domain !== "" && domain !== "ai.onnx");
   const raw = readGraph(reader, graphs, external);
-  const graph = foldGraph(raw, opset ?? opsets.last);
-  return {
+  const version = opset ?? opsets.last;
+  const about = {
     format: "onnx",
     version: `IR ${ir}, opset ${opset ?? "none"}`,
     producer: producer.filter(Boolean).join(" ") || null,
-    ...graph,
     metadata,
-    notes: [
-      ...others
-        .filter(({ domain }) => raw.nodes.some((node) => node.domain === domain))
-        .map(
-          ({ domain, version }) =>
-            `it uses operators of the domain ${quote(domain)}, version ${version}, beside the standard ones`,
-        ),
-      ...(functions > 0 ? [`it defines ${functions} functions of its own, which are not looked into`] : []),
-      ...graph.notes,
-    ],
+  } as const;
+  const notes = [
+    ...others
+      .filter(({ domain }) => raw.nodes.some((node) => node.domain === domain))
+      .map(
+        ({ domain, version }) => `it uses operators of the domain ${quote(domain)}, version ${version}, beside the standard ones`,
+      ),
+    ...(functions > 0 ? [`it defines ${functions} functions of its own, which are not looked into`] : []),
+  ];
+  const folded = (graph: ReturnType<typeof foldGraph>): ModelFile => ({ ...about, ...graph, notes: [...notes, ...graph.notes] });
+  return {
+    ...folded(foldGraph(raw, version)),
+    withInputs: (shapes) => folded(foldGraph(withShapes(raw, shapes), version)),
+  };
+}
+
+/** The graph with the shapes of its inputs fixed, and with them the axes of the same names. */
+function withShapes(graph: RawGraph, shapes: Readonly<Record<string, readonly number[]>>): RawGraph {
+  const sizes = new Map<string, number>();
+  const changed = new Set<number>();
+  for (const { name, shape } of graph.inputs)
+    for (const [axis, size] of (shape ?? []).entries()) {
+      const fixed = Object.hasOwn(shapes, name) ? shapes[name][axis] : undefined;
+      if (fixed === undefined || fixed === size) continue;
+      if (typeof size === "number") changed.add(size);
+      else if (size !== "?") sizes.set(size, fixed);
+    }
+  const fixed = (value: ModelValue): ModelValue => ({
+    ...value,
+    shape: value.shape?.map((size) => (typeof size === "string" ? (sizes.get(size) ?? size) : size)) ?? null,
+  });
+  return {
+    ...graph,
+    inputs: graph.inputs.map((value) =>
+      Object.hasOwn(shapes, value.name) ? { ...value, shape: shapes[value.name] } : fixed(value),
+    ),
+    outputs: graph.outputs.map(fixed),
+    // Shapes that the file states for another number of points are computed anew.
+    between: changed.size > 0 ? [] : graph.between.map(fixed),
   };
 }
 

@@ -1,0 +1,271 @@
+import { ConfigError, quote, SondeError, type Stream, split } from "@sonde/core";
+import {
+  type ModelFile,
+  type ModelGraph,
+  modelGraph,
+  modelLayers,
+  type RecordedModel,
+  recogniseInitialiser,
+  recordModel,
+  redrawing,
+} from "@sonde/formats";
+import { withModel } from "@sonde/formats/node";
+import { type GraphWeights, graphShapes, type LayerInit, limits, sharedStream, type Tensor } from "@sonde/nets";
+import type { RecordedArray } from "@sonde/predictor";
+import type { RunContext } from "../command.js";
+import type { SharedOptions } from "../options.js";
+import { count } from "../render/numbers.js";
+import { modelData, modelInputs } from "./model-inputs.js";
+
+/** What the numbers of a run may cost where nobody says how many points: multiplications (a nanosecond or less each), and values that are kept. */
+const budget = { work: 1.6e10, values: 2 ** 24, gradients: 2 ** 24, like: 2e10 };
+
+/** Points of a run where nobody says how many: at most, and in any case. */
+const points = { most: 512, fewest: 8, like: 64 };
+
+/** Networks like a model that are drawn. */
+const networks = { most: 20, fewest: 5 };
+
+export interface RecordOptions
+  extends Pick<SharedOptions, "data" | "points" | "standardize" | "seed" | "activation" | "networks"> {
+  readonly init?: string;
+  readonly weightVariance?: number | "default";
+  readonly bias?: string;
+}
+
+/** A model file at some points. */
+export interface ModelRecording {
+  /** The inputs, named `input`, the hidden layers and the outputs, named `output`, of this network. */
+  readonly arrays: readonly RecordedArray[];
+  readonly hidden: readonly (RecordedArray & { readonly data: Float64Array })[];
+  /** In words: the points. */
+  readonly inputs: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly string[];
+  /** How the weights were drawn, and whether they were trained. */
+  readonly weights: {
+    readonly initialiser: string | null;
+    readonly trained: boolean | null;
+    readonly evidence: readonly string[];
+  };
+  /** Networks of the same graph, drawn anew, at fewer of the same points, and this network there; absent where that was not asked for. */
+  readonly like?: LikeRecordings;
+}
+
+interface LikeRecordings {
+  readonly initialiser: string;
+  readonly recognised: boolean;
+  readonly points: number;
+  readonly own: readonly RecordedArray[];
+  /** Why there are none. */
+  readonly reason?: string;
+  /** Draws the k-th of them and records it. */
+  readonly networks: number;
+  readonly record: (k: number) => readonly RecordedArray[];
+}
+
+interface Wanted {
+  readonly gradients?: boolean;
+  readonly like?: boolean;
+}
+
+/** Runs a model file on points, in float64, and hands over what its layers put out; the file is open until `use` is done. */
+export function recordModelFile<Result>(
+  path: string,
+  options: RecordOptions,
+  context: Pick<RunContext, "progress" | "signal">,
+  { gradients = false, like = false }: Wanted,
+  use: (recording: ModelRecording) => Result | Promise<Result>,
+): Promise<Result> {
+  return withModel(path, async (file) => {
+    const { activation, seed } = options;
+    const one = modelGraph(file, { points: 1, activation });
+    const many = options.points ?? usualPoints(one);
+    const data = await modelData(one, many, options);
+    const { network, all } = sized(file, one, data?.rows.rows ?? many, activation);
+    if (data && data.rows.rows < all)
+      throw new ConfigError(
+        `the model takes ${network.points} points at a time, and the data has ${data.rows.rows}: give as many, or a multiple`,
+      );
+    const inputs = modelInputs(network, all, data, options);
+    const random = split(sharedStream(seed), 7);
+    const values = valuesOf(network);
+    const differentiated =
+      gradients && all === network.points && values <= budget.gradients && workOf(network) * 3 <= budget.work;
+    const run = (
+      own: ModelGraph,
+      given: Readonly<Record<string, Tensor>>,
+      weights: GraphWeights | undefined,
+      errors: boolean,
+      shown: boolean,
+    ) =>
+      recordModel(own, given, {
+        random,
+        kept: budget.values,
+        ...(weights && { weights }),
+        gradients: errors,
+        signal: context.signal,
+        ...(shown && { progress: (done, most) => context.progress(done, most, "layers") }),
+      });
+    const recorded = run(network, inputs.values, undefined, differentiated, true);
+    const layers = modelLayers(file);
+    const weights = recogniseInitialiser(file, layers);
+    const [{ name: first }] = network.graph.inputs;
+    const arrays = arraysOf(recorded, inputs.values[first], network.inputAxes[first]);
+    if (recorded.hidden.length + recorded.outputs.length === 0)
+      throw new ConfigError("no layer of it puts out values for each point, so there is nothing to measure");
+    const hidden = recorded.hidden.length > 0 ? recorded.hidden : recorded.outputs;
+    return use({
+      arrays,
+      hidden,
+      inputs: `${inputs.name}, ${count(all, "point")}`,
+      settings: inputs.settings,
+      warnings: [
+        ...file.notes,
+        ...network.notes,
+        ...(recorded.hidden.length === 0 ? ["the model has no hidden layer: its output is reported in place of one"] : []),
+        ...(recorded.leftOut > 0
+          ? ["large layers are looked at in some of their positions, the same for all points, so that they fit into memory"]
+          : []),
+        ...(network.fixedPoints && network.points > 1
+          ? [`the file fixes the batch to ${network.points}: points run in batches of that size`]
+          : []),
+      ],
+      weights,
+      ...(like && { like: likeOf({ file, network, weights, options, inputs: inputs.values, run, random }) }),
+    });
+  });
+}
+
+/** As many points as the budget allows. */
+function usualPoints(network: ModelGraph): number {
+  const work = workOf(network) / network.points;
+  const room = valuesOf(network) / network.points;
+  return Math.max(
+    points.fewest,
+    Math.min(points.most, Math.floor(budget.work / Math.max(1, work)), Math.floor((16 * budget.values) / Math.max(1, room))),
+  );
+}
+
+/** The graph for so many points at a time that they fit into memory, and how many run in all. */
+function sized(
+  file: ModelFile,
+  one: ModelGraph,
+  many: number,
+  activation: string | undefined,
+): { network: ModelGraph; all: number } {
+  if (one.fixedPoints) return { network: one, all: one.points * Math.max(1, Math.floor(many / one.points)) };
+  const largest = graphShapes(one.graph).reduce((most, { output }) => Math.max(most, size(output)), 1);
+  const together = coupled(one) ? many : Math.max(1, Math.min(many, Math.floor(budget.values / largest / 2)));
+  const runs = Math.ceil(many / together);
+  // As many points as asked for where they fall into equal parts, else a few less.
+  const each = runs === 1 ? many : Math.floor(many / runs);
+  const bytes = 8 * largest * each;
+  if (bytes > limits.bytes)
+    throw new ConfigError(`one layer would take ${Math.round(bytes / 2 ** 20)} MiB at ${many} points: ask for fewer --points`);
+  return { network: modelGraph(file, { points: each, activation }), all: each * runs };
+}
+
+/** Whether points look at each other, as batch norm by the statistics of the batch does. */
+function coupled({ graph }: ModelGraph): boolean {
+  return graph.nodes.some((node) => node.kind === "norm" && node.norm === "batch" && node.statistics !== "running");
+}
+
+function workOf({ graph }: ModelGraph): number {
+  return graphShapes(graph).reduce((sum, { work }) => sum + work, 0);
+}
+
+function valuesOf({ graph }: ModelGraph): number {
+  return graphShapes(graph).reduce((sum, { output }) => sum + size(output), 0);
+}
+
+function size(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
+
+/** Recorded layers with the inputs before and the outputs behind them. */
+function arraysOf({ hidden, outputs }: RecordedModel, input: Tensor, axis: number): RecordedArray[] {
+  const inputs = axis === 0 && input.shape.length > 1 ? [{ name: "input", shape: input.shape, data: input.data }] : [];
+  if (hidden.length === 0)
+    return [...inputs, ...outputs.map((place) => ({ ...place, name: "last layer" }))].slice(0, inputs.length + 1);
+  return [
+    ...inputs,
+    ...hidden.map((place) => (/output|logits|input|^x$/i.test(place.name) ? { ...place, name: `layer ${place.name}` } : place)),
+    ...outputs.slice(0, 1),
+  ];
+}
+
+interface LikeOptions {
+  readonly file: ModelFile;
+  readonly network: ModelGraph;
+  readonly weights: ReturnType<typeof recogniseInitialiser>;
+  readonly options: RecordOptions;
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  readonly run: (
+    network: ModelGraph,
+    inputs: Readonly<Record<string, Tensor>>,
+    weights: GraphWeights | undefined,
+    gradients: boolean,
+    shown: boolean,
+  ) => RecordedModel;
+  readonly random: Stream;
+}
+
+/** How networks like the model are drawn and recorded, at fewer of its points. */
+function likeOf({ file, network, weights, options, inputs, run, random }: LikeOptions): LikeRecordings {
+  const { graph, inputAxes } = network;
+  const [{ name: first }] = graph.inputs;
+  const all = inputs[first].shape[inputAxes[first]];
+  const some = network.fixedPoints || coupled(network) ? all : Math.min(all, points.like);
+  const fewer = some === all ? network : modelGraph(file, { points: some, activation: options.activation });
+  const given = Object.fromEntries(
+    graph.inputs.map(({ name }) => [name, some === all ? inputs[name] : firstPoints(inputs[name], inputAxes[name], some)]),
+  );
+  const work =
+    Math.max(1, workOf(fewer) * Math.max(1, some / fewer.points)) + 30 * valuesOf(fewer) * Math.max(1, some / fewer.points);
+  const affordable = Math.floor(budget.like / work) - 1;
+  const drawn = options.networks ?? Math.min(networks.most, affordable);
+  const { init, weightVariance, bias } = options;
+  const asked: LayerInit | undefined =
+    init === undefined && bias === undefined && typeof weightVariance !== "number"
+      ? undefined
+      : {
+          ...(init !== undefined && { init }),
+          ...(bias !== undefined && { bias }),
+          ...(typeof weightVariance === "number" && { weightVariance }),
+        };
+  const { initialiser, recognised, draw } = redrawing(file, fewer, weights, asked);
+  const small = valuesOf(fewer) <= budget.gradients / 4 && workOf(fewer) * 3 * drawn <= budget.work && some === fewer.points;
+  const recorded = (own: GraphWeights | undefined) =>
+    arraysOf(run(fewer, given, own, small, false), given[first], inputAxes[first]);
+  const enough = drawn >= (options.networks === undefined ? networks.fewest : 2);
+  return {
+    initialiser,
+    recognised,
+    points: some,
+    networks: enough ? drawn : 0,
+    own: enough ? recorded(undefined) : [],
+    ...(!enough && {
+      reason: `${networks.fewest} of them would take long: add --networks ${networks.fewest} to draw them all the same`,
+    }),
+    record: (k) => recorded(draw(split(split(random, 1), k))),
+  };
+}
+
+function firstPoints({ shape, data }: Tensor, axis: number, some: number): Tensor {
+  const inner = size(shape.slice(axis + 1));
+  const outer = size(shape.slice(0, axis));
+  const result = new Float64Array(outer * some * inner);
+  for (let o = 0; o < outer; o++)
+    result.set(data.subarray(o * shape[axis] * inner, (o * shape[axis] + some) * inner), o * some * inner);
+  return { shape: shape.map((n, k) => (k === axis ? some : n)), data: result };
+}
+
+/** What is wrong with a model is said with its file. */
+export function about<Result>(model: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof SondeError ? new ConfigError(`in ${quote(model)}: ${error.message}`, { cause: error }) : error;
+  }
+}

@@ -1,0 +1,84 @@
+import { quote } from "@sonde/core";
+import type { RecordedDiagnosis } from "@sonde/predictor";
+import type { LikeModel } from "../commands/check-model.js";
+import type { ModelRecording } from "../model-file/record.js";
+import { checkRecordedReport } from "./check-recorded.js";
+import { count, short } from "./numbers.js";
+import type { Page } from "./page.js";
+import { table } from "./table.js";
+import { wrap } from "./wrap.js";
+
+export interface CheckModelReport {
+  readonly model: string;
+  readonly diagnosis: RecordedDiagnosis;
+  /** The points, in words. */
+  readonly inputs: string;
+  readonly weights: ModelRecording["weights"];
+  readonly like: LikeModel | undefined;
+}
+
+/** The report of `sonde check` on a model file: this network, then networks like it. */
+export function checkModelReport(page: Page, { model, diagnosis, inputs, weights, like }: CheckModelReport): string {
+  const { trained, initialiser } = weights;
+  const drawn =
+    trained === true
+      ? "trained weights"
+      : initialiser === null
+        ? "weights of unknown origin"
+        : `weights as drawn by ${initialiser}`;
+  return [
+    checkRecordedReport(page, {
+      model,
+      diagnosis,
+      what: ["this network, in float64", quote(drawn).slice(1, -1), inputs],
+      source: "this model",
+    }),
+    ...likeLines(page, like, diagnosis),
+  ].join("\n");
+}
+
+function likeLines(page: Page, like: LikeModel | undefined, diagnosis: RecordedDiagnosis): string[] {
+  if (!like) return [];
+  const { initialiser, recognised, networks = 0, verdicts, figures = [], worse, points, reason } = like;
+  const how = recognised
+    ? `drawn as this one was, by ${initialiser}`
+    : `by ${initialiser}, which was assumed: name another by --init`;
+  if (networks === 0 || !verdicts)
+    return [
+      "",
+      `  ${page.bold("Networks like it")}`,
+      ...wrap(`of the same graph, ${how}: not drawn; ${reason ?? "they were interrupted"}`, page.width, "    "),
+    ];
+  const [names, ...rows] = table(
+    [
+      { heading: "", cells: figures.map(({ about }) => about), align: "left", wraps: true },
+      { heading: "this network", cells: figures.map(({ value }) => short(value)) },
+      { heading: "like it", cells: figures.map(({ mean, sd }) => `${short(mean)} ± ${short(sd)}`) },
+      { heading: "z", cells: figures.map(({ z, worse: bad }) => `${z === undefined ? "–" : short(z)}${bad ? " worse" : ""}`) },
+    ],
+    page.width,
+  );
+  const kinds = (["healthy", "at-risk", "degenerate"] as const)
+    .filter((verdict) => verdicts[verdict] > 0)
+    .map((verdict) => `${verdicts[verdict]} ${verdict.replace("-", " ")}`);
+  return [
+    "",
+    `  ${page.bold("Networks like it")}`,
+    ...wrap(
+      `${count(networks, "network")} of the same graph, ${how}, at ${count(points, "point")}: ${kinds.join(", ")}.`,
+      page.width,
+      "    ",
+    ),
+    ...wrap(
+      worse
+        ? "This network is worse than its kind: what is wrong with it came with its weights."
+        : diagnosis.verdict === "healthy"
+          ? "Nothing is wrong with this network; where its figures differ, its weights are no longer as they were drawn, or were drawn otherwise."
+          : "This network is no worse than its kind: what is wrong with it is wrong with all of them.",
+      page.width,
+      "    ",
+    ),
+    page.dim(names),
+    ...rows,
+  ];
+}

@@ -1,0 +1,110 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { inProcess, useBuild, useFolder } from "./sonde.js";
+
+useBuild();
+useFolder();
+const model = (name: string) => fileURLToPath(new URL(`../../../packages/formats/test/fixtures/models/${name}`, import.meta.url));
+const told = async (...args: string[]) => {
+  const { code, stdout } = await inProcess([...args, "--json", "--quiet"]);
+  return { code, ...JSON.parse(stdout) };
+};
+
+describe("sonde check on a model file", () => {
+  it("a deep narrow network of PyTorch is degenerate, as all of its kind", async () => {
+    const { code, result, settings } = await told(
+      "check",
+      model("mlp20.onnx"),
+      "--data",
+      "digits",
+      "--points",
+      "48",
+      "--networks",
+      "4",
+    );
+    expect(code).toBe(1);
+    expect(settings).toMatchObject({ data: "digits", points: 48, networks: 4, seed: 0 });
+    expect(result).toMatchObject({
+      verdict: "degenerate",
+      weights: { initialiser: "pytorch", trained: false },
+      like: { initialiser: "pytorch", recognised: true, networks: 4, verdicts: { degenerate: 4 }, worse: false },
+    });
+    const [angles] = result.findings.filter(({ pathology }: { pathology: string }) => pathology === "vanishing-angles");
+    expect(result.layers[angles.layer - 1].name).toBe(angles.name);
+    // float32 holds nothing below -27.
+    expect(result.layers[19].logSin2.value).toBeLessThan(-27);
+    expect(result.layers[19].rounding).toBe(false);
+  });
+
+  it("a trained network whose layer fell silent is worse than its kind", async () => {
+    const { code, stdout } = await inProcess(["check", model("dead-layer.onnx"), "--points", "64", "--networks", "5", "--quiet"]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/✗ degenerate: dead layer \(layer 3: 5\)/);
+    expect(stdout).toMatch(/trained weights/);
+    expect(stdout).toMatch(/5 networks of the same graph, by pytorch, which was assumed/);
+    expect(stdout).toMatch(/worse than its kind/);
+    expect(stdout).toMatch(/share of points alive at the last hidden layer +0 +1 ± 0 +– worse/);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it("layers beside the main path are said to be there", async () => {
+    const { code, result, warnings } = await told("check", model("resnet.onnx"), "--points", "12", "--networks", "2");
+    expect(code).toBe(0);
+    expect(
+      result.layers.map(({ name, beside = false }: { name: string; beside?: boolean }) => [name, beside]).slice(0, 3),
+    ).toEqual([
+      ["relu", false],
+      ["layer1.relu1", true],
+      ["layer1.relu2", false],
+    ]);
+    expect(warnings.join()).toMatch(/batch norm .* mean 0 and variance 1, and so changes nothing here/);
+    expect(result.layers.every(({ gradient }: { gradient?: object }) => gradient)).toBe(true);
+  });
+
+  it.each(["death", "angles", "vni", "moments"])("sonde %s takes a model file too", async (command) => {
+    const { code, result, settings } = await told(
+      command,
+      model("lenet.onnx"),
+      command === "moments" ? "--batch" : "--points",
+      "16",
+    );
+    expect(code).toBe(0);
+    expect(settings.points).toBe(16);
+    expect(result.layers.map(({ name }: { name: string }) => name)).toEqual(["act1", "act2", "act3"]);
+  });
+
+  it("weights alone ask for the activation, and then answer", async () => {
+    const { code, stderr } = await inProcess(["check", model("mlp.safetensors")]);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/^sonde: .*weights alone.*add --activation relu, gelu/),
+    });
+    const { result } = await told("check", model("mlp.safetensors"), "--activation", "gelu", "--points", "16", "--networks", "2");
+    expect(result.layers.map(({ name }: { name: string }) => name)).toEqual(["1", "3", "5"]);
+  });
+
+  it.each([
+    [
+      "an operator that is not run",
+      [model("custom.onnx")],
+      /cannot run it: FusedConv_0 \(FusedConv is of the domain com.microsoft/,
+    ],
+    [
+      "an option about widths",
+      [model("lenet.onnx"), "--norm", "batch"],
+      /--norm is about random networks, but .* is a model file: leave it out/,
+    ],
+    ["data of another size", [model("lenet.onnx"), "--data", "xor"], /each point has 2 values, but the model has 64 inputs/],
+  ])("%s is refused with one sentence", async (_name, args, why) => {
+    const { code, stdout, stderr } = await inProcess(["check", ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(why);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("the same seed gives the same numbers", async () => {
+    const ask = () => told("check", model("lenet.onnx"), "--points", "8", "--networks", "2", "--seed", "3");
+    const [first, second] = [await ask(), await ask()];
+    expect(second.result).toEqual(first.result);
+  });
+});

@@ -1,0 +1,78 @@
+import type { Log } from "sarif";
+import { describe, expect, it } from "vitest";
+import { parseXml, type XmlElement } from "../../plots/test/xml.js";
+import { junitXml, repeatCommand, sarifLog } from "../src/index.js";
+import { finding, recordOf } from "./records.js";
+
+const findings = [
+  finding("vanishing-angles", "at-risk", 3),
+  finding("born-dead", "degenerate", 2),
+  finding("born-dead", "degenerate", 9),
+];
+
+describe("SARIF", () => {
+  // The types of the schema, checked by the compiler.
+  const log = sarifLog(recordOf(5, findings)) as Log;
+  const [{ results = [], tool, invocations = [] }] = log.runs;
+
+  it("has a rule for every pathology and a result for every finding, degenerate as error", () => {
+    expect(tool.driver.rules?.map(({ id }) => id)).toEqual(["vanishing-angles", "born-dead"]);
+    expect(results.map(({ ruleId, ruleIndex, level }) => [ruleId, ruleIndex, level])).toEqual([
+      ["vanishing-angles", 0, "warning"],
+      ["born-dead", 1, "error"],
+      ["born-dead", 1, "error"],
+    ]);
+    expect(results[2].message.text).toBe("born dead (outputs): evidence of born-dead.");
+    expect(invocations[0]).toMatchObject({ executionSuccessful: true });
+    expect(sarifLog(recordOf(1, [])).runs[0].results).toEqual([]);
+    expect(sarifLog(recordOf(1, [], { interrupted: true })).runs[0].invocations[0].executionSuccessful).toBe(false);
+  });
+
+  it("points at the model's file, as a reference, and at the layer", () => {
+    const [{ physicalLocation, logicalLocations }] = results[0].locations ?? [];
+    expect(physicalLocation?.artifactLocation?.uri).toBe("nets/my%20net.json");
+    expect(logicalLocations?.[0].name).toBe("layer 3");
+    const widths = sarifLog(recordOf(2, findings.slice(0, 1), { settings: { model: "1-2x2-1" } }));
+    expect(widths.runs[0].results[0].locations[0]).not.toHaveProperty("physicalLocation");
+    const odd = sarifLog(recordOf(2, findings.slice(0, 1), { settings: { model: "a\ud800.onnx" } }));
+    expect(JSON.stringify(odd)).toContain("a%EF%BF%BD.onnx");
+  });
+});
+
+describe("JUnit", () => {
+  const suiteOf = (xml: string): XmlElement => parseXml(xml.replace(/^<\?xml[^>]*\?>\n/, "")).children[0];
+  const failed = (xml: string) =>
+    suiteOf(xml).children.flatMap(({ attributes, children }) =>
+      children.some(({ name }) => name === "failure") ? [attributes.name] : [],
+    );
+
+  it.each([
+    ["degenerate", ["death"]],
+    ["at-risk", ["death", "angles between inputs"]],
+    ["never", []],
+  ] as const)("fails from %s on", (failOn, expected) => {
+    const xml = junitXml(recordOf(5, findings), { failOn });
+    expect(failed(xml)).toEqual(expected);
+    expect(suiteOf(xml).attributes).toMatchObject({ tests: "10", failures: String(expected.length), errors: "0" });
+    expect(failed(junitXml(recordOf(5, findings, { settings: { failOn } })))).toEqual(expected);
+  });
+
+  it("skips what was not measured, and has a case for a pathology that it does not know", () => {
+    const { result, ...rest } = recordOf(2, [finding("brand-new", "degenerate", 1)], { architecture: null });
+    const xml = junitXml({ ...rest, result: { ...result, unmeasured: [{ question: "gradients", reason: "not <recorded>" }] } });
+    const cases = suiteOf(xml).children.filter(({ name }) => name === "testcase");
+    const skipped = cases.filter(({ children }) => children.some(({ name }) => name === "skipped"));
+    expect(skipped.map(({ attributes }) => attributes.name)).toEqual(["structure", "gradients"]);
+    expect(skipped[1].children[0].attributes.message).toBe("not <recorded>");
+    expect(failed(xml)).toEqual(["brand new"]);
+    // As the schema of Jenkins asks for.
+    for (const { attributes } of cases) expect(Object.keys(attributes)).toEqual(["name", "classname", "time"]);
+  });
+});
+
+it("the command to repeat is quoted for a shell", () => {
+  const settings = { model: "it's.npz", networks: 10, relaxedSimd: true, json: false, quantiles: [0.1, 0.9], init: null };
+  expect(repeatCommand({ command: "check", settings })).toBe(
+    "sonde check 'it'\\''s.npz' --networks=10 --relaxed-simd --quantiles=0.1,0.9",
+  );
+});
