@@ -50,7 +50,7 @@ describe("the page of a check-up", () => {
       ...hostile,
       result: { ...result, verdict: evil, unmeasured, layers: layers.map((l) => ({ ...l, name: evil })) },
     });
-    expect(text).not.toMatch(/<script|[\u202e\u0007]/);
+    for (const sign of ["<script", "\u202e", "\u0007"]) expect(text).not.toContain(sign);
     expect(text).toContain("&lt;script&gt;alert(1)");
   });
 

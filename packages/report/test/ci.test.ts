@@ -12,7 +12,7 @@ const findings = [
 
 describe("SARIF", () => {
   // The types of the schema, checked by the compiler.
-  const log = sarifLog(recordOf(5, findings)) as Log;
+  const log: Log = sarifLog(recordOf(5, findings));
   const [{ results = [], tool, invocations = [] }] = log.runs;
 
   it("has a rule for every pathology and a result for every finding, degenerate as error", () => {
