@@ -64,6 +64,7 @@ describe("the page of a check-up", () => {
 
   it("holds of a healthy network, of one without layers, and of numbers that do not exist", () => {
     const healthy = checkHtml(recordOf(3, []));
+    expect(checkHtml(recordOf(3, [finding("saturation", "note", 1)]))).toMatch(/<\/span> healthy<\/h1>[\s\S]*1 note beside/);
     expect(healthy).toContain("Nothing was found.");
     expect(healthy).not.toContain('<section id="cures"');
     expect(checkHtml(recordOf(0, []))).toContain("the network has no hidden layer");

@@ -25,6 +25,8 @@ describe("SARIF", () => {
     expect(results[2].message.text).toBe("born dead (outputs): evidence of born-dead.");
     expect(invocations[0]).toMatchObject({ executionSuccessful: true });
     expect(sarifLog(recordOf(1, [])).runs[0].results).toEqual([]);
+    const [{ level }] = sarifLog(recordOf(1, [finding("saturation", "note", 1)])).runs[0].results;
+    expect(level).toBe("note");
     expect(sarifLog(recordOf(1, [], { interrupted: true })).runs[0].invocations[0].executionSuccessful).toBe(false);
   });
 
@@ -53,8 +55,9 @@ describe("JUnit", () => {
   ] as const)("fails from %s on", (failOn, expected) => {
     const xml = junitXml(recordOf(5, findings), { failOn });
     expect(failed(xml)).toEqual(expected);
-    expect(suiteOf(xml).attributes).toMatchObject({ tests: "10", failures: String(expected.length), errors: "0" });
+    expect(suiteOf(xml).attributes).toMatchObject({ tests: "11", failures: String(expected.length), errors: "0" });
     expect(failed(junitXml(recordOf(5, findings, { settings: { failOn } })))).toEqual(expected);
+    expect(failed(junitXml(recordOf(5, [finding("saturation", "note", 1)]), { failOn }))).toEqual([]);
   });
 
   it("skips what was not measured, and has a case for a pathology that it does not know", () => {

@@ -26,7 +26,7 @@ interface SarifRule {
 interface SarifResult {
   ruleId: string;
   ruleIndex: number;
-  level: "error" | "warning";
+  level: "error" | "warning" | "note";
   message: { text: string };
   locations: SarifLocation[];
   partialFingerprints: Record<string, string>;
@@ -38,7 +38,7 @@ interface SarifLocation {
 }
 
 /**
- * The findings of a check-up as a log of SARIF 2.1.0, which GitHub and other services show: degenerate is an error, at-risk a warning. A model that is a file is the location of its findings, at line 1, since
+ * The findings of a check-up as a log of SARIF 2.1.0, which GitHub and other services show: degenerate is an error, at-risk a warning, a note a note. A model that is a file is the location of its findings, at line 1, since
  * services ask for one; the layer is the logical location.
  *
  * @example
@@ -62,7 +62,7 @@ export function sarifLog(record: CheckRecord): SarifLog {
         results: result.findings.map((finding) => ({
           ruleId: finding.pathology,
           ruleIndex: names.indexOf(finding.pathology),
-          level: finding.severity === "degenerate" ? "error" : "warning",
+          level: levels[finding.severity],
           message: { text: `${words(finding.pathology)} (${placeOf(finding, result)}): ${finding.evidence}.` },
           locations: [locationOf(finding, record)],
           partialFingerprints: { "sonde/v1": `${modelName(record)}:${finding.pathology}:${finding.layer}` },
@@ -75,6 +75,8 @@ export function sarifLog(record: CheckRecord): SarifLog {
     ],
   };
 }
+
+const levels = { degenerate: "error", "at-risk": "warning", note: "note" } as const;
 
 function ruleOf({ pathology, explanation, source }: FindingRecord): SarifRule {
   return {
