@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import { inProcess, patience, useBuild, useFolder } from "../../cli/test/sonde.js";
+import { inProcess, patience, useBuild, useFolder } from "./sonde.js";
 
 const python = "/usr/bin/python3";
-const scripts = fileURLToPath(new URL("../python", import.meta.url));
+const scripts = fileURLToPath(new URL("../../docs/python", import.meta.url));
 
 /** Whether a module can be imported, without importing it. */
 const has = (...modules: string[]) =>
