@@ -19,7 +19,6 @@ describe.skipIf(!hasChromium)("the report in Chromium (skipped without the Debia
   it.each([
     ["degenerate", 1280, "light", found],
     ["at-risk", 390, "dark", found.slice(0, 1)],
-    ["healthy", 390, "light", []],
   ] as const)(
     "%s, %d pixels wide, %s: nothing that axe-core finds, no error, no request, no scrolling sideways",
     async (_, width, colorScheme, findings) => {

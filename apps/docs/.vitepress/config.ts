@@ -23,6 +23,7 @@ export default defineConfig({
       { text: "Start", link: "/start" },
       { text: "Guides", link: "/guides/sweeps", activeMatch: "/guides/" },
       { text: "Concepts", link: "/concepts/born-dead", activeMatch: "/concepts/" },
+      { text: "From Python", link: "/python/", activeMatch: "/python/" },
       { text: "Reference", link: "/reference/json", activeMatch: "/reference/" },
       { text: "API", link: "/api/", activeMatch: "/api/" },
     ],
@@ -54,9 +55,20 @@ export default defineConfig({
         ],
       },
       {
+        text: "From Python",
+        items: [
+          { text: "What to save", link: "/python/" },
+          { text: "PyTorch to ONNX", link: "/python/onnx" },
+          { text: "Activations by hooks", link: "/python/recordings" },
+          { text: "Weights", link: "/python/weights" },
+          { text: "Keras", link: "/python/keras" },
+        ],
+      },
+      {
         text: "Reference",
         items: [
           { text: "Model files", link: "/reference/model-files" },
+          { text: "Reports and CI", link: "/reference/reports" },
           { text: "JSON output", link: "/reference/json" },
           { text: "Figures", link: "/reference/figures" },
           { text: "API", link: "/api/", collapsed: true, items: api },

@@ -9,7 +9,8 @@ export interface EstimateRecord {
   readonly networks?: number;
 }
 
-export type Severity = "degenerate" | "at-risk";
+/** A note is there, and networks like this one train all the same. */
+export type Severity = "degenerate" | "at-risk" | "note";
 
 export interface FindingRecord {
   readonly pathology: string;
@@ -27,6 +28,10 @@ export interface FailureRecord extends EstimateRecord {
   readonly inRange: boolean;
   readonly outside?: readonly string[];
   readonly recipe?: string;
+  /** Whether it is about the data's own labels. */
+  readonly targets?: boolean;
+  /** The same by another recipe. */
+  readonly momentum?: EstimateRecord & { readonly recipe?: string };
   readonly contributions?: readonly { readonly mechanism: string; readonly meaning: string; readonly logOdds: number | null }[];
 }
 
@@ -107,6 +112,8 @@ export interface CheckResult {
       readonly effectiveNodes: number | null;
     }[];
   };
+  /** The tangent kernel, and the step size that it allows. */
+  readonly conditioning?: { readonly largestLearningRate?: number | null };
   readonly growth?: EstimateRecord;
   readonly gradientGrowth?: EstimateRecord;
   readonly widthLimit?: { readonly layers: readonly { readonly layer: number; readonly deviation: number | null }[] };

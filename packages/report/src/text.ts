@@ -43,7 +43,8 @@ export function placeOf({ layer, name }: Pick<FindingRecord, "layer" | "name">, 
 
 /** The findings, the worst first. */
 export function bySeverity(findings: readonly FindingRecord[]): FindingRecord[] {
-  return [...findings].sort((a, b) => Number(b.severity === "degenerate") - Number(a.severity === "degenerate"));
+  const order = ["degenerate", "at-risk", "note"];
+  return [...findings].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 }
 
 /** The name of what was checked. */

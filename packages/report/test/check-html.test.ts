@@ -50,7 +50,7 @@ describe("the page of a check-up", () => {
       ...hostile,
       result: { ...result, verdict: evil, unmeasured, layers: layers.map((l) => ({ ...l, name: evil })) },
     });
-    expect(text).not.toMatch(/<script|[\u202e\u0007]/);
+    for (const sign of ["<script", "\u202e", "\u0007"]) expect(text).not.toContain(sign);
     expect(text).toContain("&lt;script&gt;alert(1)");
   });
 
@@ -64,6 +64,7 @@ describe("the page of a check-up", () => {
 
   it("holds of a healthy network, of one without layers, and of numbers that do not exist", () => {
     const healthy = checkHtml(recordOf(3, []));
+    expect(checkHtml(recordOf(3, [finding("saturation", "note", 1)]))).toMatch(/<\/span> healthy<\/h1>[\s\S]*1 note beside/);
     expect(healthy).toContain("Nothing was found.");
     expect(healthy).not.toContain('<section id="cures"');
     expect(checkHtml(recordOf(0, []))).toContain("the network has no hidden layer");

@@ -17,7 +17,7 @@ const vitals = (verdict: string, bornDead: number): VitalsRecord => ({ verdict, 
 export function recordOf(depth: number, findings: readonly FindingRecord[], more: Partial<CheckRecord> = {}): CheckRecord {
   const verdict = findings.some(({ severity }) => severity === "degenerate")
     ? "degenerate"
-    : findings.length > 0
+    : findings.some(({ severity }) => severity === "at-risk")
       ? "at-risk"
       : "healthy";
   return {

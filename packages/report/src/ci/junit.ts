@@ -26,6 +26,7 @@ const questions: readonly {
     pathologies: ["zero-dimensional-signal", "one-dimensional-signal", "exploding-sensitivity"],
   },
   { name: "gradients", pathologies: ["vanishing-gradients", "exploding-gradients"], open: ["gradients"] },
+  { name: "training", pathologies: ["hard-to-train"], open: ["probability of failing to train"] },
   { name: "outputs", pathologies: ["dead-outputs", "overconfident-outputs"], open: ["outputs"] },
 ];
 
@@ -84,7 +85,7 @@ ${body.join("\n")}
 }
 
 function fails({ severity }: FindingRecord, failOn: NonNullable<JunitOptions["failOn"]>): boolean {
-  return failOn === "at-risk" || (failOn === "degenerate" && severity === "degenerate");
+  return (failOn === "at-risk" && severity !== "note") || (failOn === "degenerate" && severity === "degenerate");
 }
 
 function failOnOf({ settings: { failOn } }: CheckRecord): NonNullable<JunitOptions["failOn"]> {

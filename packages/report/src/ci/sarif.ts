@@ -4,36 +4,41 @@ import { isNumber, modelName, placeOf, words } from "../text.js";
 
 /** A log of SARIF 2.1.0, as far as it is written. */
 export interface SarifLog {
-  readonly $schema: string;
-  readonly version: "2.1.0";
-  readonly runs: readonly [SarifRun];
+  $schema: string;
+  version: "2.1.0";
+  runs: SarifRun[];
 }
 
 interface SarifRun {
-  readonly tool: { readonly driver: { readonly name: string; readonly version: string; readonly rules: readonly SarifRule[] } };
-  readonly invocations: readonly { readonly executionSuccessful: boolean; readonly commandLine: string }[];
-  readonly results: readonly SarifResult[];
-  readonly properties: Readonly<Record<string, unknown>>;
+  tool: { driver: { name: string; version: string; rules: SarifRule[] } };
+  invocations: { executionSuccessful: boolean; commandLine: string }[];
+  results: SarifResult[];
+  properties: Record<string, unknown>;
 }
 
 interface SarifRule {
-  readonly id: string;
-  readonly shortDescription: { readonly text: string };
-  readonly fullDescription: { readonly text: string };
-  readonly help: { readonly text: string };
+  id: string;
+  shortDescription: { text: string };
+  fullDescription: { text: string };
+  help: { text: string };
 }
 
 interface SarifResult {
-  readonly ruleId: string;
-  readonly ruleIndex: number;
-  readonly level: "error" | "warning";
-  readonly message: { readonly text: string };
-  readonly locations: readonly unknown[];
-  readonly partialFingerprints: Readonly<Record<string, string>>;
+  ruleId: string;
+  ruleIndex: number;
+  level: "error" | "warning" | "note";
+  message: { text: string };
+  locations: SarifLocation[];
+  partialFingerprints: Record<string, string>;
+}
+
+interface SarifLocation {
+  physicalLocation?: { artifactLocation: { uri: string }; region: { startLine: number } };
+  logicalLocations: { name: string; fullyQualifiedName: string; kind: string }[];
 }
 
 /**
- * The findings of a check-up as a log of SARIF 2.1.0, which GitHub and other services show: degenerate is an error, at-risk a warning. A model that is a file is the location of its findings, at line 1, since
+ * The findings of a check-up as a log of SARIF 2.1.0, which GitHub and other services show: degenerate is an error, at-risk a warning, a note a note. A model that is a file is the location of its findings, at line 1, since
  * services ask for one; the layer is the logical location.
  *
  * @example
@@ -57,7 +62,7 @@ export function sarifLog(record: CheckRecord): SarifLog {
         results: result.findings.map((finding) => ({
           ruleId: finding.pathology,
           ruleIndex: names.indexOf(finding.pathology),
-          level: finding.severity === "degenerate" ? "error" : "warning",
+          level: levels[finding.severity],
           message: { text: `${words(finding.pathology)} (${placeOf(finding, result)}): ${finding.evidence}.` },
           locations: [locationOf(finding, record)],
           partialFingerprints: { "sonde/v1": `${modelName(record)}:${finding.pathology}:${finding.layer}` },
@@ -71,6 +76,8 @@ export function sarifLog(record: CheckRecord): SarifLog {
   };
 }
 
+const levels = { degenerate: "error", "at-risk": "warning", note: "note" } as const;
+
 function ruleOf({ pathology, explanation, source }: FindingRecord): SarifRule {
   return {
     id: pathology,
@@ -81,7 +88,7 @@ function ruleOf({ pathology, explanation, source }: FindingRecord): SarifRule {
 }
 
 /** The file, where the model is one, and the layer. */
-function locationOf(finding: FindingRecord, { settings: { model }, result }: CheckRecord) {
+function locationOf(finding: FindingRecord, { settings: { model }, result }: CheckRecord): SarifLocation {
   const place = placeOf(finding, result);
   const uri = typeof model === "string" && /\.\w+$/.test(model) ? uriOf(model) : undefined;
   return {

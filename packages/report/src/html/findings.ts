@@ -14,6 +14,7 @@ export const findings: SectionOf = ({ result }) => ({
           (finding) => html`<article class="finding ${finding.severity}" id="finding-${result.findings.indexOf(finding) + 1}">
 <h3>${words(finding.pathology)}, ${placeOf(finding, result)}</h3>
 <p>${badge(finding.severity)}</p>
+${finding.severity === "note" && html`<p class="note">A note: networks like this one train all the same.</p>`}
 <p><strong>${finding.evidence}.</strong></p>
 <p>${finding.explanation}</p>
 <p class="note">${finding.source}</p>

@@ -1,5 +1,5 @@
 import type { CheckedLayer, CheckRecord, FindingRecord } from "../check-record.js";
-import { count, digits, isNumber, percent, words } from "../text.js";
+import { bySeverity, count, digits, isNumber, percent, words } from "../text.js";
 import { html, type Markup } from "./markup.js";
 import type { SectionOf } from "./section.js";
 import { signs } from "./severity.js";
@@ -19,7 +19,7 @@ export const network: SectionOf = (record) => {
   const at = (layer: number) => findings.flatMap((finding, k) => (finding.layer === layer ? [{ finding, number: k + 1 }] : []));
   const width = (size: number | undefined) => 12 + (88 * Math.log2(1 + (size ?? 1))) / Math.log2(1 + widest);
   const block = (name: string, size: number | undefined, here: readonly Marked[], numbers: readonly string[], beside = false) => {
-    const worst = here.some(({ finding }) => finding.severity === "degenerate") ? "degenerate" : here.length > 0 ? "at-risk" : "";
+    const worst = bySeverity(here.map(({ finding }) => finding))[0]?.severity ?? "";
     return html`<li class="layer ${worst} ${beside && "beside"}"><div class="name">${name}</div>
 <div class="block" aria-hidden="true"><span style="width:${width(size).toFixed(1)}%"></span></div>
 <div class="says">${size !== undefined && html`<span>${count(size, "unit")}</span>`}${numbers.map((text) => html`<span>${text}</span>`)}${beside && html`<span>beside the main path</span>`}</div>

@@ -1,7 +1,7 @@
 import { html, type Markup } from "./markup.js";
 
 /** The sign of a verdict or severity, beside its colour. */
-export const signs: Readonly<Record<string, string>> = { healthy: "✓", "at-risk": "!", degenerate: "✗" };
+export const signs: Readonly<Record<string, string>> = { healthy: "✓", note: "i", "at-risk": "!", degenerate: "✗" };
 
 /** A verdict as a badge: colour, sign and word. */
 export function badge(verdict: string): Markup {

@@ -26,6 +26,7 @@ p { margin: 0.4rem 0; max-width: 60rem; }
 .verdict.healthy, .badge.healthy { --accent: var(--good); --back: var(--good-back); }
 .at-risk { --accent: var(--warn) !important; --back: var(--warn-back) !important; }
 .degenerate { --accent: var(--bad) !important; --back: var(--bad-back) !important; }
+.badge.note, .mark.note { font-size: 0.9rem; }
 .verdict h1 { color: var(--accent); }
 .verdict .model { font-weight: 600; font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
 .lead { font-size: 1.1rem; }

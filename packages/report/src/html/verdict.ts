@@ -1,5 +1,5 @@
 import type { CheckRecord, FailureRecord } from "../check-record.js";
-import { bySeverity, count, isNumber, modelName, percent, placeOf, words } from "../text.js";
+import { bySeverity, count, digits, isNumber, modelName, percent, placeOf, words } from "../text.js";
 import { html, type Markup } from "./markup.js";
 import { classOf, signs } from "./severity.js";
 
@@ -14,7 +14,8 @@ const meanings: Readonly<Record<string, string>> = {
 export function verdict(record: CheckRecord): Markup {
   const { result, interrupted } = record;
   const { findings, fixes = [], suggestions = [] } = result;
-  const worst = bySeverity(findings);
+  const worst = bySeverity(findings).filter(({ severity }) => severity !== "note");
+  const notes = findings.length - worst.length;
   const [best] = fixes;
   return html`<header class="verdict ${classOf(result.verdict)}">
 <p class="model">${modelName(record)}</p>
@@ -26,7 +27,9 @@ ${
   html`<p>${worst.length === 1 ? "Found: " : `${worst.length} findings: `}${worst.map((finding, k) => html`${k > 0 && ", "}<a href="#finding-${findings.indexOf(finding) + 1}">${words(finding.pathology)}</a> (${placeOf(finding, result)})`)}.</p>
 <p>${worst[0].evidence}.</p>`
 }
+${notes > 0 && html`<p>${count(notes, "note")} beside: <a href="#findings">what is there, and does no harm</a>.</p>`}
 ${probability(result.failure)}
+${rate(result.conditioning?.largestLearningRate)}
 ${best && html`<p class="cure"><strong>Best cure:</strong> ${best.change}: <strong>${best.after.verdict}</strong>.</p>`}
 ${!best && suggestions.length > 0 && html`<p class="cure"><strong>What usually helps:</strong> ${suggestions[0].change}.</p>`}
 ${interrupted && html`<p class="note">The run was interrupted: these numbers are from the networks finished so far.</p>`}
@@ -44,9 +47,15 @@ function probability(failure: FailureRecord | null | undefined): Markup {
   return html`<div class="probability">
 <p>Probability of failing to train: <strong>${percent(value)}</strong> (95 %: ${percent(low)} to ${percent(high)})</p>
 <div class="gauge" aria-hidden="true"><span class="range" style="left:${from.toFixed(1)}%;width:${Math.max(0.5, to - from).toFixed(1)}%"></span><span class="point" style="left:${(100 * value).toFixed(1)}%"></span></div>
-${failure.recipe !== undefined && html`<p class="note">to learn by ${failure.recipe}</p>`}
+${failure.recipe !== undefined && html`<p class="note">to learn ${failure.targets === undefined ? "" : failure.targets ? "the data's own labels, " : "one of several functions and classes, "}by ${failure.recipe}${isNumber(failure.momentum?.value) && html`; by momentum instead ${percent(failure.momentum.value)}`}</p>`}
 ${drivers(failure)}
 </div>`;
+}
+
+/** The step size that the tangent kernel allows. */
+function rate(largest: number | null | undefined): Markup | undefined {
+  if (!isNumber(largest)) return undefined;
+  return html`<p>Largest stable learning rate of gradient descent on the squared error: <strong>${digits(largest)}</strong>.</p>`;
 }
 
 /** The mechanisms that make failure likelier, by their share of the log-odds. */
