@@ -46,15 +46,15 @@ async function readKnown(path: string, own: { sonde: string; settings: Record<st
     if (text.trim() === "{}") return undefined;
     throw new ConfigError(`${quote(path)} is no checkpoint of sonde: name another file`);
   }
+  if (found.sonde !== own.sonde)
+    throw new ConfigError(
+      `the checkpoint ${quote(path)} was written by sonde ${found.sonde}, this is ${own.sonde}: name another file`,
+    );
   const names = new Set([...Object.keys(found.settings), ...Object.keys(own.settings)]);
   const other = [...names].find((name) => JSON.stringify(found.settings?.[name]) !== JSON.stringify(own.settings[name]));
   if (other !== undefined)
     throw new ConfigError(
       `the checkpoint ${quote(path)} is of a run with ${other} ${show(found.settings[other])}, this one has ${show(own.settings[other])}: name another file, or give the same options`,
-    );
-  if (found.sonde !== own.sonde)
-    throw new ConfigError(
-      `the checkpoint ${quote(path)} was written by sonde ${found.sonde}, this is ${own.sonde}: name another file`,
     );
   return found.known;
 }

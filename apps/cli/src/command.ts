@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { type Architecture, architectureWarnings, hiddenLayers } from "@sonde/nets";
 import { absences } from "./absences.js";
 import { exitCodes } from "./exit-codes.js";
+import type { Host } from "./host.js";
 import { interruption } from "./interruption.js";
 import { loadModel } from "./model.js";
 import type { SharedOptions } from "./options.js";
@@ -22,7 +23,8 @@ export interface RunContext {
   readonly method: SharedOptions["method"];
   readonly threads: number;
   readonly relaxed?: boolean;
-  readonly createWorker: () => Worker;
+  /** Absent where the command is a cell of a sweep: then it stays on its thread. */
+  readonly createWorker?: () => Worker;
   /** Ask for it when what it ends begins: it is then that Ctrl-C is listened to. */
   readonly signal: AbortSignal;
   readonly progress: (done: number, most: number, noun?: string | (() => string)) => void;
@@ -83,6 +85,7 @@ export async function runOn(
   options: SharedOptions & ReportOptions,
   work: (context: RunContext) => Promise<Finished>,
 ): Promise<number> {
+  if (options.host) return runFor(options.host, { name, ...subject }, options, work);
   const interrupts = interruption();
   const output = await openOutput(options.out);
   const plot = await openPlot(options);
@@ -90,12 +93,7 @@ export async function runOn(
   const progress = startProgress(options.quiet ?? false);
   try {
     const finished = await work({
-      networks: options.networks,
-      relativeError: options.relError,
-      seed: options.seed,
-      method: options.method,
-      threads: options.threads,
-      relaxed: options.relaxedSimd,
+      ...sampling(options),
       createWorker: () => new Worker(new URL("./worker.js", import.meta.url)),
       get signal() {
         return interrupts.signal;
@@ -134,6 +132,30 @@ export async function runOn(
     progress.end();
     interrupts.end();
   }
+}
+
+/** Runs a command without a terminal: its record goes to the host, and signals are the host's business. */
+async function runFor(
+  host: Host,
+  { name, settings, warnings }: Pick<Subject, "name" | "settings" | "warnings">,
+  options: SharedOptions,
+  work: (context: RunContext) => Promise<Finished>,
+): Promise<number> {
+  const finished = await work({ ...sampling(options), signal: host.signal, progress: () => {} });
+  const { result } = finished;
+  const all = [...warnings, ...finished.warnings];
+  host.deliver({
+    command: name,
+    settings: { ...settings, ...finished.settings },
+    result,
+    warnings: [...all, ...absences(result, all)],
+  });
+  return finished.exitCode;
+}
+
+function sampling(options: SharedOptions) {
+  const { networks, relError: relativeError, seed, method, threads, relaxedSimd: relaxed } = options;
+  return { networks, relativeError, seed, method, threads, relaxed };
 }
 
 function warningsOf(architecture: Architecture): string[] {

@@ -1,6 +1,4 @@
 /** Commands that are promised but not there yet, and what they will show. */
 export const laterCommands: Readonly<Record<string, string>> = {
-  sweep: "a grid of runs",
-  worker: "a worker of a sweep",
   reproduce: "a paper's figure beside its published values",
 };

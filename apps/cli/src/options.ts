@@ -3,6 +3,7 @@ import { activation, activationNames } from "@sonde/core";
 import { initialiserForms } from "@sonde/init";
 import { type EnsembleRequest, type MlpOptions, normName } from "@sonde/nets";
 import { Option } from "commander";
+import type { Host } from "./host.js";
 import {
   angle,
   atLeastZero,
@@ -34,6 +35,8 @@ export interface SharedOptions extends Omit<MlpOptions, "weightVariance">, PlotO
   json?: boolean;
   out?: string;
   quiet?: boolean;
+  /** No option: who runs the command instead of a person. */
+  host?: Host;
 }
 
 /** The points of `--points` where it is not given. */

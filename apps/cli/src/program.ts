@@ -1,6 +1,8 @@
 import { ConfigError, nearest, quote } from "@sonde/core";
+import { kernelHost } from "@sonde/kernels/native";
 import { Command } from "commander";
 import { addCommand, addPlainCommand, programHelp, quiet } from "./command-text.js";
+import { noteOn } from "./describe-host.js";
 import { exitCodes } from "./exit-codes.js";
 import { laterCommands } from "./later-commands.js";
 import {
@@ -25,7 +27,9 @@ import {
   unitOptions,
 } from "./options.js";
 import { reportError } from "./report-error.js";
+import { addSweep } from "./sweep/text.js";
 import { quickTestOptions, recipeOptions, taskOptions, trainingRunOptions, watchingOptions } from "./training-options.js";
+import { usageOf } from "./usage-of.js";
 import { kernelOptions, phaseOptions } from "./variances.js";
 import { version } from "./version.js";
 
@@ -43,20 +47,15 @@ export async function run(args: readonly string[]): Promise<number> {
   return code;
 }
 
-/** What an error in usage may refer to. */
-function usageOf({ commands }: Command, args: readonly string[]) {
-  const asked = commands.find((command) => command.name() === args[0]);
-  const names = commands.map((command) => command.name());
-  return { args, commands: names, options: ["--help", ...(asked?.options ?? []).flatMap(({ long }) => (long ? [long] : []))] };
-}
-
-function buildProgram(finish: (code: number) => void): Command {
+/** All commands; `finish` is told the exit code of the one that runs. */
+export function buildProgram(finish: (code: number) => void): Command {
   const program = quiet(new Command("sonde"))
     .usage("COMMAND MODEL [options]")
     .description("Tells you, before you train a deep network, whether it can be trained, what will stop it and in which layer.")
-    .version(version(), "-V, --version", "print the version")
+    .version(version(), "-V, --version", "print the version, with --verbose also what runs the kernels")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
+    .hook("preAction", () => noteOn(kernelHost()))
     .addHelpText("after", programHelp());
 
   const inputs = "gaussian; with one input the interval [-1, 1]";
@@ -293,6 +292,8 @@ function buildProgram(finish: (code: number) => void): Command {
       const { phase } = await import("./commands/phase.js");
       finish(await phase(options));
     });
+
+  addSweep(program, finish);
 
   program
     .command("help", { hidden: true })

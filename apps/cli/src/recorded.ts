@@ -13,7 +13,7 @@ export async function isRecorded(model: string): Promise<boolean> {
 }
 
 /** Options that every command understands of recorded activations. */
-const always = ["json", "out", "quiet", "seed", "threads", "method"];
+const always = ["json", "out", "quiet", "seed", "threads", "method", "host"];
 
 /** Refuses options that say nothing about recorded activations, because they are about random networks; `own` are those of the command that do. */
 export function checkRecordedOptions(

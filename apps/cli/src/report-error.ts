@@ -1,4 +1,5 @@
 import { SondeError } from "@sonde/core";
+import { KernelHostError } from "@sonde/kernels/native";
 import { CommanderError } from "commander";
 import { exitCodes } from "./exit-codes.js";
 import { Interrupted } from "./interruption.js";
@@ -11,10 +12,18 @@ export function reportError(error: unknown, usage: Usage): number {
   return code;
 }
 
+/** Errors that are nobody's mistake in asking. */
+const runFailures = new Set(["NumericalError", "StoreError"]);
+
 function explain(error: unknown, usage: Usage): [code: number, sentence?: string] {
   if (error instanceof CommanderError)
     return error.exitCode === 0 ? [exitCodes.done] : [exitCodes.usage, usageSentence(error, usage)];
   if (error instanceof Interrupted) return [exitCodes.interrupted, error.message];
+<<<<<<< HEAD
+  if (error instanceof KernelHostError) return [exitCodes.usage, error.message];
   if (error instanceof SondeError) return [error.name === "NumericalError" ? exitCodes.failed : exitCodes.usage, error.message];
+=======
+  if (error instanceof SondeError) return [runFailures.has(error.name) ? exitCodes.failed : exitCodes.usage, error.message];
+>>>>>>> 37fc6a9c42a7d0ad3b051603720994f8d4398882
   return [exitCodes.failed, `the run failed: ${error instanceof Error ? error.message : String(error)}`];
 }

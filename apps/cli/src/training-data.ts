@@ -31,6 +31,10 @@ export async function loadTask(architecture: Architecture, outputs: number, opti
     foreign({ data: data === "xor" ? undefined : data, labels, test, standardize });
     if (points !== undefined && points < 4)
       throw new ConfigError(`exclusive or has four corners: give --points 4 or more, got ${points}`);
+    if (points === 4 && spread !== undefined)
+      throw new ConfigError(
+        "the four corners of exclusive or have no spread: give --points above 4 for clouds, or leave out --spread",
+      );
     const clouds = points ?? (spread === undefined ? 4 : 1000);
     return {
       data: xorData({ points: clouds, spread, seed }),

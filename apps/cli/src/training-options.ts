@@ -13,6 +13,7 @@ import {
 import type { Option } from "commander";
 import { option, type SharedOptions, seedOption, standardizeOption, threadsOption } from "./options.js";
 import { atLeastZero, between, oneOf, type Parse, whole, wholes } from "./parse.js";
+import { executorNames } from "./training-executors.js";
 
 /** What `sonde train` understands beside the model, the seed and the output. */
 export interface TrainOptions extends SharedOptions {
@@ -150,7 +151,11 @@ export function trainingRunOptions(): Option[] {
   return [
     seedOption(),
     threadsOption(),
-    option("--executor <name>", "reference is plain float64 (default: the fastest that can train the model)"),
+    option(
+      "--executor <name>",
+      "kernels (WebAssembly, float32), tfjs (TensorFlow.js where it is installed, float32: convolutions) or reference (plain float64: everything) (default: the fastest that can train the model)",
+      oneOf("--executor", executorNames),
+    ),
     option("--checkpoint <file>", "keep the run in this file, and go on from it if it exists, to the same bits (default: none)"),
   ];
 }

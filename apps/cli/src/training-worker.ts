@@ -1,3 +1,4 @@
 import { serveTraining } from "@sonde/training";
+import { executorsNamed } from "./training-executors.js";
 
-serveTraining();
+serveTraining(executorsNamed);

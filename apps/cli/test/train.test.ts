@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { writeIdx } from "@sonde/formats";
@@ -90,7 +90,9 @@ describe("a checkpoint", { timeout: patience }, () => {
     const whole = record((await sonde(long)).stdout);
     const child = start([...long, "--checkpoint", checkpoint]);
     const first = ended(child);
-    await sleep(1800);
+    // It is written before training begins.
+    while (!existsSync(checkpoint)) await sleep(50);
+    await sleep(1500);
     const pressed = performance.now();
     child.kill("SIGINT");
     const { code, stdout } = await first;
@@ -108,6 +110,14 @@ describe("a checkpoint", { timeout: patience }, () => {
     expect({ code: other.code, stdout: other.stdout }).toEqual({ code: 2, stdout: "" });
     expect(other.stderr).toMatch(/^sonde: the checkpoint .* is of a run with seed/);
   });
+});
+
+it("--executor tfjs trains on TensorFlow.js", { timeout: patience }, async () => {
+  const args = ["train", "2-4x1-2", "--target", "xor", "--runs", "2", "--steps", "3", "--json", "--quiet", "--executor"];
+  const [tfjs, reference] = [await inProcess([...args, "tfjs"]), await inProcess([...args, "reference"])];
+  expect(record(tfjs.stdout).settings.executor).toBe("tfjs");
+  const loss = ({ stdout }: { stdout: string }) => record(stdout).result.networks[1].loss;
+  expect(Math.abs(loss(tfjs) - loss(reference))).toBeLessThan(1e-5);
 });
 
 describe("quick tests", { timeout: patience }, () => {
@@ -136,6 +146,13 @@ const refused: readonly (readonly [args: string, says: RegExp])[] = [
   ["2-2-1 --target xor --loss cross-entropy", /give it 2, or choose mse/],
   ["1-2-1 --target xor", /a point has 2 values, but the model 1 inputs/],
   ["2-2-2 --target xor --points 3", /--points 4 or more/],
+  ["2-2-1 --target xor --points 4 --spread 0.1", /the four corners of exclusive or have no spread/],
+  ["1-2-1 --target abs --coordinate-check --steps 2000", /the coordinate check looks at 1 to 1000 steps/],
+  ["64-100x3-10 --data digits --coordinate-check --widths 10000", /too large to be trained: 4 networks would need \d+ MiB/],
+  ["1-2-1 --target abs --overfit 4 --coordinate-check", /are two tests: run one after the other/],
+  ["1-2-1 --target abs --overfit 4 --batch 3", /puts all its points in every batch/],
+  ["1-2-1 --target abs --checkpoint .", /is a directory, not a file/],
+  ["1-2-1 --target abs --overfit 4 --checkpoint /nonexistent/x", /cannot be written \(ENOENT\)/],
   ["1-2-1 --target abs --batch 5000", /a batch of 5000 is larger than the data/],
   ["1-2-1 --target abs --learning-rate 0", /--learning-rate takes a number above 0/],
   ["1-2-1 --target abs --learning-rate NaN", /--learning-rate takes a number above 0/],
@@ -149,7 +166,7 @@ const refused: readonly (readonly [args: string, says: RegExp])[] = [
   ["1-2-1 --target abs --warmup 1000", /warmup is a whole number from 0 to 999/],
   ["1-2-1 --target abs --monitor vmi", /--monitor is one of death/],
   ["1-2-1 --target abs --learned 1.5", /--learned takes a number above 0 and up to 1/],
-  ["1-2-1 --target abs --executor gpu", /unknown executor "gpu"/],
+  ["1-2-1 --target abs --executor gpu", /--executor is one of kernels, tfjs, reference/],
   ["1-2-1 --target abs --overfit 5 --monitor vni", /--monitor has no meaning for --overfit/],
   ["1-2-1 --target abs --widths 4", /--widths is for --coordinate-check/],
   ["64-2-5 --data digits", /10 classes needs as many outputs, but the model has 5/],

@@ -21,6 +21,7 @@ export default defineConfig({
     outline: { level: [2, 3] },
     nav: [
       { text: "Start", link: "/start" },
+      { text: "Guides", link: "/guides/sweeps", activeMatch: "/guides/" },
       { text: "Concepts", link: "/concepts/born-dead", activeMatch: "/concepts/" },
       { text: "Reference", link: "/reference/json", activeMatch: "/reference/" },
       { text: "API", link: "/api/", activeMatch: "/api/" },
@@ -33,6 +34,10 @@ export default defineConfig({
           { text: "Start in five minutes", link: "/start" },
           { text: "How it works", link: "/how-it-works" },
         ],
+      },
+      {
+        text: "Guides",
+        items: [{ text: "Sweeps", link: "/guides/sweeps" }],
       },
       {
         text: "Concepts",

@@ -99,7 +99,8 @@ for (const set of sets) {
   }
 }
 const angles = await Promise.all(architectures.map(anglesOf));
-const results = sets.map(resultsOf).filter(({ shown }) => shown.length === architectures.length);
+// Of a set of which only some architectures are finished those are told, the published six among them.
+const results = sets.map(resultsOf).filter(({ shown }) => published.every((one) => shown.some((row) => isOf(row, one))));
 writeFileSync(here("angle-accuracy.md"), report());
 if (results.length > 0) draw("angle-accuracy", figure(), { width: 1200 });
 
@@ -184,6 +185,10 @@ async function anglesOf({ model }) {
   };
 }
 
+function isOf({ architecture }, { width, depth }) {
+  return architecture.width === width && architecture.depth === depth;
+}
+
 /** What is known of a data set. */
 function resultsOf(set) {
   const shown = rows
@@ -202,7 +207,12 @@ function report() {
   const known = results.map(({ set }) => set.name);
   const missing = sets
     .filter(({ name }) => !known.includes(name))
-    .map(({ name, install }) => `${name} has not been run (${install}).`);
+    .map(({ name, install }) => `${name} has not been run (${install}).`)
+    .concat(
+      results
+        .filter(({ shown }) => shown.length < architectures.length)
+        .map(({ set, shown }) => `Of ${set.name} ${shown.length} architectures are finished.`),
+    );
   const counts = results.flatMap(({ shown }) => shown.map(({ run }) => run.networks));
   const seconds = results.flatMap(({ shown }) => shown.map(({ run }) => run.seconds)).reduce((sum, one) => sum + one, 0);
   const each = Math.min(...counts) === Math.max(...counts) ? `${counts[0]}` : `${Math.min(...counts)} to ${Math.max(...counts)}`;
@@ -213,7 +223,7 @@ test images. An angle is the mean of ln sin^2 at the last hidden layer, of two i
 
 ## Rank correlation of accuracy with the angle
 
-Spearman's, over the architectures, with the 95 % interval of 10,000 bootstrap samples of architectures.
+Spearman's, over the finished architectures, with the 95 % interval of 10,000 bootstrap samples of architectures.
 
 ${results.length === 0 ? "Nothing is finished yet." : correlationTable()}
 
@@ -284,7 +294,7 @@ function ofChosen(shown, chosen, key) {
 }
 
 function sixLine({ width, depth, x, ...accuracies }, { name }, shown) {
-  const { run, accuracy, angles: own } = shown.find(({ architecture: a }) => a.width === width && a.depth === depth);
+  const { run, accuracy, angles: own } = shown.find((row) => isOf(row, { width, depth }));
   const theirs = accuracies[name];
   const sd = accuracy.standardError * Math.sqrt(run.networks);
   const difference = theirs.reduce((sum, one) => sum + one, 0) / theirs.length - accuracy.value;
@@ -312,7 +322,9 @@ function allLine(k) {
     angles[k].simulatedError.toFixed(3),
     angles[k].sd.toFixed(2),
     ...results.flatMap(({ shown }) => {
-      const { accuracy, run } = shown[k];
+      const found = shown.find((row) => isOf(row, architectures[k]));
+      if (!found) return ["", ""];
+      const { accuracy, run } = found;
       return [
         `${accuracy.value.toFixed(4)} ± ${accuracy.standardError.toFixed(4)}`,
         `${Math.min(...run.accuracies).toFixed(3)} to ${Math.max(...run.accuracies).toFixed(3)}`,
@@ -337,8 +349,8 @@ function figure() {
     columns: kinds.length,
     panels: results.flatMap(({ set, shown }) =>
       kinds.map(({ key, name }) => {
-        const six = published.map(({ width, depth, ...one }) => ({
-          x: shown.find(({ architecture: a }) => a.width === width && a.depth === depth).angles[key],
+        const six = published.map((one) => ({
+          x: shown.find((row) => isOf(row, one)).angles[key],
           accuracies: one[set.name],
         }));
         return {

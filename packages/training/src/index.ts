@@ -1,5 +1,12 @@
 export { batchReader, epochSteps } from "./batches.js";
-export { decodeTraining, encodeTraining, type TrainingCheckpoint } from "./checkpoint.js";
+export {
+  type CoordinateCheckpoint,
+  decodeCoordinates,
+  decodeTraining,
+  encodeTraining,
+  type NetworkSizes,
+  type TrainingCheckpoint,
+} from "./checkpoint.js";
 export { serveTraining } from "./crew/serve.js";
 export { functionData, functionNames } from "./data/functions.js";
 export { type LabelledPoints, labelledData } from "./data/labelled.js";

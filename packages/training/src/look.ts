@@ -21,7 +21,7 @@ export function looker(
   monitors: readonly string[],
 ): (network: Network, step: number, thorough: boolean, outputsOf?: OutputsOf) => Look {
   const evaluate = evaluator(plan, data);
-  const watch = (names: readonly string[], points: number) => watcher(plan.architecture, firstRows(plan.inputs, points), names);
+  const watch = (names: readonly string[], points: number) => watcher(plan, firstRows(plan.inputs, points), names);
   const watchDeath = watch(["death"], most.death);
   const watchOthers = watch(
     monitorNames.filter((name) => name !== "death"),

@@ -1,6 +1,7 @@
 import { matrix } from "@sonde/core";
 import { fanIn, type LayerParameters } from "@sonde/init";
-import { inferShapes, type Network, networkStream, randomNetwork, type ShapedLayer } from "@sonde/nets";
+import { inferShapes, limits, type Network, networkStream, randomNetwork, type ShapedLayer } from "@sonde/nets";
+import { slotCount } from "./optimizers/optimizer.js";
 import type { TrainedRange } from "./optimizers/update.js";
 import type { TrainingPlan } from "./plan.js";
 
@@ -31,6 +32,14 @@ export function parameterBlocks({ architecture, trainNorms }: Pick<TrainingPlan,
   for (const { layer, weights } of layers) if (weights) add(fanIn(weights), weights.outputs, layer.kind);
   if (trainNorms) for (const { channels } of normsOf(layers)) add(1, channels, "norm");
   return { blocks, size };
+}
+
+/** Why networks, up to four at a time, cannot be held with their gradients and what the optimiser remembers, at so many bytes for a value: `undefined` if they can. */
+export function whyTooLarge(plan: Pick<TrainingPlan, "architecture" | "trainNorms" | "optimizer" | "runs">, valueBytes: number) {
+  const networks = Math.min(plan.runs, 4);
+  const bytes = valueBytes * networks * parameterBlocks(plan).size * (2 + slotCount(plan.optimizer));
+  if (bytes <= limits.bytes) return undefined;
+  return `${networks === 1 ? "one network" : `${networks} networks`} would need ${Math.ceil(bytes / 2 ** 20)} MiB, the most are ${limits.bytes / 2 ** 20}`;
 }
 
 /** Network k of a plan before training: the one that an ensemble of the same seed draws. Initialisers that look at data see the training points. */

@@ -177,6 +177,7 @@ function diagnosisOf({ layers, gradientNorms }: Look): Diagnosis {
     logSin2: last("logSin2"),
     vni: last("vni"),
     weightedVni: last("weightedVni"),
+    localVni: last("localVni"),
     gradientNorm: orNull(first),
     gradientRatio: lastNorm > 0 ? orNull(first / lastNorm) : null,
   };

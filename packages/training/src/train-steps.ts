@@ -1,4 +1,4 @@
-import { type AnyWorker, breather, ConfigError, DomainError } from "@sonde/core";
+import { type AnyWorker, breather, DomainError } from "@sonde/core";
 import type { Architecture } from "@sonde/nets";
 import type { TrainingCheckpoint } from "./checkpoint.js";
 import { type Crew, localCrew, workerCrew } from "./crew/crew.js";
@@ -6,6 +6,7 @@ import type { Perform, TrainingJob } from "./crew/job.js";
 import type { TrainingData } from "./data/training-data.js";
 import type { TrainingExecutor, TrainingState } from "./executor.js";
 import { executorFor } from "./executors.js";
+import { checkState, groupsOf, type NetworkRange, slice } from "./groups.js";
 import { logSteps } from "./log-steps.js";
 import type { Look } from "./look.js";
 import { monitorOf } from "./monitors/watch.js";
@@ -54,8 +55,8 @@ export interface TrainingMoment {
   readonly executor: string;
 }
 
-/** Elementary steps (of about a tenth of a nanosecond) after which signals are let in, and that make workers worth their start. */
-const [slice, worthWorkers] = [2e8, 1e10];
+/** Elementary steps (of about a tenth of a nanosecond) that make workers worth their start. */
+const worthWorkers = 1e10;
 
 /**
  * Trains random networks, and yields how they are at each step at which they are looked at: before the first, at steps evenly spaced by their logarithm, and after the last. Leaving the loop ends the run.
@@ -76,7 +77,7 @@ export async function* trainSteps(architecture: Architecture, options: TrainOpti
   const executor = executorFor(plan, options.executor, options.executors);
   const job = jobOf(plan, executor.name, options);
   const cost = executor.cost(plan);
-  const groups = groupsOf(plan, cost);
+  const groups = groupsOf(plan, cost).map((range, number): Group => ({ ...range, number, ready: false, step: 0 }));
   const lookedAt = lookSteps(plan, options.looks);
   const crew = openCrew(job, groups.length, plan.runs * plan.steps * cost, options);
   const losses = new Float64Array(plan.runs).fill(Number.NaN);
@@ -141,41 +142,25 @@ export async function* trainSteps(architecture: Architecture, options: TrainOpti
 }
 
 /** Networks that are trained together, and how far they are. */
-interface Group {
+interface Group extends NetworkRange {
   readonly number: number;
-  readonly first: number;
-  readonly count: number;
   /** Whether it has been prepared. */
   ready: boolean;
   step: number;
 }
 
-/** Networks in a group at most, and looked at without a pause. */
-const [mostInGroup, looksAtOnce] = [64, 8];
-
-/** Groups of equal size, a multiple of 4, whose single step takes no longer than a slice where that is possible. */
-function groupsOf({ runs }: TrainingPlan, cost: number): Group[] {
-  const size = 4 * Math.max(1, Math.min(mostInGroup / 4, Math.floor(slice / cost / 4)));
-  return Array.from({ length: Math.ceil(runs / size) }, (_, number) => ({
-    number,
-    first: number * size,
-    count: Math.min(size, runs - number * size),
-    ready: false,
-    step: 0,
-  }));
-}
+/** Networks looked at without a pause. */
+const looksAtOnce = 8;
 
 function memberOf({ members }: Crew, { number }: Group): number {
   return number % members.length;
 }
 
 /** The state of a group; throws `ConfigError` where the checkpoint is of another run. */
-function savedState({ groups }: TrainingCheckpoint, { first, count }: Group, executor: string): TrainingState {
-  const saved = groups.find((one) => one.first === first);
-  if (saved?.count === count && saved.executor === executor) return saved;
-  throw new ConfigError(
-    `the checkpoint is of another run: it has no ${count} networks from number ${first} on that the executor ${executor} trained; give the same options, or start anew`,
-  );
+function savedState({ groups }: TrainingCheckpoint, group: Group, executor: string): TrainingState | undefined {
+  const saved = groups.find(({ first }) => first === group.first);
+  checkState(saved, executor, group);
+  return saved;
 }
 
 /** Does something with every group, each member with its own in their order; waits for all of them, then throws the first error. */

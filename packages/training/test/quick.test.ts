@@ -1,5 +1,5 @@
 import { mlp } from "@sonde/nets";
-import { coordinateCheck, functionData, overfit, widened, xorData } from "@sonde/training";
+import { coordinateCheck, decodeCoordinates, encodeTraining, functionData, overfit, widened, xorData } from "@sonde/training";
 import { expect, test } from "vitest";
 
 test("exclusive or is learned by heart, but not by networks that are dead", async () => {
@@ -33,6 +33,32 @@ test("the last layer keeps its width, all others are widened", () => {
   expect(widened(mlp("8-8x4-2", { skip: "residual" }), 2)).toMatchObject({
     layers: mlp("16-16x4-2", { skip: "residual" }).layers,
   });
+});
+
+test("a coordinate check goes on to the same bits after an interruption, and keeps what is finished", async () => {
+  const options = { data: xorData(), factors: [1, 2], steps: 3, runs: 2 };
+  const model = mlp("2-4x1-2");
+  const whole = await coordinateCheck(model, options);
+  // Stopped in the middle of the second width, and before anything is finished.
+  for (const last of [11, 1]) {
+    const controller = new AbortController();
+    let kept = "";
+    const run = coordinateCheck(model, {
+      ...options,
+      signal: controller.signal,
+      progress: (done) => {
+        if (done >= last - 1) controller.abort(new Error("enough"));
+      },
+      checkpoint: async (take) => {
+        kept = encodeTraining(await take());
+      },
+    });
+    if (last === 11) expect(await run).toMatchObject({ factors: [1], interrupted: true });
+    else await expect(run).rejects.toThrow("enough");
+    expect(await coordinateCheck(model, { ...options, resume: decodeCoordinates(kept) })).toEqual(whole);
+  }
+  await expect(coordinateCheck(model, { ...options, steps: 1001 })).rejects.toThrow("1 to 1000 steps");
+  expect(() => decodeCoordinates("{}")).toThrow("no checkpoint of a coordinate check");
 });
 
 test("before training He's coordinates keep their size; with SGD outputs of wide networks move more at the same rate", async () => {

@@ -71,31 +71,40 @@ const architectures: Record<string, Architecture> = {
     ],
   }),
   softmax: validateArchitecture({ input: [3], layers: [{ kind: "dense", units: 2, bias }, { kind: "softmax" }] }),
-  "average pool": image([tanh, { kind: "pool", pool: "average", window: 2 }]),
-  "max pool": image([{ kind: "pool", pool: "max", window: 2 }, tanh]),
+  "average pool": image([conv("zero"), tanh, { kind: "pool", pool: "average", window: 2 }]),
+  "max pool": image([conv("zero"), { kind: "activation", activation: "relu" }, { kind: "pool", pool: "max", window: 2 }]),
+  "max pool in one dimension": image([conv("zero", 1, [3]), { kind: "pool", pool: "max", window: 3 }], [7, 2]),
   "global pool": image([conv("zero"), { kind: "pool", pool: "average", window: "global" }]),
 };
 
+function expectSameMeaning(architecture: Architecture): void {
+  const network = randomNetwork(architecture, stream(7));
+  const inputs = size(architecture.input);
+  const points = matrix(6, inputs, normals(stream(1), new Float64Array(6 * inputs)));
+  const weight = matrix(6, 2, normals(stream(2), new Float64Array(12)));
+  const own = toTfjs(tf, network);
+  const x = tf.tensor2d(Float32Array.from(points.data), [6, inputs]);
+  close(own.forward(x).dataSync(), forward(network, points).data, 1e-4);
+  const { grads } = tf.variableGrads(
+    () => tf.sum(tf.mul(own.forward(x), tf.tensor2d(Float32Array.from(weight.data), [6, 2]))) as never,
+    [...own.trainable],
+  );
+  const expected = gradient(network, points, weight).parameters;
+  const most = Math.max(...expected.flatMap(({ weights, bias }) => [...weights.data, ...bias].map(Math.abs)));
+  own.layers.forEach(({ weights, bias }, p) => {
+    close(grads[weights.name].dataSync(), expected[p].weights.data, 1e-4, most);
+    if (grads[bias.name]) close(grads[bias.name].dataSync(), expected[p].bias, 1e-4, most);
+  });
+  own.dispose();
+}
+
 describe("toTfjs means what forward and gradient mean", () => {
-  test.each(Object.entries(architectures))("%s", (_name, architecture) => {
-    const network = randomNetwork(architecture, stream(7));
-    const inputs = size(architecture.input);
-    const points = matrix(6, inputs, normals(stream(1), new Float64Array(6 * inputs)));
-    const weight = matrix(6, 2, normals(stream(2), new Float64Array(12)));
-    const own = toTfjs(tf, network);
-    const x = tf.tensor2d(Float32Array.from(points.data), [6, inputs]);
-    close(own.forward(x).dataSync(), forward(network, points).data, 1e-4);
-    const { grads } = tf.variableGrads(
-      () => tf.sum(tf.mul(own.forward(x), tf.tensor2d(Float32Array.from(weight.data), [6, 2]))) as never,
-      [...own.trainable],
-    );
-    const expected = gradient(network, points, weight).parameters;
-    const most = Math.max(...expected.flatMap(({ weights, bias }) => [...weights.data, ...bias].map(Math.abs)));
-    own.layers.forEach(({ weights, bias }, p) => {
-      close(grads[weights.name].dataSync(), expected[p].weights.data, 1e-4, most);
-      if (grads[bias.name]) close(grads[bias.name].dataSync(), expected[p].bias, 1e-4, most);
-    });
-    own.dispose();
+  test.each(Object.entries(architectures))("%s", (_name, architecture) => expectSameMeaning(architecture));
+  test("on the backend wasm convolutions and pools too, whose gradients it lacks", async () => {
+    await useBackend({ backend: "wasm" });
+    for (const [name, architecture] of Object.entries(architectures))
+      if (/conv|pool|channels/.test(name)) expectSameMeaning(architecture);
+    await useBackend({ backend: "cpu" });
   });
 });
 

@@ -12,6 +12,7 @@ import {
   trainSteps,
   xorData,
 } from "@sonde/training";
+import { measureVni } from "@sonde/vni";
 import { describe, expect, test } from "vitest";
 
 const net = mlp("1-2x5-1");
@@ -28,6 +29,24 @@ describe("networks are those of the ensemble", () => {
     expect(trained.bornDead.share.value).toBe(value);
     expect(value).toBeGreaterThan(0.2);
   });
+});
+
+test("before training the VNI, weighted and local, is that of the ensemble of the same seed", async () => {
+  const model = mlp("2-6x3-2", { activation: "tanh" });
+  const options = { data: xorData({ points: 40 }), runs: 4, seed: 3 };
+  const { layers } = await measureVni(model, { data: options.data.inputs, networks: 4, seed: 3, method: "weights" });
+  for await (const { step, looks } of trainSteps(model, { ...options, steps: 20, monitors: ["vni"], looks: [10] })) {
+    const mean = (name: string, l: number) => looks.reduce((sum, look) => sum + (look.layers[name][l] ?? 0) / 4, 0);
+    for (const [l, { vni, weighted, local }] of layers.entries()) {
+      const apart = [
+        mean("vni", l) - vni.value,
+        mean("weightedVni", l) - weighted.value,
+        mean("localVni", l) - (local?.value ?? 0),
+      ];
+      // In float32 here, in float64 there.
+      for (const one of apart) expect(Math.abs(one) < 1e-4).toBe(step === 0);
+    }
+  }
 });
 
 describe("born dead", () => {

@@ -1,6 +1,7 @@
 export { accumulateUnits, type UnitAccumulator, type UnitSums } from "./accumulate-units.js";
 export type { Similarity } from "./bias.js";
 export { type LocalVniOptions, type LocalVniState, localVniMetric } from "./ensemble/local-vni-metric.js";
+export { type LocalSight, localSight } from "./ensemble/measure-local.js";
 export {
   defaultVniPoints,
   type MeasureVniOptions,

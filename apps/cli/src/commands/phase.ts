@@ -5,7 +5,7 @@ import type { SharedOptions } from "../options.js";
 import { phaseReport } from "../render/phase.js";
 import type { Variance } from "../variances.js";
 
-export interface PhaseOptions extends Pick<SharedOptions, "json" | "out" | "plot" | "theme" | "quiet"> {
+export interface PhaseOptions extends Pick<SharedOptions, "json" | "out" | "plot" | "theme" | "quiet" | "host"> {
   activation?: string;
   weightVariance?: Variance;
   biasVariance?: Variance;

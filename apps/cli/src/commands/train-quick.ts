@@ -1,11 +1,13 @@
 import { ConfigError } from "@sonde/core";
 import { type Architecture, hiddenLayers, outputSize } from "@sonde/nets";
-import { coordinateCheck, overfit, planTraining } from "@sonde/training";
+import { coordinateCheck, decodeCoordinates, decodeTraining, overfit, planTraining } from "@sonde/training";
 import { runCommand } from "../command.js";
 import { coordinateReport, overfitReport } from "../render/train-quick.js";
+import { settingsOf } from "../settings.js";
 import { loadTask } from "../training-data.js";
+import { executorsFor } from "../training-executors.js";
 import type { TrainOptions } from "../training-options.js";
-import { progressOf, recipeOf, recipeSettings } from "./train.js";
+import { checkpointOf, progressOf, recipeOf, recipeSettings, trainingWorker } from "./train.js";
 
 /** `sonde train MODEL --overfit N`: can networks learn N points by heart? */
 export function overfitTest(model: string, options: TrainOptions): Promise<number> {
@@ -15,17 +17,25 @@ export function overfitTest(model: string, options: TrainOptions): Promise<numbe
     if (options.batch !== undefined) throw new ConfigError("--overfit puts all its points in every batch: leave out --batch");
     const recipe = { ...recipeOf(options), runs: options.runs ?? 20 };
     const plan = planTraining(architecture, data, recipe);
+    const { batch: _batch, ...ofRecipe } = recipeSettings(plan, options);
+    const settings = { ...task, ...ofRecipe, overfit: points, executor: options.executor };
+    const about = { ...settingsOf(model, options), architecture, ...settings };
+    const file = await checkpointOf(options.checkpoint, about, plan, decodeTraining);
     const { interrupted, ...result } = await overfit(architecture, {
       ...recipe,
       data,
       points,
+      executor: options.executor,
+      executors: await executorsFor(plan, options.executor),
+      threads: context.threads,
+      createWorker: trainingWorker,
       signal: context.signal,
       progress: progressOf(plan, context),
+      ...file,
     });
-    const { batch: _batch, ...settings } = recipeSettings(plan, options);
     return {
       result,
-      settings: { ...task, ...settings, overfit: points },
+      settings,
       warnings: [],
       interrupted,
       exitCode: 0,
@@ -41,21 +51,35 @@ export function coordinateTest(model: string, options: TrainOptions): Promise<nu
     const recipe = { ...recipeOf(options), steps: options.steps ?? 5, runs: options.runs ?? 8 };
     const plan = planTraining(architecture, data, recipe);
     const { width, widths } = widthsOf(architecture, options.widths);
-    const record = await coordinateCheck(architecture, {
+    const settings = {
+      ...task,
+      ...recipeSettings(plan, options),
+      coordinateCheck: true,
+      widths: widths.join(","),
+      executor: options.executor,
+    };
+    const about = { ...settingsOf(model, options), architecture, ...settings };
+    const file = await checkpointOf(options.checkpoint, about, plan, decodeCoordinates);
+    const { interrupted, ...record } = await coordinateCheck(architecture, {
       ...recipe,
       data,
       factors: widths.map((one) => one / width),
+      executor: options.executor,
+      executors: await executorsFor(plan, options.executor),
       signal: context.signal,
+      progress: (done, most) => context.progress(done, most, "steps of single networks"),
+      ...file,
     });
-    const result = { ...record, widths };
+    const result = { ...record, widths: widths.slice(0, record.factors.length) };
     return {
       result,
-      settings: { ...task, ...recipeSettings(plan, options), coordinateCheck: true, widths: widths.join(",") },
+      settings,
       warnings: [],
-      interrupted: false,
+      interrupted,
       exitCode: 0,
       figure: (plots, text) => plots.coordinateFigure(result, text),
-      report: (page) => coordinateReport(page, { model, architecture, plan, record: result, task: data.name }),
+      report: (page) =>
+        coordinateReport(page, { model, architecture, plan, record: { ...result, interrupted }, task: data.name }),
     };
   });
 }

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { ConfigError, type Matrix } from "@sonde/core";
 import { outputSize } from "@sonde/nets";
 import {
+  type CoordinateCheckpoint,
   decodeTraining,
   encodeTraining,
   planTraining,
@@ -17,6 +18,7 @@ import { short } from "../render/numbers.js";
 import { trainReport } from "../render/train.js";
 import { settingsOf } from "../settings.js";
 import { loadTask } from "../training-data.js";
+import { executorsFor } from "../training-executors.js";
 import type { TrainOptions } from "../training-options.js";
 
 /** `sonde train MODEL`, or one of its quick tests. */
@@ -25,7 +27,7 @@ export async function train(model: string, options: TrainOptions): Promise<numbe
     throw new ConfigError("--widths is for --coordinate-check: add it, or leave out --widths");
   const quick = options.overfit !== undefined ? "overfit" : options.coordinateCheck ? "coordinate-check" : undefined;
   if (quick === undefined) return trainAll(model, options);
-  const foreign = (["monitor", "looks", "learned", "checkpoint"] as const).find((name) => options[name] !== undefined);
+  const foreign = (["monitor", "looks", "learned"] as const).find((name) => options[name] !== undefined);
   if (foreign) throw new ConfigError(`--${foreign} has no meaning for --${quick}: leave it out`);
   if (options.overfit !== undefined && options.coordinateCheck)
     throw new ConfigError("--overfit and --coordinate-check are two tests: run one after the other");
@@ -46,7 +48,8 @@ function trainAll(model: string, options: TrainOptions): Promise<number> {
       looks: looks ?? 16,
       ...(learned !== undefined && { learned }),
     };
-    const file = await checkpointOf(options.checkpoint, { ...settingsOf(model, options), architecture, ...settings }, plan);
+    const about = { ...settingsOf(model, options), architecture, ...settings };
+    const file = await checkpointOf(options.checkpoint, about, plan, decodeTraining);
     const record = await trainNetworks(architecture, {
       ...recipe,
       data,
@@ -54,8 +57,9 @@ function trainAll(model: string, options: TrainOptions): Promise<number> {
       looks,
       learned,
       executor,
+      executors: await executorsFor(plan, executor),
       threads: context.threads,
-      createWorker: () => new Worker(new URL("../training-worker.js", import.meta.url)),
+      createWorker: context.createWorker && trainingWorker,
       signal: context.signal,
       progress: progressOf(plan, context),
       ...file,
@@ -71,6 +75,11 @@ function trainAll(model: string, options: TrainOptions): Promise<number> {
       report: (page) => trainReport(page, { model, architecture, plan, record, task: data.name }),
     };
   });
+}
+
+/** A thread that trains. */
+export function trainingWorker(): Worker {
+  return new Worker(new URL("../training-worker.js", import.meta.url));
 }
 
 /** The recipe that the options ask for. */
@@ -141,15 +150,20 @@ function withNumbers({ name, ...numbers }: { readonly name: string }, without: r
 /** Milliseconds between two checkpoints. */
 const interval = 5000;
 
-async function checkpointOf(path: string | undefined, settings: object, plan: TrainingPlan) {
+/** `resume` and `checkpoint` of a run that keeps what it knows in a file, if it does; `decode` reads what `encodeTraining` wrote. */
+export async function checkpointOf<Checkpoint extends TrainingCheckpoint | CoordinateCheckpoint>(
+  path: string | undefined,
+  settings: object,
+  { inputs, targets }: Pick<TrainingPlan, "inputs" | "targets">,
+  decode: (text: string) => Checkpoint,
+) {
   if (path === undefined) return {};
-  const digest = `${digestOf(plan.inputs)} ${digestOf(plan.targets)}`;
-  const file = await openCheckpoint(path, { ...settings, digest });
+  const file = await openCheckpoint(path, { ...settings, digest: `${digestOf(inputs)} ${digestOf(targets)}` });
   let saved = performance.now();
-  const resume = file.known === undefined ? undefined : decodeTraining(String(file.known));
+  const resume = file.known === undefined ? undefined : decode(String(file.known));
   return {
     resume,
-    checkpoint: async (take: () => Promise<TrainingCheckpoint>, hurry: boolean) => {
+    checkpoint: async (take: () => Promise<Checkpoint>, hurry: boolean) => {
       if (!hurry && performance.now() - saved < interval) return;
       const text = encodeTraining(await take());
       file.save(() => text, true);

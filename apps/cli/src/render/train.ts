@@ -155,6 +155,7 @@ const monitorWords: Readonly<Record<string, string>> = {
   deadUnits: "dead units",
   vni: "VNI",
   weightedVni: "weighted VNI",
+  localVni: "local VNI",
   logSin2: "ln sin²",
   degenerate: "degenerate",
 };
@@ -248,6 +249,8 @@ function layerTable(page: Page, architecture: Architecture, { layers, gradientNo
           ]
         : []),
       ...change("VNI", "vni", true),
+      ...change("weighted", "weightedVni", true),
+      ...change("local", "localVni", true),
       ...change("ln sin²", "logSin2", true),
     ],
     page.width,

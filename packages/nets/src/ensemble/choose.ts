@@ -7,7 +7,7 @@ import { fitsFloat32 } from "./float32-range.js";
 import type { FreshInputs } from "./fresh.js";
 import { firstReason, whyNotBackInKernels, whyNotInKernels, whyNotInLaw, whyNotInLawKernels } from "./lanes/support.js";
 import { carriesPairs } from "./law-pair.js";
-import { checkMemory, fitsKernels, fitsKernelsBackward, threadBytes } from "./memory.js";
+import { backwardThreadBytes, checkMemory, fitsKernels, fitsKernelsBackward, threadBytes } from "./memory.js";
 import type { Simulation, SimulationName } from "./metric.js";
 import { drawnBy, type EnsemblePlan, type Executor } from "./plan.js";
 
@@ -85,7 +85,10 @@ export function planEnsemble(request: EnsembleRequest): EnsemblePlan {
     networks,
     chunk,
     work: networks * cost,
-    bytes: threadBytes(architecture, rows, executor),
+    bytes:
+      gradients && (executor === "kernels" || executor === "reference")
+        ? backwardThreadBytes(architecture, inputs.rows, tangents ? 2 : 1, executor)
+        : threadBytes(architecture, rows, executor),
     metrics,
   };
 }

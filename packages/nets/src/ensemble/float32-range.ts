@@ -16,10 +16,23 @@ export function fitsFloat32(architecture: Architecture, inputs: Matrix): boolean
   const smallest = sizes.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const largest = sizes.reduce((a, b) => Math.max(a, b), 0);
   if (sizes.length > 0 && !(largest / smallest < 2 ** comfortable)) return false;
-  if (isHomogeneous(architecture)) return true;
+  if (isHomogeneous(architecture)) return layerGains(inferShapes(architecture)).every(isComfortable);
   const ends = sizes.length > 0 ? [smallest, largest] : [1];
   const second = secondMoments();
   return ends.every((end) => Number.isFinite(meanSquareAfter(inferShapes(architecture), end * end, second)));
+}
+
+/** What each layer multiplies the mean square by, where it is known: powers of two are taken out between layers, not within one. */
+function layerGains(layers: readonly ShapedLayer[]): number[] {
+  return layers.flatMap(({ layer, weights, branches }) => {
+    const law = weights && layerInitialiser(layer).law?.(weights);
+    return [...(law ? [law.weightVariance] : []), ...layerGains(branches.flat())];
+  });
+}
+
+/** Whether a mean square is far from the ends of float32; what is 0 stays 0, whatever the precision. */
+function isComfortable(square: number): boolean {
+  return square === 0 || (square > 4 ** -comfortable && square < 4 ** comfortable);
 }
 
 /** E phi(z)^2 for z of a given variance. */
@@ -58,8 +71,7 @@ function meanSquareAfter(layers: readonly ShapedLayer[], start: number, second: 
         join,
         branches.map((branch) => meanSquareAfter(branch, square, second)),
       );
-    // What is 0 stays 0, whatever the precision.
-    if (square !== 0 && !(square > 4 ** -comfortable && square < 4 ** comfortable)) return Number.NaN;
+    if (!isComfortable(square)) return Number.NaN;
   }
   return square;
 }

@@ -28,10 +28,26 @@ function kernelBytes(architecture: Architecture, points: number, draws: "weights
  * cannot be drawn again.
  */
 export function fitsKernelsBackward(architecture: Architecture, points: number, parts: number): boolean {
+  return backwardKernelBytes(architecture, points, parts) <= mostInKernels;
+}
+
+function backwardKernelBytes(architecture: Architecture, points: number, parts: number): number {
   const { values, largest: weights, depth } = sizesOf(architecture);
   const { all, kept } = totals(inferShapes(architecture));
   const buffers = points * values * (3 * depth + 2 * parts + 2);
-  return 16 * (points * parts * all + buffers + 2 * weights + kept) <= mostInKernels;
+  return 16 * (points * parts * all + buffers + 2 * weights + kept);
+}
+
+/** Bytes of one thread that carries points through networks and gradients back, for which the values of all layers stay; `parts` as for `fitsKernelsBackward`. */
+export function backwardThreadBytes(
+  architecture: Architecture,
+  points: number,
+  parts: number,
+  executor: "kernels" | "reference",
+): number {
+  if (executor === "kernels") return backwardKernelBytes(architecture, points, parts);
+  const { all } = totals(inferShapes(architecture));
+  return threadBytes(architecture, points * parts, executor) + 8 * points * parts * all + 8 * sizesOf(architecture).weights;
 }
 
 /** Values of a point in all layers together, and weights that are not independent. */

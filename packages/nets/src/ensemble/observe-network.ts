@@ -2,6 +2,8 @@ import { ConfigError, type Matrix } from "@sonde/core";
 import { forward } from "../forward.js";
 import { hiddenLayers } from "../hidden-layers.js";
 import type { Network } from "../network.js";
+import type { Observation } from "../observation.js";
+import { type Tangents, tangent } from "../tangent.js";
 import type { AnyMetric } from "./metric.js";
 import { layerViews } from "./observed-layer.js";
 import { metricsObserver } from "./observer.js";
@@ -13,11 +15,17 @@ export interface NetworkMetric {
 }
 
 /**
- * What metrics say of one given network at these points, such as a trained one: one state for each metric, as an ensemble of this network alone gives it. States merge by `metric.merge`.
+ * What metrics say of one given network at these points, such as a trained one: one state for each metric, as an ensemble of this network alone gives it. States merge by `metric.merge`. With `directions`, one for each
+ * point, metrics see tangents, in which the statistics of batch norm are constants.
  *
- * Throws `ConfigError` for a metric that looks inside blocks or at tangents, `ShapeError` where points do not fit, `NumericalError` for activations that are not finite.
+ * Throws `ConfigError` for a metric that looks inside blocks, or at tangents where there are none, `ShapeError` where points or directions do not fit, `NumericalError` for activations that are not finite.
  */
-export function observeNetwork(network: Network, inputs: Matrix, metrics: readonly NetworkMetric[]): unknown[] {
+export function observeNetwork(
+  network: Network,
+  inputs: Matrix,
+  metrics: readonly NetworkMetric[],
+  { directions }: { readonly directions?: Matrix } = {},
+): unknown[] {
   const visiting = metrics.find(({ metric }) => metric.visit);
   if (visiting)
     throw new ConfigError(
@@ -34,7 +42,10 @@ export function observeNetwork(network: Network, inputs: Matrix, metrics: readon
   );
   const view = layerViews(network.architecture);
   observer.begin(1);
-  forward(network, inputs, { observe: (seen) => observer.observe(0, view(seen.layer, seen.activations, seen.exponent)) });
+  const observe = (seen: Observation & Partial<Tangents>) =>
+    observer.observe(0, view(seen.layer, seen.activations, seen.exponent, seen));
+  if (directions) tangent(network, inputs, directions, { observe });
+  else forward(network, inputs, { observe });
   observer.end();
   return states;
 }

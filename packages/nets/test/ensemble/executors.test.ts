@@ -328,6 +328,9 @@ describe("float32", () => {
     expect(executor([1e-60, 0, 0, 1, 1, 1])).toBe("reference");
     expect(executor([1e-60, 0, 0, 2e-60, 0, 0], { activation: "tanh" })).toBe("reference");
     expect(executor([1, 2, 3], { bias: "normal:1e40" })).toBe("reference");
+    expect(executor([1, 2, 3], { weightVariance: 1e30 })).toBe("kernels");
+    expect(executor([1, 2, 3], { weightVariance: 1e40 })).toBe("reference");
+    expect(executor([1, 2, 3], { weightVariance: 1e-40 })).toBe("reference");
   });
 
   it("tiny inputs of a homogeneous network are as alive as others", async () => {

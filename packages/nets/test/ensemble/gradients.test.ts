@@ -271,4 +271,15 @@ describe("gradients", () => {
     expect(executor(mlp("3-100x200-1"), 1000)).toBe("kernels");
     expect(outputSize(mlp("3-100x200-7"))).toBe(7);
   });
+
+  it("count as memory of a thread: the values of all layers, which stay for the way back", () => {
+    for (const activation of ["relu", "mish"]) {
+      const request = { architecture: mlp("3-64x100-1", { activation }), inputs: random(1, 500, 3), seed: 0, networks: 4 };
+      const options = { ...request, method: "weights", metrics: [] } as const;
+      const [there, andBack] = [planEnsemble(options), planEnsemble({ ...options, gradients: {} })];
+      // At least 64 values of 4 bytes or more in each of 100 layers.
+      expect(andBack.bytes - there.bytes).toBeGreaterThan(4 * 500 * 64 * 100);
+      expect(andBack.executor).toBe(activation === "relu" ? "kernels" : "reference");
+    }
+  });
 });

@@ -32,6 +32,7 @@ const monitorAxes: Readonly<Record<string, Omit<Axis, "whole">>> = {
   deadUnits: { label: "dead units in the last hidden layer" },
   vni: { label: "VNI of the last hidden layer", domain: [0, 1] },
   weightedVni: { label: "weighted VNI of the last hidden layer", domain: [0, 1] },
+  localVni: { label: "local VNI of the last hidden layer", domain: [0, 1] },
   logSin2: { label: "ln sin² θ at the last hidden layer" },
   degenerate: { label: "degenerate pairs at the last hidden layer", domain: [0, 1] },
 };

@@ -1,20 +1,26 @@
 import { parentEndpoint, SondeError } from "@sonde/core";
 import type { TrainingExecutor } from "../executor.js";
+import { trainingExecutors } from "../executors.js";
 import type { Perform } from "./job.js";
 import { performer } from "./perform.js";
 import type { Message, Reply } from "./protocol.js";
 
-/** Makes this thread a worker of `train`: the whole of a worker's entry file. `executors` are those it knows, by default those that are always there. */
-export function serveTraining(executors?: readonly TrainingExecutor[]): void {
+/** Makes this thread a worker of `train`: the whole of a worker's entry file. `executorsNamed` gives the executors among which is the one of a name, by default those that are always there. */
+export function serveTraining(
+  executorsNamed: (name: string) => Promise<readonly TrainingExecutor[]> = async () => trainingExecutors,
+): void {
   const parent = parentEndpoint();
-  let perform: Perform | undefined;
+  let perform: Promise<Perform> | undefined;
   const answer = async (message: Message): Promise<Reply | undefined> => {
+    if ("job" in message) {
+      const { job } = message;
+      perform = executorsNamed(job.executor).then((executors) => performer(job, executors));
+      // Told to the first request.
+      perform.catch(() => {});
+      return undefined;
+    }
     try {
-      if ("job" in message) {
-        perform = performer(message.job, executors);
-        return undefined;
-      }
-      return { answer: await perform?.(message.request) };
+      return { answer: await (await perform)?.(message.request) };
     } catch (error) {
       const known = error instanceof Error ? error : new Error(String(error));
       const { name, message: text, stack } = known;

@@ -3,8 +3,8 @@ import { type LaidOut, lanes } from "./layout.js";
 
 /** Parameters of single networks, and what is remembered of them (part 0, and 1, 2), in and out of the lanes that they lie in. */
 export interface States {
-  readonly write: (network: number, part: number, from: ArrayLike<number>, start?: number) => void;
-  readonly read: (network: number, part: number, to: Float32Array, start?: number) => void;
+  readonly write: (network: number, part: number, from: ArrayLike<number>) => void;
+  readonly read: (network: number, part: number, to: Float64Array | Float32Array) => void;
 }
 
 /** The states of a layout, zero at first. */
@@ -14,13 +14,13 @@ export function statesOf(kernels: TrainerKernels, { states, groups, parameters, 
   const valuesOf = (network: number, part: number): Float32Array =>
     kernels.floats(states + Math.floor(network / lanes) * bytes + 16 * parameters * part, lanes * parameters);
   return {
-    write(network, part, from, start = 0) {
+    write(network, part, from) {
       const values = valuesOf(network, part);
-      for (let i = 0, j = network % lanes; i < parameters; i++, j += lanes) values[j] = from[start + i];
+      for (let i = 0, j = network % lanes; i < parameters; i++, j += lanes) values[j] = from[i];
     },
-    read(network, part, to, start = 0) {
+    read(network, part, to) {
       const values = valuesOf(network, part);
-      for (let i = 0, j = network % lanes; i < parameters; i++, j += lanes) to[start + i] = values[j];
+      for (let i = 0, j = network % lanes; i < parameters; i++, j += lanes) to[i] = values[j];
     },
   };
 }

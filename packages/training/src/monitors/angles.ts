@@ -9,11 +9,11 @@ const most = 64;
 export const anglesMonitor: Monitor = {
   name: "angles",
   quantities: ["logSin2", "degenerate"],
-  metrics(_architecture, points) {
+  sights(_plan, points) {
     const pairs = apartPairs(points);
     return pairs.length === 0 ? [] : [{ metric: angles, options: { pairs } }];
   },
-  read([state]) {
+  read({ angles: state }) {
     const { layers } = (state as AnglesState | undefined) ?? { layers: [] };
     return {
       logSin2: layers.map(({ logSin2 }) => (logSin2.count > 0 ? logSin2.sum : null)),

@@ -8,7 +8,7 @@ import { type UnitDeathOptions, unitDeath } from "./unit-death.js";
 export const deathMonitor: Monitor = {
   name: "death",
   quantities: ["livingRatio", "deadUnits", "deadHere"],
-  metrics(architecture) {
+  sights({ architecture }) {
     const layers = hiddenLayers(architecture);
     const options: UnitDeathOptions = {
       units: layers.map(({ units }) => units),
@@ -19,7 +19,7 @@ export const deathMonitor: Monitor = {
       { metric: unitDeath, options },
     ];
   },
-  read([state, units]) {
+  read({ death: state, "unit-death": units }) {
     const { livingRatio, deadHere } = state as DeathState;
     const { dead } = units as { dead: Uint8Array[] };
     return {

@@ -1,8 +1,9 @@
 import { ConfigError, type Matrix, nearest, quote } from "@sonde/core";
-import { type Architecture, type Network, observeNetwork } from "@sonde/nets";
+import { type Network, observeNetwork } from "@sonde/nets";
+import type { TrainingPlan } from "../plan.js";
 import { anglesMonitor } from "./angles.js";
 import { deathMonitor } from "./death.js";
-import type { LayerValues, Monitor } from "./monitor.js";
+import type { LayerValues, Monitor, Sight } from "./monitor.js";
 import { vniMonitor } from "./vni.js";
 
 const monitors: readonly Monitor[] = [deathMonitor, vniMonitor, anglesMonitor];
@@ -27,30 +28,35 @@ export interface Watched {
   readonly dead?: readonly Uint8Array[];
 }
 
-/** Prepares watching networks of an architecture at these points. */
+/** Prepares watching networks of a plan at these points. */
 export function watcher(
-  architecture: Architecture,
+  plan: Pick<TrainingPlan, "architecture" | "inputs" | "seed">,
   points: Matrix<Float64Array>,
   names: readonly string[],
 ): (network: Network) => Watched {
   const chosen = names.map((name) => {
     const monitor = monitorOf(name);
-    return { monitor, metrics: monitor.metrics(architecture, points) };
+    return { monitor, sights: monitor.sights(plan, points) };
   });
-  const metrics = chosen.flatMap(({ metrics }) => metrics);
+  const sights = chosen.flatMap(({ sights }) => sights);
+  // One pass over the network for all that see the same points, one for each with points of its own.
+  const together = sights.filter(({ at }) => at === undefined);
+  const apart = sights.filter(({ at }) => at !== undefined);
+  const passes = [...(together.length > 0 ? [together] : []), ...apart.map((one) => [one])];
   return (network) => {
-    if (metrics.length === 0) return { layers: {} };
-    const states = observeNetwork(network, points, metrics);
-    let first = 0;
-    const layers = chosen.map(({ monitor, metrics }) => {
-      const own = states.slice(first, first + metrics.length);
-      first += metrics.length;
-      return monitor.read(own);
-    });
-    const units = metrics.findIndex(({ metric }) => metric.name === "unit-death");
+    if (passes.length === 0) return { layers: {} };
+    const states = new Map<Sight, unknown>();
+    for (const pass of passes) {
+      const { inputs = points, directions } = pass[0].at ?? {};
+      for (const [m, state] of observeNetwork(network, inputs, pass, { directions }).entries()) states.set(pass[m], state);
+    }
+    const layers = chosen.map(({ monitor, sights }) =>
+      sights.length === 0 ? {} : monitor.read(Object.fromEntries(sights.map((sight) => [sight.metric.name, states.get(sight)]))),
+    );
+    const units = sights.find(({ metric }) => metric.name === "unit-death");
     return {
       layers: Object.assign({}, ...layers),
-      ...(units >= 0 && { dead: (states[units] as { dead: Uint8Array[] }).dead }),
+      ...(units && { dead: (states.get(units) as { dead: Uint8Array[] }).dead }),
     };
   };
 }

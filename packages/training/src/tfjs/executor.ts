@@ -1,28 +1,30 @@
+import { type Matrix, matrix } from "@sonde/core";
 import type { TensorFlow } from "@sonde/core/tfjs";
-import { parameterCount } from "@sonde/nets";
 import type { Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs-core";
 import { batchReader } from "../batches.js";
 import { rowsOf } from "../data/rows-of.js";
 import type { TrainingExecutor, TrainingGroup, TrainingState } from "../executor.js";
+import { openGroup } from "../open-group.js";
 import { slotCount } from "../optimizers/optimizer.js";
-import { initialNetwork, networkOf, parameterBlocks, readParameters } from "../parameters.js";
+import { networkOf, parameterBlocks, readParameters, whyTooLarge } from "../parameters.js";
 import type { TrainingPlan } from "../plan.js";
 import { rateAt } from "../schedule.js";
-import { type LayerVariables, layerVariables } from "./layers.js";
+import { tfjsCost } from "./cost.js";
+import { layerVariables } from "./layers.js";
 import { loadGradients } from "./load-gradients.js";
 import { tensorLoss } from "./loss.js";
 import { toTfjs } from "./to-tfjs.js";
 import { clipped, type TrainedVariable, updateVariable } from "./update.js";
 
 /**
- * Trains on TensorFlow.js, one network after the other, in float32: for what the kernels do not do, such as convolutions and large layers, on any backend that can differentiate (cpu, webgl, webgpu; wasm lacks the
- * gradients of convolutions). The numbers are those of the backend: the same bits only on the same one. Give it to `train` among its `executors`, and its name, `tfjs`, as the `executor`.
+ * Trains on TensorFlow.js, one network after the other, in float32: for what the kernels do not do, such as convolutions, on any backend. Its costs are about those of wasm on a processor, where it is ahead of the
+ * reference for convolutions. The numbers are those of the backend: the same bits only on the same one. Give it to `train` among its `executors`, and its name, `tfjs`, as the `executor`.
  */
 export function tfjsExecutor(tf: TensorFlow): TrainingExecutor {
   return {
     name: "tfjs",
-    refusal: () => undefined,
-    cost: ({ architecture, batch }) => 2e7 * architecture.layers.length + 20 * batch * parameterCount(architecture),
+    refusal: (plan) => whyTooLarge(plan, 4),
+    cost: tfjsCost,
     prepare: async (plan, first, count, saved) => {
       await loadGradients(tf);
       return tfjsGroup(tf, plan, first, count, saved);
@@ -31,75 +33,48 @@ export function tfjsExecutor(tf: TensorFlow): TrainingExecutor {
 }
 
 function tfjsGroup(tf: TensorFlow, plan: TrainingPlan, first: number, count: number, saved?: TrainingState): TrainingGroup {
-  const { blocks, size } = parameterBlocks(plan);
-  const members = Array.from({ length: count }, (_, k) => member(tf, plan, first + k, saved && stateOf(saved, k, size)));
-  let step = saved?.step ?? 0;
-
-  /** `[count, parameters]` of what each member holds. */
-  const gathered = (layersOf: (k: number) => readonly LayerVariables[]): Float32Array => {
-    const all = new Float32Array(count * size);
-    for (let k = 0; k < count; k++)
-      layersOf(k).forEach(({ weights, bias }, p) => {
-        const { start, rows, cols } = blocks[p];
-        all.set(weights.dataSync(), k * size + start);
-        all.set(bias.dataSync(), k * size + start + rows * cols);
-      });
-    return all;
-  };
-
-  return {
-    first,
-    count,
-    get step() {
-      return step;
+  const { blocks } = parameterBlocks(plan);
+  const members = Array.from({ length: count }, (_, k) => member(tf, plan, first + k));
+  return openGroup(
+    plan,
+    { executor: "tfjs", first, count, saved, values: Float32Array },
+    {
+      write: (k, part, from) =>
+        members[k].parts[part].forEach(({ weights, bias }, p) => {
+          const { start, rows, cols } = blocks[p];
+          const biases = start + rows * cols;
+          assign(tf, weights, from.subarray(start, biases));
+          assign(tf, bias, from.subarray(biases, biases + cols));
+        }),
+      read: (k, part, to) =>
+        members[k].parts[part].forEach(({ weights, bias }, p) => {
+          const { start, rows, cols } = blocks[p];
+          to.set(weights.dataSync(), start);
+          to.set(bias.dataSync(), start + rows * cols);
+        }),
+      async advance(from, to, losses) {
+        for (let step = from; step < to; step++) for (const one of members) one.update(step);
+        for (const [k, one] of members.entries()) losses[k] = await one.loss();
+      },
+      outputs: (k, points) => members[k].outputs(points),
+      dispose: () => {
+        for (const one of members) one.dispose();
+      },
     },
-    async advance(steps) {
-      for (const end = step + steps; step < end; step++) for (const one of members) one.update(step);
-      for (const one of members) await one.readLoss();
-    },
-    losses: () => Float64Array.from(members, ({ loss }) => loss()),
-    parameters: (index) =>
-      readParameters(
-        blocks,
-        gathered((k) => (k === index ? members[k].layers : [])),
-        index * size,
-      ),
-    save: () => ({
-      executor: "tfjs",
-      first,
-      count,
-      step,
-      parameters: gathered((k) => members[k].layers),
-      slots: Array.from({ length: slotCount(plan.optimizer) }, (_, s) => gathered((k) => members[k].slots[s])),
-      losses: Float64Array.from(members, ({ loss }) => loss()),
-    }),
-    dispose: () => {
-      for (const one of members) one.dispose();
-    },
-  };
+  );
 }
 
-/** What was saved of one network. */
-interface SavedNetwork {
-  readonly parameters: Float64Array | Float32Array;
-  readonly slots: readonly (Float64Array | Float32Array)[];
-  readonly loss: number;
+function assign(tf: TensorFlow, variable: Variable, values: Float64Array | Float32Array): void {
+  tf.tidy(() => variable.assign(tf.tensor(Float32Array.from(values), variable.shape, "float32")));
 }
 
-function stateOf({ parameters, slots, losses }: TrainingState, k: number, size: number): SavedNetwork {
-  const own = (values: Float64Array | Float32Array) => values.slice(k * size, (k + 1) * size);
-  return { parameters: own(parameters), slots: slots.map(own), loss: losses[k] };
-}
-
-/** One network in training. */
-function member(tf: TensorFlow, plan: TrainingPlan, number: number, saved?: SavedNetwork) {
+/** One network in training, all values of it 0 at first. */
+function member(tf: TensorFlow, plan: TrainingPlan, number: number) {
   const { inputs, targets, optimizer, clip, l2, decay } = plan;
   const { blocks, size } = parameterBlocks(plan);
-  const start = saved ? networkOf(plan, readParameters(blocks, saved.parameters)) : initialNetwork(plan, number);
-  const network = toTfjs(tf, start);
-  const slots = Array.from({ length: slotCount(optimizer) }, (_, s): LayerVariables[] =>
-    readParameters(blocks, saved?.slots[s] ?? new Float32Array(size)).map((own) => layerVariables(tf, own)),
-  );
+  const nothing = () => readParameters(blocks, new Float32Array(size));
+  const network = toTfjs(tf, networkOf(plan, nothing()));
+  const slots = Array.from({ length: slotCount(optimizer) }, () => nothing().map((own) => layerVariables(tf, own)));
   const trained = network.layers.flatMap(({ weights, bias }, p): TrainedVariable[] => {
     const of = (part: "weights" | "bias", variable: Variable, decays: boolean) => ({
       variable,
@@ -113,19 +88,17 @@ function member(tf: TensorFlow, plan: TrainingPlan, number: number, saved?: Save
   const variables = trained.map(({ variable }) => variable);
   const batchAt = batchReader(plan, plan.batches === "shared" ? 0 : number);
   let last: Scalar | undefined;
-  let loss = saved?.loss ?? Number.NaN;
-  const tensor = (rows: Uint32Array, from: TrainingPlan["inputs"]): Tensor2D =>
-    tf.tensor2d(Float32Array.from(rowsOf(from, rows).data), [rows.length, from.cols], "float32");
+  const tensor = ({ rows, cols, data }: Matrix): Tensor2D => tf.tensor2d(Float32Array.from(data), [rows, cols], "float32");
 
   return {
-    layers: network.layers,
-    slots,
-    loss: () => loss,
+    parts: [network.layers, ...slots],
+    /** Of the last batch. */
+    loss: async () => (last ? (await last.data())[0] : Number.NaN),
     update(step: number) {
       const found = tf.tidy(() => {
         const rows = batchAt(step);
-        const x = tensor(rows, inputs);
-        const t = tensor(rows, targets);
+        const x = tensor(rowsOf(inputs, rows));
+        const t = tensor(rowsOf(targets, rows));
         const { value, grads } = tf.variableGrads(() => tensorLoss(tf, plan.loss, network.forward(x), t), variables);
         const all: Tensor[] = variables.map(({ name }) => grads[name]);
         const ready = clip === undefined ? all : clipped(tf, all, clip);
@@ -137,8 +110,11 @@ function member(tf: TensorFlow, plan: TrainingPlan, number: number, saved?: Save
       last?.dispose();
       last = found;
     },
-    async readLoss() {
-      if (last) [loss] = await last.data();
+    outputs(points: Matrix): Matrix {
+      const y = tf.tidy(() => network.forward(tensor(points)));
+      const values = matrix(points.rows, y.shape[1], y.dataSync() as Float32Array);
+      y.dispose();
+      return values;
     },
     dispose() {
       last?.dispose();

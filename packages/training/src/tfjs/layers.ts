@@ -1,8 +1,10 @@
 import type { TensorFlow } from "@sonde/core/tfjs";
 import type { LayerParameters } from "@sonde/init";
 import { type Layer, type ShapedLayer, size } from "@sonde/nets";
-import type { Tensor, Tensor3D, Tensor4D, Variable } from "@tensorflow/tfjs-core";
+import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import { applyActivation } from "./activations.js";
+import { convolve } from "./convolve.js";
+import { pool } from "./pool.js";
 
 /** The weights `[fan_in, outputs]` and biases `[outputs]` of one layer. */
 export interface LayerVariables {
@@ -43,7 +45,7 @@ function runLayer(tf: TensorFlow, shaped: ShapedLayer, variables: NetworkVariabl
       return shapedAs(tf.add(tf.matMul(rows, own.weights), own.bias), output);
     }
     case "conv":
-      return shapedAs(tf.add(convolve(tf, shaped, layer, own, x), own.bias), output);
+      return shapedAs(tf.add(convolve(tf, shaped, layer, own.weights, x), own.bias), output);
     case "activation":
       return applyActivation(tf, layer.activation, x);
     case "norm":
@@ -58,58 +60,6 @@ function runLayer(tf: TensorFlow, shaped: ShapedLayer, variables: NetworkVariabl
     case "concat":
       throw new TypeError(`a ${layer.kind} block has no operation of its own`);
   }
-}
-
-function convolve(
-  tf: TensorFlow,
-  { input }: ShapedLayer,
-  layer: Layer & { kind: "conv" },
-  own: LayerVariables,
-  x: Tensor,
-): Tensor {
-  const { kernel, stride = 1, padding = "zero" } = layer;
-  const channels = input[input.length - 1];
-  const [height, width] = kernel.length === 1 ? [1, kernel[0]] : kernel;
-  const filter = tf.reshape(own.weights, [height, width, channels, layer.channels]) as Tensor4D;
-  const wrapped = padding === "periodic" || padding === "symmetric" ? wrap(tf, layer, input, x) : x;
-  const image = imageOf(tf, wrapped, kernel.length);
-  return tf.conv2d(image, filter, kernel.length === 1 ? [1, stride] : stride, padding === "zero" ? "same" : "valid");
-}
-
-/** The input with the positions around it that windows see, taken from inside. */
-function wrap(
-  tf: TensorFlow,
-  { kernel, stride = 1, padding }: Layer & { kind: "conv" },
-  input: readonly number[],
-  x: Tensor,
-): Tensor {
-  return kernel.reduce((value, k, axis) => {
-    const length = input[axis];
-    const missing = Math.max((Math.ceil(length / stride) - 1) * stride + k - length, 0);
-    const from = -Math.floor(missing / 2);
-    const positions = Int32Array.from({ length: length + missing }, (_, i) => inside(from + i, length, padding === "periodic"));
-    return tf.gather(value, tf.tensor1d(positions, "int32"), axis + 1);
-  }, x);
-}
-
-function inside(position: number, length: number, periodic: boolean): number {
-  const modulo = (n: number) => ((position % n) + n) % n;
-  if (periodic) return modulo(length);
-  const mirrored = modulo(2 * length);
-  return mirrored < length ? mirrored : 2 * length - 1 - mirrored;
-}
-
-/** `[points, height, width, channels]`, of height 1 where there is one axis of positions. */
-function imageOf(tf: TensorFlow, x: Tensor, axes: number): Tensor4D {
-  return (axes === 1 ? tf.expandDims(x as Tensor3D, 1) : x) as Tensor4D;
-}
-
-function pool(tf: TensorFlow, layer: Layer & { kind: "pool" }, input: readonly number[], x: Tensor): Tensor {
-  const positions = input.slice(0, -1);
-  const window = positions.map((length) => (layer.window === "global" ? length : layer.window));
-  const sizes: [number, number] = window.length === 1 ? [1, window[0]] : [window[0], window[1]];
-  const image = imageOf(tf, x, positions.length);
-  return layer.pool === "max" ? tf.maxPool(image, sizes, sizes, "valid") : tf.avgPool(image, sizes, sizes, "valid");
 }
 
 /** With the statistics of this batch, biased, then scale and shift. */

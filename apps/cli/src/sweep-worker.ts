@@ -1,0 +1,4 @@
+import { serveCells } from "@sonde/sweep/node";
+import { cellComputer } from "./sweep/compute-cell.js";
+
+serveCells(cellComputer());
