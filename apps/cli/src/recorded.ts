@@ -50,8 +50,8 @@ export interface OpenedRecording {
 }
 
 /** What MODEL is, in a line, once its options are known to be about one network; `own` are those of the command. */
-export function oneNetwork(model: string, options: SharedOptions, own: readonly string[]): string {
-  if (!isModelFile(model)) {
+export async function oneNetwork(model: string, options: SharedOptions, own: readonly string[]): Promise<string> {
+  if (!isModelFile(model) || (await isRecorded(model))) {
     checkRecordedOptions(model, options, own);
     return "recorded activations";
   }
@@ -65,7 +65,7 @@ export async function openRecording(
   options: SharedOptions,
   context: Pick<RunContext, "progress" | "signal">,
 ): Promise<OpenedRecording> {
-  if (!isModelFile(model)) {
+  if (!isModelFile(model) || (await isRecorded(model))) {
     const arrays = await readRecording(model);
     return { arrays, line: "recorded activations", settings: {}, warnings: channelsFirstWarnings(arrays) };
   }

@@ -12,9 +12,9 @@ import { anglesRecordedReport } from "../render/angles-recorded.js";
 import type { AnglesOptions } from "./angles.js";
 
 /** `sonde angles recorded.npz`. */
-export function anglesRecorded(model: string, options: AnglesOptions): Promise<number> {
+export async function anglesRecorded(model: string, options: AnglesOptions): Promise<number> {
   const started = performance.now();
-  const line = oneNetwork(model, options, ["pairs", "quantiles", "similarity", "plot", "theme"]);
+  const line = await oneNetwork(model, options, ["pairs", "quantiles", "similarity", "plot", "theme"]);
   const { quantiles = [...defaultQuantiles], similarity: kind, seed } = options;
   const subject = {
     name: "angles",

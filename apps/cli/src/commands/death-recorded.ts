@@ -6,9 +6,9 @@ import { recordedReport } from "../render/recorded.js";
 import type { DeathOptions } from "./death.js";
 
 /** `sonde death recorded.npz`. */
-export function deathRecorded(model: string, options: DeathOptions): Promise<number> {
+export async function deathRecorded(model: string, options: DeathOptions): Promise<number> {
   const started = performance.now();
-  const line = oneNetwork(model, options, ["tau", "plot", "theme"]);
+  const line = await oneNetwork(model, options, ["tau", "plot", "theme"]);
   const { tau = 0.025 } = options;
   const subject = {
     name: "death",

@@ -7,9 +7,9 @@ import { momentsRecordedReport, type RecordedLayer } from "../render/moments-rec
 import type { MomentsOptions } from "./moments.js";
 
 /** `sonde moments recorded.npz`. */
-export function momentsRecorded(model: string, options: MomentsOptions): Promise<number> {
+export async function momentsRecorded(model: string, options: MomentsOptions): Promise<number> {
   const started = performance.now();
-  const line = oneNetwork(model, options, isModelFile(model) ? ["standardize", "batch"] : ["standardize"]);
+  const line = await oneNetwork(model, options, isModelFile(model) ? ["standardize", "batch"] : ["standardize"]);
   if (options.standardize !== undefined && !isModelFile(model))
     throw new ConfigError(
       `--${options.standardize ? "" : "no-"}standardize is about inputs, and recorded activations are taken as they are: leave it out`,

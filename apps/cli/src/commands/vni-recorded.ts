@@ -7,9 +7,9 @@ import { type RecordedUnits, vniRecordedReport } from "../render/vni-recorded.js
 import type { VniOptions } from "./vni.js";
 
 /** `sonde vni recorded.npz`. */
-export function vniRecorded(model: string, options: VniOptions): Promise<number> {
+export async function vniRecorded(model: string, options: VniOptions): Promise<number> {
   const started = performance.now();
-  const line = oneNetwork(model, options, ["positions", "centring", "samplingBias", "plot", "theme"]);
+  const line = await oneNetwork(model, options, ["positions", "centring", "samplingBias", "plot", "theme"]);
   const { positions = "points", centring = "mean", samplingBias = "remove", threads } = options;
   const subject = {
     name: "vni",
