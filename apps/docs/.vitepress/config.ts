@@ -46,7 +46,22 @@ export default defineConfig({
         items: [
           { text: "What it answers", link: "/" },
           { text: "Start in five minutes", link: "/start" },
+          { text: "Playground", link: "/playground" },
+          { text: "Doctor", link: "/doctor" },
           { text: "How it works", link: "/how-it-works" },
+          { text: "Beside other tools", link: "/comparison" },
+        ],
+      },
+      {
+        text: "Guides",
+        items: [
+          { text: "Diagnose a model", link: "/guides/diagnose-a-model" },
+          { text: "Read the report", link: "/guides/read-the-report" },
+          { text: "Choose width and depth", link: "/guides/width-and-depth" },
+          { text: "My loss is stuck", link: "/guides/stuck" },
+          { text: "Use one metric", link: "/guides/one-metric" },
+          { text: "Watch a training run", link: "/guides/watch-training" },
+          { text: "Add your own metric", link: "/guides/own-metric" },
         ],
       },
       {

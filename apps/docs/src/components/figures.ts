@@ -40,23 +40,24 @@ export function anglesPicture(measured?: AnglesRecord, predicted?: AnglePredicti
 }
 
 /** The vanishing node indicator, and how many nodes are left of the width. */
-export function nodesPicture(record: VniRecord, width: number): Figure {
+export function nodesPicture(record: VniRecord, width?: number): Figure {
+  const most = width ?? Math.max(2, ...record.layers.map(({ effectiveNodes }) => effectiveNodes).filter(Number.isFinite));
   const { panels, ...figure } = vniFigure(record);
   const x = record.layers.map(({ layer }) => layer);
   const effective = lineFigure({
     title: "Effective nodes",
     x: { label: "hidden layer", whole: true },
-    y: { label: "effective nodes, 1 / VNI", domain: [0, Math.max(1.05 * width, 2)] },
+    y: { label: "effective nodes, 1 / VNI", domain: [0, Math.max(1.05 * most, 2)] },
     series: [
       {
         name: "effective nodes, 95 % interval",
         x,
         y: record.layers.map(({ effectiveNodes }) => effectiveNodes),
         low: record.layers.map(({ vni }) => (vni.networks > 1 ? 1 / Math.min(1, vni.high) : null)),
-        high: record.layers.map(({ vni }) => (vni.networks > 1 ? 1 / Math.max(1 / width, vni.low) : null)),
+        high: record.layers.map(({ vni }) => (vni.networks > 1 ? 1 / Math.max(1 / most, vni.low) : null)),
       },
     ],
-    marks: [{ kind: "rule", axis: "y", at: width, tone: "neutral", dash: "dashed", name: "width" }],
+    marks: width === undefined ? [] : [{ kind: "rule", axis: "y", at: width, tone: "neutral", dash: "dashed", name: "width" }],
   });
   return compact({ ...figure, panels: [...effective.panels, ...panels.slice(0, 1)] });
 }

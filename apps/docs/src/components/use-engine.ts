@@ -24,7 +24,7 @@ export function desksFor(threads: number): readonly Desk[] {
 }
 
 /** The engine of a component: answers that come in as they are known, and its end with the component's. */
-export function useEngine(): {
+export function useEngine(desksOf: (threads: number) => readonly Desk[] = desksFor): {
   readonly shown: ShallowReactive<AllShown>;
   readonly ask: (subject: Subject, questions: readonly Question[]) => void;
   /** Ends what is computed for these questions. */
@@ -42,7 +42,7 @@ export function useEngine(): {
     shown[question] = { final: true, stale: false, failure };
   };
   onMounted(() => {
-    desks = desksFor(navigator.hardwareConcurrency ?? 2);
+    desks = desksOf(navigator.hardwareConcurrency ?? 2);
     engine = startEngine(desks, { told, failed });
   });
   onBeforeUnmount(() => engine?.close());

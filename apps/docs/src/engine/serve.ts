@@ -2,6 +2,7 @@ import { SondeError } from "@sonde/core";
 import { answer } from "./answer.js";
 import type { FetchDigits } from "./inputs.js";
 import type { Ask, FromWorker, Question, Stop, Told } from "./protocol.js";
+import { turn } from "./turn.js";
 
 /** Milliseconds between answers that are not final. */
 const pause = 120;
@@ -16,6 +17,8 @@ export function engineServer(post: (message: FromWorker) => void, fetchDigits: F
       let last = Number.NEGATIVE_INFINITY;
       try {
         for await (const { answer: found, final } of answer(question, { subject, fetchDigits, signal })) {
+          // A move of a slider is heard between any two pieces of work.
+          await turn();
           if (signal.aborted) return;
           const now = performance.now();
           if (!final && now - last < pause) continue;

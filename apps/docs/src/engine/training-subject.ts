@@ -23,7 +23,6 @@ export interface TrainingFrame {
   readonly step: number;
   /** `[networks, points]` */
   readonly outputs: Float32Array;
-  readonly losses: Float64Array;
 }
 
 /** Where networks are drawn, and what they should say there. */

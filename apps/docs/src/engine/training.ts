@@ -11,6 +11,7 @@ import {
   xorData,
 } from "@sonde/training";
 import { chosen } from "../settings/chosen.js";
+import { turn } from "./turn.js";
 import { canvasOf, runs, type TrainingFrame, type TrainingSubject, trainingNotation, trainingPoints } from "./training-subject.js";
 
 function dataOf({ settings: { seed }, target }: TrainingSubject): TrainingData {
@@ -24,8 +25,11 @@ export interface TrainingWatch {
   readonly frame: (frame: TrainingFrame) => void;
 }
 
-/** Milliseconds between two frames. */
-const pause = 60;
+/** Milliseconds between two frames, and the share of all steps after which a frame may be due. */
+const [pause, share] = [60, 1 / 200];
+
+/** Looks at all networks by which outcomes are told, as many as the command line takes. */
+const looks = 16;
 
 /**
  * Trains the networks of the command line, and shows what they say while they learn. The record is the command line's, bit for bit.
@@ -34,23 +38,25 @@ export async function trainWatched(subject: TrainingSubject, { signal, frame }: 
   const { settings, target, steps, learningRate } = subject;
   const { points } = canvasOf(target);
   const groups: TrainingGroup[] = [];
+  const piece = Math.max(1, Math.ceil(steps * share));
+  let last = Number.NEGATIVE_INFINITY;
+
+  const show = async (always = false) => {
+    const now = performance.now();
+    const all = groups.reduce((sum, { count }) => sum + count, 0) === runs;
+    if (!all || (!always && now - last < pause)) return;
+    last = now;
+    frame({ step: Math.min(...groups.map(({ step }) => step)), outputs: outputsOf(groups, points) });
+    await turn();
+    signal.throwIfAborted();
+  };
   const watched: TrainingExecutor = {
     ...kernelExecutor,
     async prepare(...args) {
-      const group = await kernelExecutor.prepare(...args);
+      const group = inPieces(await kernelExecutor.prepare(...args), piece, show);
       groups.push(group);
       return group;
     },
-  };
-  let last = Number.NEGATIVE_INFINITY;
-  const show = (losses: ArrayLike<number>, always = false) => {
-    const now = performance.now();
-    const count = groups.reduce((sum, group) => sum + group.count, 0);
-    // Groups learn one after the other: they are drawn where all of them stand at one step.
-    const step = groups[0]?.step ?? 0;
-    if (count < runs || groups.some((group) => group.step !== step) || (!always && now - last < pause)) return;
-    last = now;
-    frame({ step, outputs: outputsOf(groups, points), losses: Float64Array.from(losses) });
   };
   const record = await train(mlp(trainingNotation(settings, target), chosen(settings)), {
     data: dataOf(subject),
@@ -58,19 +64,34 @@ export async function trainWatched(subject: TrainingSubject, { signal, frame }: 
     steps,
     learningRate,
     seed: settings.seed,
-    looks: looksOf(steps),
+    looks,
     executors: [watched],
     signal,
-    progress: ({ losses }) => show(losses),
   });
-  show(new Float64Array(runs), true);
+  await show(true);
   return record;
 }
 
-/** The steps at which all networks are looked at: a film of about a hundred pictures, more of them at the beginning. */
-function looksOf(steps: number): number[] {
-  const frames = Math.min(steps, 90);
-  return Array.from({ length: frames }, (_, k) => Math.round(steps * ((k + 1) / frames) ** 2));
+/** A group that is shown after every piece of its steps. */
+function inPieces(group: TrainingGroup, piece: number, show: () => Promise<void>): TrainingGroup {
+  return {
+    first: group.first,
+    count: group.count,
+    get step() {
+      return group.step;
+    },
+    async advance(steps) {
+      for (let left = steps; left > 0; left -= piece) {
+        await group.advance(Math.min(piece, left));
+        await show();
+      }
+    },
+    losses: () => group.losses(),
+    parameters: (index) => group.parameters(index),
+    outputs: group.outputs && ((index, points) => (group.outputs as NonNullable<typeof group.outputs>)(index, points)),
+    save: () => group.save(),
+    dispose: () => group.dispose(),
+  };
 }
 
 function outputsOf(groups: readonly TrainingGroup[], points: Matrix<Float64Array>): Float32Array {

@@ -9,6 +9,8 @@ export interface CommandDetails {
   readonly columns?: number;
   /** Networks of the number that is to come out again. */
   readonly networks?: number;
+  /** A file in place of the settings' widths and layers. */
+  readonly model?: string;
 }
 
 /** Commands by what they answer. */
@@ -28,13 +30,13 @@ const commands: Readonly<Record<Question, string>> = {
  * @example
  * commandLine("verdict", initialSettings) // "sonde check 1-2x9-1"
  */
-export function commandLine(question: Question, settings: Settings, { columns, networks }: CommandDetails = {}): string {
-  const options = Object.entries(chosen(settings)).map(([name, value]) => `${optionName(name)} ${value}`);
+export function commandLine(question: Question, settings: Settings, { columns, networks, model }: CommandDetails = {}): string {
+  const options = model !== undefined ? [] : Object.entries(chosen(settings)).map(([name, value]) => `${optionName(name)} ${value}`);
   const { data, seed } = settings;
   if (usesData(settings)) options.push(`--data ${data === "csv" ? "data.csv" : data}`);
   if (networks !== undefined && question !== "predict") options.push(`--networks ${networks}`);
   if (seed !== 0 && question !== "predict") options.push(`--seed ${seed}`);
-  return ["sonde", commands[question], notation(settings, columns), ...options].join(" ");
+  return ["sonde", commands[question], model ?? notation(settings, columns), ...options].join(" ");
 }
 
 /** The command that draws the map of the settings, whatever their own width and depth. */
