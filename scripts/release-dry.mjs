@@ -55,7 +55,10 @@ const checks = [
       ];
     }),
   ),
-  ...libraries().map((library) => ({ name: `${library.name} bundles for browsers within its size`, run: () => bundled(library) })),
+  ...libraries().map((library) => ({
+    name: `${library.name} bundles for browsers within its size`,
+    run: () => bundled(library),
+  })),
 ];
 finish(await runChecks(checks));
 
@@ -63,7 +66,8 @@ finish(await runChecks(checks));
 async function firstVersion() {
   const folder = join(place, "versions");
   mkdirSync(folder);
-  for (const file of ["package.json", "pnpm-workspace.yaml", ".changeset"]) cpSync(join(root, file), join(folder, file), { recursive: true });
+  for (const file of ["package.json", "pnpm-workspace.yaml", ".changeset"])
+    cpSync(join(root, file), join(folder, file), { recursive: true });
   for (const { folder: own, home } of members) {
     mkdirSync(join(folder, own), { recursive: true });
     cpSync(join(home, "package.json"), join(folder, own, "package.json"));
@@ -72,7 +76,9 @@ async function firstVersion() {
   if (git.code !== 0) return git.output;
   const { code, output } = await run(join(root, "node_modules", ".bin", "changeset"), ["version"], { cwd: folder });
   if (code !== 0) return output;
-  const wrong = products.filter(({ folder: own }) => JSON.parse(readFileSync(join(folder, own, "package.json"), "utf8")).version !== "0.1.0");
+  const wrong = products.filter(
+    ({ folder: own }) => JSON.parse(readFileSync(join(folder, own, "package.json"), "utf8")).version !== "0.1.0",
+  );
   return wrong.map(({ name }) => `${name} would not be 0.1.0: its changes have no changeset of a minor release`).join("\n");
 }
 
@@ -84,7 +90,10 @@ async function getNode(version) {
   const folder = join(place, `node-${version}`);
   mkdirSync(folder);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies: { node: version } }));
-  const { code, output } = await run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline"], { cwd: folder, timeout: 300_000 });
+  const { code, output } = await run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline"], {
+    cwd: folder,
+    timeout: 300_000,
+  });
   const binary = join(folder, "node_modules", "node", "bin", "node");
   if (code !== 0 || !existsSync(binary)) return `npm install node@${version} ended with code ${code}\n${output}`;
   nodes.set(version, binary);
@@ -110,12 +119,18 @@ async function bundled({ name, manifest }) {
   const entry = join(folder, "browser.mjs");
   writeFileSync(entry, entries.map((from, k) => `export * as part${k} from ${JSON.stringify(from)};`).join("\n"));
   const require = createRequire(createRequire(join(root, "package.json")).resolve("vitest/node"));
-  const { build } = await import(require.resolve("vite").replace(/index\.cjs$/, "dist/node/index.js"));
+  const { build } = await import(require.resolve("vite"));
   const result = await build({
     root: folder,
     configFile: false,
     logLevel: "error",
-    build: { write: false, target: "es2022", lib: { entry, formats: ["es"], fileName: "bundle" }, minify: true, rollupOptions: { external: [/^@tensorflow\//] } },
+    build: {
+      write: false,
+      target: "es2022",
+      lib: { entry, formats: ["es"], fileName: "bundle" },
+      minify: true,
+      rollupOptions: { external: [/^@tensorflow\//] },
+    },
   });
   const chunks = [result].flat().flatMap(({ output }) => output);
   const node = chunks.find((chunk) => chunk.type === "chunk" && chunk.imports.some((from) => from.startsWith("node:")));

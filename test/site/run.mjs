@@ -28,9 +28,14 @@ const site = await serveFolder(dist);
 const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
 const complaints = [];
 
+/** `npm run site:test -- WORD` runs the checks that have the word in their names. */
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const asked = ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word));
+
 try {
   finish(
-    await runChecks([
+    await runChecks(
+      [
       { name: "the playground's first numbers are the command line's", run: playgroundNumbers },
       { name: "a slider that moves leads to new numbers, the same as the command line's", run: movedSlider },
       { name: "an address leads to its settings, and undo back", run: sharedAddress },
@@ -46,8 +51,9 @@ try {
       { name: "no table is cut off at 1280 pixels, no page is wider than 390", run: widths },
       { name: "axe finds nothing, light and dark", run: accessibility },
       { name: "screenshots at 1280 and 390 pixels, light and dark", run: screenshots },
-      { name: "no error on any console, no request to another host", run: async () => [...new Set(complaints)].join("\n") },
-    ]),
+        { name: "no error on any console, no request to another host", run: async () => [...new Set(complaints)].join("\n") },
+      ].filter(asked),
+    ),
   );
 } finally {
   await browser.close();
@@ -56,9 +62,17 @@ try {
 
 /** A page that tells of errors and of requests to other hosts. */
 async function open(path, { width = 1280, dark = false, ...options } = {}) {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: dark ? "dark" : "light", reducedMotion: "reduce", ...options });
+  const page = await browser.newPage({
+    viewport: { width, height: 900 },
+    colorScheme: dark ? "dark" : "light",
+    reducedMotion: "reduce",
+    ...options,
+  });
   page.setDefaultTimeout(patience);
-  page.on("console", (message) => message.type() === "error" && complaints.push(`${path}: ${message.text()} ${message.location().url}`));
+  page.on(
+    "console",
+    (message) => message.type() === "error" && complaints.push(`${path}: ${message.text()} ${message.location().url}`),
+  );
   page.on("pageerror", (error) => complaints.push(`${path}: ${error.stack}`));
   page.on("request", (request) => {
     const url = request.url();
@@ -89,7 +103,7 @@ async function numberOf(page, name) {
 
 /** The command that stands below a panel. */
 async function commandOf(page, panel) {
-  return page.locator(`.sonde-panel.${panel} .command code`).innerText();
+  return page.locator(`.sonde-panel.${panel} .command code`).textContent();
 }
 
 function differ(name, shown, printed) {
@@ -180,12 +194,16 @@ async function training() {
   await page.getByLabel("steps", { exact: true }).selectOption("200");
   await page.getByTestId("train").click();
   await page.locator('[data-testid="train-state"][data-state="done"]').waitFor({ timeout: patience });
-  const shown = await page.locator("[data-outcome]").evaluateAll((all) => all.map((one) => [one.dataset.outcome, Number(one.dataset.count)]));
+  const shown = await page
+    .locator("[data-outcome]")
+    .evaluateAll((all) => all.map((one) => [one.dataset.outcome, Number(one.dataset.count)]));
   const { outcomes } = sonde(await commandOf(page, "train"));
   await page.locator(".sonde-panel.train").screenshot({ path: join(pictures, "trained.png") });
   await page.close();
   const printed = Object.entries(outcomes).filter(([, count]) => count > 0);
-  return JSON.stringify(shown) === JSON.stringify(printed) ? "" : `outcomes are ${shown} in the page, but ${printed} on the command line`;
+  return JSON.stringify(shown) === JSON.stringify(printed)
+    ? ""
+    : `outcomes are ${shown} in the page, but ${printed} on the command line`;
 }
 
 /** Drops files onto the page as a hand would. */
@@ -193,7 +211,8 @@ async function dropFiles(page, files) {
   const data = await page.evaluateHandle(
     (files) => {
       const transfer = new DataTransfer();
-      for (const { name, text } of files) transfer.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name));
+      for (const { name, text } of files)
+        transfer.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name));
       return transfer;
     },
     files.map((path) => ({ name: path.split(sep).at(-1), text: readFileSync(path).toString("base64") })),
@@ -208,7 +227,7 @@ async function droppedModel() {
     const path = join(fixtures, name);
     await dropFiles(page, [path]);
     await page.getByRole("heading", { name }).waitFor();
-    const shown = (await page.getByTestId("parameters").innerText()).replaceAll(",", "");
+    const shown = (await page.getByTestId("parameters").textContent()).replaceAll(",", "");
     problems.push(differ(`parameters of ${name}`, Number(shown), sonde(`inspect ${relative(root, path)}`).parameters));
   }
   await page.screenshot({ path: join(pictures, "doctor-model.png"), fullPage: true });
@@ -240,7 +259,7 @@ async function droppedRecording() {
 async function droppedRubbish() {
   const page = await open("/doctor.html");
   await dropFiles(page, [join(root, "LICENSE")]);
-  const said = await page.getByTestId("doctor-failure").innerText();
+  const said = await page.getByTestId("doctor-failure").textContent();
   await page.close();
   return /\w/.test(said) && !/undefined|\bat \w+ \(/.test(said) ? "" : `it said ${said}`;
 }
@@ -281,12 +300,17 @@ async function firstLoad() {
       bytes += encodedDataLength;
     });
     await page.goto(`${site.address}${path}`, { waitUntil: "networkidle", timeout: patience });
-    const workers = await page.evaluate("performance.getEntriesByType('resource').filter(({ name }) => /worker/.test(name)).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)");
+    const workers = await page.evaluate(
+      "performance.getEntriesByType('resource').filter(({ name }) => /worker/.test(name)).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)",
+    );
     sizes.push([path, Math.round(bytes / 1000), Math.round(workers / 1000)]);
     await page.close();
   }
   console.log(`        ${sizes.map(([path, size]) => `${path} ${size} kB`).join(", ")}`);
-  return sizes.filter(([, size]) => size >= 1000).map(([path, size]) => `${path} loads ${size} kB`).join("\n");
+  return sizes
+    .filter(([, size]) => size >= 1000)
+    .map(([path, size]) => `${path} loads ${size} kB`)
+    .join("\n");
 }
 
 /** All pages but those of the API. */
@@ -305,9 +329,15 @@ async function widths() {
       await page.setViewportSize({ width, height: 900 });
       await page.goto(`${site.address}${path}`, { timeout: patience });
       const found = await page.evaluate((width) => {
-        const cut = width < 1000 ? [] : [...document.querySelectorAll("main table, .VPPage table")].filter((table) => table.scrollWidth > table.clientWidth + 1);
-        const wide = document.documentElement.scrollWidth > width ? [`the page is ${document.documentElement.scrollWidth} wide`] : [];
-        return [...cut.map((table) => `a table is cut off: ${table.innerText.slice(0, 60)}`), ...wide];
+        const cut =
+          width < 1000
+            ? []
+            : [...document.querySelectorAll("main table, .VPPage table")].filter(
+                (table) => table.scrollWidth > table.clientWidth + 1,
+              );
+        const wide =
+          document.documentElement.scrollWidth > width ? [`the page is ${document.documentElement.scrollWidth} wide`] : [];
+        return [...cut.map((table) => `a table is cut off: ${table.textContent.slice(0, 60)}`), ...wide];
       }, width);
       problems.push(...found.map((what) => `${path} at ${width}: ${what}`));
     }
@@ -319,14 +349,26 @@ async function widths() {
 async function accessibility() {
   const problems = [];
   for (const dark of [false, true]) {
-    for (const path of ["/", "/playground.html", "/doctor.html", "/start.html", "/guides/stuck.html", "/concepts/born-dead.html", "/comparison.html"]) {
+    for (const path of [
+      "/",
+      "/playground.html",
+      "/doctor.html",
+      "/start.html",
+      "/guides/stuck.html",
+      "/concepts/born-dead.html",
+      "/comparison.html",
+    ]) {
       const page = await open(path, { dark });
       if (path === "/playground.html") await numberOf(page, "failure");
       await page.evaluate(axe);
       // VitePress's own bar and sidebar are not this project's.
-      const { violations } = await page.evaluate("axe.run({ exclude: ['.VPNav', '.VPSidebar', '.VPLocalNav', '.VPDocFooter', '.VPSkipLink'] }, { resultTypes: ['violations'] })");
+      const { violations } = await page.evaluate(
+        "axe.run({ exclude: ['.VPNav', '.VPSidebar', '.VPLocalNav', '.VPDocFooter', '.VPSkipLink'] }, { resultTypes: ['violations'] })",
+      );
       for (const { id, impact, nodes } of violations)
-        problems.push(`${path}${dark ? " (dark)" : ""}: ${id} (${impact}), ${nodes.length} times: ${nodes[0].html.slice(0, 160)} ${nodes[0].failureSummary.split("\n")[1] ?? ""}`);
+        problems.push(
+          `${path}${dark ? " (dark)" : ""}: ${id} (${impact}), ${nodes.length} times: ${nodes[0].html.slice(0, 160)} ${nodes[0].failureSummary.split("\n")[1] ?? ""}`,
+        );
       await page.close();
     }
   }
@@ -338,7 +380,8 @@ async function screenshots() {
     for (const dark of [false, true])
       for (const path of ["/", "/playground.html", "/doctor.html", "/guides/width-and-depth.html", "/comparison.html"]) {
         const page = await open(path, { width, dark });
-        if (path === "/" || path === "/playground.html") await page.locator('[data-testid="verdict"][data-final="yes"]').waitFor({ timeout: patience });
+        if (path === "/" || path === "/playground.html")
+          await page.locator('[data-testid="verdict"][data-final="yes"]').waitFor({ timeout: patience });
         if (path === "/playground.html") await numberOf(page, "log-chi");
         const name = path === "/" ? "front" : path.slice(1).replace(".html", "").replaceAll("/", "-");
         await page.screenshot({ path: join(pictures, `${name}-${width}-${dark ? "dark" : "light"}.png`), fullPage: true });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { defineConfig } from "vitepress";
+import { defineConfig, type Plugin } from "vitepress";
 
 /** Without the API's pages the site builds in a third of the time, for who works on the others. */
 const withApi = process.env.SONDE_DOCS_API !== "no";
@@ -8,6 +8,16 @@ const withApi = process.env.SONDE_DOCS_API !== "no";
 const api = withApi ? JSON.parse(readFileSync(new URL("../api/typedoc-sidebar.json", import.meta.url), "utf8")) : [];
 
 const base = process.env.SONDE_DOCS_BASE ?? "/";
+
+/** Pages are rendered without their workers, so that the engine is bundled for browsers alone. */
+const withoutWorkers: Plugin = {
+  name: "without-workers",
+  enforce: "pre",
+  load: (id, options) =>
+    options?.ssr && id.endsWith("/open-worker.ts")
+      ? 'export const noEngine = ""; export function openWorker() { throw new Error("pages are rendered without workers"); }'
+      : undefined,
+};
 
 export default defineConfig({
   title: "Sonde",
@@ -22,11 +32,19 @@ export default defineConfig({
     resolve: { conditions: ["@sonde/source"] },
     ssr: { noExternal: [/^@sonde\//] },
     worker: { format: "es" },
+    plugins: [withoutWorkers],
     build: { chunkSizeWarningLimit: 1500 },
   },
   ignoreDeadLinks: withApi ? false : [/\/api\//],
   markdown: {
     math: true,
+    // A formula is read by its MathML, which stands beside the picture.
+    config: (md) => {
+      for (const name of ["math_inline", "math_block"]) {
+        const render = md.renderer.rules[name];
+        if (render) md.renderer.rules[name] = (...given) => render(...given).replaceAll('role="img"', 'aria-hidden="true"');
+      }
+    },
     theme: { light: "github-light", dark: "github-dark" },
   },
   themeConfig: {

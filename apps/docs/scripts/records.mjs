@@ -16,14 +16,36 @@ const commands = {
 };
 
 /** Fields that no figure of the site shows. */
-const undrawn = new Set(["locations", "samples", "quantiles", "networks", "standardError", "degenerateEstimate", "kurtosis", "meanAbsZ", "nu2", "mu2", "qStar", "cStar", "xiQ", "phase", "domain"]);
+const undrawn = new Set([
+  "locations",
+  "samples",
+  "quantiles",
+  "networks",
+  "standardError",
+  "degenerateEstimate",
+  "kurtosis",
+  "meanAbsZ",
+  "nu2",
+  "mu2",
+  "qStar",
+  "cStar",
+  "xiQ",
+  "phase",
+  "domain",
+]);
 
 mkdirSync(join(home, "records"), { recursive: true });
 for (const [name, command] of Object.entries(commands)) {
-  const { status, stdout, stderr } = spawnSync(sonde, [...command.split(" "), "--json", "--quiet"], { encoding: "utf8", maxBuffer: 2 ** 28 });
+  const { status, stdout, stderr } = spawnSync(sonde, [...command.split(" "), "--json", "--quiet"], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
   if (status !== 0) throw new Error(`sonde ${command}: ${stderr}`);
   const { result } = JSON.parse(stdout);
-  writeFileSync(join(home, "records", `${name}.json`), `${JSON.stringify({ command: `sonde ${command}`, result: drawn(result) })}\n`);
+  writeFileSync(
+    join(home, "records", `${name}.json`),
+    `${JSON.stringify({ command: `sonde ${command}`, result: drawn(result) })}\n`,
+  );
 }
 
 /** The result without what figures leave out, with the digits that a picture shows. */

@@ -11,8 +11,20 @@ export interface ShownNetworks {
 
 /** Colours that people with any kind of colour vision tell apart (Okabe and Ito). */
 const colours = {
-  light: { paper: "#ffffff", ink: "#1c2127", line: "rgba(0, 114, 178, 0.35)", learned: "rgba(0, 158, 115, 0.45)", lost: "rgba(213, 94, 0, 0.6)" },
-  dark: { paper: "#14181d", ink: "#e6eaee", line: "rgba(86, 180, 233, 0.35)", learned: "rgba(60, 201, 155, 0.45)", lost: "rgba(240, 138, 60, 0.65)" },
+  light: {
+    paper: "#ffffff",
+    ink: "#1c2127",
+    line: "rgba(0, 114, 178, 0.35)",
+    learned: "rgba(0, 158, 115, 0.45)",
+    lost: "rgba(213, 94, 0, 0.6)",
+  },
+  dark: {
+    paper: "#14181d",
+    ink: "#e6eaee",
+    line: "rgba(86, 180, 233, 0.35)",
+    learned: "rgba(60, 201, 155, 0.45)",
+    lost: "rgba(240, 138, 60, 0.65)",
+  },
 } as const;
 
 /** The functions that networks say over a line, and dashed the one that they should. */

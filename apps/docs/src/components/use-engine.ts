@@ -17,7 +17,7 @@ export interface Shown<Name extends Question> {
 export type AllShown = { [Name in Question]?: Shown<Name> };
 
 /** Questions by the worker that answers them, where the visitor's machine has threads for that; with fewer, what is slow waits in one line. */
-export function desksFor(threads: number): readonly Desk[] {
+function desksFor(threads: number): readonly Desk[] {
   const quick: Desk = ["death", "predict"];
   if (threads < 4) return [quick, ["verdict", "angles", "nodes", "moments", "region"]];
   return [quick, ["verdict"], ["angles", "nodes", "moments"], ["region"]];
@@ -52,7 +52,8 @@ export function useEngine(desksOf: (threads: number) => readonly Desk[] = desksF
     ask(subject, questions) {
       for (const question of questions) {
         const before = shown[question];
-        if (before) (shown as Record<string, Shown<Question>>)[question] = { ...(before as Shown<Question>), stale: true, final: false };
+        if (before)
+          (shown as Record<string, Shown<Question>>)[question] = { ...(before as Shown<Question>), stale: true, final: false };
       }
       engine?.ask(plain(subject), questions);
     },

@@ -2,15 +2,7 @@ import { type AnglesRecord, growAngles } from "@sonde/metrics-correlation";
 import { type DeathRecord, growDeathProbability } from "@sonde/metrics-death";
 import { growMoments, type MomentsRecord } from "@sonde/moments";
 import { type Architecture, size } from "@sonde/nets";
-import {
-  type Diagnosis,
-  diagnose,
-  type Fix,
-  failureOf,
-  findingsOf,
-  measure,
-  verdictOf,
-} from "@sonde/predictor";
+import { type Diagnosis, diagnose, type Fix, failureOf, findingsOf, measure, verdictOf } from "@sonde/predictor";
 import { type AnglePrediction, predictAngles } from "@sonde/predictor/angles";
 import { defaultVniPoints, measureVni, type VniRecord } from "@sonde/vni";
 import { architectureOf } from "../settings/architecture.js";
@@ -27,7 +19,7 @@ export interface Change {
 }
 
 /** What is known of the verdict; `changes` is absent until they have been tried too. */
-export interface VerdictAnswer extends Pick<Diagnosis, "verdict" | "failure" | "findings" | "measurement"> {
+interface VerdictAnswer extends Pick<Diagnosis, "verdict" | "failure" | "findings" | "measurement"> {
   readonly changes?: readonly Change[];
 }
 
@@ -71,7 +63,7 @@ export function answer<Name extends Question>(question: Name, asking: Asking): A
 }
 
 /** The architecture of a subject. */
-export function subjectArchitecture({ architecture, settings, data }: Subject): Architecture {
+function subjectArchitecture({ architecture, settings, data }: Subject): Architecture {
   return architecture ?? architectureOf(settings, data?.columns);
 }
 

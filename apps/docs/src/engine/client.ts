@@ -1,3 +1,4 @@
+import { noEngine, openWorker } from "./open-worker.js";
 import type { Ask, FromWorker, Question, Stop, Subject, Told } from "./protocol.js";
 
 /** Questions that are answered by one worker, the cheap ones in one of their own. */
@@ -41,13 +42,15 @@ function startWorker(desk: Desk, { told, failed }: Listener) {
   let worker: Worker | undefined;
   let number = 0;
   const open = (): Worker => {
-    const opened = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    const opened = openWorker("answers");
     opened.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (data.number !== number) return;
       if (data.kind === "told") told(data);
       else if (data.kind === "failed") failed(data.question, data.message);
     };
-    opened.onerror = () => desk.forEach((question) => failed(question, "this browser cannot run the engine: it needs WebAssembly and module workers"));
+    opened.onerror = () => {
+      for (const question of desk) failed(question, noEngine);
+    };
     return opened;
   };
   return {

@@ -11,9 +11,19 @@ export interface DroppedFile {
 
 /** What was found in dropped files. */
 export type Examined =
-  | { readonly kind: "architecture"; readonly name: string; readonly architecture: Architecture; readonly notes: readonly string[] }
+  | {
+      readonly kind: "architecture";
+      readonly name: string;
+      readonly architecture: Architecture;
+      readonly notes: readonly string[];
+    }
   | { readonly kind: "model"; readonly name: string; readonly model: InspectedModel; readonly notes: readonly string[] }
-  | { readonly kind: "recorded"; readonly name: string; readonly diagnosis: RecordedDiagnosis; readonly notes: readonly string[] };
+  | {
+      readonly kind: "recorded";
+      readonly name: string;
+      readonly diagnosis: RecordedDiagnosis;
+      readonly notes: readonly string[];
+    };
 
 /**
  * What dropped files are: an architecture file, recorded activations, or a model with the files beside it. Throws the sentences of the readers for anything else.
@@ -34,7 +44,9 @@ function mainFile(files: readonly DroppedFile[]): DroppedFile {
   const [first] = files;
   if (!first) throw new ConfigError("there is no file: drop a model, an architecture file or recorded activations");
   return (
-    files.find(({ name }) => /\.json$/i.test(name)) ?? files.find(({ name }) => /\.(onnx|keras|h5|safetensors|pth?)$/i.test(name)) ?? first
+    files.find(({ name }) => /\.json$/i.test(name)) ??
+    files.find(({ name }) => /\.(onnx|keras|h5|safetensors|pth?)$/i.test(name)) ??
+    first
   );
 }
 

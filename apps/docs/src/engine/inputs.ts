@@ -4,7 +4,7 @@ import { type Architecture, outputSize, sharedStream, size } from "@sonde/nets";
 import type { Subject } from "./protocol.js";
 
 /** The points of the command line where `--points` is not given. */
-export const defaultPoints = 512;
+const defaultPoints = 512;
 
 /** Where the inputs come from, as the command line has them. */
 export interface Inputs {
@@ -43,5 +43,9 @@ function targetsOf(labels: Float64Array, outputs: number): Matrix<Float64Array> 
 
 /** So many points of [-1, 1], evenly. */
 export function linePoints(points: number): Matrix<Float64Array> {
-  return matrix(points, 1, Float64Array.from({ length: points }, (_, p) => -1 + (2 * p) / (points - 1)));
+  return matrix(
+    points,
+    1,
+    Float64Array.from({ length: points }, (_, p) => -1 + (2 * p) / (points - 1)),
+  );
 }

@@ -47,7 +47,7 @@ export type Told = {
   };
 }[Question];
 
-export interface Failed {
+interface Failed {
   readonly kind: "failed";
   readonly number: number;
   readonly question: Question;
@@ -55,7 +55,7 @@ export interface Failed {
   readonly message: string;
 }
 
-export interface Finished {
+interface Finished {
   readonly kind: "finished";
   readonly number: number;
 }

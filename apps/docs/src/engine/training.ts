@@ -11,8 +11,15 @@ import {
   xorData,
 } from "@sonde/training";
 import { chosen } from "../settings/chosen.js";
+import {
+  canvasOf,
+  runs,
+  type TrainingFrame,
+  type TrainingSubject,
+  trainingNotation,
+  trainingPoints,
+} from "./training-subject.js";
 import { turn } from "./turn.js";
-import { canvasOf, runs, type TrainingFrame, type TrainingSubject, trainingNotation, trainingPoints } from "./training-subject.js";
 
 function dataOf({ settings: { seed }, target }: TrainingSubject): TrainingData {
   return target === "xor" ? xorData({ seed }) : functionData(target, { points: trainingPoints, inputs: 1, outputs: 1, seed });

@@ -32,7 +32,8 @@ export function addressOf(settings: Settings, initial: Settings = initialSetting
 export function settingsOf(query: string, initial: Settings = initialSettings): Settings {
   const given = new URLSearchParams(query);
   const text = (key: keyof Settings) => given.get(names[key]);
-  const whole = (key: "depth" | "width" | "inputs") => wholeWithin(text(key), ranges[key].least, ranges[key].most) ?? initial[key];
+  const whole = (key: "depth" | "width" | "inputs") =>
+    wholeWithin(text(key), ranges[key].least, ranges[key].most) ?? initial[key];
   const one = <Key extends keyof typeof choices>(key: Key) => {
     const found = text(key);
     return (choices[key] as readonly string[]).includes(found ?? "") ? (found as Settings[Key]) : initial[key];

@@ -31,7 +31,8 @@ const commands: Readonly<Record<Question, string>> = {
  * commandLine("verdict", initialSettings) // "sonde check 1-2x9-1"
  */
 export function commandLine(question: Question, settings: Settings, { columns, networks, model }: CommandDetails = {}): string {
-  const options = model !== undefined ? [] : Object.entries(chosen(settings)).map(([name, value]) => `${optionName(name)} ${value}`);
+  const options =
+    model !== undefined ? [] : Object.entries(chosen(settings)).map(([name, value]) => `${optionName(name)} ${value}`);
   const { data, seed } = settings;
   if (usesData(settings)) options.push(`--data ${data === "csv" ? "data.csv" : data}`);
   if (networks !== undefined && question !== "predict") options.push(`--networks ${networks}`);

@@ -7,7 +7,11 @@ import { choices, ranges, type Settings } from "./settings.js";
 type Change = Pick<Fix, "choices" | "architecture" | "standardise">;
 
 /** The settings that a fix leads to; `undefined` where the controls cannot say it, as for layers that differ. */
-export function fixedSettings(settings: Settings, { choices: change, architecture, standardise }: Change, columns?: number): Settings | undefined {
+export function fixedSettings(
+  settings: Settings,
+  { choices: change, architecture, standardise }: Change,
+  columns?: number,
+): Settings | undefined {
   if (!change || standardise) return undefined;
   const { widths, weightVariance, activation, init, bias, norm, skip } = change;
   const hidden = widths?.slice(1, -1) ?? [];

@@ -95,7 +95,10 @@ function weightLines(init: string, weightVariance: number | null): string[] {
     return [`nn.init.xavier_${law[0] === "normal" ? "normal" : "uniform"}_(layer.weight)`];
   const sd = `(${weightVariance ?? variances[stem] ?? 1} / layer.in_features) ** 0.5`;
   if (law[0] === "uniform" || init === "keras")
-    return [`bound = (3 * ${weightVariance ?? variances[stem] ?? 1} / layer.in_features) ** 0.5`, "nn.init.uniform_(layer.weight, -bound, bound)"];
+    return [
+      `bound = (3 * ${weightVariance ?? variances[stem] ?? 1} / layer.in_features) ** 0.5`,
+      "nn.init.uniform_(layer.weight, -bound, bound)",
+    ];
   if (law[0] === "truncated")
     return [
       `sd = ${sd} / 0.87962566  # of the normal that is cut at two of them`,

@@ -17,7 +17,7 @@ export interface Settings {
   readonly seed: number;
 }
 
-export type DataName = "interval" | "gaussian" | "digits" | "csv";
+type DataName = "interval" | "gaussian" | "digits" | "csv";
 
 /** A whole number with its range. */
 export interface Range {

@@ -34,8 +34,6 @@ function pointsOf({ data, inputs, seed }: Settings, columns?: number): { imports
   const [name, features] = data === "digits" ? ["digits", 64] : ["data.csv", columns];
   return {
     imports: [core, 'import { readDataSet } from "@sonde/formats/node";'],
-    points: [
-      `const { points: data } = await readDataSet("${name}", { inputs: ${features}, points: 512, random: ${random} });`,
-    ],
+    points: [`const { points: data } = await readDataSet("${name}", { inputs: ${features}, points: 512, random: ${random} });`],
   };
 }

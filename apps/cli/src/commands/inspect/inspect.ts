@@ -2,8 +2,8 @@ import { inspectModel } from "@sonde/formats";
 import { withModel } from "@sonde/formats/node";
 import { runOn } from "../../command.js";
 import type { SharedOptions } from "../../options.js";
-import { inspectReport } from "./report.js";
 import { plain } from "./plain.js";
+import { inspectReport } from "./report.js";
 
 /** `sonde inspect MODEL`. */
 export function inspect(model: string, options: Pick<SharedOptions, "json" | "out" | "quiet">): Promise<number> {
