@@ -6,5 +6,7 @@ export const noEngine = "this browser cannot run the engine: it needs WebAssembl
 
 /** Starts a worker of the engine. The one place that does: the server's build leaves it out. */
 export function openWorker(trade: Trade): Worker {
-  return new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: trade });
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  worker.postMessage(trade);
+  return worker;
 }

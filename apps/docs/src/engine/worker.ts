@@ -1,17 +1,20 @@
-// The one worker of the site: its name says which part of the engine it loads.
+// The one worker of the site: its first message says which part of the engine it loads.
 import digits from "../../../../packages/formats/data/digits.csv.gz?url";
 import type { Trade } from "./open-worker.js";
 
 const scope = globalThis as unknown as {
-  readonly name: Trade;
   postMessage(message: object): void;
-  onmessage: ((event: { readonly data: never }) => void) | null;
+  onmessage: ((event: { readonly data: Trade | object }) => void) | null;
 };
 
 const post = (message: object) => scope.postMessage(message);
-const ready = open(scope.name);
-// Messages that come before the part is loaded wait for it, in order.
-scope.onmessage = ({ data }) => void ready.then((take) => take(data));
+let ready: Promise<(message: never) => void> | undefined;
+
+/** The first message is the trade; those that come before its part is loaded wait for it, in order. */
+scope.onmessage = ({ data }) => {
+  if (typeof data === "string") ready ??= open(data);
+  else void ready?.then((take) => take(data as never));
+};
 
 async function open(trade: Trade): Promise<(message: never) => void> {
   if (trade === "training") return (await import("./serve-training.js")).serveTrainingRuns(post);
