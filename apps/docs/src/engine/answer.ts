@@ -2,13 +2,13 @@ import { type AnglesRecord, growAngles } from "@sonde/metrics-correlation";
 import { type DeathRecord, growDeathProbability } from "@sonde/metrics-death";
 import { growMoments, type MomentsRecord } from "@sonde/moments";
 import { type Architecture, size } from "@sonde/nets";
-import { type Diagnosis, diagnose, type Fix, failureOf, findingsOf, measure, verdictOf } from "@sonde/predictor";
+import { affordablePoints, type Diagnosis, diagnose, type Fix, measure, verdictOn } from "@sonde/predictor";
 import { type AnglePrediction, predictAngles } from "@sonde/predictor/angles";
 import { defaultVniPoints, measureVni, type VniRecord } from "@sonde/vni";
 import { architectureOf } from "../settings/architecture.js";
 import { fixedSettings } from "../settings/fixed.js";
 import type { Settings } from "../settings/settings.js";
-import { type FetchDigits, inputsOf, linePoints } from "./inputs.js";
+import { defaultPoints, type FetchDigits, inputsOf, linePoints } from "./inputs.js";
 import type { Question, Subject } from "./protocol.js";
 import { growRegion, type Region } from "./region.js";
 
@@ -104,12 +104,11 @@ const answers: { readonly [Name in Question]: (asking: Asking) => AsyncGenerator
 
   async *verdict(asking) {
     const architecture = subjectArchitecture(asking.subject);
-    const inputs = await inputsOf(architecture, asking.subject, asking.fetchDigits);
-    const options = { ...runOptions(asking), ...inputs, points: 512 };
+    const points = affordablePoints(architecture, defaultPoints);
+    const inputs = await inputsOf(architecture, asking.subject, asking.fetchDigits, points);
+    const options = { ...runOptions(asking), ...inputs, points };
     const measurement = await measure(architecture, { ...options, budget: firstLook });
-    const findings = findingsOf(measurement);
-    const failure = measurement.interrupted ? undefined : failureOf(architecture, measurement);
-    yield { answer: { verdict: verdictOf(findings), failure, findings, measurement }, final: false };
+    yield { answer: { ...verdictOn(architecture, measurement), measurement }, final: false };
     asking.signal?.throwIfAborted();
     const diagnosis = await diagnose(architecture, options);
     asking.signal?.throwIfAborted();

@@ -4,7 +4,7 @@ import { type Architecture, outputSize, sharedStream, size } from "@sonde/nets";
 import type { Subject } from "./protocol.js";
 
 /** The points of the command line where `--points` is not given. */
-const defaultPoints = 512;
+export const defaultPoints = 512;
 
 /** Where the inputs come from, as the command line has them. */
 export interface Inputs {
