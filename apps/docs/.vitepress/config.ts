@@ -45,7 +45,7 @@ export default defineConfig({
         if (render) md.renderer.rules[name] = (...given) => render(...given).replaceAll('role="img"', 'aria-hidden="true"');
       }
     },
-    theme: { light: "github-light", dark: "github-dark" },
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
   },
   themeConfig: {
     search: { provider: "local" },
