@@ -16,9 +16,9 @@ export function workspace() {
   );
 }
 
-/** The libraries: what lies in packages/. */
+/** The libraries: what lies in packages/ and is published. */
 export function libraries() {
-  return workspace().filter(({ folder }) => folder.startsWith("packages/"));
+  return workspace().filter(({ folder, manifest }) => folder.startsWith("packages/") && !manifest.private);
 }
 
 /** The library of that name and all libraries it needs, itself last. */

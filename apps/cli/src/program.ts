@@ -1,6 +1,8 @@
 import { ConfigError, nearest, quote } from "@sonde/core";
+import { kernelHost } from "@sonde/kernels/native";
 import { Command } from "commander";
 import { addCommand, addPlainCommand, programHelp, quiet } from "./command-text.js";
+import { noteOn } from "./describe-host.js";
 import { exitCodes } from "./exit-codes.js";
 import { laterCommands } from "./later-commands.js";
 import {
@@ -53,9 +55,10 @@ function buildProgram(finish: (code: number) => void): Command {
   const program = quiet(new Command("sonde"))
     .usage("COMMAND MODEL [options]")
     .description("Tells you, before you train a deep network, whether it can be trained, what will stop it and in which layer.")
-    .version(version(), "-V, --version", "print the version")
+    .version(version(), "-V, --version", "print the version, with --verbose also what runs the kernels")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
+    .hook("preAction", () => noteOn(kernelHost()))
     .addHelpText("after", programHelp());
 
   const inputs = "gaussian; with one input the interval [-1, 1]";

@@ -1,4 +1,5 @@
 import { SondeError } from "@sonde/core";
+import { KernelHostError } from "@sonde/kernels/native";
 import { CommanderError } from "commander";
 import { exitCodes } from "./exit-codes.js";
 import { Interrupted } from "./interruption.js";
@@ -15,6 +16,7 @@ function explain(error: unknown, usage: Usage): [code: number, sentence?: string
   if (error instanceof CommanderError)
     return error.exitCode === 0 ? [exitCodes.done] : [exitCodes.usage, usageSentence(error, usage)];
   if (error instanceof Interrupted) return [exitCodes.interrupted, error.message];
+  if (error instanceof KernelHostError) return [exitCodes.usage, error.message];
   if (error instanceof SondeError) return [error.name === "NumericalError" ? exitCodes.failed : exitCodes.usage, error.message];
   return [exitCodes.failed, `the run failed: ${error instanceof Error ? error.message : String(error)}`];
 }

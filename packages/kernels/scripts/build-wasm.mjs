@@ -22,12 +22,16 @@ const stamp = inputStamp();
 const upToDate =
   existsSync(stampFile) &&
   readFileSync(stampFile, "utf8") === stamp &&
-  Object.keys(modules).every((name) => existsSync(join(generated, `${name}-wasm.ts`)));
+  ["stamp.ts", ...Object.keys(modules).map((name) => `${name}-wasm.ts`)].every((file) => existsSync(join(generated, file)));
 
 if (!upToDate) {
   mkdirSync(generated, { recursive: true });
   for (const [name, { folder, features }] of Object.entries(modules))
     write(`${name}-wasm.ts`, source(name, await compile(`assembly/${folder}/index.ts`, features)));
+  write(
+    "stamp.ts",
+    `/** Of what the modules were made from; native kernels that were made from something else are refused. */\nexport const stamp: string = "${stamp}";\n`,
+  );
   write("stamp", stamp);
 }
 

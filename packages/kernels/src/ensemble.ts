@@ -18,6 +18,7 @@ import { type WindowKernels, windowKernels } from "./ensemble/windows.js";
 import { wasm as relaxedWasm } from "./generated/ensemble-relaxed-wasm.js";
 import { wasm as plainWasm } from "./generated/ensemble-wasm.js";
 import { compile, instantiate, isSupported, type WasmMemory } from "./instantiate.js";
+import { withNative } from "./native.js";
 
 export type { ActivationKernels } from "./ensemble/activate.js";
 export type { BackwardKernels } from "./ensemble/backward.js";
@@ -103,7 +104,9 @@ let fused: object | undefined;
  * ensembleKernels().normals({ k0: 0, k1: 0, s0: 0, s1: 0 }, new Float32Array(1))[0] // 0.9911375641822815
  */
 export function ensembleKernels({ memoryLimit = 2 ** 30, relaxed = false }: EnsembleKernelsOptions = {}): EnsembleKernels {
-  const module = instantiate<EnsembleModule>(relaxed ? relaxedModule() : plainModule());
+  const module = relaxed
+    ? instantiate<EnsembleModule>(relaxedModule())
+    : withNative("ensemble", instantiate<EnsembleModule>(plainModule()));
   const heap = arena(module.memory, module.heapBase(), Math.min(memoryLimit, 2 ** 30));
   const views = memoryViews(module.memory);
   return {

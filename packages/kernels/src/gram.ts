@@ -2,6 +2,7 @@ import { type Arena, arena } from "./arena.js";
 import { type Address, type MemoryViews, memoryViews } from "./ensemble/memory.js";
 import { wasm } from "./generated/gram-wasm.js";
 import { compile, instantiate, type WasmMemory } from "./instantiate.js";
+import { withNative } from "./native.js";
 
 /** How many vectors a panel holds: 32 bytes of numbers. */
 export const panelVectors = { float32: 8, float64: 4 } as const;
@@ -79,7 +80,7 @@ export function gramKernels(
   { memoryLimit = 2 ** 30 }: { readonly memoryLimit?: number } = {},
 ): GramKernels {
   compiled ??= compile(wasm);
-  const module = instantiate<GramModule>(compiled);
+  const module = withNative("gram", instantiate<GramModule>(compiled));
   const per = panelVectors[precision];
   const [columns, rows, multiply] =
     precision === "float32"

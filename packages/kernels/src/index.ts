@@ -51,3 +51,4 @@ export {
   type OrthogonalWeights,
 } from "./law.js";
 export { type MathModule, mathModule } from "./math.js";
+export { type KernelHost, KernelHostError, kernelHost } from "./native.js";

@@ -12,6 +12,7 @@ import { wasm } from "./generated/law-wasm.js";
 import { compile, instantiate, type WasmMemory } from "./instantiate.js";
 import { type LawDenseKernels, type LawDenseModule, lawDenseKernels } from "./law/dense.js";
 import { type LawLayerKernels, type LawLayerModule, lawLayerKernels } from "./law/layer.js";
+import { withNative } from "./native.js";
 
 export type { CoordinateOptions, LawDenseKernels, NormalWeights, OrthogonalWeights } from "./law/dense.js";
 export type { LawLayer, LawLayerKernels } from "./law/layer.js";
@@ -65,7 +66,7 @@ let compiled: object | undefined;
  */
 export function lawKernels({ memoryLimit = 2 ** 30 }: { readonly memoryLimit?: number } = {}): LawKernels {
   compiled ??= compile(wasm);
-  const module = instantiate<LawModule>(compiled);
+  const module = withNative("law", instantiate<LawModule>(compiled));
   const heap = arena(module.memory, module.heapBase(), Math.min(memoryLimit, 2 ** 30));
   const views = memoryViews(module.memory);
   return {

@@ -5,6 +5,7 @@ import { type Address, type MemoryViews, memoryViews } from "./ensemble/memory.j
 import { type KernelNorm, kernelNorms } from "./ensemble/norm.js";
 import { wasm } from "./generated/trainer-wasm.js";
 import { compile, instantiate, type WasmMemory } from "./instantiate.js";
+import { withNative } from "./native.js";
 
 export type { KernelActivation } from "./activation.js";
 export { MemoryLimitError } from "./arena.js";
@@ -164,7 +165,7 @@ let module: object | undefined;
 /** A new instance of the trainer. Throws `MemoryLimitError` from `allocate` and `define` beyond `memoryLimit` bytes, default and most 2^30. */
 export function trainerKernels({ memoryLimit = 2 ** 30 }: { readonly memoryLimit?: number } = {}): TrainerKernels {
   module ??= compile(wasm);
-  const instance = instantiate<TrainerModule>(module);
+  const instance = withNative("trainer", instantiate<TrainerModule>(module));
   const heap = arena(instance.memory, instance.heapBase(), Math.min(memoryLimit, 2 ** 30));
   const views = memoryViews(instance.memory);
   const write = (address: Address, fields: readonly Field[]): void => {

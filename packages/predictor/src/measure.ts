@@ -2,7 +2,7 @@ import { deathDomain, ensembleInputs } from "@sonde/metrics-death";
 import { type Architecture, drawnBy, planEstimate, runEstimate } from "@sonde/nets";
 import type { Asked, Examination } from "./examinations/examination.js";
 import { examinations } from "./examinations/list.js";
-import { affordableNetworks, fewestNetworks, firstAnswer } from "./first-answer.js";
+import { affordableNetworks, firstAnswer } from "./first-answer.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
 
 /** Measures everything that the verdict rests on, in one pass over random networks of an architecture. */
@@ -29,12 +29,11 @@ export async function measureWithin(
   const asIs = unbounded && (options.networks !== undefined || options.relativeError !== undefined);
   const networks = asIs
     ? whole.networks
-    : unbounded
-      ? affordableNetworks(whole.networks, cost, 2 * firstAnswer.shared)
-      : Math.min(whole.networks, Math.max(fewestNetworks.usual, Math.floor(mostWork / cost)));
+    : affordableNetworks(whole.networks, cost, unbounded ? 2 * firstAnswer.shared : mostWork);
   // The shared pass and the others are each held to it: a network whose shared pass just fits is not left out for what small ones add.
   const limit = 4 * mostWork;
-  if (networks * cost > limit || (limit < Number.POSITIVE_INFINITY && workApart(asked) > limit)) return undefined;
+  const apart = workApart(asked);
+  if (Math.max(networks * cost, apart) > limit) return undefined;
   const plan = { ...whole, networks, work: networks * cost };
   const { states, networks: finished, interrupted } = await runEstimate(plan, requests, options);
   const { executor } = plan;
@@ -45,6 +44,7 @@ export async function measureWithin(
     ...Object.fromEntries([...records, ...more]),
     networks: finished,
     interrupted,
+    work: networks * cost + apart,
   };
 }
 

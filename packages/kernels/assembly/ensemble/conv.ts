@@ -141,6 +141,19 @@ function locate(x: usize, positions: i32, channels: i32, channel: i32, windows: 
   }
 }
 
+/** All windows against a panel: taps [tap, tap + taps) of all, and of each the `some` channels from `channel` on. Where `continues`, the sums go on from what is in `y`. */
+function windowPanel(x: usize, positions: i32, channels: i32, channel: i32, windows: i32, total: i32, table: usize, tableTaps: i32, tap: i32, taps: i32, some: i32, w: usize, stride: usize, columns: i32, y: usize, outputs: usize, bias: usize, continues: bool, code: i32, parameter: f32, zeros: usize, sources: usize): void {
+  let rectify = code == RELU;
+  let activates = code != RELU && code != LINEAR;
+  for (let first = 0; first < total; first += 4) {
+    let count = min(4, total - first);
+    locate(x, positions, channels, channel, windows, table, tableTaps, tap, taps, first, count, zeros, sources);
+    if (count == 4) windowBlock(4, sources, taps, some, w, stride, columns, y, outputs, bias, continues, rectify);
+    else for (let k = 0; k < count; k++) windowBlock(1, sources + (k << 2), taps, some, w, stride, columns, y + <usize>k * outputs, outputs, bias, continues, rectify);
+    for (let k = 0; k < count; k++, y += outputs) if (activates) activate(y, columns, code, parameter);
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function run(x: usize, points: i32, positions: i32, channels: i32, windows: i32, taps: i32, table: usize, weights: usize, random: bool, law: i32, scale: f32, units: i32, bias: usize, out: usize, code: i32, parameter: f32, scratch: usize): void {
@@ -163,18 +176,9 @@ function run(x: usize, points: i32, positions: i32, channels: i32, windows: i32,
       someChannels = min(rows, channels - channel);
       let some = someTaps * someChannels;
       let w = fillPanel(weights, random, law, scale, row, some, column, columns, units, stride, panel);
-      let continues = row > 0;
       let last = row + some == fanIn;
-      let rectify = last && code == RELU;
-      let activates = last && code != RELU && code != LINEAR;
       let y = out + (<usize>column << 4);
-      for (let first = 0; first < total; first += 4) {
-        let count = min(4, total - first);
-        locate(x, positions, channels, channel, windows, table, taps, tap, someTaps, first, count, zeros, sources);
-        if (count == 4) windowBlock(4, sources, someTaps, someChannels, w, stride, columns, y, outputs, b, continues, rectify);
-        else for (let k = 0; k < count; k++) windowBlock(1, sources + (k << 2), someTaps, someChannels, w, stride, columns, y + <usize>k * outputs, outputs, b, continues, rectify);
-        for (let k = 0; k < count; k++, y += outputs) if (activates) activate(y, columns, code, parameter);
-      }
+      windowPanel(x, positions, channels, channel, windows, total, table, taps, tap, someTaps, someChannels, w, stride, columns, y, outputs, b, row > 0, last ? code : LINEAR, parameter, zeros, sources);
     }
   }
 }

@@ -23,7 +23,7 @@ const ROUND: f32 = 12582912;
 /** exp(-|z|), at least 2^-126: cheaper than `exp`, which has no such bounds. A NaN stays. */
 // @ts-ignore: decorator
 @inline
-function decay(z: v128): v128 {
+export function decay(z: v128): v128 {
   let x = f32x4.pmax(f32x4.neg(f32x4.abs(z)), splat(-87.0));
   let whole = f32x4.add(f32x4.mul(x, splat(1.4426950408889634)), splat(ROUND));
   let n = f32x4.sub(whole, splat(ROUND));

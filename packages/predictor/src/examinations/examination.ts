@@ -10,7 +10,7 @@ import type { Vitals } from "../vitals.js";
  */
 export interface Examination<State, Result> {
   /** Its field in `Measurement`. */
-  readonly name: Exclude<keyof Measurement, "networks" | "interrupted">;
+  readonly name: Exclude<keyof Measurement, "networks" | "interrupted" | "work">;
   /** `undefined` where the question makes no sense for these inputs. */
   readonly request: (asked: Asked) => MetricRequest<State> | undefined;
   readonly record: (state: State, asked: Asked, run: Run) => Result;

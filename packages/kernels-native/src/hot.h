@@ -1,0 +1,84 @@
+/* What C written by hand needs beside the operations: checked ranges of memory, and how four lanes become wide vectors. */
+#define HOT(name) static void name
+#define T static inline __attribute__((always_inline, unused))
+
+/** Before a short loop whose count is a constant: its variables become registers. */
+#define UNROLL _Pragma("GCC unroll 16")
+
+/** Units of four lanes in a wide vector. */
+#define UNITS (WIDE / 4)
+
+/** Where `bytes` bytes of memory lie, all of which exist; asked before a loop, not in it. */
+T u8 *range(M *m, u32 address, u64 bytes) {
+  if (__builtin_expect(bytes > m->memory.size || address > m->memory.size - bytes, 0)) trap(&m->memory);
+  return m->memory.base + address;
+}
+
+typedef u64 w_vl __attribute__((vector_size(4 * WIDE)));
+
+/** Four lanes again and again; and the fours of a wide vector, `step` bytes from each other. */
+#if WIDE == 16
+T w_v w_spread(q_v x) { return (w_v)_mm512_broadcast_f32x4((__m128)x); }
+T void w_store_quarters(u8 *p, size_t step, w_v x) {
+  _mm_storeu_ps((f32 *)p, _mm512_castps512_ps128((__m512)x));
+  _mm_storeu_ps((f32 *)(p + step), _mm512_extractf32x4_ps((__m512)x, 1));
+  _mm_storeu_ps((f32 *)(p + 2 * step), _mm512_extractf32x4_ps((__m512)x, 2));
+  _mm_storeu_ps((f32 *)(p + 3 * step), _mm512_extractf32x4_ps((__m512)x, 3));
+}
+#elif WIDE == 8
+T w_v w_spread(q_v x) { return (w_v)_mm256_set_m128((__m128)x, (__m128)x); }
+T void w_store_quarters(u8 *p, size_t step, w_v x) {
+  _mm_storeu_ps((f32 *)p, _mm256_castps256_ps128((__m256)x));
+  _mm_storeu_ps((f32 *)(p + step), _mm256_extractf128_ps((__m256)x, 1));
+}
+#else
+T w_v w_spread(q_v x) { return x; }
+T void w_store_quarters(u8 *p, size_t step, w_v x) { (void)step; q_store(p, (q_v)x); }
+#endif
+
+/** The four lanes at `p`, again and again. */
+T w_v w_spread_at(const u8 *p) { return w_spread(q_load(p)); }
+
+/** Wide vectors of which only `some` (1 to UNITS) units exist; the others are 0 and are not written. */
+#if WIDE == 16
+T w_v w_load_some(const u8 *p, u32 some) { return (w_v)_mm512_maskz_loadu_epi32((__mmask16)((1u << 4 * some) - 1), p); }
+T void w_store_some(u8 *p, w_v x, u32 some) { _mm512_mask_storeu_epi32(p, (__mmask16)((1u << 4 * some) - 1), (__m512i)x); }
+#else
+T w_v w_load_some(const u8 *p, u32 some) {
+  w_v x = {0};
+  memcpy(&x, p, 16 * some);
+  return x;
+}
+T void w_store_some(u8 *p, w_v x, u32 some) { memcpy(p, &x, 16 * some); }
+#endif
+
+/** sum + a b, rounded twice. */
+T w_v plus(w_v sum, w_v a, w_v b) { return w_f32x4_add(sum, w_f32x4_mul(a, b)); }
+
+/** Registers of wide vectors in which a tile keeps its sums: of the sixteen or thirty-two that there are. */
+#if WIDE == 16
+#define TILE_VECTORS 4
+#else
+#define TILE_VECTORS 2
+#endif
+
+/** What four lanes are in a wide vector's fours together, by a function of two vectors of four lanes. */
+#if WIDE == 16
+#define FOLD(function, x) function( \
+  function((q_v)_mm512_castps512_ps128((__m512)(x)), (q_v)_mm512_extractf32x4_ps((__m512)(x), 1)), \
+  function((q_v)_mm512_extractf32x4_ps((__m512)(x), 2), (q_v)_mm512_extractf32x4_ps((__m512)(x), 3)))
+#elif WIDE == 8
+#define FOLD(function, x) function((q_v)_mm256_castps256_ps128((__m256)(x)), (q_v)_mm256_extractf128_ps((__m256)(x), 1))
+#else
+#define FOLD(function, x) (x)
+#endif
+
+/** The larger of magnitudes, as bits without the sign: they compare like whole numbers. */
+T w_v w_larger(w_v a, w_v b) { return w_i32x4_max_s(a, b); }
+T q_v q_larger(q_v a, q_v b) { return q_i32x4_max_s(a, b); }
+T q_v q_any(q_v a, q_v b) { return a | b; }
+
+/** Four float64 in one vector, however the processor holds it. */
+typedef f64 q_vf64 __attribute__((vector_size(32)));
+typedef f64 q_vf64u __attribute__((vector_size(32), aligned(1), may_alias));
+T q_vf64 promote(q_v x) { return __builtin_convertvector((q_vf)x, q_vf64); }

@@ -1,0 +1,121 @@
+/* What layers with weights do on the way back, as assembly/ensemble/backward.ts: every sum in the same order. */
+
+/** Units whose weights are packed together, for as many inputs as a tile has. */
+#define PACKED_UNITS 256
+
+/* dx[p][i] = sum over the units of dy[p][u] w[i][u]: a product as that of a dense layer, once the weights of a few inputs lie side by side. */
+HOT(ensemble_backward_inputGradient)(M *m, u32 dy_at, u32 points, u32 units, u32 weights, u32 inputs, u32 dx_at) {
+  if ((i32)points <= 0 || (i32)units <= 0 || (i32)inputs <= 0) return;
+  const size_t dy_row = (size_t)units * 16, dx_row = (size_t)inputs * 16;
+  const u8 *dy = range(m, dy_at, points * (u64)dy_row), *w = range(m, weights, inputs * (u64)dy_row);
+  u8 *dx = range(m, dx_at, points * (u64)dx_row);
+  const u32 side = 2 * UNITS;
+  q_v packed[PACKED_UNITS * 2 * UNITS];
+  for (u32 i = 0; i < inputs; i += side) {
+    const u32 some = inputs - i < side ? inputs - i : side;
+    for (u32 u = 0; u < units; u += PACKED_UNITS) {
+      const u32 rows = units - u < PACKED_UNITS ? units - u : PACKED_UNITS;
+      for (u32 k = 0; k < some; k++) {
+        const u8 *from = w + (i + k) * dy_row + u * (size_t)16;
+        for (u32 r = 0; r < rows; r++) packed[r * some + k] = q_load(from + 16 * r);
+      }
+      Tile t = {
+        .x = dy + u * (size_t)16, .w = (const u8 *)packed, .out = dx + i * (size_t)16,
+        .x_row = dy_row, .w_row = some * (size_t)16, .out_row = dx_row,
+        .rows = rows, .continues = u > 0, .floor = w_f32x4_splat(-__builtin_inff()),
+      };
+      dense_rows(&t, points, some);
+    }
+  }
+}
+
+/** I inputs x N wide vectors of units: dw[i][u] = start + sum over the points of x[p][i] dy[p][u]. */
+T void weight_tile(const int I, const int N, const u32 some, const u8 *x, size_t x_row, const u8 *dy, size_t dy_row, u32 points, u8 *dw, size_t dw_row, int adds) {
+  w_v sums[8][4];
+  UNROLL for (int i = 0; i < I; i++)
+    UNROLL for (int n = 0; n < N; n++) {
+      const u8 *at = dw + i * dw_row + (size_t)16 * UNITS * n;
+      sums[i][n] = !adds ? (w_v){0} : some == UNITS || n + 1 < N ? w_load(at) : w_load_some(at, some);
+    }
+  for (u32 p = 0; p < points; p++, x += x_row, dy += dy_row) {
+    w_v d[4];
+    UNROLL for (int n = 0; n < N; n++) {
+      const u8 *at = dy + (size_t)16 * UNITS * n;
+      d[n] = some == UNITS || n + 1 < N ? w_load(at) : w_load_some(at, some);
+    }
+    UNROLL for (int i = 0; i < I; i++) {
+      w_v v = w_spread_at(x + 16 * i);
+      UNROLL for (int n = 0; n < N; n++) sums[i][n] = plus(sums[i][n], v, d[n]);
+    }
+  }
+  UNROLL for (int i = 0; i < I; i++)
+    UNROLL for (int n = 0; n < N; n++) {
+      u8 *at = dw + i * dw_row + (size_t)16 * UNITS * n;
+      if (some == UNITS || n + 1 < N) w_store(at, sums[i][n]);
+      else w_store_some(at, sums[i][n], some);
+    }
+}
+
+/** I inputs against all units. */
+T void weight_rows(const int I, const u8 *x, size_t x_row, const u8 *dy, u32 units, u32 points, u8 *dw, int adds) {
+  const size_t row = (size_t)units * 16;
+  u32 u = 0;
+  while (u < units) {
+    const u32 left = units - u, rest = left & (UNITS - 1) ? left & (UNITS - 1) : UNITS;
+    const u8 *from = dy + u * (size_t)16;
+    u8 *to = dw + u * (size_t)16;
+#define COLUMNS(N, some) weight_tile(I, N, some, x, x_row, from, row, points, to, row, adds)
+    if (left >= UNITS * TILE_VECTORS) {
+      COLUMNS(TILE_VECTORS, UNITS);
+      u += UNITS * TILE_VECTORS;
+    } else if (left >= 2 * UNITS && TILE_VECTORS > 2) {
+      COLUMNS(2, UNITS);
+      u += 2 * UNITS;
+    } else if (rest == UNITS || left > UNITS) {
+      COLUMNS(1, UNITS);
+      u += UNITS;
+    } else {
+      COLUMNS(1, rest);
+      u = units;
+    }
+#undef COLUMNS
+  }
+}
+
+HOT(ensemble_backward_weightGradient)(M *m, u32 x_at, u32 points, u32 inputs, u32 dy_at, u32 units, u32 dw_at, u32 adds) {
+  if ((i32)points <= 0 || (i32)units <= 0 || (i32)inputs <= 0) return;
+  const size_t x_row = (size_t)inputs * 16, dy_row = (size_t)units * 16;
+  const u8 *x = range(m, x_at, points * (u64)x_row), *dy = range(m, dy_at, points * (u64)dy_row);
+  u8 *dw = range(m, dw_at, inputs * (u64)dy_row);
+  /* What all tiles of a block read stays in the second cache. */
+  u32 most = 16384 / (inputs + units);
+  if (most < 16) most = 16;
+  for (u32 first = 0; first < points; first += most, x += most * x_row, dy += most * dy_row) {
+    const u32 some = points - first < most ? points - first : most;
+    const int continues = adds || first > 0;
+    u32 i = 0;
+    for (; i + 4 <= inputs; i += 4) weight_rows(4, x + i * (size_t)16, x_row, dy, units, some, dw + i * dy_row, continues);
+    for (; i < inputs; i++) weight_rows(1, x + i * (size_t)16, x_row, dy, units, some, dw + i * dy_row, continues);
+  }
+}
+
+HOT(ensemble_backward_biasGradient)(M *m, u32 dy_at, u32 points, u32 units, u32 db_at, u32 adds) {
+  if ((i32)units <= 0) return;
+  const size_t row = (size_t)units * 16;
+  const u64 count = (i32)points > 0 ? points : 0;
+  const u8 *dy = range(m, dy_at, count * row);
+  u8 *db = range(m, db_at, row);
+  u32 u = 0;
+  for (; u + 4 * UNITS <= units; u += 4 * UNITS) {
+    w_v sums[4];
+    UNROLL for (int n = 0; n < 4; n++) sums[n] = adds ? w_load(db + u * (size_t)16 + 4 * WIDE * n) : (w_v){0};
+    for (u64 p = 0; p < count; p++) UNROLL for (int n = 0; n < 4; n++) sums[n] = w_f32x4_add(sums[n], w_load(dy + p * row + u * (size_t)16 + 4 * WIDE * n));
+    UNROLL for (int n = 0; n < 4; n++) w_store(db + u * (size_t)16 + 4 * WIDE * n, sums[n]);
+  }
+  for (; u < units; u += UNITS) {
+    const u32 some = units - u < UNITS ? units - u : UNITS;
+    w_v sum = adds ? w_load_some(db + u * (size_t)16, some) : (w_v){0};
+    for (u64 p = 0; p < count; p++) sum = w_f32x4_add(sum, w_load_some(dy + p * row + u * (size_t)16, some));
+    w_store_some(db + u * (size_t)16, sum, some);
+  }
+}
