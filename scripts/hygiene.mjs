@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { apiReports } from "./lib/api-report.mjs";
 import { packAll } from "./lib/pack.mjs";
+import { packedWell, runTool } from "./lib/packed-well.mjs";
 import { root } from "./lib/root.mjs";
 import { run } from "./lib/run.mjs";
 import { scratchFolder } from "./lib/scratch.mjs";
@@ -44,13 +45,6 @@ function tool(name, program, ...args) {
   return { name, run: () => runTool(program, ...args) };
 }
 
-/** Runs one of the workspace's programs; its output is the problem unless it ended with 0. */
-async function runTool(program, ...args) {
-  const env = { TURBO_TELEMETRY_DISABLED: "1", NO_COLOR: "1" };
-  const { code, output } = await run(join(root, "node_modules", ".bin", program), args, { cwd: root, env });
-  return code === 0 ? "" : `${program} ended with code ${code}\n${output}`;
-}
-
 async function siteBuilds() {
   const { code, output } = await run(process.execPath, ["apps/docs/scripts/build.mjs"], { cwd: root, env: { NO_COLOR: "1" } });
   return code === 0 ? "" : output;
@@ -86,13 +80,5 @@ function staleReport(library) {
 }
 
 async function packed(library) {
-  const tarball = (await packing()).get(library.name);
-  // Data files among the entry points have no types to check.
-  const data = Object.entries(library.manifest.exports).filter(([, target]) => typeof target === "string");
-  const leftOut = data.flatMap(([path]) => ["--exclude-entrypoints", path]);
-  const results = [
-    await runTool("publint", "run", tarball, "--strict"),
-    await runTool("attw", tarball, "--profile", "esm-only", "--no-emoji", ...leftOut),
-  ];
-  return results.filter(Boolean).join("\n");
+  return packedWell(library, (await packing()).get(library.name));
 }

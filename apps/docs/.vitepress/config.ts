@@ -1,27 +1,59 @@
 import { readFileSync } from "node:fs";
-import { defineConfig } from "vitepress";
+import { defineConfig, type Plugin } from "vitepress";
+
+/** Without the API's pages the site builds in a third of the time, for who works on the others. */
+const withApi = process.env.SONDE_DOCS_API !== "no";
 
 /** The pages of the API, as written by scripts/api.mjs. */
-const api = JSON.parse(readFileSync(new URL("../api/typedoc-sidebar.json", import.meta.url), "utf8"));
+const api = withApi ? JSON.parse(readFileSync(new URL("../api/typedoc-sidebar.json", import.meta.url), "utf8")) : [];
+
+const base = process.env.SONDE_DOCS_BASE ?? "/";
+
+/** Pages are rendered without their workers, so that the engine is bundled for browsers alone. */
+const withoutWorkers: Plugin = {
+  name: "without-workers",
+  enforce: "pre",
+  load: (id, options) =>
+    options?.ssr && id.endsWith("/open-worker.ts")
+      ? 'export const noEngine = ""; export function openWorker() { throw new Error("pages are rendered without workers"); }'
+      : undefined,
+};
 
 export default defineConfig({
   title: "Sonde",
   description: "Tells you, before you train a deep network, whether it can be trained, what will stop it and in which layer.",
   lang: "en",
-  base: process.env.SONDE_DOCS_BASE ?? "/",
-  srcExclude: ["README.md"],
+  base,
+  head: [["link", { rel: "icon", href: `${base}icon.svg`, type: "image/svg+xml" }]],
+  srcExclude: ["README.md", ...(withApi ? [] : ["api/**"])],
   cleanUrls: false,
-  ignoreDeadLinks: false,
+  // The engine of the playground is compiled from the sources of the packages, and computes in workers.
+  vite: {
+    resolve: { conditions: ["@sonde/source"] },
+    ssr: { noExternal: [/^@sonde\//] },
+    worker: { format: "es" },
+    plugins: [withoutWorkers],
+    build: { chunkSizeWarningLimit: 1500 },
+  },
+  ignoreDeadLinks: withApi ? false : [/\/api\//],
   markdown: {
     math: true,
-    theme: { light: "github-light", dark: "github-dark" },
+    // A formula is read by its MathML, which stands beside the picture.
+    config: (md) => {
+      for (const name of ["math_inline", "math_block"]) {
+        const render = md.renderer.rules[name];
+        if (render) md.renderer.rules[name] = (...given) => render(...given).replaceAll('role="img"', 'aria-hidden="true"');
+      }
+    },
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
   },
   themeConfig: {
     search: { provider: "local" },
     outline: { level: [2, 3] },
     nav: [
-      { text: "Start", link: "/start" },
-      { text: "Guides", link: "/guides/sweeps", activeMatch: "/guides/" },
+      { text: "Playground", link: "/playground" },
+      { text: "Doctor", link: "/doctor" },
+      { text: "Guides", link: "/start", activeMatch: "/(start|guides)" },
       { text: "Concepts", link: "/concepts/born-dead", activeMatch: "/concepts/" },
       { text: "From Python", link: "/python/", activeMatch: "/python/" },
       { text: "Reference", link: "/reference/json", activeMatch: "/reference/" },
@@ -33,12 +65,24 @@ export default defineConfig({
         items: [
           { text: "What it answers", link: "/" },
           { text: "Start in five minutes", link: "/start" },
+          { text: "Playground", link: "/playground" },
+          { text: "Doctor", link: "/doctor" },
           { text: "How it works", link: "/how-it-works" },
+          { text: "Beside other tools", link: "/comparison" },
         ],
       },
       {
         text: "Guides",
-        items: [{ text: "Sweeps", link: "/guides/sweeps" }],
+        items: [
+          { text: "Diagnose a model", link: "/guides/diagnose-a-model" },
+          { text: "Read the report", link: "/guides/read-the-report" },
+          { text: "Choose width and depth", link: "/guides/width-and-depth" },
+          { text: "My loss is stuck", link: "/guides/stuck" },
+          { text: "Use one metric", link: "/guides/one-metric" },
+          { text: "Watch a training run", link: "/guides/watch-training" },
+          { text: "Run a sweep", link: "/guides/sweeps" },
+          { text: "Add your own metric", link: "/guides/own-metric" },
+        ],
       },
       {
         text: "Concepts",

@@ -22,7 +22,8 @@ process.exitCode = problems.length > 0 ? 1 : 0;
 
 function linkProblem(page, link) {
   if (/^([a-z]+:|\/\/)/i.test(link)) return [];
-  const [target, anchor] = link.split("#").map(decodeURIComponent);
+  const [address, anchor] = link.split("#").map(decodeURIComponent);
+  const [target] = address.split("?");
   if (target.startsWith("/") && !target.startsWith(base)) return [`${page} links to ${link}, outside of the base ${base}`];
   const absolute = target.startsWith("/") ? target.slice(base.length) : posix.join(posix.dirname(page), target);
   const path = target === "" ? page : fileOf(absolute);

@@ -26,7 +26,9 @@ export {
   type RecognisedModel,
   recogniseInitialiser,
 } from "./model/initialiser/recognise-initialiser.js";
+export { type InspectedModel, inspectModel } from "./model/inspect-model.js";
 export type { LayerKind, ModelLayer } from "./model/layers/layer.js";
+export { layerWords } from "./model/layers/layer-words.js";
 export { modelLayers } from "./model/layers/model-layers.js";
 export { modelLimits } from "./model/limits.js";
 export type { Dimension, ModelFile, ModelFormat, ModelNode, ModelTensor, ModelValue, TensorType } from "./model/model-file.js";

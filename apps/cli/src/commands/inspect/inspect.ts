@@ -1,9 +1,9 @@
-import { modelLayers, recogniseInitialiser } from "@sonde/formats";
+import { inspectModel } from "@sonde/formats";
 import { withModel } from "@sonde/formats/node";
 import { runOn } from "../../command.js";
 import type { SharedOptions } from "../../options.js";
+import { plain } from "./plain.js";
 import { inspectReport } from "./report.js";
-import { inspected, plain } from "./result.js";
 
 /** `sonde inspect MODEL`. */
 export function inspect(model: string, options: Pick<SharedOptions, "json" | "out" | "quiet">): Promise<number> {
@@ -20,8 +20,7 @@ export function inspect(model: string, options: Pick<SharedOptions, "json" | "ou
   const shared = { ...options, seed: 0, method: "auto", threads: 1 } as const;
   return runOn(subject, shared, () =>
     withModel(model, (file) => {
-      const layers = modelLayers(file);
-      const result = inspected(file, layers, recogniseInitialiser(file, layers));
+      const result = inspectModel(file);
       return {
         result: plain(result) as object,
         settings: {},

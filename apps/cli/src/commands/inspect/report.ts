@@ -1,11 +1,11 @@
 import { quote } from "@sonde/core";
+import { type InspectedModel, layerWords } from "@sonde/formats";
 import { count, thousands } from "../../render/numbers.js";
 import type { Page } from "../../render/page.js";
 import { shownLayers, table } from "../../render/table.js";
 import { labelled, wrap } from "../../render/wrap.js";
-import type { Inspected } from "./result.js";
 
-const formats: Readonly<Record<Inspected["format"], string>> = {
+const formats: Readonly<Record<InspectedModel["format"], string>> = {
   onnx: "ONNX",
   safetensors: "safetensors",
   pytorch: "PyTorch state dict",
@@ -15,12 +15,12 @@ const formats: Readonly<Record<Inspected["format"], string>> = {
 };
 
 /** The report of `sonde inspect`. */
-export function inspectReport(page: Page, model: string, result: Inspected): string {
+export function inspectReport(page: Page, model: string, result: InspectedModel): string {
   const { format, version, producer, inputs, outputs, layers, parameters, initialiser, unsupported } = result;
   const about = [formats[format], version, producer].filter(
     (text, k, all) => text && !all.slice(0, k).some((before) => before?.includes(text)),
   );
-  const shapes = (values: Inspected["inputs"]) =>
+  const shapes = (values: InspectedModel["inputs"]) =>
     values.length === 0
       ? "not in the file"
       : values
@@ -55,7 +55,7 @@ function shown(text: string, most = 80): string {
   return most <= 80 ? plain : text.length <= 80 ? plain : text.replace(/[^\x20-\x7e\u00a0-\uffff]/g, "�").slice(0, most);
 }
 
-function layerLines(page: Page, layers: Inspected["layers"]): string[] {
+function layerLines(page: Page, layers: InspectedModel["layers"]): string[] {
   if (layers.length === 0) return [page.dim("  no layers")];
   const rows = shownLayers(layers.length, 40).map((l) => ({ ...layers[l], number: l + 1 }));
   const column = (heading: string, cell: (layer: (typeof rows)[number]) => string) => ({ heading, cells: rows.map(cell) });
@@ -64,7 +64,7 @@ function layerLines(page: Page, layers: Inspected["layers"]): string[] {
     [
       column("", ({ number }) => String(number)),
       { ...column("layer", ({ name }) => shown(name).slice(0, 36)), align: "left" as const },
-      { ...column("is", describe), align: "left" as const, wraps: true },
+      { ...column("is", (layer) => shown(layerWords(layer), 300)), align: "left" as const, wraps: true },
       ...(shape
         ? [
             {
@@ -83,47 +83,7 @@ function layerLines(page: Page, layers: Inspected["layers"]): string[] {
   return [page.dim(names), ...lines, ...(left > 0 ? [page.dim(`  ${thousands(left)} more layers with --json`)] : [])];
 }
 
-/** A layer in a few words. */
-function describe({ kind, options, unsupported }: Inspected["layers"][number]): string {
-  const { units, channels, kernel, strides, groups, activation, norm, pool, window, cell, operator, by, rate, statistics } =
-    options;
-  const size = (value: unknown) => (Array.isArray(value) ? value.join(" x ") : String(value));
-  if (unsupported !== undefined) return `? ${shown(unsupported)}`;
-  switch (kind) {
-    case "dense":
-      return `dense ${units}`;
-    case "conv":
-    case "conv-transpose":
-      return [
-        `${kind === "conv" ? "conv" : "transposed conv"} ${channels}`,
-        size(kernel),
-        ...(Array.isArray(strides) && strides.some((step) => step !== 1) ? [`stride ${size(strides)}`] : []),
-        ...(groups === "channels" ? ["depthwise"] : groups !== undefined && groups !== 1 ? [`groups ${groups}`] : []),
-      ].join(", ");
-    case "activation":
-      return shown(String(activation));
-    case "norm":
-      return `${norm} norm${statistics === "batch" ? ", statistics of the batch" : ""}`;
-    case "pool":
-      return `${pool} pool ${window === "global" ? "global" : size(window)}`;
-    case "recurrent":
-      return `${cell ?? "recurrent"} ${units ?? ""}`.trim();
-    case "embedding":
-      return `embedding ${options.entries} x ${units}`;
-    case "attention":
-      return `attention${options.heads === undefined ? "" : `, ${options.heads} heads`}`;
-    case "dropout":
-      return rate === undefined ? "dropout" : `dropout ${rate}`;
-    case "arithmetic":
-    case "reduce":
-    case "select":
-      return shown(`${operator ?? kind}${by === undefined ? "" : ` ${by}`}`).toLowerCase();
-    default:
-      return kind;
-  }
-}
-
-function unsupportedLines(page: Page, unsupported: Inspected["unsupported"]): string[] {
+function unsupportedLines(page: Page, unsupported: InspectedModel["unsupported"]): string[] {
   if (unsupported.length === 0) return [];
   const reasons = new Map<string, string[]>();
   for (const { layer, reason } of unsupported) reasons.set(reason, [...(reasons.get(reason) ?? []), layer]);

@@ -1,13 +1,25 @@
-import type { ModelFile, ModelLayer, RecognisedModel } from "@sonde/formats";
+import { recogniseInitialiser } from "./initialiser/recognise-initialiser.js";
+import type { ModelLayer } from "./layers/layer.js";
+import { modelLayers } from "./layers/model-layers.js";
+import type { ModelFile } from "./model-file.js";
 
-/** What `sonde inspect --json` says. */
-export type Inspected = ReturnType<typeof inspected>;
+/** What is told of a model file. */
+export type InspectedModel = ReturnType<typeof inspectModel>;
 
 /** Tensors that training does not change by the gradient: running statistics. */
 const fixedRoles = ["mean", "variance"];
 
-/** What a model file holds, as plain data. */
-export function inspected(file: ModelFile, layers: readonly ModelLayer[], recognised: RecognisedModel) {
+/**
+ * What a model file holds: who wrote it, inputs and outputs, its layers with their parameters, how the weights were drawn, and what is not known of it and why. Nothing in it is run.
+ *
+ * @example
+ * const weight = { name: "fc.weight", shape: [3, 2], type: "float32", values: () => new Float32Array(6) };
+ * const file = { format: "safetensors", version: "", producer: null, inputs: [], outputs: [], tensors: [weight], nodes: null, shapes: {}, metadata: {}, notes: [] } as const;
+ * inspectModel(file).parameters // 6
+ */
+export function inspectModel(file: ModelFile) {
+  const layers = modelLayers(file);
+  const recognised = recogniseInitialiser(file, layers);
   const sizes = new Map(file.tensors.map(({ name, shape }) => [name, shape.reduce((product, size) => product * size, 1)]));
   const parameters = (weights: ModelLayer["weights"]) =>
     Object.entries(weights).reduce((sum, [role, name]) => sum + (fixedRoles.includes(role) ? 0 : (sizes.get(name) ?? 0)), 0);
@@ -38,16 +50,4 @@ export function inspected(file: ModelFile, layers: readonly ModelLayer[], recogn
     ),
     metadata: file.metadata,
   };
-}
-
-/** The same without what is not known, which JSON has as absent, and with numbers that JSON cannot write as text. */
-export function plain(value: unknown): unknown {
-  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
-  if (Array.isArray(value)) return value.map((entry) => plain(entry ?? "open"));
-  if (typeof value !== "object" || value === null) return value;
-  // A tensor or a graph within an attribute is told by its name.
-  if ("values" in value || "nodes" in value) return "name" in value ? value.name : "graph";
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, entry]) => (entry === null || entry === undefined ? [] : [[key, plain(entry)]])),
-  );
 }

@@ -1,0 +1,31 @@
+// The one worker of the site: its first message says which part of the engine it loads.
+import digits from "../../../../packages/formats/data/digits.csv.gz?url";
+import type { Trade } from "./open-worker.js";
+
+const scope = globalThis as unknown as {
+  postMessage(message: object): void;
+  onmessage: ((event: { readonly data: Trade | object }) => void) | null;
+};
+
+const post = (message: object) => scope.postMessage(message);
+let ready: Promise<(message: never) => void> | undefined;
+
+/** The first message is the trade; those that come before its part is loaded wait for it, in order. */
+scope.onmessage = ({ data }) => {
+  if (typeof data === "string") ready ??= open(data);
+  else void ready?.then((take) => take(data as never));
+};
+
+async function open(trade: Trade): Promise<(message: never) => void> {
+  if (trade === "training") return (await import("./serve-training.js")).serveTrainingRuns(post);
+  if (trade === "files") return (await import("./serve-files.js")).serveFiles(post);
+  return (await import("./serve.js")).engineServer(post, fetchDigits);
+}
+
+let fetched: Promise<Uint8Array> | undefined;
+
+/** The digits of this site, fetched once. */
+function fetchDigits(): Promise<Uint8Array> {
+  fetched ??= fetch(digits).then(async (response) => new Uint8Array(await response.arrayBuffer()));
+  return fetched;
+}

@@ -1,0 +1,391 @@
+// npm run site:test: the built site in Debian's Chromium, as a visitor has it. Numbers of the page are compared with what the command line prints, bit for bit.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { loadavg } from "node:os";
+import { join, relative, sep } from "node:path";
+import { chromium } from "playwright-core";
+import { root } from "../../scripts/lib/root.mjs";
+import { setUpOrExit } from "../../scripts/lib/setup.mjs";
+import { finish, runChecks } from "../../scripts/lib/tally.mjs";
+import { serveFolder } from "./serve.mjs";
+
+const dist = join(root, "apps", "docs", ".vitepress", "dist");
+/** Where screenshots go, to be looked at. */
+const pictures = join(root, ".cache", "site");
+const fixtures = join(root, "packages", "formats", "test", "fixtures", "models");
+const axe = readFileSync(join(root, "node_modules", "axe-core", "axe.min.js"), "utf8");
+const browserPath = "/usr/bin/chromium";
+/** A busy machine takes longer. */
+const patience = 300_000;
+
+await setUpOrExit();
+if (process.argv.includes("--build") || !existsSync(join(dist, "index.html"))) {
+  const { status } = spawnSync(process.execPath, [join(root, "apps/docs/scripts/build.mjs")], { stdio: "inherit" });
+  if (status !== 0) process.exit(1);
+}
+mkdirSync(pictures, { recursive: true });
+const site = await serveFolder(dist);
+const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
+const complaints = [];
+
+/** `npm run site:test -- WORD` runs the checks that have the word in their names. */
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const asked = ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word));
+
+try {
+  finish(
+    await runChecks(
+      [
+        { name: "the playground's first numbers are the command line's", run: playgroundNumbers },
+        { name: "a slider that moves leads to new numbers, the same as the command line's", run: movedSlider },
+        { name: "an address leads to its settings, and undo back", run: sharedAddress },
+        { name: "the best change is made by a click", run: appliedFix },
+        { name: "digits are measured as the command line does", run: digits },
+        { name: "a hundred networks are trained to the command line's outcomes", run: training },
+        { name: "an ONNX file that is dropped is read as by sonde inspect", run: droppedModel },
+        { name: "an architecture file that is dropped is diagnosed as by sonde check", run: droppedArchitecture },
+        { name: "recorded activations are diagnosed", run: droppedRecording },
+        { name: "a damaged file is refused in a sentence", run: droppedRubbish },
+        { name: "from a slider to a number: median and 95th percentile", run: latency },
+        { name: "the first load is below 1 MB", run: firstLoad },
+        { name: "no table is cut off at 1280 pixels, no page is wider than 390", run: widths },
+        { name: "axe finds nothing, light and dark", run: accessibility },
+        { name: "screenshots at 1280 and 390 pixels, light and dark", run: screenshots },
+        { name: "no error on any console, no request to another host", run: async () => [...new Set(complaints)].join("\n") },
+      ].filter(asked),
+    ),
+  );
+} finally {
+  await browser.close();
+  await site.close();
+}
+
+/** A page that tells of errors and of requests to other hosts. */
+async function open(path, { width = 1280, dark = false, ...options } = {}) {
+  const page = await browser.newPage({
+    viewport: { width, height: 900 },
+    colorScheme: dark ? "dark" : "light",
+    reducedMotion: "reduce",
+    ...options,
+  });
+  page.setDefaultTimeout(patience);
+  page.on(
+    "console",
+    (message) => message.type() === "error" && complaints.push(`${path}: ${message.text()} ${message.location().url}`),
+  );
+  page.on("pageerror", (error) => complaints.push(`${path}: ${error.stack}`));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(site.address) && !/^(data|blob):/.test(url)) complaints.push(`${path} asks ${url}`);
+  });
+  await page.goto(`${site.address}${path}`, { timeout: patience });
+  return page;
+}
+
+/** The result that the command line prints. */
+function sonde(command) {
+  const args = command.replace(/^sonde /, "").split(" ");
+  const { stdout, stderr } = spawnSync(process.execPath, [join(root, "apps/cli/dist/main.js"), ...args, "--json", "--quiet"], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+    cwd: root,
+  });
+  if (!stdout) throw new Error(`sonde ${args.join(" ")}: ${stderr}`);
+  return JSON.parse(stdout).result;
+}
+
+/** A number of the page once it is final. */
+async function numberOf(page, name) {
+  const place = page.locator(`[data-number="${name}"][data-final="yes"]`).first();
+  await place.waitFor({ timeout: patience });
+  return Number(await place.getAttribute("data-value"));
+}
+
+/** The command that stands below a panel. */
+async function commandOf(page, panel) {
+  return page.locator(`.sonde-panel.${panel} .command code`).textContent();
+}
+
+function differ(name, shown, printed) {
+  return Object.is(shown, printed) ? "" : `${name} is ${shown} in the page, but ${printed} on the command line`;
+}
+
+async function comparePanels(page, panels) {
+  const readers = {
+    death: ["born-dead", (result) => result.bornDead.value],
+    angles: ["log-sin2", (result) => result.layers.at(-1).logSin2.value],
+    nodes: ["vni", (result) => result.layers.at(-1).vni.value],
+    moments: ["log-chi", (result) => result.layers.at(-1).logChi.mean],
+  };
+  const problems = [];
+  for (const panel of panels) {
+    const [name, read] = readers[panel];
+    const shown = await numberOf(page, name);
+    problems.push(differ(name, shown, read(sonde(await commandOf(page, panel)))));
+  }
+  return problems.filter(Boolean).join("\n");
+}
+
+async function playgroundNumbers() {
+  const page = await open("/playground.html?d=4&w=6");
+  const problems = [await comparePanels(page, ["death", "angles", "nodes", "moments"])];
+  const failure = await numberOf(page, "failure");
+  const printed = sonde("check 1-6x4-1");
+  problems.push(differ("P(fails)", failure, printed.failure.value));
+  problems.push(differ("verdict", await page.getByTestId("verdict").getAttribute("data-verdict"), printed.verdict));
+  await page.close();
+  return problems.filter(Boolean).join("\n");
+}
+
+async function movedSlider() {
+  const page = await open("/playground.html");
+  await numberOf(page, "born-dead");
+  const slider = page.getByRole("slider", { name: "depth" });
+  await slider.focus();
+  for (const _ of [1, 2, 3]) await page.keyboard.press("ArrowRight");
+  const problem = await page.waitForFunction("location.search === '?d=12'", undefined, { timeout: 10_000 }).then(
+    () => "",
+    () => "three presses of a key did not lead to ?d=12",
+  );
+  const shown = problem || (await comparePanels(page, ["death"]));
+  // By hand: a press in the middle of the track is another depth.
+  const box = await slider.boundingBox();
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  const depth = await page.getByRole("spinbutton", { name: /^depth/ }).inputValue();
+  const end = Number(depth) > 12 ? "" : `a press in the middle of the slider gave depth ${depth}`;
+  await page.close();
+  return [shown, end].filter(Boolean).join("\n");
+}
+
+async function sharedAddress() {
+  const page = await open("/playground.html?d=5&w=8&a=tanh&i=orthogonal&n=layer&s=residual");
+  const value = (label) => page.getByLabel(label, { exact: true }).inputValue();
+  const found = [await value("activation"), await value("initialiser"), await value("norm"), await value("skip")].join();
+  await page.getByLabel("activation", { exact: true }).selectOption("relu");
+  const changed = new URL(page.url()).search;
+  await page.getByTestId("undo").click();
+  await page.waitForFunction("location.search.includes('a=tanh')");
+  await page.close();
+  if (found !== "tanh,orthogonal,layer,residual") return `the address led to ${found}`;
+  return changed.includes("a=tanh") ? `a change left the address at ${changed}` : "";
+}
+
+async function appliedFix() {
+  const page = await open("/playground.html");
+  const button = page.getByTestId("apply-fix");
+  await button.waitFor({ timeout: patience });
+  await button.click();
+  await page.waitForFunction("location.search !== ''", undefined, { timeout: 10_000 });
+  await page.locator('[data-testid="verdict"][data-final="yes"]:not(.stale)').waitFor({ timeout: patience });
+  const verdict = await page.getByTestId("verdict").getAttribute("data-verdict");
+  await page.close();
+  return verdict === "healthy" ? "" : `after the best change the verdict is ${verdict}`;
+}
+
+async function digits() {
+  const page = await open("/playground.html?d=2&w=16&x=digits");
+  const problem = await comparePanels(page, ["death", "angles"]);
+  await page.close();
+  return problem;
+}
+
+async function training() {
+  const page = await open("/playground.html?d=2&w=4");
+  await page.getByLabel("steps", { exact: true }).selectOption("200");
+  await page.getByTestId("train").click();
+  await page.locator('[data-testid="train-state"][data-state="done"]').waitFor({ timeout: patience });
+  const shown = await page
+    .locator("[data-outcome]")
+    .evaluateAll((all) => all.map((one) => [one.dataset.outcome, Number(one.dataset.count)]));
+  const { outcomes } = sonde(await commandOf(page, "train"));
+  await page.locator(".sonde-panel.train").screenshot({ path: join(pictures, "trained.png") });
+  await page.close();
+  const printed = Object.entries(outcomes).filter(([, count]) => count > 0);
+  return JSON.stringify(shown) === JSON.stringify(printed)
+    ? ""
+    : `outcomes are ${shown} in the page, but ${printed} on the command line`;
+}
+
+/** Drops files onto the page as a hand would. */
+async function dropFiles(page, files) {
+  const data = await page.evaluateHandle(
+    (files) => {
+      const transfer = new DataTransfer();
+      for (const { name, text } of files)
+        transfer.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name));
+      return transfer;
+    },
+    files.map((path) => ({ name: path.split(sep).at(-1), text: readFileSync(path).toString("base64") })),
+  );
+  await page.getByTestId("drop").dispatchEvent("drop", { dataTransfer: data });
+}
+
+async function droppedModel() {
+  const page = await open("/doctor.html");
+  const problems = [];
+  for (const name of ["resnet.onnx", "functional.keras", "mlp.safetensors"]) {
+    const path = join(fixtures, name);
+    await dropFiles(page, [path]);
+    await page.getByRole("heading", { name }).waitFor();
+    const shown = (await page.getByTestId("parameters").textContent()).replaceAll(",", "");
+    problems.push(differ(`parameters of ${name}`, Number(shown), sonde(`inspect ${relative(root, path)}`).parameters));
+  }
+  await page.screenshot({ path: join(pictures, "doctor-model.png"), fullPage: true });
+  await page.close();
+  return problems.filter(Boolean).join("\n");
+}
+
+async function droppedArchitecture() {
+  const page = await open("/doctor.html");
+  const path = join(root, "apps/docs/examples/narrow.json");
+  await dropFiles(page, [path]);
+  const failure = await numberOf(page, "failure");
+  const problem = differ("P(fails)", failure, sonde(`check ${relative(root, path)}`).failure.value);
+  await page.screenshot({ path: join(pictures, "doctor-architecture.png"), fullPage: true });
+  await page.close();
+  return problem;
+}
+
+async function droppedRecording() {
+  const page = await open("/doctor.html");
+  const path = join(root, "apps/docs/examples/recorded.npz");
+  await dropFiles(page, [path]);
+  await page.getByTestId("verdict").waitFor();
+  const shown = await page.getByTestId("verdict").getAttribute("data-verdict");
+  await page.close();
+  return differ("verdict", shown, sonde(`check ${relative(root, path)}`).verdict);
+}
+
+async function droppedRubbish() {
+  const page = await open("/doctor.html");
+  await dropFiles(page, [join(root, "LICENSE")]);
+  const said = await page.getByTestId("doctor-failure").textContent();
+  await page.close();
+  return /\w/.test(said) && !/undefined|\bat \w+ \(/.test(said) ? "" : `it said ${said}`;
+}
+
+async function latency() {
+  const page = await open("/playground.html");
+  await numberOf(page, "failure");
+  const slider = page.getByRole("slider", { name: "depth" });
+  await slider.focus();
+  const measured = [];
+  for (const gap of [700, 60]) {
+    await page.evaluate("performance.clearMeasures('sonde:first-number')");
+    for (let k = 0; k < 20; k++) {
+      await page.keyboard.press(k % 8 < 4 ? "ArrowRight" : "ArrowLeft");
+      await page.waitForTimeout(gap);
+    }
+    await page.waitForTimeout(1500);
+    const times = await page.evaluate("performance.getEntriesByName('sonde:first-number').map(({ duration }) => duration)");
+    times.sort((a, b) => a - b);
+    const at = (share) => times[Math.floor(share * (times.length - 1))]?.toFixed(0);
+    measured.push(`${gap} ms apart: ${times.length} numbers, median ${at(0.5)} ms, 95th percentile ${at(0.95)} ms`);
+    if (times.length === 0) return "no number came";
+  }
+  await page.close();
+  // A machine that others use tells nothing of a visitor's, so the times are shown and not judged.
+  console.log(`        ${measured.join("; ")} (load ${loadavg()[0].toFixed(1)})`);
+  return "";
+}
+
+async function firstLoad() {
+  const sizes = [];
+  for (const path of ["/", "/playground.html", "/start.html"]) {
+    const page = await browser.newPage();
+    const client = await page.context().newCDPSession(page);
+    await client.send("Network.enable");
+    let bytes = 0;
+    client.on("Network.loadingFinished", ({ encodedDataLength }) => {
+      bytes += encodedDataLength;
+    });
+    await page.goto(`${site.address}${path}`, { waitUntil: "networkidle", timeout: patience });
+    const workers = await page.evaluate(
+      "performance.getEntriesByType('resource').filter(({ name }) => /worker/.test(name)).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)",
+    );
+    sizes.push([path, Math.round(bytes / 1000), Math.round(workers / 1000)]);
+    await page.close();
+  }
+  console.log(`        ${sizes.map(([path, size]) => `${path} ${size} kB`).join(", ")}`);
+  return sizes
+    .filter(([, size]) => size >= 1000)
+    .map(([path, size]) => `${path} loads ${size} kB`)
+    .join("\n");
+}
+
+/** All pages but those of the API. */
+function allPages() {
+  return readdirSync(dist, { recursive: true })
+    .filter((path) => path.endsWith(".html") && !path.startsWith("api") && path !== "404.html")
+    .map((path) => `/${path.split(sep).join("/")}`)
+    .sort();
+}
+
+async function widths() {
+  const problems = [];
+  const page = await open("/start.html");
+  for (const path of allPages()) {
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(`${site.address}${path}`, { timeout: patience });
+      const found = await page.evaluate((width) => {
+        const cut =
+          width < 1000
+            ? []
+            : [...document.querySelectorAll("main table, .VPPage table")].filter(
+                (table) => table.scrollWidth > table.clientWidth + 1,
+              );
+        const wide =
+          document.documentElement.scrollWidth > width ? [`the page is ${document.documentElement.scrollWidth} wide`] : [];
+        return [...cut.map((table) => `a table is cut off: ${table.textContent.slice(0, 60)}`), ...wide];
+      }, width);
+      problems.push(...found.map((what) => `${path} at ${width}: ${what}`));
+    }
+  }
+  await page.close();
+  return problems.join("\n");
+}
+
+async function accessibility() {
+  const problems = [];
+  for (const dark of [false, true]) {
+    for (const path of [
+      "/",
+      "/playground.html",
+      "/doctor.html",
+      "/start.html",
+      "/guides/stuck.html",
+      "/concepts/born-dead.html",
+      "/comparison.html",
+    ]) {
+      const page = await open(path, { dark });
+      if (path === "/playground.html") await numberOf(page, "failure");
+      await page.evaluate(axe);
+      // VitePress's own bar and sidebar are not this project's.
+      const { violations } = await page.evaluate(
+        "axe.run({ exclude: ['.VPNav', '.VPSidebar', '.VPLocalNav', '.VPDocFooter', '.VPSkipLink'] }, { resultTypes: ['violations'] })",
+      );
+      for (const { id, impact, nodes } of violations)
+        problems.push(
+          `${path}${dark ? " (dark)" : ""}: ${id} (${impact}), ${nodes.length} times: ${nodes[0].html.slice(0, 160)} ${nodes[0].failureSummary.split("\n")[1] ?? ""}`,
+        );
+      await page.close();
+    }
+  }
+  return problems.join("\n");
+}
+
+async function screenshots() {
+  for (const width of [1280, 390])
+    for (const dark of [false, true])
+      for (const path of ["/", "/playground.html", "/doctor.html", "/guides/width-and-depth.html", "/comparison.html"]) {
+        const page = await open(path, { width, dark });
+        if (path === "/" || path === "/playground.html")
+          await page.locator('[data-testid="verdict"][data-final="yes"]').waitFor({ timeout: patience });
+        if (path === "/playground.html") await numberOf(page, "log-chi");
+        const name = path === "/" ? "front" : path.slice(1).replace(".html", "").replaceAll("/", "-");
+        await page.screenshot({ path: join(pictures, `${name}-${width}-${dark ? "dark" : "light"}.png`), fullPage: true });
+        await page.close();
+      }
+  return "";
+}
