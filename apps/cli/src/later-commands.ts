@@ -2,5 +2,4 @@
 export const laterCommands: Readonly<Record<string, string>> = {
   sweep: "a grid of runs",
   worker: "a worker of a sweep",
-  reproduce: "a paper's figure beside its published values",
 };

@@ -13,6 +13,7 @@ import {
   outputOptions,
   pairsOption,
   quantilesOption,
+  reproduceOptions,
   safeRegionOptions,
   samplingOption,
   samplingOptions,
@@ -21,6 +22,7 @@ import {
   similarityOption,
   textOptions,
   theta0Option,
+  threadsOption,
   unitOptions,
 } from "./options.js";
 import { reportError } from "./report-error.js";
@@ -289,6 +291,26 @@ function buildProgram(finish: (code: number) => void): Command {
         );
       const { phase } = await import("./commands/phase.js");
       finish(await phase(options));
+    });
+
+  addPlainCommand(program, {
+    name: "reproduce",
+    summary: "every claim of the five papers, measured again beside what was published",
+    description:
+      "Measures the claims of the five papers that Sonde rests on: what each says, our numbers with their errors beside the published ones, and the verdict (confirmed, confirmed with a correction, not confirmed), computed from the numbers. Without CLAIM it lists them with what they take and the verdicts that are recorded. CLAIM is one of that list, or a paper: collapse, neuron-death, moments, angles or vanishing-nodes.",
+    examples: [
+      "sonde reproduce",
+      "sonde reproduce collapse/safe-region --plot region.svg",
+      "sonde reproduce neuron-death --scale standard --json",
+      "sonde reproduce moments/batch-norm --scale full --data cifar10:cifar-10-batches-bin --checkpoint run.json",
+    ],
+    groups: { "Runs:": [...reproduceOptions(), seedOption(), threadsOption()], "Output:": outputOptions() },
+  })
+    .usage("[CLAIM ...] [options]")
+    .argument("[CLAIM...]", "claims of the list, or papers")
+    .action(async (names, options) => {
+      const { reproduce } = await import("./commands/reproduce.js");
+      finish(await reproduce(names, options));
     });
 
   program
