@@ -79,7 +79,7 @@ export function dataOptions(otherwise: string, { points = defaultPoints, fewest 
   return [
     option(
       "--data <source>",
-      `digits, mnist, fashion-mnist, xor, gaussian or a file in IDX, npy or CSV, gzipped or not${fewest === 1 ? "; one input of your own is a CSV file of one line" : ""} (default: ${otherwise})`,
+      `digits, mnist, fashion-mnist, cifar10:FOLDER, xor, gaussian or a file in IDX, npy or CSV, gzipped or not${fewest === 1 ? "; one input of your own is a CSV file of one line" : ""} (default: ${otherwise})`,
     ),
     option(
       "--points <number>",

@@ -41,7 +41,7 @@ export async function anglesThrough(
       const { infiniteWidth, finiteWidth, published } = predicted[layer - 1];
       return {
         layer,
-        simulated: valueOf(logSin2, logSin2.sd),
+        simulated: meanAt(logSin2, logSin2.sd),
         apart: { value: 1 - cosine.value, standardError: cosine.standardError, networks: cosine.networks },
         degenerate,
         infinite: infiniteWidth.logSin2,
@@ -51,7 +51,7 @@ export async function anglesThrough(
     });
 }
 
-function valueOf({ value, standardError, networks }: Required<Value>, sd: number) {
+function meanAt({ value, standardError, networks }: Required<Value>, sd: number) {
   return { value, standardError, networks, sd };
 }
 

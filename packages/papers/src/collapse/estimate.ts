@@ -23,7 +23,7 @@ type EstimatePart = Measured<EstimateSettings, EstimateResult>;
 
 const cells = {
   quick: { widths: [2, 3], depths: [4, 9], networks: 40, steps: 300 },
-  standard: { widths: [2, 3, 4], depths: [4, 9, 14], networks: 200, steps: 2000 },
+  standard: { widths: [2, 3, 4], depths: [4, 9, 14], networks: 100, steps: 1500 },
   full: { widths: [2, 3, 4, 5, 10], depths: [2, 4, 9, 14, 19], networks: 1000, steps: 5000 },
 } as const;
 

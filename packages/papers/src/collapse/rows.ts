@@ -18,7 +18,7 @@ export const targets = {
 /** Networks and steps of a row at each scale; what is not of the plane takes a fifth of its time. */
 export const effort: Readonly<Record<Scale, { networks: number; plane: number; steps: number }>> = {
   quick: { networks: 40, plane: 12, steps: 2500 },
-  standard: { networks: 400, plane: 120, steps: 3000 },
+  standard: { networks: 200, plane: 60, steps: 2500 },
   full: { networks: 1000, plane: 1000, steps: 5000 },
 };
 

@@ -1,7 +1,7 @@
 import type { Claim } from "../claim.js";
 import { above, type Comparison, equal } from "../comparison.js";
 import { type MomentsResult, type MomentsSettings, measuredMoments } from "./measured.js";
-import { momentsFigure, momentsParts, type Published, publishedComparisons, type Row, rowOf, toLog10, valueOf } from "./rows.js";
+import { meanAt, momentsFigure, momentsParts, type Published, publishedComparisons, type Row, rowOf, toLog10 } from "./rows.js";
 
 const published: Readonly<Record<string, Published>> = {
   "fully connected, batch 64": {
@@ -97,7 +97,7 @@ export const batchNorm: Claim<MomentsSettings, MomentsResult> = {
     const comparisons: Comparison[] = [];
     for (const { name } of unique(parts)) {
       const own = rowOf(parts, name);
-      comparisons.push(above(`growth of chi a layer, ${name}`, valueOf(own, "growth"), { value: 1.03 }, { origin: "claim" }));
+      comparisons.push(above(`growth of chi a layer, ${name}`, meanAt(own, "growth"), { value: 1.03 }, { origin: "claim" }));
       comparisons.push(
         above(
           `misfit of a power law over that of an exponential, ${name}`,
@@ -117,7 +117,7 @@ export const batchNorm: Claim<MomentsSettings, MomentsResult> = {
       comparisons.push(
         equal(
           `growth of chi a layer, ${conv}, width ${own[0].settings.width}`,
-          valueOf(own, "growth"),
+          meanAt(own, "growth"),
           { value: convolutionalGrowth },
           { origin: "published", bears: "value" },
         ),
@@ -128,7 +128,7 @@ export const batchNorm: Claim<MomentsSettings, MomentsResult> = {
             comparisons.push(
               equal(
                 `${quantity}, ${conv}, l = ${layer}`,
-                valueOf(own, quantity, layer),
+                meanAt(own, quantity, layer),
                 { value: values[k] },
                 { origin: "published", bears: "context" },
               ),

@@ -3,7 +3,7 @@ import type { Claim } from "../claim.js";
 import { above, below, type Comparison } from "../comparison.js";
 import { unique } from "./batch-norm.js";
 import { exponent, type MomentsResult, type MomentsSettings, measuredMoments } from "./measured.js";
-import { momentsFigure, momentsParts, type Row, rowOf, toLog10, valueOf } from "./rows.js";
+import { meanAt, momentsFigure, momentsParts, type Row, rowOf, toLog10 } from "./rows.js";
 
 const small = { width: 64, batch: 64 } as const;
 const kinds = [
@@ -68,7 +68,7 @@ export const pathologies: Claim<MomentsSettings, MomentsResult> = {
     const comparisons: Comparison[] = [];
     for (const { name } of unique(parts)) {
       const own = rowOf(parts, name);
-      const [rank, gamma] = [valueOf(own, "effectiveRank"), exponent(own, "gamma")];
+      const [rank, gamma] = [meanAt(own, "effectiveRank"), exponent(own, "gamma")];
       const kind = own[0].settings.kind;
       const options = { origin: "claim" } as const;
       const { effectiveRank, gamma: steep } = pathologyThresholds;

@@ -3,7 +3,7 @@ import type { Claim } from "../claim.js";
 import { above, below, type Comparison, equal } from "../comparison.js";
 import { unique } from "./batch-norm.js";
 import { type MomentsResult, type MomentsSettings, measuredMoments } from "./measured.js";
-import { momentsFigure, momentsParts, type Published, publishedComparisons, type Row, rowOf, toLog10, valueOf } from "./rows.js";
+import { meanAt, momentsFigure, momentsParts, type Published, publishedComparisons, type Row, rowOf, toLog10 } from "./rows.js";
 
 const published: Readonly<Record<string, Published>> = {
   "fully connected": {
@@ -72,21 +72,21 @@ export const residual: Claim<MomentsSettings, MomentsResult> = {
           { value: 1 },
           { origin: "claim" },
         ),
-        below(`growth of chi a unit, ${name}`, valueOf(own, "growth"), { value: 1.03 }, { origin: "claim" }),
-        above(`r_eff(x), ${name}, last unit`, valueOf(own, "effectiveRank"), { value: 1.5 }, { origin: "claim" }),
+        below(`growth of chi a unit, ${name}`, meanAt(own, "growth"), { value: 1.03 }, { origin: "claim" }),
+        above(`r_eff(x), ${name}, last unit`, meanAt(own, "effectiveRank"), { value: 1.5 }, { origin: "claim" }),
       );
       // Networks of this paper at its width.
       if (own[0].settings.width < 64 || !(name in exponents)) continue;
       comparisons.push(
         equal(
           `exponent tau, ${name}`,
-          valueOf(own, "tau"),
+          meanAt(own, "tau"),
           { value: exponents[name] },
           { origin: "published", bears: "context", tolerance: 0.0005 },
         ),
         equal(
           `exponent tau, ${name}, ideal`,
-          valueOf(own, "tau"),
+          meanAt(own, "tau"),
           { value: residualExponent(2) },
           { bears: "context", tolerance: 0.1 },
         ),
@@ -99,13 +99,13 @@ export const residual: Claim<MomentsSettings, MomentsResult> = {
         comparisons.push(
           equal(
             `increment of chi, convolutional, unit ${layer}`,
-            valueOf(own, "deltaChi", layer),
+            meanAt(own, "deltaChi", layer),
             { value: deltaChi },
             { origin: "published", bears: "context" },
           ),
           equal(
             `chi, convolutional, unit ${layer}`,
-            valueOf(own, "chi", layer),
+            meanAt(own, "chi", layer),
             { value: chi },
             { origin: "published", bears: "context" },
           ),

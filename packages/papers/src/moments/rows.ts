@@ -29,7 +29,7 @@ export function rowOf(parts: readonly MomentsPart[], name: string): readonly Mom
 }
 
 /** Chi in decimal logarithms, or growth a layer, or the quantity itself. */
-export function valueOf(parts: readonly MomentsPart[], name: keyof Published, layer = lastLayer(parts)): Value {
+export function meanAt(parts: readonly MomentsPart[], name: keyof Published, layer = lastLayer(parts)): Value {
   if (name === "tau") return exponent(parts, "tau");
   if (name === "growth") {
     const gamma = exponent(parts, "gamma");
@@ -54,7 +54,7 @@ export function publishedComparisons(
   return (Object.entries(published) as [keyof Published, readonly [number, number?]][]).map(([name, [value, spread]]) =>
     equal(
       `${label(name)}, ${row}, l = ${lastLayer(own)}`,
-      valueOf(own, name),
+      meanAt(own, name),
       {
         value,
         ...(spread !== undefined && { standardError: spread / Math.sqrt(publishedNetworks), networks: publishedNetworks }),

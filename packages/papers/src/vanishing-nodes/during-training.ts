@@ -38,7 +38,7 @@ export const duringTraining: Claim<DuringSettings, DuringResult> = {
     "It grows where classes are learned by cross-entropy, most with orthogonal weights; where exclusive or is learned by squared error it falls or stays.",
   seconds: { quick: 5, standard: 90, full: 900 },
   parts({ scale }) {
-    const networks = { quick: 8, standard: 40, full: 400 }[scale];
+    const networks = { quick: 8, standard: 20, full: 400 }[scale];
     const chosen = scale === "quick" ? tasks.slice(0, 2) : tasks;
     return chosen.flatMap(({ task, share, ...rates }, t) =>
       (scale === "quick" ? variantNames.slice(1, 3) : variantNames).flatMap((variant, v) =>

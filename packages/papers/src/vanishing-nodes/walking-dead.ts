@@ -18,7 +18,7 @@ export const walkingDead: Claim<CornerSettings, CornerResult> = {
   seconds: { quick: 4, standard: 90, full: 1500 },
   parts({ scale }) {
     const depths = scale === "quick" ? [8, 32] : [8, 32, 64];
-    const networks = { quick: 24, standard: 60, full: 400 }[scale];
+    const networks = { quick: 24, standard: 40, full: 400 }[scale];
     const cells = (["ReLU, Gaussian", "tanh, Gaussian"] as const).flatMap((variant) =>
       [8, 16].flatMap((width) =>
         depths.map((depth) => ({
