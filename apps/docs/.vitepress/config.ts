@@ -22,6 +22,7 @@ export default defineConfig({
     nav: [
       { text: "Start", link: "/start" },
       { text: "Concepts", link: "/concepts/born-dead", activeMatch: "/concepts/" },
+      { text: "Results", link: "/results/", activeMatch: "/results/" },
       { text: "Reference", link: "/reference/json", activeMatch: "/reference/" },
       { text: "API", link: "/api/", activeMatch: "/api/" },
     ],
@@ -46,6 +47,17 @@ export default defineConfig({
           { text: "The verdict", link: "/concepts/verdict" },
           { text: "Remedies", link: "/concepts/remedies" },
           { text: "What training does", link: "/concepts/training" },
+        ],
+      },
+      {
+        text: "Results",
+        items: [
+          { text: "All claims", link: "/results/" },
+          { text: "Collapse", link: "/results/collapse" },
+          { text: "Neuron death", link: "/results/neuron-death" },
+          { text: "Moments", link: "/results/moments" },
+          { text: "Angles", link: "/results/angles" },
+          { text: "Vanishing nodes", link: "/results/vanishing-nodes" },
         ],
       },
       {

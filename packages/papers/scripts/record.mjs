@@ -22,10 +22,10 @@ const { values, positionals } = parseArgs({
 const { scale, dry } = values;
 const images = values.images ?? (scale === "quick" ? "digits" : "fashion-mnist");
 const chosen = positionals.length > 0 ? positionals.flatMap(claimsNamed) : claims;
-const readData = (name, options) => readDataSet(name, options);
+const readData = remembering(readDataSet);
 
 for (const claim of chosen) {
-  const known = dry && scale !== "quick" ? [] : (readRecord(claim, scale)?.parts ?? []);
+  const known = dry ? [] : recorded(claim);
   const begun = process.cpuUsage();
   if (values.judge) {
     const wanted = partsAt(claim, { scale, images }).map(({ name }) => name);
@@ -57,11 +57,32 @@ for (const claim of chosen) {
   report(reproduction, (user + system) / 1e6);
 }
 
+/** Reads a data set once where it is asked for the same of it again and again. */
+function remembering(read) {
+  let [last, set] = [];
+  return async (name, options) => {
+    const asked = JSON.stringify([name, options]);
+    if (asked !== last) set = await read(name, options);
+    last = asked;
+    return set;
+  };
+}
+
+/** Parts of this claim that are recorded, and of others that measure the same with the same settings. */
+function recorded(claim) {
+  const alike = claims.filter(({ measure }) => measure === claim.measure);
+  return [claim, ...alike].flatMap((one) => readRecord(one, scale)?.parts ?? []);
+}
+
 function save(claim, { parts: _, ...reproduction }, parts) {
   const file = recordFile(claim, scale);
   mkdirSync(dirname(file.pathname), { recursive: true });
   const record = { sonde: version, images: claim.needsImages ? images : "none", ...reproduction, parts };
-  writeFileSync(file, `${JSON.stringify(record, null, 1)}\n`);
+  // A line for each part and each comparison.
+  const { parts: _parts, comparisons, ...head } = record;
+  const list = (rows) => `[\n${rows.map((row) => `  ${JSON.stringify(row)}`).join(",\n")}\n ]`;
+  const top = Object.entries(head).map(([key, value]) => ` ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  writeFileSync(file, `{\n${[...top, ` "parts": ${list(parts)}`, ` "comparisons": ${list(comparisons)}`].join(",\n")}\n}\n`);
   return record;
 }
 

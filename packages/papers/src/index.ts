@@ -22,6 +22,7 @@ export {
   surelyBeyond,
   type Value,
 } from "./comparison.js";
+export { headline } from "./headline.js";
 export type { Paper } from "./paper.js";
 export { claims, claimsNamed, papers } from "./papers.js";
 export { judged, partsAt, type ReproduceOptions, type Reproduction, reproduce } from "./reproduce.js";

@@ -57,6 +57,60 @@ export const bibliography = {
     year: 2019,
     arxiv: "1910.09745",
   },
+  hochreiter: {
+    authors: "S. Hochreiter",
+    title: "Untersuchungen zu dynamischen neuronalen Netzen",
+    year: 1991,
+    venue: "Diploma thesis, Technische Universität München",
+  },
+  glorot: {
+    authors: "X. Glorot, Y. Bengio",
+    title: "Understanding the difficulty of training deep feedforward neural networks",
+    year: 2010,
+    venue: "International Conference on Artificial Intelligence and Statistics",
+  },
+  orthogonal: {
+    authors: "A. M. Saxe, J. L. McClelland, S. Ganguli",
+    title: "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks",
+    year: 2014,
+    arxiv: "1312.6120",
+  },
+  he: {
+    authors: "K. He, X. Zhang, S. Ren, J. Sun",
+    title: "Delving deep into rectifiers: surpassing human-level performance on ImageNet classification",
+    year: 2015,
+    arxiv: "1502.01852",
+  },
+  batchNorm: {
+    authors: "S. Ioffe, C. Szegedy",
+    title: "Batch normalization: accelerating deep network training by reducing internal covariate shift",
+    year: 2015,
+    arxiv: "1502.03167",
+  },
+  adam: {
+    authors: "D. P. Kingma, J. Ba",
+    title: "Adam: a method for stochastic optimization",
+    year: 2015,
+    arxiv: "1412.6980",
+  },
+  layerNorm: {
+    authors: "J. L. Ba, J. R. Kiros, G. E. Hinton",
+    title: "Layer normalization",
+    year: 2016,
+    arxiv: "1607.06450",
+  },
+  deepInformation: {
+    authors: "S. S. Schoenholz, J. Gilmer, S. Ganguli, J. Sohl-Dickstein",
+    title: "Deep information propagation",
+    year: 2017,
+    arxiv: "1611.01232",
+  },
+  minimumWidth: {
+    authors: "B. Hanin, M. Sellke",
+    title: "Approximating continuous functions by ReLU nets of minimal width",
+    year: 2017,
+    arxiv: "1710.11278",
+  },
 } as const satisfies Readonly<Record<string, Source>>;
 
 /** The short name of a source. */
@@ -71,5 +125,5 @@ export type SourceName = keyof typeof bibliography;
 export function cite(name: SourceName): string {
   const { authors, year, arxiv }: Source = bibliography[name];
   const names = authors.split(", ").map((author) => author.replace(/^([A-Z][^ ]*\. ?)+/, ""));
-  return `${names.join(", ")} ${year} (arXiv ${arxiv})`;
+  return `${names.join(", ")} ${year}${arxiv ? ` (arXiv ${arxiv})` : ""}`;
 }

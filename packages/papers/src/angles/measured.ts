@@ -59,9 +59,9 @@ function meanAt({ value, standardError, networks }: Required<Value>, sd: number)
 export function angleParts(
   scale: Scale,
   widths: readonly number[],
-  { theta0 = Math.PI / 2, depth = 100, seed = 1200 } = {},
+  { theta0 = Math.PI / 2, depth = 100, seed = 1200, standard = 10_000 } = {},
 ): Part<AngleSettings>[] {
-  const networks = { quick: 1000, standard: 10_000, full: 100_000 }[scale];
+  const networks = { quick: 1000, standard, full: 100_000 }[scale];
   return widths.map((width) => ({
     name: `width ${width}, angle ${theta0 === Math.PI / 2 ? "pi/2" : theta0}`,
     settings: { width, depth, theta0, networks, seed: seed + width },

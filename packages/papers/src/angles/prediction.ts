@@ -16,8 +16,11 @@ export const prediction: Claim<AngleSettings, readonly AngleRow[]> = {
     "The published update is right to order 1/n only: it is far too low at widths below about 64. The exact small-angle law (the prediction of this project) is right at every width.",
   seconds: { quick: 1, standard: 12, full: 150 },
   parts: ({ scale }) => {
-    const widths = scale === "quick" ? [16, 64] : [8, 16, 32, 64, 128, 256];
-    return [...angleParts(scale, widths), ...angleParts(scale, widths, { theta0: 0.1, seed: 1400 })];
+    const widths = { quick: [16, 64], standard: [8, 16, 64, 256], full: [8, 16, 32, 64, 128, 256] }[scale];
+    return [
+      ...angleParts(scale, widths, { standard: 4000 }),
+      ...angleParts(scale, widths, { theta0: 0.1, seed: 1400, standard: 4000 }),
+    ];
   },
   measure: anglesThrough,
   compare(parts) {

@@ -11,7 +11,13 @@ interface RegionSettings extends Settings {
   readonly relativeError: number;
 }
 
-type RegionResult = Omit<SafeRegion, "interrupted">;
+/** The region without its bounds, at six digits. */
+interface RegionResult extends Pick<SafeRegion, "widths" | "depths" | "contours"> {
+  readonly rows: readonly {
+    readonly width: number;
+    readonly bornDead: readonly { readonly value: number; readonly standardError: number }[];
+  }[];
+}
 
 const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, k) => first + k);
 
@@ -35,7 +41,7 @@ export const safeRegion: Claim<RegionSettings, RegionResult> = {
   seconds: { quick: 2, standard: 15, full: 90 },
   parts: ({ scale }) => [{ name: "map", settings: { ...maps[scale], levels: [0.01, 0.1], seed: 0 } }],
   async measure({ widths, depths, levels, relativeError, seed }, { threads, createWorker, signal }) {
-    const { interrupted: _, ...region } = await mapRegion(mlp("1-2-1"), {
+    const region = await mapRegion(mlp("1-2-1"), {
       widths,
       depths,
       levels,
@@ -45,7 +51,16 @@ export const safeRegion: Claim<RegionSettings, RegionResult> = {
       createWorker,
       signal,
     });
-    return region;
+    const six = (value: number) => Number(value.toPrecision(6));
+    return {
+      widths,
+      depths,
+      contours: region.contours,
+      rows: region.rows.map(({ width, bornDead }) => ({
+        width,
+        bornDead: bornDead.map(({ value, standardError }) => ({ value: six(value), standardError: six(standardError) })),
+      })),
+    };
   },
   compare([{ result }]) {
     const { widths, depths, rows, contours } = result;

@@ -63,9 +63,9 @@ const rows: Readonly<Record<"quick" | "standard" | "full", readonly Row[]>> = {
     { name: conv, kind: "batch-norm", kernel: 3, width: 8, depth: 12, batch: 32, networks: 8 },
   ],
   standard: [
-    { name: "fully connected, batch 64", ...full, networks: 20 },
-    { name: "fully connected, batch 128", ...full, batch: 128, networks: 12 },
-    { name: "fully connected, batch 512", ...full, batch: 512, networks: 4 },
+    { name: "fully connected, batch 64", ...full, networks: 12 },
+    { name: "fully connected, batch 128", ...full, batch: 128, networks: 8 },
+    { name: "fully connected, batch 512", ...full, batch: 512, networks: 3 },
     { name: conv, kind: "batch-norm", kernel: 3, width: 128, depth: 100, batch: 64, networks: 2 },
   ],
   full: [

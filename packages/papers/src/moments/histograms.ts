@@ -48,7 +48,7 @@ export const histograms: Claim<HistogramSettings, HistogramResult> = {
       settings: {
         width,
         depth: scale === "quick" ? 100 : 200,
-        networks: { quick: 500, standard: 3000, full: 10_000 }[scale],
+        networks: { quick: 500, standard: 2000, full: 10_000 }[scale],
         seed: 1000 + width,
       },
     })),

@@ -1,4 +1,4 @@
-import { type Matrix, split, stream } from "@sonde/core";
+import { ConfigError, type Matrix, matrix, split, stream } from "@sonde/core";
 import { log } from "@sonde/core/math";
 import {
   type MomentsLayer,
@@ -66,13 +66,15 @@ const each = 4;
 export async function measuredMoments(settings: MomentsSettings, context: ClaimContext): Promise<MomentsResult> {
   const { networks, seed, batch } = settings;
   const { threads, createWorker, signal } = context;
+  // All batches at once: reading may take longer than measuring.
+  const groups = Math.ceil(networks / each);
+  const { points: all, shape } = await images(settings, groups, context);
+  const architecture = architectureOf(settings, shape);
   let state: MomentsState | undefined;
-  let built: { architecture: Architecture; shape: readonly number[] } | undefined;
-  for (let group = 0; (state?.networks ?? 0) < networks; group++) {
-    const { points, shape } = await images(settings, split(stream(1000 + seed), group), context);
-    built = { architecture: architectureOf(settings, shape), shape };
+  for (let group = 0; group < groups; group++) {
+    const points = all && matrix(batch, all.cols, all.data.slice(group * batch * all.cols, (group + 1) * batch * all.cols));
     let part: MomentsState | undefined;
-    await measureMoments(built.architecture, {
+    await measureMoments(architecture, {
       data: points,
       batch,
       networks: Math.min(each, networks - (state?.networks ?? 0)),
@@ -88,7 +90,6 @@ export async function measuredMoments(settings: MomentsSettings, context: ClaimC
     if (state) moments.merge(state, part as MomentsState);
     else state = part;
   }
-  const { architecture, shape } = built as NonNullable<typeof built>;
   const run = { networks, batch, jacobian: "frozen", method: "weights", executor: "kernels", interrupted: false } as const;
   const record = momentsRecord(state as MomentsState, planPlaces(architecture), theoryKind(architecture), run);
   const shown = shownLayers(record.layers.length);
@@ -118,15 +119,19 @@ function meanOf({ mean, standardError, networks }: { mean: number; standardError
   return { value: mean, standardError, networks };
 }
 
-/** A batch of images as the network takes them: flat for dense layers, `[height, width, channels]` for convolutions, those of 28 x 28 as means of 2 x 2 pixels. */
+/** Batches of images one after the other as the network takes them: flat for dense layers, `[height, width, channels]` for convolutions, those of 28 x 28 as means of 2 x 2 pixels. */
 async function images(
-  { data, batch, kernel, width }: MomentsSettings,
-  random: ReturnType<typeof stream>,
+  { data, batch, kernel, width, seed }: MomentsSettings,
+  batches: number,
   { readData }: ClaimContext,
 ): Promise<{ points: Matrix<Float64Array> | undefined; shape: readonly number[] }> {
   if (data === "gaussian") return { points: undefined, shape: kernel === 1 ? [width] : [8, 8, 1] };
   if (!readData) throw new TypeError("this claim needs images: the application passes readData");
-  const { points } = await readData(data, { points: batch, random });
+  const { points } = await readData(data, { points: batch * batches, random: split(stream(1000 + seed), 0) });
+  if (points.rows < batch * batches)
+    throw new ConfigError(
+      `${data} has ${points.rows} images, and this takes ${batches} batches of ${batch}: name a larger set, or a smaller scale`,
+    );
   if (kernel === 1) return { points, shape: [points.cols] };
   if (points.cols === 784) return { points: halved(points), shape: [14, 14, 1] };
   if (points.cols === 3072) return { points, shape: [32, 32, 3] };

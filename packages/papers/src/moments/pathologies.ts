@@ -35,14 +35,14 @@ const rows: Readonly<Record<"quick" | "standard" | "full", readonly Row[]>> = {
     },
   ]),
   standard: kinds.flatMap(({ kind, label }): Row[] => [
-    { name: `fully connected, ${label}`, kind, kernel: 1, ...small, depth: 120, networks: 20 },
+    { name: `fully connected, ${label}`, kind, kernel: 1, ...small, depth: 120, networks: 8 },
     {
       name: `convolutional, ${label}`,
       kind,
       kernel: 3,
       ...small,
-      width: kind === "vanilla" ? 64 : 32,
-      depth: kind === "vanilla" ? 200 : 80,
+      width: kind === "vanilla" ? 32 : 16,
+      depth: kind === "vanilla" ? 150 : 60,
       batch: 16,
       networks: 8,
     },

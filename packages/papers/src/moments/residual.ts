@@ -36,8 +36,8 @@ const rows: Readonly<Record<"quick" | "standard" | "full", readonly Row[]>> = {
     { name: "convolutional", kind: "residual", kernel: 3, width: 8, depth: 50, batch: 32, networks: 8 },
   ],
   standard: [
-    { name: "fully connected", ...dense, networks: 12 },
-    { name: "convolutional", kind: "residual", kernel: 3, width: 64, depth: 60, batch: 64, networks: 4 },
+    { name: "fully connected", ...dense, networks: 8 },
+    { name: "convolutional", kind: "residual", kernel: 3, width: 64, depth: 60, batch: 64, networks: 2 },
   ],
   full: [
     { name: "fully connected", ...dense, networks: 1000, shard: 20 },

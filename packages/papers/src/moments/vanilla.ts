@@ -14,8 +14,8 @@ const rows: Readonly<Record<"quick" | "standard" | "full", readonly Row[]>> = {
     { name: "convolutional", kind: "vanilla", kernel: 3, width: 8, depth: 200, batch: 16, networks: 8 },
   ],
   standard: [
-    { name: "fully connected", kind: "vanilla", kernel: 1, width: 512, depth: 200, batch: 64, networks: 40 },
-    { name: "convolutional", kind: "vanilla", kernel: 3, width: 64, depth: 200, batch: 16, networks: 8 },
+    { name: "fully connected", kind: "vanilla", kernel: 1, width: 512, depth: 200, batch: 64, networks: 16 },
+    { name: "convolutional", kind: "vanilla", kernel: 3, width: 64, depth: 200, batch: 16, networks: 4 },
   ],
   full: [
     { name: "fully connected", kind: "vanilla", kernel: 1, width: 512, depth: 200, batch: 64, networks: 1000, shard: 50 },
