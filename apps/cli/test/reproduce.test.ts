@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { claims } from "@sonde/papers";
 import { expect, it } from "vitest";
@@ -40,7 +40,6 @@ it("sonde reproduce keeps finished parts in a checkpoint and goes on from it", a
   expect(kept.known["neuron-death/single-layer"]).toHaveLength(9);
   // What is kept is taken as it is: a mark in it comes out again.
   kept.known["neuron-death/bounds"][0].result[0].mark = "kept";
-  const { writeFileSync } = await import("node:fs");
   writeFileSync(file, JSON.stringify(kept));
   const again = JSON.parse((await inProcess(args)).stdout);
   expect(again.result.claims[1].parts[0].result[0].mark).toBe("kept");

@@ -22,14 +22,14 @@ const { values, positionals } = parseArgs({
 const { scale, dry } = values;
 const images = values.images ?? (scale === "quick" ? "digits" : "fashion-mnist");
 const chosen = positionals.length > 0 ? positionals.flatMap(claimsNamed) : claims;
-const readData = remembering(readDataSet);
+const readData = (name, options) => readDataSet(name, options);
 
 for (const claim of chosen) {
   const known = dry ? [] : recorded(claim);
   const begun = process.cpuUsage();
   if (values.judge) {
-    const wanted = partsAt(claim, { scale, images }).map(({ name }) => name);
-    const parts = wanted.flatMap((name) => known.find((part) => part.name === name) ?? []);
+    const wanted = partsAt(claim, { scale, images });
+    const parts = wanted.flatMap((part) => known.find((one) => isSame(one, part)) ?? []);
     if (parts.length < wanted.length) console.error(`${claim.id}: ${wanted.length - parts.length} parts are not recorded`);
     else report(save(claim, judged(claim, { scale, seed: 0, parts, interrupted: false }), parts));
     continue;
@@ -45,9 +45,7 @@ for (const claim of chosen) {
     finished(part) {
       const { user, system } = process.cpuUsage(last);
       last = process.cpuUsage();
-      const before = known.find(
-        (one) => one.name === part.name && JSON.stringify(one.settings) === JSON.stringify(part.settings),
-      );
+      const before = known.find((one) => isSame(one, part));
       timed.push({ ...part, seconds: before?.seconds ?? Math.round((user + system) / 1e5) / 10 });
       if (!dry) save(claim, { ...judged(claim, { scale, seed: 0, parts: timed, interrupted: true }) }, timed);
     },
@@ -57,21 +55,14 @@ for (const claim of chosen) {
   report(reproduction, (user + system) / 1e6);
 }
 
-/** Reads a data set once where it is asked for the same of it again and again. */
-function remembering(read) {
-  let [last, set] = [];
-  return async (name, options) => {
-    const asked = JSON.stringify([name, options]);
-    if (asked !== last) set = await read(name, options);
-    last = asked;
-    return set;
-  };
-}
-
 /** Parts of this claim that are recorded, and of others that measure the same with the same settings. */
 function recorded(claim) {
   const alike = claims.filter(({ measure }) => measure === claim.measure);
   return [claim, ...alike].flatMap((one) => readRecord(one, scale)?.parts ?? []);
+}
+
+function isSame(one, part) {
+  return one.name === part.name && JSON.stringify(one.settings) === JSON.stringify(part.settings);
 }
 
 function save(claim, { parts: _, ...reproduction }, parts) {

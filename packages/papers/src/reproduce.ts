@@ -51,11 +51,12 @@ export function partsAt(
  * Throws the signal's reason where it came before any part was finished, and whatever a measurement throws.
  */
 export async function reproduce(claim: Claim, options: ReproduceOptions): Promise<Reproduction> {
-  const { seed = 0, known = [], finished, signal } = options;
+  const { seed = 0, known = [], finished, signal, readData } = options;
+  const context: ClaimContext = { ...options, readData: readData && remembering(readData) };
   const asked = partsAt(claim, options);
   const parts: Measured[] = [];
   for (const part of asked) {
-    const measured = known.find((one) => samePart(one, part)) ?? (await measuredPart(claim, part, options));
+    const measured = known.find((one) => samePart(one, part)) ?? (await measuredPart(claim, part, context));
     if (!measured) break;
     parts.push(measured);
     finished?.(measured, parts.length, asked.length);
@@ -84,6 +85,18 @@ async function measuredPart(claim: Claim, part: Part, context: ClaimContext): Pr
     if (signal?.aborted) return undefined;
     throw error;
   }
+}
+
+/** Reads a data set once where several parts ask for the same of it one after the other. */
+function remembering(read: NonNullable<ClaimContext["readData"]>): typeof read {
+  let last: string | undefined;
+  let images: ReturnType<typeof read> | undefined;
+  return (name, options) => {
+    const asked = JSON.stringify([name, options]);
+    if (!images || asked !== last) images = read(name, options);
+    last = asked;
+    return images;
+  };
 }
 
 function samePart(known: Part, part: Part): boolean {

@@ -7,7 +7,7 @@ import { labelledData, train } from "@sonde/training";
 import type { Claim, Measured, Settings } from "../claim.js";
 import { above, type Comparison, equal } from "../comparison.js";
 import { grouped } from "../pooled.js";
-import { rankCorrelation } from "./rank-correlation.js";
+import { rankCorrelation } from "../rank-correlation.js";
 
 interface AccuracySettings extends Settings {
   readonly width: number;

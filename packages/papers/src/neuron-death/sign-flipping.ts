@@ -28,6 +28,8 @@ const replicated = [
 ] as const;
 
 const inits = { none: "he-normal", layers: "sign-flip-layer", units: "sign-flip-neuron" } as const;
+/** Depths at which 2^-k is drawn. */
+const halvings = Array.from({ length: 20 }, (_, k) => k + 1);
 const points = 64;
 const inputs = 6;
 
@@ -160,7 +162,7 @@ export const signFlipping: Claim<FlipSettings, FlipResult> = {
                 },
               ],
         ),
-        { name: "2^-k", tone: "neutral" as const, dash: "dashed" as const, x: [1, 10], y: [0.5, 2 ** -10] },
+        { name: "2^-k", tone: "neutral" as const, dash: "dashed" as const, x: halvings, y: halvings.map((k) => 2 ** -k) },
       ],
     }),
 };
