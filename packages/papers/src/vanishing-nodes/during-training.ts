@@ -25,7 +25,7 @@ interface DuringResult {
 const tasks = [
   { task: "exclusive or, squared error", sgd: 0.1, adam: 1e-3, share: 1 },
   { task: "exclusive or, cross-entropy", sgd: 0.1, adam: 3e-3, share: 1 },
-  { task: "digits, cross-entropy", sgd: 0.03, adam: 1e-3, share: 0.2 },
+  { task: "digits, cross-entropy", sgd: 0.03, adam: 1e-3, share: 1 / 3 },
 ] as const;
 
 export const duringTraining: Claim<DuringSettings, DuringResult> = {
@@ -38,7 +38,7 @@ export const duringTraining: Claim<DuringSettings, DuringResult> = {
     "It grows where classes are learned by cross-entropy, most with orthogonal weights; where exclusive or is learned by squared error it falls or stays.",
   seconds: { quick: 5, standard: 90, full: 900 },
   parts({ scale }) {
-    const networks = { quick: 8, standard: 20, full: 400 }[scale];
+    const networks = { quick: 8, standard: 12, full: 400 }[scale];
     const chosen = scale === "quick" ? tasks.slice(0, 2) : tasks;
     return chosen.flatMap(({ task, share, ...rates }, t) =>
       (scale === "quick" ? variantNames.slice(1, 3) : variantNames).flatMap((variant, v) =>
