@@ -114,7 +114,7 @@ function section({ claim, record, finished, comparisons, verdict, told }) {
   const { id, number, sentence, figureOf, runs, substitute, correction } = claim;
   const lines = [`## ${number} ${id}`, `> ${sentence}${figureOf ? ` (${figureOf})` : ""}`];
   lines.push(
-    `**${verdict[0].toUpperCase()}${verdict.slice(1)}.**${told ? ` ${told.what}: ${valueText(told.ours)}, ${told.rule === "equal" ? "expected" : ""} ${expectedText(told)} (${told.expected.origin}).` : ""}${verdict === "confirmed with a correction" && correction ? ` ${correction}` : ""}`,
+    `**${verdict[0].toUpperCase()}${verdict.slice(1)}.**${told ? ` ${told.what}: ${valueText(told.ours)}, ${told.rule === "equal" ? "expected " : ""}${expectedText(told)} (${told.expected.origin}).` : ""}${verdict === "confirmed with a correction" && correction ? ` ${correction}` : ""}`,
   );
   lines.push(`Measured: ${runs}.${substitute ? ` Instead of the paper's: ${substitute}.` : ""}`);
   if (!finished) return [...lines, "No standard run is recorded."].join("\n\n");

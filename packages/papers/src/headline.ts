@@ -2,7 +2,7 @@ import type { Comparison } from "./comparison.js";
 import type { Verdict } from "./verdict.js";
 
 /**
- * The comparison that a verdict is told by: the one of what the sentence says that fails or is undecided, the published value that is corrected, otherwise the first published one, or the first of all. Of several that fail the one
+ * The comparison that a verdict is told by: the one of what the sentence says that fails or is undecided, the published value that is corrected, otherwise the first published one, or the first of what the sentence says. Of several that fail the one
  * that is furthest off. Undefined without comparisons.
  *
  * @example
@@ -19,6 +19,8 @@ export function headline(comparisons: readonly Comparison[], verdict: Verdict): 
   return (
     comparisons.find(
       ({ expected, bears, outcome }) => expected.origin === "published" && bears !== "context" && outcome === "holds",
-    ) ?? comparisons[0]
+    ) ??
+    comparisons.find(({ bears }) => bears === "claim") ??
+    comparisons[0]
   );
 }

@@ -48,7 +48,7 @@ export const vanilla: Claim<MomentsSettings, MomentsResult> = {
           { value: 1.5 },
           {
             origin: "claim",
-            bears: own[0].settings.kernel === 3 && own[0].settings.width < 64 ? "context" : "claim",
+            bears: own[0].settings.kernel === 3 && own[0].settings.width < 128 ? "context" : "claim",
           },
         ),
         equal(

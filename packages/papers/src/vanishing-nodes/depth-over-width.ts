@@ -48,7 +48,7 @@ export const depthOverWidth: Claim<VniSettings, readonly VniRow[]> = {
         return lineFigure({
           title: variant,
           x: { label: "hidden layer", whole: true },
-          y: { label: "indicator", domain: [0, 1] },
+          y: { label: "indicator", scale: "log" },
           series: own.map(({ settings: { width }, result }, tone) => ({
             name: `N = ${width}: formula`,
             tone,
@@ -56,13 +56,13 @@ export const depthOverWidth: Claim<VniSettings, readonly VniRow[]> = {
             x: result.map(({ layer }) => layer),
             y: result.map(({ formula }) => formula),
           })),
-          marks: own.flatMap(({ settings: { width }, result }, tone) => {
+          marks: own.flatMap(({ result }, tone) => {
             const shown = result.filter((_, l) => told.includes(l + 1) || l % 8 === 7);
             return [
               {
                 kind: "dots" as const,
                 tone,
-                name: `N = ${width}: local VNI, ± 2 standard errors`,
+                ...(tone === 0 && { name: "local VNI, ± 2 standard errors" }),
                 x: shown.map(({ layer }) => layer),
                 y: shown.map(({ local }) => local.value),
                 low: shown.map(({ local }) => local.value - 2 * local.standardError),
@@ -72,7 +72,7 @@ export const depthOverWidth: Claim<VniSettings, readonly VniRow[]> = {
                 kind: "line" as const,
                 tone,
                 dash: "dotted" as const,
-                name: `N = ${width}: VNI over the inputs`,
+                ...(tone === 0 && { name: "VNI over the inputs" }),
                 x: result.map(({ layer }) => layer),
                 y: result.map(({ vni }) => vni.value),
               },
