@@ -44,7 +44,7 @@ const grid = (widths: readonly number[], depths: readonly number[]) =>
 const wide = grid([15, 20, 30, 40, 50, 75, 100], [2, 5, 10, 20, 35, 50]);
 const architectures = {
   quick: grid([10, 30], [2, 8, 20]),
-  standard: [...published, ...grid([15], [2, 50]), ...grid([100], [35, 50])],
+  standard: [...published, ...grid([15], [2, 50]), ...grid([30], [2, 35])],
   // Those of the paper: widths by depths, and the three of the published that are not among them.
   full: [...published, ...wide].filter(
     ({ width, depth }, k, all) => all.findIndex((one) => one.width === width && one.depth === depth) === k,

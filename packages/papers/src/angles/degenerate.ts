@@ -21,7 +21,7 @@ export const degenerate: Claim<AngleSettings, readonly AngleRow[]> = {
   figureOf: "the evolution of the angle with depth",
   runs: "the angle between two inputs at a right angle through 100 layers of widths 16, 64 and 256, simulated",
   seconds: { quick: 1, standard: 5, full: 60 },
-  parts: ({ scale }) => angleParts(scale, [16, 64, 256]),
+  parts: ({ scale }) => angleParts(scale, [16, 64, 256], { standard: 4000 }),
   measure: anglesThrough,
   compare: (parts) => [
     ...parts.flatMap((part) => [
