@@ -3,6 +3,7 @@ import { gaussianPoints } from "@sonde/formats";
 import { readDataSet } from "@sonde/formats/node";
 import type { Interval } from "@sonde/metrics-death";
 import { type Architecture, checkMemory, isHomogeneous, outputSize, sharedStream, standardise } from "@sonde/nets";
+import { affordablePoints } from "@sonde/predictor";
 import { defaultPoints, type SharedOptions } from "./options.js";
 import { count } from "./render/numbers.js";
 
@@ -16,6 +17,11 @@ export interface Inputs {
   readonly domain?: readonly Interval[];
   /** What is to be learned at the data's points, where labels came with them that fit the outputs. */
   readonly targets?: Matrix<Float64Array>;
+}
+
+/** The points that a diagnosis looks at: those that were asked for, else as many as give a first answer in seconds. */
+export function firstPoints(architecture: Architecture, { points }: Pick<SharedOptions, "points">): number {
+  return points ?? affordablePoints(architecture, defaultPoints);
 }
 
 /** The inputs that the options ask for: `--domain`, `--data`, or by default [-1, 1] for one input and Gaussian points for several. */

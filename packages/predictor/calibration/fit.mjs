@@ -6,22 +6,19 @@ import { designOf, fit, knotsOf, logLoss, logOdds } from "./logistic.mjs";
 
 const [replicates, folds] = [10, 5];
 const penalties = [3e-4, 1e-3, 3e-3, 1e-2];
-const recipe = "Adam, learning rate 0.001, batches of 64, 600 steps for classes and 1500 for values";
+const recipes = {
+  adam: "Adam, learning rate 0.001, batches of 64, 600 steps for classes and 1500 for values",
+  momentum: "SGD with momentum 0.9 at the best of five learning rates, batches and steps as by Adam",
+};
 
 const all = examples();
 keep(all);
 const own = all.filter(({ held }) => !held);
-const failed = own.map(({ adam }) => fails(adam.end));
 const names = [...new Set(own.flatMap(({ indicators }) => Object.keys(indicators)))];
 
-const chosen = {
-  withTargets: calibrated(names),
-  withoutTargets: calibrated(names.filter((name) => !name.startsWith("unlearnable"))),
-};
-const count = own.length;
 writeFileSync(
   new URL("../src/failure/calibration.ts", import.meta.url),
-  `// Written by calibration/fit.mjs from ${count} architectures, ${failed.reduce((sum, one) => sum + one, 0)} of which failed.\n// biome-ignore-all format: generated\n// biome-ignore-all lint: generated
+  `// Written by calibration/fit.mjs from experiment.json.gz.\n// biome-ignore-all format: generated\n// biome-ignore-all lint: generated
 import type { FailureModel } from "./model.js";
 
 /** A model, and what it would have been on resampled architectures. */
@@ -30,12 +27,49 @@ export interface Calibrated {
   readonly replicates: readonly FailureModel[];
 }
 
-/** The calibrated models: where it is known what is to be learned, and where not. */
-export const calibration: { readonly recipe: string; readonly architectures: number; readonly withTargets: Calibrated; readonly withoutTargets: Calibrated } = ${JSON.stringify({ recipe, architectures: count, ...chosen })};
+/** What is known of training by one recipe: the models where it is known what is to be learned, and where not. */
+export interface Recipe {
+  readonly recipe: string;
+  /** How many architectures it was fitted to. */
+  readonly architectures: number;
+  readonly withTargets: Calibrated;
+  readonly withoutTargets: Calibrated;
+}
+
+/** \`seen\`: the least and the largest value of each indicator. */
+export const calibration: { readonly seen: Readonly<Record<string, readonly [low: number, high: number]>>; readonly adam: Recipe; readonly momentum: Recipe } = ${JSON.stringify({ seen: Object.fromEntries(names.map((name) => [name, rangeOf(name)])), adam: calibrate("adam", "adam"), momentum: calibrate("momentum", "sgd") })};
 `,
 );
 
-function calibrated(used) {
+function rangeOf(name) {
+  const values = own.flatMap(({ indicators }) => (indicators[name] ? [indicators[name][0]] : []));
+  return [Math.min(...values), Math.max(...values)];
+}
+
+/** The models of one recipe, whose outcomes stand in the column `outcomes` for those that were trained by it. */
+function calibrate(name, outcomes) {
+  const trained = own.filter((one) => one[outcomes]);
+  const failed = trained.map((one) => fails(one[outcomes].end));
+  console.log(
+    name,
+    trained.length,
+    "architectures,",
+    failed.reduce((sum, one) => sum + one, 0),
+    "failed",
+  );
+  return {
+    recipe: recipes[name],
+    architectures: trained.length,
+    withTargets: calibrated(trained, failed, names),
+    withoutTargets: calibrated(
+      trained,
+      failed,
+      names.filter((indicator) => !indicator.startsWith("unlearnable")),
+    ),
+  };
+}
+
+function calibrated(own, failed, used) {
   const knots = new Map(
     used.flatMap((name) => {
       const values = own.flatMap(({ indicators }) => (indicators[name] ? [indicators[name][0]] : []));
@@ -44,7 +78,7 @@ function calibrated(used) {
     }),
   );
   const design = designOf(own, knots);
-  const penalty = bestPenalty(design);
+  const penalty = bestPenalty(design, failed);
   const whole = fit(design, failed, { penalty });
   const resampled = Array.from({ length: replicates }, (_, r) => {
     const random = split(stream(7), r);
@@ -57,12 +91,12 @@ function calibrated(used) {
 }
 
 /** That whose models say best what becomes of architectures that they were not fitted to. */
-function bestPenalty(design) {
+function bestPenalty(design, failed) {
   const pick = (list, keepIt) => list.filter((_, i) => keepIt(i));
   const scored = penalties.map((penalty) => {
     let sum = 0;
     for (let fold = 0; fold < folds; fold++) {
-      const counts = own.map((_, i) => (i % folds === fold ? 0 : 1));
+      const counts = failed.map((_, i) => (i % folds === fold ? 0 : 1));
       const w = fit(design, failed, { penalty, counts, steps: 500 });
       const left = (i) => counts[i] === 0;
       sum += logLoss(

@@ -1,8 +1,9 @@
 // node packages/predictor/calibration/report.mjs: how right the probability of failure is on the half of the architectures that nothing was fitted to or chosen by, beside each indicator alone, the proxies of architecture search and
 // plain counts, into failure.md and pictures/reliability-*.svg.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { integer, quantiles, split, stream, wilson } from "@sonde/core";
+import { integer, median, quantiles, split, stream, wilson } from "@sonde/core";
 import { mlp, parameterCount } from "@sonde/nets";
+import { thresholds } from "@sonde/predictor";
 import { calibration } from "../dist/failure/calibration.js";
 import { logOddsOf } from "../dist/failure/model.js";
 import { examples, fails } from "./examples.mjs";
@@ -17,10 +18,13 @@ const held = all.filter((one) => one.held);
 const own = all.filter((one) => !one.held);
 const failedBy = (one) => fails(one.adam.end);
 const failed = held.map(failedBy);
+const { adam, momentum } = calibration;
 const odds = (one, { model }) => logOddsOf(model, one.inputs, (name) => one.indicators[name]?.[0]);
 const probability = (z) => 1 / (1 + Math.exp(-z));
-const scores = held.map((one) => odds(one, calibration.withTargets));
-const blind = held.map((one) => odds(one, calibration.withoutTargets));
+const scores = held.map((one) => odds(one, adam.withTargets));
+const blind = held.map((one) => odds(one, adam.withoutTargets));
+
+const byMomentum = held.filter(({ sgd }) => sgd);
 
 const groups = ["all", "ReLU, plain", "other activations", "normalised", "residual", "classification", "regression"];
 const tasks = [...new Set(held.map(({ task }) => task))].sort();
@@ -162,6 +166,56 @@ function reliability() {
     writeFileSync(new URL(`reliability-${theme}.svg`, folder), renderSvg(figure, { theme, width: 640 }));
 }
 
+function verdicts() {
+  const { atRisk, degenerate, momentum: other } = thresholds.failure;
+  const verdict = (one, i) => {
+    if (probability(scores[i]) > degenerate) return "degenerate";
+    return probability(scores[i]) > atRisk || probability(odds(one, momentum.withTargets)) > other ? "at-risk" : "healthy";
+  };
+  const said = held.map(verdict);
+  return ["healthy", "at-risk", "degenerate"].map((name) => {
+    const chosen = held.map((_, i) => i).filter((i) => said[i] === name);
+    const count = chosen.reduce((sum, i) => sum + failed[i], 0);
+    const both = chosen.filter((i) => held[i].sgd);
+    const lost = both.reduce((sum, i) => sum + fails(held[i].sgd.end), 0);
+    return [name, chosen.length, share(count, chosen.length), share(lost, both.length)];
+  });
+}
+
+/** A count as a share with its 95 % interval. */
+function share(count, total) {
+  const { low, high } = wilson(count, total);
+  return `${count}: ${(count / total).toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+}
+
+function momentumLines() {
+  const bad = byMomentum.map(({ sgd }) => fails(sgd.end));
+  return [
+    ["targets known", momentum.withTargets],
+    ["targets not known", momentum.withoutTargets],
+    ["targets known, the model of Adam", adam.withTargets],
+  ].map(([name, model]) => {
+    const z = byMomentum.map((one) => odds(one, model));
+    return [name, auc(z, bad).toFixed(3), brier(z.map(probability), bad).toFixed(3)];
+  });
+}
+
+function otherRules() {
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const rules = {
+    "the median is below 0.5": (end) => median(end) < 0.5,
+    "the median is below 0.3": (end) => median(end) < 0.3,
+    "the median is below 0.7": (end) => median(end) < 0.7,
+    "the mean is below 0.5": (end) => mean(end) < 0.5,
+    "one of four is below 0.5": (end) => Math.min(...end) < 0.5,
+    "all are below 0.5": (end) => Math.max(...end) < 0.5,
+  };
+  return Object.entries(rules).map(([name, rule]) => {
+    const bad = held.map(({ adam: { end } }) => Number(rule(end)));
+    return [name, bad.reduce((sum, one) => sum + one, 0), auc(scores, bad).toFixed(3)];
+  });
+}
+
 /** The fifteen architectures whose outcome was least expected. */
 function misses() {
   return held
@@ -207,8 +261,8 @@ function text() {
   const agree = both.filter((one) => failedBy(one) === fails(one.sgd.end)).length;
   return `# P(fails to train)
 
-Written by \`node packages/predictor/calibration/report.mjs\` from experiment.json.gz: ${all.length} architectures (\`sample.mjs\`), four networks each, trained by ${calibration.recipe}; ${both.length} of them also by momentum 0.9 at the best of five rates (all go an eighth of the steps, two three eighths, one to the end).
-An architecture fails where the median of its networks has a training accuracy below one half, or explains less than half of the targets' variance: ${all.filter(failedBy).length} do. ${own.length} calibrate (${calibration.architectures} did), ${held.length} are held out by seed.
+Written by \`node packages/predictor/calibration/report.mjs\` from experiment.json.gz: ${all.length} architectures (\`sample.mjs\`), four networks each, trained by ${adam.recipe}; ${both.length} of them also by momentum 0.9 at the best of five rates (all go an eighth of the steps, two three eighths, one to the end).
+An architecture fails where the median of its networks has a training accuracy below one half, or explains less than half of the targets' variance: ${all.filter(failedBy).length} do. ${own.length} calibrate (${adam.architectures} did), ${held.length} are held out by seed.
 The two recipes agree about ${((100 * agree) / both.length).toFixed(1)} % of the architectures that both have trained (fail by Adam ${both.filter(failedBy).length}, by momentum ${both.filter((one) => fails(one.sgd.end)).length}).
 
 ## Held out: area under the ROC curve
@@ -232,6 +286,24 @@ ${table(
   ]),
 )}
 
+## Verdicts
+
+The ranges of P that are called healthy, at-risk and degenerate (\`thresholds.failure\`), on the held-out half. A network is also at risk where momentum alone is likely to fail, and whatever P, where some networks are certain to fail (born dead, dead outputs).
+
+${table(["verdict by P", "architectures", "failed by Adam", "of those trained by momentum, failed"], verdicts())}
+
+## Momentum
+
+The same model fitted to what became of the ${momentum.architectures} calibrating architectures that were trained by momentum too; ${byMomentum.length} held-out ones.
+
+${table(["", "AUC", "Brier"], momentumLines())}
+
+## Other rules of failure
+
+The same probabilities, for other rules of what a failure is.
+
+${table(["an architecture fails where", "failed", "AUC"], otherRules())}
+
 ## Each indicator alone
 
 ${table(
@@ -244,7 +316,7 @@ ${table(
 On the ${known.length} held-out architectures for which they were worked out: 32 training points, the median of four networks. A larger proxy is meant to be better; the last column is the better of both directions. All of them in one additive model, fitted to the other half: ${together === undefined ? "not worked out" : together.toFixed(3)}; ours on the same: ${
     known.length > 0
       ? auc(
-          known.map((one) => odds(one, calibration.withTargets)),
+          known.map((one) => odds(one, adam.withTargets)),
           knownFailed,
         ).toFixed(3)
       : ""

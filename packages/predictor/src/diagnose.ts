@@ -1,14 +1,14 @@
 import type { Architecture } from "@sonde/nets";
 import type { PredictedLayer } from "./angles/index.js";
 import { isStepLike } from "./examinations/scale.js";
-import { type Failure, failureOf } from "./failure/failure.js";
+import type { Failure } from "./failure/failure.js";
 import { findFixes } from "./find-fixes.js";
-import { type Finding, type Verdict, verdictOf } from "./finding.js";
-import { findingsOf } from "./findings.js";
+import type { Finding, Verdict } from "./finding.js";
 import type { Fix } from "./fix.js";
 import { measure } from "./measure.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
 import { predictedAngles } from "./prediction.js";
+import { verdictOn } from "./verdict-on.js";
 import { vitalsOf } from "./vitals.js";
 import { type WidthLimit, widthLimit } from "./width-limit.js";
 
@@ -42,9 +42,7 @@ function wantsLimit({ interrupted, scale }: Measurement): boolean {
  */
 export async function diagnose(architecture: Architecture, options: MeasureOptions = {}): Promise<Diagnosis> {
   const measurement = await measure(architecture, options);
-  const findings = findingsOf(measurement);
-  const failure = measurement.interrupted ? undefined : failureOf(architecture, measurement);
-  const verdict = verdictOf(findings);
+  const { verdict, failure, findings } = verdictOn(architecture, measurement);
   const well = verdict === "healthy" || measurement.interrupted;
   const fixes = well ? [] : await findFixes(architecture, vitalsOf(architecture, measurement), options);
   return {

@@ -25,11 +25,15 @@ export type PathologyName =
   | "overconfident-outputs"
   | "vanishing-gradients"
   | "exploding-gradients"
+  | "hard-to-train"
   | Pathology["pathology"];
+
+export type Severity = "note" | "at-risk" | "degenerate";
 
 export interface Finding {
   readonly pathology: PathologyName;
-  readonly severity: Exclude<Verdict, "healthy">;
+  /** A note: it is there, and networks like this one train all the same. */
+  readonly severity: Severity;
   /** The layer that the finding points at, from 1; 0 for the inputs, and one more than there are hidden layers for the outputs. */
   readonly layer: number;
   /** The layer's own name, where it has one: that of a recorded array. */
@@ -44,7 +48,7 @@ export interface Finding {
 /** The verdict over findings: the worst of them. */
 export function verdictOf(findings: readonly Pick<Finding, "severity">[]): Verdict {
   if (findings.some(({ severity }) => severity === "degenerate")) return "degenerate";
-  return findings.length > 0 ? "at-risk" : "healthy";
+  return findings.some(({ severity }) => severity === "at-risk") ? "at-risk" : "healthy";
 }
 
 /** A share in words. */

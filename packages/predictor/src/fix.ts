@@ -53,16 +53,31 @@ function severityOf({ verdict }: Vitals): number {
   return severity[verdict];
 }
 
-/** Whether the verdict is better after a change; or the same with fewer findings; or with as many and numbers that are better by more than chance: two standard errors. */
+/** P(fails to train), where it is calibrated. */
+function chanceOf({ failure }: Vitals): Pick<Estimate, "value" | "standardError"> | undefined {
+  return failure?.inRange ? failure : undefined;
+}
+
+/** By how much the probability of failure falls, in whole steps of a tenth: what is less is no reason to prefer a change. */
+function drop(before: Vitals, after: Vitals): number {
+  const [was, is] = [chanceOf(before), chanceOf(after)];
+  return was && is ? Math.round(10 * was.value) - Math.round(10 * is.value) : 0;
+}
+
+/** Whether the verdict is better after a change; or the same and less likely to fail, or with fewer findings; or with as many and numbers that are better by more than chance: two standard errors. */
 export function improves({ before, after }: Pick<Fix, "before" | "after">): boolean {
-  const better = severityOf(before) - severityOf(after) || weightOf(before.findings) - weightOf(after.findings);
+  const better =
+    severityOf(before) - severityOf(after) || drop(before, after) || weightOf(before.findings) - weightOf(after.findings);
   const [was, is] = [burden(before), burden(after)];
   return better > 0 || (better === 0 && was.value - is.value > 2 * Math.sqrt(was.variance + is.variance));
 }
 
-/** Orders fixes by their effect, best first: the verdict, the findings that are left, what is left of the trouble; those that make healthy, and equal effects, by the size of the change. */
+/** Orders fixes by their effect, best first: the verdict, the probability of failure, the findings that are left, what is left of the trouble; those that make healthy, and equal effects, by the size of the change. */
 export function byEffect(a: Fix, b: Fix): number {
-  const worse = severityOf(a.after) - severityOf(b.after) || weightOf(a.after.findings) - weightOf(b.after.findings);
+  const worse =
+    severityOf(a.after) - severityOf(b.after) ||
+    drop(b.after, a.after) * -1 ||
+    weightOf(a.after.findings) - weightOf(b.after.findings);
   const healthy = a.after.verdict === "healthy";
   return worse || (healthy ? 0 : burden(a.after).value - burden(b.after).value) || bySize(a, b);
 }
@@ -80,7 +95,7 @@ export function bySize(a: Fix, b: Fix): number {
 
 /** How much is found: one degenerate finding outweighs any number of others. */
 export function weightOf(findings: Vitals["findings"]): number {
-  return findings.reduce((sum, { severity: own }) => sum + (own === "degenerate" ? 1000 : 1), 0);
+  return findings.reduce((sum, { severity: own }) => sum + { note: 0, "at-risk": 1, degenerate: 1000 }[own], 0);
 }
 
 /** One number to rank by among equal findings, and its variance: by how much each of the numbers is beyond where it is at risk, in units of what makes it degenerate. A new vital is a line here. */

@@ -42,7 +42,7 @@ export { type Contribution, type Failure, failureOf } from "./failure/failure.js
 export { type Indicator, indicators, type Mechanism, type Reading, readIndicators } from "./failure/indicators.js";
 export { calibratedRange } from "./failure/range.js";
 export { type Finding, type PathologyName, type Verdict, verdictOf } from "./finding.js";
-export { findingsOf } from "./findings.js";
+export { affordablePoints } from "./first-answer.js";
 export type { Fix } from "./fix.js";
 export { measure, measureWithin } from "./measure.js";
 export type { Measurement, MeasureOptions } from "./measurement.js";
@@ -56,5 +56,6 @@ export { type Change, type Choices, type Family, families, type Inputs, type Rem
 export { keepingVariance } from "./remedies/rescale.js";
 export { spread } from "./spread.js";
 export { thresholds } from "./thresholds.js";
+export { verdictOn } from "./verdict-on.js";
 export { type Vitals, vitalsOf } from "./vitals.js";
 export { type WidthLimit, widthLimit } from "./width-limit.js";

@@ -2,10 +2,8 @@ import { deathDomain, ensembleInputs } from "@sonde/metrics-death";
 import { type Architecture, drawnBy, planEstimate, runEstimate } from "@sonde/nets";
 import type { Asked, Examination } from "./examinations/examination.js";
 import { examinations } from "./examinations/list.js";
+import { affordableNetworks, firstAnswer } from "./first-answer.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
-
-/** Networks without which nothing is worth saying. */
-const fewestNetworks = 16;
 
 /** Measures everything that the verdict rests on, in one pass over random networks of an architecture. */
 export async function measure(architecture: Architecture, options: MeasureOptions = {}): Promise<Measurement> {
@@ -27,10 +25,15 @@ export async function measureWithin(
   const requests = asking.map(({ request }) => request);
   const whole = planEstimate(architecture, ensembleInputs(domain), requests, options);
   const cost = whole.work / whole.networks;
-  const networks = Math.min(whole.networks, Math.max(fewestNetworks, Math.floor(mostWork / cost)));
+  const unbounded = mostWork === Number.POSITIVE_INFINITY;
+  const asIs = unbounded && (options.networks !== undefined || options.relativeError !== undefined);
+  const networks = asIs
+    ? whole.networks
+    : affordableNetworks(whole.networks, cost, unbounded ? 2 * firstAnswer.shared : mostWork);
   // The shared pass and the others are each held to it: a network whose shared pass just fits is not left out for what small ones add.
   const limit = 4 * mostWork;
-  if (networks * cost > limit || (limit < Number.POSITIVE_INFINITY && workApart(asked) > limit)) return undefined;
+  const apart = workApart(asked);
+  if (Math.max(networks * cost, apart) > limit) return undefined;
   const plan = { ...whole, networks, work: networks * cost };
   const { states, networks: finished, interrupted } = await runEstimate(plan, requests, options);
   const { executor } = plan;
@@ -41,6 +44,7 @@ export async function measureWithin(
     ...Object.fromEntries([...records, ...more]),
     networks: finished,
     interrupted,
+    work: networks * cost + apart,
   };
 }
 
@@ -49,16 +53,25 @@ function workApart(asked: Asked): number {
   return examinations.reduce((sum, examination) => sum + ("work" in examination ? (examination.work?.(asked) ?? 0) : 0), 0);
 }
 
-/** The records of the examinations that need a pass of their own; those that were finished, if the signal ends it. */
+/** The records of the examinations that need a pass of their own; those that were finished, if the signal ends it. What is computed in this thread goes beside the passes of the workers. */
 async function measureApart(asked: Asked, interrupted: boolean): Promise<[string, unknown][]> {
-  const records: [string, unknown][] = [];
-  for (const examination of examinations)
-    if ("measure" in examination && (examination.instant || !(interrupted || asked.options.signal?.aborted))) {
-      try {
-        records.push([examination.name, await examination.measure(asked)]);
-      } catch (error) {
-        if (!asked.options.signal?.aborted) throw error;
-      }
+  const { signal } = asked.options;
+  const wanted = examinations.flatMap((one) =>
+    "measure" in one && (one.instant || !(interrupted || signal?.aborted)) ? [one] : [],
+  );
+  const measured = async ({ name, measure, instant }: (typeof wanted)[number]): Promise<[string, unknown][]> => {
+    if (signal?.aborted && !instant) return [];
+    try {
+      return [[name, await measure(asked)]];
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+      return [];
     }
-  return records;
+  };
+  const beside = Promise.all(wanted.filter(({ inThisThread }) => inThisThread).map(measured));
+  // A failure of the others comes first; that of these is not left without a handler meanwhile.
+  beside.catch(() => {});
+  const records: [string, unknown][] = [];
+  for (const one of wanted) if (!one.inThisThread) records.push(...(await measured(one)));
+  return [...records, ...(await beside).flat()];
 }

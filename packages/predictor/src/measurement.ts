@@ -40,4 +40,6 @@ export interface Measurement {
   readonly logSpread?: Estimate;
   readonly networks: number;
   readonly interrupted: boolean;
+  /** Elementary steps (of about a tenth of a nanosecond) that were planned for it. */
+  readonly work: number;
 }

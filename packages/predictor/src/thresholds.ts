@@ -1,8 +1,12 @@
 /**
- * When a measurement is called a pathology, until calibrated on the outcomes of training. One table for the whole project; logarithms are natural.
+ * When a network is called at risk or degenerate. One table for the whole project; logarithms are natural. Within the range of the calibration P(fails to train) decides (`judge`), and the rest says what it comes of; outside, the worst
+ * finding decides.
  *
  * | measurement | at-risk | degenerate |
  * |---|---|---|
+ * | P(fails to train) by Adam | above 20 % | above 60 % |
+ * | P(fails to train) by momentum | above 50 % | |
+ * | P(fails to train) by Adam, where it is not known what is to be learned and nothing else was found | | above 80 % |
  * | P(born dead) | above 1 % | above 10 % |
  * | degenerate pairs of points at the last layer, of those that the inputs tell apart | above 10 % | above 25 % |
  * | mean ln sin^2 theta at the last layer | below -6 | below -20 |
@@ -25,6 +29,7 @@
  * | columns that carry the variance of the inputs, of many that differ by a factor of 100 | fewer than 2.5, or a twentieth | |
  */
 export const thresholds = {
+  failure: { atRisk: 0.2, degenerate: 0.6, momentum: 0.5, blind: 0.8 },
   bornDead: { atRisk: 0.01, degenerate: 0.1 },
   degeneratePairs: { atRisk: 0.1, degenerate: 0.25 },
   logSin2: { atRisk: -6, degenerate: -20 },

@@ -8,14 +8,25 @@ import { type Vitals, vitalsOf } from "./vitals.js";
 /**
  * What a change would do, measured like the architecture itself; `undefined` where that is too large to be computed beside it, or the signal ended the run.
  */
-export async function tryChange(attempt: Attempt, before: Vitals, { mostWork, ...options }: Effort): Promise<Fix | undefined> {
+export async function tryChange(attempt: Attempt, before: Vitals, options: Effort): Promise<Fix | undefined> {
+  return (await tried(attempt, before, options))?.fix;
+}
+
+/** A change and the elementary steps that it took to measure it. */
+interface Tried {
+  readonly fix: Fix;
+  readonly work: number;
+}
+
+async function tried(attempt: Attempt, before: Vitals, { mostWork, ...options }: Effort): Promise<Tried | undefined> {
   try {
     // A change can ask for another way to draw its layers than the architecture has.
     const { architecture, standardise } = attempt;
     const inputs = standardise ? { domain: undefined, data: undefined, ...standardisedInputs(architecture, options) } : {};
     const asked = { ...options, ...inputs, method: "auto" as const, progress: undefined };
     const measured = await measureWithin(architecture, asked, mostWork);
-    return measured && !measured.interrupted ? fixOf(attempt, before, vitalsOf(architecture, measured)) : undefined;
+    if (!measured || measured.interrupted) return undefined;
+    return { fix: fixOf(attempt, before, vitalsOf(architecture, measured)), work: measured.work };
   } catch (error) {
     // The options were good for the architecture itself: it is its change that does not fit into memory.
     if (options.signal?.aborted || error instanceof ConfigError) return undefined;
@@ -23,13 +34,21 @@ export async function tryChange(attempt: Attempt, before: Vitals, { mostWork, ..
   }
 }
 
-/** The same of many; those that were finished, if the signal ends it. */
-export async function tryChanges(attempts: Iterable<Attempt>, before: Vitals, options: Effort): Promise<Fix[]> {
+/** The same of many, in turn, until they have taken `mostWork` elementary steps together; those that were finished, if the signal ends it. */
+export async function tryChanges(
+  attempts: Iterable<Attempt>,
+  before: Vitals,
+  options: Effort,
+  mostWork = Number.POSITIVE_INFINITY,
+): Promise<Fix[]> {
   const fixes: Fix[] = [];
+  let spent = 0;
   for (const attempt of attempts) {
-    if (options.signal?.aborted) break;
-    const fix = await tryChange(attempt, before, options);
-    if (fix) fixes.push(fix);
+    if (options.signal?.aborted || spent > mostWork) break;
+    const found = await tried(attempt, before, options);
+    if (!found) continue;
+    fixes.push(found.fix);
+    spent += found.work;
   }
   return fixes;
 }

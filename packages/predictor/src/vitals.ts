@@ -1,17 +1,17 @@
 import type { Estimate } from "@sonde/core";
 import type { Architecture } from "@sonde/nets";
 import { examinations } from "./examinations/list.js";
-import { type Failure, failureOf } from "./failure/failure.js";
-import { type Finding, type Verdict, verdictOf } from "./finding.js";
-import { findingsOf } from "./findings.js";
+import type { Failure } from "./failure/failure.js";
+import type { Finding, Verdict } from "./finding.js";
 import type { Measurement } from "./measurement.js";
+import { verdictOn } from "./verdict-on.js";
 
 /** The numbers that a verdict rests on and changes are compared by; those of angles and spread are absent where the inputs are a single point or ray. */
 export interface Vitals {
   readonly verdict: Verdict;
   /** What was found, in short. */
   readonly findings: readonly Pick<Finding, "pathology" | "severity">[];
-  /** P(fails to train), and whether it is calibrated for such networks. */
+  /** P(fails to train), and whether it is calibrated for such networks; absent where the signal was interrupted before all of it was measured. */
   readonly failure?: Pick<Failure, keyof Estimate | "inRange">;
   /** P(born dead). */
   readonly bornDead: Estimate;
@@ -37,10 +37,15 @@ export interface Vitals {
 /** The vitals of an architecture that was measured. */
 export function vitalsOf(architecture: Architecture, measurement: Measurement): Vitals {
   const parts = examinations.map(({ name, vitals }) => (measurement[name] ? vitals(measurement[name]) : {}));
-  const findings = findingsOf(measurement).map(({ pathology, severity }) => ({ pathology, severity }));
-  const { value, standardError, low, high, networks, inRange } = failureOf(architecture, measurement);
-  const failure = { value, standardError, low, high, networks, inRange };
-  return Object.assign({ verdict: verdictOf(findings), findings, failure, bornDead: measurement.death }, ...parts, {
-    networks: measurement.networks,
-  });
+  const { verdict, failure, findings } = verdictOn(architecture, measurement);
+  const named = findings.map(({ pathology, severity }) => ({ pathology, severity }));
+  return Object.assign(
+    { verdict, findings: named, failure: failure && inShort(failure), bornDead: measurement.death },
+    ...parts,
+    { networks: measurement.networks },
+  );
+}
+
+function inShort({ value, standardError, low, high, networks, inRange }: Failure): Vitals["failure"] {
+  return { value, standardError, low, high, networks, inRange };
 }

@@ -5,14 +5,16 @@ import { describe, expect, it } from "vitest";
 import { conditioningExamination } from "../src/examinations/conditioning.js";
 import { calibration } from "../src/failure/calibration.js";
 import { baseIndex, pieces, rise } from "../src/failure/model.js";
-import { outsideOf } from "../src/failure/range.js";
-import { failureOf, indicators, measure, readIndicators } from "../src/index.js";
+import { outsideByDescription, outsideByNumbers } from "../src/failure/range.js";
+import { failureOf, indicators, type Measurement, measure, readIndicators } from "../src/index.js";
 
 const points = matrix(64, 16, normals(stream(1), new Float64Array(64 * 16)));
 const asked = { data: points, networks: 32, seed: 1 };
 
 describe("the model", () => {
-  const models = [calibration.withTargets, calibration.withoutTargets].flatMap(({ model, replicates }) => [model, ...replicates]);
+  const models = [calibration.adam, calibration.momentum]
+    .flatMap(({ withTargets, withoutTargets }) => [withTargets, withoutTargets])
+    .flatMap(({ model, replicates }) => [model, ...replicates]);
   const terms = models.flatMap(({ terms }) => terms);
 
   it("knows every indicator that it rests on", () => {
@@ -44,7 +46,7 @@ describe("the model", () => {
   });
 
   it("does not use what is to be learned where that is not known", () => {
-    expect(calibration.withoutTargets.model.terms.some(({ name }) => name.startsWith("unlearnable"))).toBe(false);
+    expect(calibration.adam.withoutTargets.model.terms.some(({ name }) => name.startsWith("unlearnable"))).toBe(false);
   });
 });
 
@@ -52,7 +54,7 @@ describe("the probability of failure", () => {
   it("is the logistic of the base and what indicators add", async () => {
     const architecture = mlp("16-8x6-1", { activation: "tanh" });
     const { value, contributions, low, high, targets, networks } = failureOf(architecture, await measure(architecture, asked));
-    const sum = contributions.reduce((total, { logOdds }) => total + logOdds, calibration.withoutTargets.model.base[2]);
+    const sum = contributions.reduce((total, { logOdds }) => total + logOdds, calibration.adam.withoutTargets.model.base[2]);
     expect(Math.log(value / (1 - value))).toBeCloseTo(sum, 9);
     expect(low).toBeLessThanOrEqual(value);
     expect(high).toBeGreaterThanOrEqual(value);
@@ -83,10 +85,13 @@ describe("the probability of failure", () => {
   });
 });
 
+const relu = { kind: "activation", activation: "relu" } as const;
+
 describe("the calibrated range", () => {
   it.each<[string, Architecture, string]>([
     ["no hidden layer", mlp("4-1"), "0 hidden layers"],
     ["101 layers", mlp("4-4x101-1"), "101 hidden layers"],
+    ["an activation of the outputs", { ...mlp("4-4-1"), layers: [...mlp("4-4-1").layers, relu] }, "outputs have an activation"],
     ["width 1", mlp("4-1-4-1"), "1 to 4 wide"],
     ["width 513", mlp("4-513-1"), "513 wide"],
     ["785 inputs", mlp("785-4-1"), "785 inputs"],
@@ -105,7 +110,7 @@ describe("the calibrated range", () => {
       "conv layers",
     ],
   ])("ends before %s", (_, architecture, reason) => {
-    expect(outsideOf(architecture).join()).toContain(reason);
+    expect(outsideByDescription(architecture).join()).toContain(reason);
   });
 
   it.each([
@@ -116,7 +121,25 @@ describe("the calibrated range", () => {
     mlp("4-4x4-1", { skip: "residual", norm: "batch" }),
     mlp("4-4x4-1", { skip: "dense" }),
   ])("holds its ends: %#", (architecture) => {
-    expect(outsideOf(architecture)).toEqual([]);
+    expect(outsideByDescription(architecture)).toEqual([]);
+  });
+});
+
+describe("the range of what was measured", () => {
+  const measured = { conditioning: {} } as Measurement;
+  const [low, high] = calibration.seen["signal-grown"];
+  const outside = (value: number) => outsideByNumbers(measured, new Map([["signal-grown", { value, error: 0 }]]));
+
+  it("ends a tenth of its length beyond the largest value", () => {
+    const end = high + 0.1 * (high - low);
+    expect(outside(end)).toEqual([]);
+    expect(outside(end + 1e-6).join()).toContain("in the calibration");
+  });
+
+  it("ends where there is no tangent kernel, for the reason that there is", () => {
+    const without = (points: number) => outsideByNumbers({ inputs: { points } } as Measurement, new Map());
+    expect(without(1)).toEqual(["there is a single point to learn from"]);
+    expect(without(2)).toEqual(["its tangent kernel would take too long to measure"]);
   });
 });
 

@@ -48,6 +48,16 @@ describe("a change improves", () => {
     );
   });
 
+  it("the probability of failure by a tenth, where it is calibrated before and after", () => {
+    const chance = (value: number, inRange = true) => ({ failure: { ...estimate(value), inRange } });
+    const before = vitals("degenerate", chance(0.9));
+    expect(improves({ before, after: vitals("degenerate", chance(0.8)) })).toBe(true);
+    expect(improves({ before, after: vitals("degenerate", chance(0.86)) })).toBe(false);
+    expect(improves({ before, after: vitals("degenerate", chance(0.1, false)) })).toBe(false);
+    const [far, near] = [0.65, 0.75].map((value) => fix(vitals("degenerate", chance(value)), { parameters: 1000 * (1 - value) }));
+    expect([near, far].sort(byEffect)).toEqual([far, near]);
+  });
+
   it("a number by more than two standard errors of the difference", () => {
     // The errors 0.03 and 0.04 make one of 0.05.
     const before = vitals("degenerate", { bornDead: estimate(0.6, 0.03) });

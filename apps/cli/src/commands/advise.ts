@@ -1,12 +1,12 @@
 import { ConfigError } from "@sonde/core";
 import type { Interval } from "@sonde/metrics-death";
 import type { Architecture } from "@sonde/nets";
-import { type Advice, advise as adviseOn, type Change, changeBy, findingsOf } from "@sonde/predictor";
+import { type Advice, advise as adviseOn, type Change, changeBy, verdictOn } from "@sonde/predictor";
 import { architectureText } from "../architecture-file.js";
 import { runCommand } from "../command.js";
 import { fixRecord, standardisedText, usable } from "../cures.js";
 import { exitCodes } from "../exit-codes.js";
-import { type Inputs, loadInputs } from "../inputs.js";
+import { firstPoints, type Inputs, loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
 import { openOutput } from "../output.js";
 import { adviseReport } from "../render/advise.js";
@@ -26,16 +26,16 @@ export function advise(model: string, options: AdviseOptions): Promise<number> {
   return runCommand("advise", model, options, async (architecture, context) => {
     if (cure !== undefined && save === undefined)
       throw new ConfigError("--cure says which change --save writes: give --save a file too, or leave it out");
-    const inputs = await loadInputs(architecture, options);
-    const { name, data, domain, settings } = inputs;
+    const inputs = await loadInputs(architecture, { ...options, points: firstPoints(architecture, options) });
+    const { name, data, domain, settings, targets } = inputs;
     const asked = cure === undefined ? undefined : changeNamed(cure, architecture, inputs);
     const write = save === undefined ? undefined : await openOutput(save, "--save");
-    const found = await adviseOn(architecture, { ...context, data, domain, points: settings.points });
+    const found = await adviseOn(architecture, { ...context, data, domain, targets, points: settings.points });
     const { measurement, interrupted, vitals, parameters, leftOut } = found;
     const cures = await usable(model, options, found.cures);
     const compared = await usable(model, options, found.compared);
     const advice = { ...found, cures, compared, smallest: cures.at(0) };
-    const findings = findingsOf(measurement);
+    const { findings } = verdictOn(architecture, measurement);
     const change = asked ? (sized(cure, found) ?? asked) : found.cures.at(0);
     if (change) await write?.(architectureText(change.architecture));
     const saved = write &&

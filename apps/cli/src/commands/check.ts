@@ -3,7 +3,7 @@ import { diagnose } from "@sonde/predictor";
 import { runCommand } from "../command.js";
 import { fixRecord, usable } from "../cures.js";
 import { exitCodeOf, type FailOn } from "../exit-codes.js";
-import { loadInputs } from "../inputs.js";
+import { firstPoints, loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
 import { isRecorded } from "../recorded.js";
 import { checkReport } from "../render/check.js";
@@ -19,7 +19,7 @@ export interface CheckOptions extends SharedOptions {
 export async function check(model: string, options: CheckOptions): Promise<number> {
   if (isRecorded(model)) return (await import("./check-recorded.js")).checkRecorded(model, options);
   return runCommand("check", model, options, async (architecture, context) => {
-    const inputs = await loadInputs(architecture, options);
+    const inputs = await loadInputs(architecture, { ...options, points: firstPoints(architecture, options) });
     const { failOn } = options;
     const { data, domain, settings, targets } = inputs;
     const found = await diagnose(architecture, { ...context, data, domain, targets, points: settings.points });
@@ -76,6 +76,7 @@ export async function check(model: string, options: CheckOptions): Promise<numbe
         layers: checked,
         nodes: measurement.nodes,
         signal: measurement.signal,
+        conditioning: measurement.conditioning,
         widthLimit,
         method: drawn,
         executor,
@@ -86,7 +87,8 @@ export async function check(model: string, options: CheckOptions): Promise<numbe
       interrupted,
       exitCode: exitCodeOf(verdict, failOn),
       figure: (plots, text) => plots.checkFigure({ bornDead, bounds, layers: checked }, text),
-      report: (page) => checkReport(page, { model, architecture, diagnosis, inputs: inputs.name }),
+      report: (page) =>
+        checkReport(page, { model, architecture, diagnosis, inputs: inputs.name, asked: { ...options, used: settings.points } }),
     };
   });
 }

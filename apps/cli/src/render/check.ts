@@ -16,6 +16,7 @@ import {
   type WidthLimit,
   weightSpread,
 } from "@sonde/predictor";
+import { defaultPoints } from "../options.js";
 import { boundsText, interval, measuredOn } from "./death.js";
 import { heading } from "./heading.js";
 import { deathColumns, layerColumns } from "./layer-columns.js";
@@ -31,10 +32,12 @@ export interface CheckReport {
   readonly architecture: Architecture;
   readonly diagnosis: Diagnosis;
   readonly inputs: string;
+  /** What the command line said of the effort, and how many points were taken. */
+  readonly asked: { readonly networks?: number; readonly relError?: number; readonly points?: number; readonly used: number };
 }
 
 /** The report of `sonde check`. */
-export function checkReport(page: Page, { model, architecture, diagnosis, inputs }: CheckReport): string {
+export function checkReport(page: Page, { model, architecture, diagnosis, inputs, asked }: CheckReport): string {
   const { verdict, failure, findings, fixes, measurement } = diagnosis;
   const { death } = measurement;
   const layers = death.layers.length;
@@ -47,6 +50,8 @@ export function checkReport(page: Page, { model, architecture, diagnosis, inputs
     ...(failure ? failureLines(page, failure) : []),
     ...(layers > 0 ? vitalLines(page, diagnosis) : []),
     ...scaleLines(page, measurement),
+    ...rateLines(page, measurement),
+    ...longerLines(page, measurement, asked),
     ...(layers > 0 ? ["", ...layerTable(page, architecture, diagnosis), "", ...scaleTable(page, architecture, measurement)] : []),
     ...findings.flatMap((finding) => ["", ...findingLines(page, finding, layers)]),
     ...(fixes.length > 0 ? ["", ...fixLines(page, fixes)] : []),
@@ -58,6 +63,7 @@ export function verdictLines(page: Page, verdict: Verdict, findings: readonly Fi
   const colour = { healthy: page.green, "at-risk": page.yellow, degenerate: page.red }[verdict];
   const sign = { healthy: "✓", "at-risk": "!", degenerate: "✗" }[verdict];
   const why = bySeverity(findings)
+    .filter(({ severity }) => severity !== "note")
     .map((finding) => `${finding.pathology.replaceAll("-", " ")} (${placeName(finding, layers)})`)
     .join(", ");
   const head = `  ${sign} ${verdict}`;
@@ -67,7 +73,8 @@ export function verdictLines(page: Page, verdict: Verdict, findings: readonly Fi
 
 /** The worst first, otherwise as they are. */
 function bySeverity(findings: readonly Finding[]): Finding[] {
-  return [...findings].sort((a, b) => Number(b.severity === "degenerate") - Number(a.severity === "degenerate"));
+  const order = ["degenerate", "at-risk", "note"];
+  return [...findings].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 }
 
 /** What a finding points at: a recorded layer by number and name. */
@@ -82,7 +89,7 @@ export function reasonLines(page: Page, { findings, fixes }: Pick<Diagnosis, "fi
   const [worst] = bySeverity(findings);
   const [best] = fixes;
   return [
-    ...(worst ? wrap(`${worst.evidence}.`, page.width, "    ") : []),
+    ...(worst && worst.severity !== "note" ? wrap(`${worst.evidence}.`, page.width, "    ") : []),
     ...(best ? wrap(`Best cure: ${best.change} - ${best.after.verdict}.`, page.width, "    ").map(page.bold) : []),
   ];
 }
@@ -91,7 +98,10 @@ export function reasonLines(page: Page, { findings, fixes }: Pick<Diagnosis, "fi
 const named = { most: 3, share: 0.1 };
 
 /** P(fails to train), what drives it, and by which recipe; where it is not calibrated, why. */
-function failureLines(page: Page, { value, low, high, inRange, outside, recipe, contributions }: Failure): string[] {
+function failureLines(
+  page: Page,
+  { value, low, high, inRange, outside, recipe, contributions, targets, momentum }: Failure,
+): string[] {
   if (!inRange) return labelled(page, "  P(fails)       ", `not calibrated: ${outside.join(", ")}`);
   const by = new Map<string, number>();
   for (const { mechanism, logOdds } of contributions) by.set(mechanism, (by.get(mechanism) ?? 0) + logOdds);
@@ -102,7 +112,34 @@ function failureLines(page: Page, { value, low, high, inRange, outside, recipe, 
     .slice(0, named.most)
     .map(([mechanism, part]) => `${mechanism} +${part.toFixed(1)}`);
   const text = `${page.bold(percent(value))} (95 %: ${percent(low)} to ${percent(high)})${drives.length > 0 ? `; log-odds: ${drives.join(", ")}` : ""}`;
-  return [...labelled(page, "  P(fails)       ", text), ...labelled(page, "                 ", `to learn by ${recipe}`)];
+  const what = targets ? "the data's own labels" : "one of several functions and classes: give labels to know better";
+  return [
+    ...labelled(page, "  P(fails)       ", text),
+    ...labelled(page, "                 ", `to learn ${what}, by ${recipe}; by momentum instead ${percent(momentum.value)}`),
+  ];
+}
+
+/** What a longer run would add to a first answer. */
+function longerLines(page: Page, { death, networks, interrupted }: Measurement, asked: CheckReport["asked"]): string[] {
+  if (interrupted || asked.networks !== undefined || asked.relError !== undefined) return [];
+  const fewer =
+    asked.points === undefined && asked.used < defaultPoints
+      ? `; --points ${defaultPoints} looks at as many instead of ${asked.used}, in ${Math.round(defaultPoints / asked.used)} times the time`
+      : "";
+  const error = short(death.standardError / 2);
+  const text = `--networks ${4 * networks} halves the errors (P(born dead) ± ${error}), in about 4 times the time${fewer}`;
+  return labelled(page, "  longer         ", text);
+}
+
+/** The step size that the tangent kernel allows. */
+function rateLines(page: Page, { conditioning }: Measurement): string[] {
+  if (!conditioning || !(conditioning.largestLearningRate < Number.POSITIVE_INFINITY)) return [];
+  const { largestLearningRate, logLargest, points, networks } = conditioning;
+  const error = Number.isFinite(logLargest.standardError)
+    ? ` (within a factor of ${short(Math.exp(logLargest.standardError))})`
+    : "";
+  const text = `gradient descent on the squared error is stable up to a learning rate of ${short(largestLearningRate)}${error}, with momentum 0.9 up to ${short(1.9 * largestLearningRate)}; tangent kernel of ${points} points, ${networks} networks`;
+  return labelled(page, "  learning rate  ", text);
 }
 
 /** The numbers of the network as a whole, and how they change from its first to its last layer. */
@@ -276,10 +313,11 @@ function layerTable(page: Page, architecture: Architecture, diagnosis: Diagnosis
 /** A finding in full. */
 export function findingLines(page: Page, finding: Finding, layers: number): string[] {
   const { severity, pathology, evidence, explanation, source } = finding;
-  const colour = severity === "degenerate" ? page.red : page.yellow;
+  const colour = { note: page.dim, "at-risk": page.yellow, degenerate: page.red }[severity];
+  const note = severity === "note" ? " (a note: networks like it learn all the same)" : "";
   const paragraph = (text: string) => wrap(text, page.width, "    ");
   return [
-    `  ${colour(page.bold(`${pathology.replaceAll("-", " ")}, ${placeName(finding, layers)}`))}`,
+    `  ${colour(page.bold(`${pathology.replaceAll("-", " ")}, ${placeName(finding, layers)}`))}${page.dim(note)}`,
     ...paragraph(`${evidence}.`),
     ...paragraph(explanation),
     ...paragraph(source).map(page.dim),

@@ -10,7 +10,9 @@ export function vitalColumns(vitals: readonly Vitals[]): Column[] {
     vitals.some((own) => (of(own)?.value ?? 0) > 0.01)
       ? [{ heading, cells: vitals.map((own) => percent(of(own)?.value ?? Number.NaN)), optional: true }]
       : [];
+  const calibrated = vitals.some(({ failure }) => failure?.inRange);
   return [
+    ...(calibrated ? [{ heading: "P(fails)", cells: vitals.map(chance) }] : []),
     { heading: "born dead", cells: vitals.map(({ bornDead }) => percent(bornDead.value)) },
     { heading: "ln sin²", cells: vitals.map(({ logSin2 }) => logarithm(logSin2?.value ?? Number.NaN)) },
     { heading: "verdict", align: "left", cells: vitals.map(({ verdict }) => verdict) },
@@ -19,6 +21,11 @@ export function vitalColumns(vitals: readonly Vitals[]): Column[] {
     ...share("saturated", ({ saturated }) => saturated),
     ...share("dead outputs", ({ deadOutputs }) => deadOutputs),
   ];
+}
+
+/** P(fails to train), where it is calibrated. */
+function chance({ failure }: Vitals): string {
+  return failure?.inRange ? percent(failure.value) : "–";
 }
 
 /** What becomes of the inputs' variance, as a factor. */

@@ -7,17 +7,21 @@ import type { Asked, SeparateExamination } from "./examination.js";
 
 /**
  * The points are few, since a kernel of more is worse conditioned, and numbers are compared with those of the calibration. Networks are as many as the share of the budget allows, from `fewest` to `most`; `mostWork`: for one
- * network, which cannot be interrupted; `layer`: what a layer takes beside its weights.
+ * network, which cannot be interrupted, `ofChange` where a change is tried; `layer`: what a layer takes beside its weights.
  */
-const looks = { points: 32, fewest: 2, most: 8, share: 1 / 10, layer: 500, mostWork: 4e9 };
+const looks = { points: 32, fewest: 2, most: 8, share: 1 / 10, layer: 500, mostWork: 1.2e10, ofChange: 4e9 };
 
 /** How many networks are looked at, and the elementary steps of one: forward, back and products of values with themselves, in plain float64. None of those that take long, nor convolutions, which take a pass for each point and are outside what it is calibrated for. */
-function passOf({ architecture, options: { budget = wholeBudget } }: Asked): { networks: number; work: number } | undefined {
+function passOf({
+  architecture,
+  theory,
+  options: { budget = wholeBudget },
+}: Asked): { networks: number; work: number } | undefined {
   if (someLayer(architecture.layers, ({ kind }) => kind === "conv")) return undefined;
   const steps = 60 * looks.points;
   const products = steps * parameterCount(architecture);
   const work = products + steps * looks.layer * hiddenLayers(architecture).length;
-  if (work > looks.mostWork) return undefined;
+  if (work > (theory ? looks.mostWork : looks.ofChange)) return undefined;
   const affordable = Math.floor((looks.share * budget) / products);
   return { networks: Math.max(looks.fewest, Math.min(looks.most, affordable)), work };
 }
@@ -25,6 +29,7 @@ function passOf({ architecture, options: { budget = wholeBudget } }: Asked): { n
 /** Can gradient descent move the outputs at different points apart? The tangent kernel of a few networks, in a pass of its own. */
 export const conditioningExamination: SeparateExamination<TangentKernelRecord> = {
   name: "conditioning",
+  inThisThread: true,
   work(asked) {
     const { networks, work } = passOf(asked) ?? { networks: 0, work: 0 };
     return networks * work;

@@ -10,7 +10,7 @@ import type { Vitals } from "../vitals.js";
  */
 export interface Examination<State, Result> {
   /** Its field in `Measurement`. */
-  readonly name: Exclude<keyof Measurement, "networks" | "interrupted">;
+  readonly name: Exclude<keyof Measurement, "networks" | "interrupted" | "work">;
   /** `undefined` where the question makes no sense for these inputs. */
   readonly request: (asked: Asked) => MetricRequest<State> | undefined;
   readonly record: (state: State, asked: Asked, run: Run) => Result;
@@ -24,6 +24,8 @@ export interface SeparateExamination<Result> extends Pick<Examination<never, Res
   readonly measure: (asked: Asked) => Promise<Result | undefined> | Result | undefined;
   /** The elementary steps that its pass takes, where they can be many. */
   readonly work?: (asked: Asked) => number;
+  /** Whether it is computed in the thread that asks, not by workers. */
+  readonly inThisThread?: boolean;
   /** Whether no network is asked, so that an interruption does not matter. */
   readonly instant?: boolean;
 }

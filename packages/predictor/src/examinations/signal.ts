@@ -3,6 +3,7 @@ import { type ColumnSummary, effectiveRank, measureMoments, type Pathology } fro
 import { hiddenLayers } from "@sonde/nets";
 import { cite } from "../bibliography.js";
 import type { Finding } from "../finding.js";
+import { affordableNetworks, firstAnswer, stepsOf } from "../first-answer.js";
 import { lookedAt } from "../looked-at.js";
 import { thresholds } from "../thresholds.js";
 import type { SeparateExamination } from "./examination.js";
@@ -31,10 +32,12 @@ export const signalExamination: SeparateExamination<SignalRecord> = {
     if (data.rows < looks.points / 2 || depth < 4 || depth > looks.layers) return undefined;
     const inputRank = effectiveRank({ data: data.data, channels: data.cols }).value;
     const { seed, relaxed, threads, createWorker, signal } = options;
-    const run = { seed, relaxed, threads, createWorker, signal, networks: looks.networks };
+    // Noise goes along with every point.
+    const networks = affordableNetworks(looks.networks, 2 * stepsOf(architecture, data.rows), firstAnswer.apart);
+    const run = { seed, relaxed, threads, createWorker, signal, networks };
     const record = await measureMoments(architecture, { ...run, data, standardise: false });
-    const { pathologies, gamma, layers, networks } = record;
-    return { pathologies, gamma, logChi: layers[depth - 1].logChi, inputRank, networks };
+    const { pathologies, gamma, layers } = record;
+    return { pathologies, gamma, logChi: layers[depth - 1].logChi, inputRank, networks: record.networks };
   },
   findings: ({ pathologies, logChi, inputRank, networks }) =>
     pathologies.flatMap((pathology) =>

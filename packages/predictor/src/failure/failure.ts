@@ -2,10 +2,10 @@ import type { Estimate } from "@sonde/core";
 import { exp } from "@sonde/core/math";
 import { type Architecture, size } from "@sonde/nets";
 import type { Measurement } from "../measurement.js";
-import { type Calibrated, calibration } from "./calibration.js";
+import { type Calibrated, calibration, type Recipe } from "./calibration.js";
 import { indicators, type Mechanism, type Reading, readIndicators } from "./indicators.js";
 import { type FailureModel, logOddsOf, rise, type Term } from "./model.js";
-import { outsideOf } from "./range.js";
+import { outsideByDescription, outsideByNumbers } from "./range.js";
 
 /** What an indicator adds to the log-odds of failure. */
 export interface Contribution {
@@ -28,6 +28,8 @@ export interface Failure extends Estimate {
   readonly targets: boolean;
   /** What drives it, the largest first; nothing that adds nothing. */
   readonly contributions: readonly Contribution[];
+  /** The same by the other recipe of the calibration, which does not scale its steps: what has tiny or uneven gradients fails by it first. */
+  readonly momentum: Estimate & { readonly recipe: string };
 }
 
 /**
@@ -46,12 +48,33 @@ export interface Failure extends Estimate {
 export function failureOf(architecture: Architecture, measurement: Measurement): Failure {
   const readings = readIndicators(architecture, measurement);
   const targets = measurement.conditioning?.learnable !== undefined;
-  const { model, replicates }: Calibrated = targets ? calibration.withTargets : calibration.withoutTargets;
   const inputs = size(architecture.input);
+  const by = (recipe: Recipe) => ({
+    ...probability(targets ? recipe.withTargets : recipe.withoutTargets, inputs, readings),
+    networks: measurement.networks,
+    recipe: recipe.recipe,
+  });
+  const described = outsideByDescription(architecture);
+  const outside = described.length > 0 ? described : outsideByNumbers(measurement, readings);
+  return {
+    ...by(calibration.adam),
+    inRange: outside.length === 0,
+    outside,
+    targets,
+    contributions: contributionsOf((targets ? calibration.adam.withTargets : calibration.adam.withoutTargets).model, readings),
+    momentum: by(calibration.momentum),
+  };
+}
+
+/** What a calibrated model says, with its own error and that of what was measured. */
+function probability(
+  { model, replicates }: Calibrated,
+  inputs: number,
+  readings: ReadonlyMap<string, Reading>,
+): Omit<Estimate, "networks"> {
   const at = (one: FailureModel) => logOddsOf(one, inputs, (name) => readings.get(name)?.value);
   const logOdds = at(model);
-  const others = replicates.map(at);
-  const spread = others.reduce((sum, other) => sum + square(other - logOdds), 0) / others.length;
+  const spread = replicates.map(at).reduce((sum, other) => sum + square(other - logOdds), 0) / replicates.length;
   // How much an error of an indicator matters: the larger change of one standard error to either side.
   const measured = model.terms.reduce((sum, term) => {
     const reading = readings.get(term.name);
@@ -59,19 +82,11 @@ export function failureOf(architecture: Architecture, measurement: Measurement):
   }, 0);
   const error = Math.sqrt(spread + measured);
   const value = logistic(logOdds);
-  const outside = outsideOf(architecture);
-  if (outside.length === 0 && !measurement.conditioning) outside.push("its tangent kernel would take too long to measure");
   return {
     value,
     standardError: value * (1 - value) * error,
     low: logistic(logOdds - 1.96 * error),
     high: logistic(logOdds + 1.96 * error),
-    networks: measurement.networks,
-    recipe: calibration.recipe,
-    inRange: outside.length === 0,
-    outside,
-    targets,
-    contributions: contributionsOf(model, readings),
   };
 }
 

@@ -1,0 +1,44 @@
+import { ConfigError, type Matrix } from "@sonde/core";
+import { type Architecture, planEstimate, size } from "@sonde/nets";
+
+/** Elementary steps (of about a tenth of a nanosecond) that a first answer takes in one pass: a few seconds of one core. */
+export const firstAnswer = { shared: 3e10, apart: 6e9 };
+
+/** Networks without which nothing is worth saying, and of those that take long. */
+export const fewestNetworks = { usual: 16, large: 8 };
+
+/** Points below which a first answer does not go. */
+const fewestPoints = 32;
+
+/**
+ * The points on which a first answer about an architecture is found in seconds: `most`, or half as many as often as 16 networks take too long or too much memory on them. It follows from shapes alone.
+ *
+ * @example
+ * affordablePoints(mlp("64-64x8-10"), 512) // 512
+ */
+export function affordablePoints(architecture: Architecture, most: number): number {
+  let points = most;
+  while (points > fewestPoints && !isAffordable(architecture, points)) points = Math.max(fewestPoints, Math.floor(points / 2));
+  return points;
+}
+
+function isAffordable(architecture: Architecture, points: number): boolean {
+  try {
+    return fewestNetworks.usual * stepsOf(architecture, points) <= firstAnswer.shared;
+  } catch (error) {
+    // Too many values for the memory.
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
+}
+
+/** The steps of one network on so many points. */
+export function stepsOf(architecture: Architecture, points: number): number {
+  const zeros = { rows: points, cols: size(architecture.input), data: new Float64Array(0) } satisfies Matrix;
+  return planEstimate(architecture, zeros, [], { networks: 1, method: "weights" }).work;
+}
+
+/** How many networks fit into so many steps, from `fewestNetworks.large` on. */
+export function affordableNetworks(most: number, steps: number, budget: number): number {
+  return Math.min(most, Math.max(fewestNetworks.large, Math.floor(budget / steps)));
+}

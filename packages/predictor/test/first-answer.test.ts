@@ -1,0 +1,42 @@
+import { mlp } from "@sonde/nets";
+import { describe, expect, it } from "vitest";
+import { affordableNetworks, affordablePoints, firstAnswer, stepsOf } from "../src/first-answer.js";
+import { attempt } from "../src/fix.js";
+import { briefEffort, changeBy, measure, remedies, vitalsOf } from "../src/index.js";
+import { tryChanges } from "../src/try-changes.js";
+
+describe("a first answer", () => {
+  it("takes all points of a model of usual size, and halves them until 16 networks are quick, down to 32", () => {
+    expect(affordablePoints(mlp("64-128x10-10"), 512)).toBe(512);
+    const large = mlp("784-1024x40-10");
+    const points = affordablePoints(large, 512);
+    expect(points).toBeLessThan(512);
+    expect(16 * stepsOf(large, points)).toBeLessThanOrEqual(firstAnswer.shared);
+    expect(16 * stepsOf(large, 2 * points)).toBeGreaterThan(firstAnswer.shared);
+    expect(affordablePoints(mlp("784-4096x200-10"), 512)).toBe(32);
+    expect(affordablePoints(mlp("784-4096x200-10"), 20)).toBe(20);
+  });
+
+  it("draws as many networks as fit, from eight on", () => {
+    expect(affordableNetworks(100, 10, 1000)).toBe(100);
+    expect(affordableNetworks(100, 10, 990)).toBe(99);
+    expect(affordableNetworks(100, 10, 1)).toBe(8);
+    expect(affordableNetworks(4, 10, 1)).toBe(4);
+  });
+
+  it("tries changes until they have taken their share", async () => {
+    const architecture = mlp("2-4x3-1");
+    const effort = briefEffort({ networks: 16 });
+    const before = vitalsOf(architecture, await measure(architecture, { networks: 16 }));
+    const attempts = ["tanh", "elu"].map((name) => {
+      const change = changeBy([name], architecture);
+      const remedy = remedies.find((one) => one.name === name);
+      if (!change || !remedy) throw new Error(name);
+      return attempt(remedy, change);
+    });
+    expect((await tryChanges(attempts, before, effort)).length).toBe(2);
+    expect((await tryChanges(attempts, before, effort, 1)).length).toBe(1);
+    const { work } = await measure(architecture, { networks: 16 });
+    expect(work).toBeGreaterThan(0);
+  });
+});
