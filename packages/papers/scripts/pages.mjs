@@ -22,10 +22,15 @@ function put(path, text) {
   writeFileSync(file, text);
 }
 
+/** The recorded standard run, or where there is none that is finished the quick one. */
+function finishedRecord(claim) {
+  return ["standard", "quick"].map((scale) => readRecord(claim, scale)).find((record) => record && !record.interrupted);
+}
+
 /** A claim with its record, compared anew by the rules of today. */
 const rows = papers.flatMap((paper) =>
   paper.claims.map((claim) => {
-    const record = readRecord(claim);
+    const record = finishedRecord(claim);
     const finished = record && !record.interrupted ? judged(claim, { ...record, interrupted: false }) : undefined;
     const { comparisons = [], verdict = "not run" } = finished ?? {};
     return { paper, claim, record, finished, comparisons, verdict, told: headline(comparisons, verdict) };
@@ -34,7 +39,7 @@ const rows = papers.flatMap((paper) =>
 
 for (const { claim, record, finished } of rows) {
   if (!finished) continue;
-  const figure = claim.figure(finished.parts, { subtitle: `sonde reproduce ${claim.id} --scale standard` });
+  const figure = claim.figure(finished.parts, { subtitle: `sonde reproduce ${claim.id} --scale ${record.scale}` });
   for (const theme of ["light", "dark"])
     put(`packages/papers/pictures/${pictureName(claim)}-${theme}.svg`, renderSvg(figure, { theme, width: 1000 }));
   if (record.verdict !== finished.verdict) console.error(`${claim.id}: recorded as ${record.verdict}, now ${finished.verdict}`);
@@ -62,13 +67,13 @@ function linkInReadme({ id }) {
 /** One line a claim: the number that tells it, what was published or expected, ours, the verdict and the command. */
 function resultTable(link) {
   const head = ["", "claim", "the number that tells it", "expected", "ours", "verdict"];
-  const lines = rows.map(({ claim, told, verdict }) => [
+  const lines = rows.map(({ claim, record, told, verdict }) => [
     claim.number,
     link(claim),
     told?.what ?? "",
     told ? `${expectedText(told)} (${told.expected.origin})` : "",
     told ? valueText(told.ours) : "",
-    `*${verdict}*`,
+    `*${verdict}*${record?.scale === "quick" ? " (quick run)" : ""}`,
   ]);
   return markdownTable(head, lines);
 }
@@ -80,7 +85,7 @@ function overview() {
   return `# Results
 
 Every claim of the abstracts of the five papers, and of figures of theirs, measured again: ${rows.length} claims, ${counts.join(", ")}. This page and its neighbours are written from the recorded runs of \`sonde reproduce CLAIM --scale standard\`,
-which anyone can repeat bit for bit, and \`npm run verify -- papers\` does.
+which anyone can repeat bit for bit, and \`npm run verify -- papers\` does; of claims marked *quick run* the standard run is not recorded yet.
 
 ${resultTable(({ id }) => `[${id}](./${id.split("/")[0]}.md#${anchor(id)})`)}
 
@@ -131,7 +136,7 @@ function section({ claim, record, finished, comparisons, verdict, told }) {
   const seconds = record.parts.reduce((sum, part) => sum + part.seconds, 0);
   const images = record.images === "none" ? "" : `, images ${record.images}`;
   lines.push(
-    `\`sonde reproduce ${id} --scale standard\` · ${record.parts.length} parts, ${Math.round(seconds)} s of one core${images} · Sonde ${record.sonde}`,
+    `\`sonde reproduce ${id} --scale ${record.scale}\` · ${record.parts.length} parts, ${Math.round(seconds)} s of one core${images} · Sonde ${record.sonde}`,
   );
   return lines.join("\n\n");
 }
