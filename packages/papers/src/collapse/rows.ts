@@ -16,7 +16,7 @@ export const targets = {
 } as const;
 
 /** Networks and steps of a row at each scale; what is not of the plane takes a fifth of its time. */
-export const effort: Readonly<Record<Scale, { networks: number; plane: number; steps: number }>> = {
+const effort: Readonly<Record<Scale, { networks: number; plane: number; steps: number }>> = {
   quick: { networks: 40, plane: 12, steps: 2500 },
   standard: { networks: 200, plane: 60, steps: 2500 },
   full: { networks: 1000, plane: 1000, steps: 5000 },

@@ -27,7 +27,7 @@ export interface MomentsSettings extends Settings {
 }
 
 /** Of every quantity that the figures show. */
-export const quantities = [
+const quantities = [
   "deltaChi",
   "deltaChiNorm",
   "deltaChiActivation",

@@ -65,7 +65,7 @@ export function publishedComparisons(
   );
 }
 
-export function label(name: keyof Published): string {
+function label(name: keyof Published): string {
   const labels: Readonly<Partial<Record<keyof Published, string>>> = {
     deltaChi: "increment of chi",
     deltaChiNorm: "increment by the norm",
