@@ -21,6 +21,7 @@ const checks = [
   tool("unused code and dependencies (knip)", "knip", "--no-config-hints"),
   tool("manifests agree (sherif)", "sherif"),
   { name: "the site builds, every link leads somewhere", run: siteBuilds },
+  { name: "results are as their records say", run: resultsDrawn },
   { name: "portable arithmetic (no Math.log and the like in packages)", run: unportableMath },
   { name: "Node only behind node.ts", run: nodeImports },
   ...libraries().flatMap((library) => [
@@ -48,6 +49,11 @@ function tool(name, program, ...args) {
 async function siteBuilds() {
   const { code, output } = await run(process.execPath, ["apps/docs/scripts/build.mjs"], { cwd: root, env: { NO_COLOR: "1" } });
   return code === 0 ? "" : output;
+}
+
+async function resultsDrawn() {
+  const { code, output } = await run(process.execPath, ["packages/papers/scripts/pages.mjs", "--check"], { cwd: root });
+  return code === 0 ? "" : `${output}\nrun node packages/papers/scripts/pages.mjs`;
 }
 
 /** turbo cannot parse AssemblyScript's decorators, and has no way to leave files out: its complaints about those files do not count. */

@@ -1,5 +1,4 @@
 import type { Command, Option } from "commander";
-import { laterCommands } from "./later-commands.js";
 import { modelOptions } from "./options.js";
 
 /** What the help of a command says, and the options it takes. */
@@ -51,14 +50,12 @@ export function quiet(command: Command): Command {
 export function programHelp(): string {
   return `
 MODEL is a list of widths such as 784-128x20-10 (input, twenty hidden layers of
-width 128, output), or an architecture file (.json).
+width 128, output), an architecture file (.json), a model file (.onnx, .keras,
+.h5, .safetensors, .pt, TensorFlow.js) or recorded activations (.npz, .npy).
 sonde COMMAND --help explains the options of a command. To see it work:
 
   sonde check 1-2x9-1
   sonde check 64-128x3-10 --data digits
-
-In later releases:
-  ${Object.keys(laterCommands).join(", ")}
 
 Exit codes:
   0    done, and nothing found

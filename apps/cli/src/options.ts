@@ -82,7 +82,7 @@ export function dataOptions(otherwise: string, { points = defaultPoints, fewest 
   return [
     option(
       "--data <source>",
-      `digits, mnist, fashion-mnist, xor, gaussian or a file in IDX, npy or CSV, gzipped or not${fewest === 1 ? "; one input of your own is a CSV file of one line" : ""} (default: ${otherwise})`,
+      `digits, mnist, fashion-mnist, cifar10:FOLDER, xor, gaussian or a file in IDX, npy or CSV, gzipped or not${fewest === 1 ? "; one input of your own is a CSV file of one line" : ""} (default: ${otherwise})`,
     ),
     option(
       "--points <number>",
@@ -278,6 +278,23 @@ export function samplingOptions(target: string): Option[] {
     ),
     seedOption(),
     threadsOption(),
+  ];
+}
+
+/** Of `reproduce`. */
+export function reproduceOptions(): Option[] {
+  return [
+    option("--all", "measure every claim (default: off)"),
+    option(
+      "--scale <name>",
+      "how much is measured: quick takes seconds a claim, standard minutes, full as many networks as the paper and hours to weeks (default: quick)",
+      oneOf("--scale", ["quick", "standard", "full"]),
+    ),
+    option(
+      "--data <source>",
+      "images of the claims that need any: digits, mnist, fashion-mnist, cifar10:FOLDER with its binary files, or a file (default: digits for quick runs, else fashion-mnist where it is installed)",
+    ),
+    option("--checkpoint <file>", "keep every finished part in this file, and go on from what it holds (default: none)"),
   ];
 }
 

@@ -4,7 +4,6 @@ import { Command } from "commander";
 import { addCommand, addPlainCommand, programHelp, quiet } from "./command-text.js";
 import { noteOn } from "./describe-host.js";
 import { exitCodes } from "./exit-codes.js";
-import { laterCommands } from "./later-commands.js";
 import {
   dataOptions,
   deathOptions,
@@ -16,6 +15,7 @@ import {
   pairsOption,
   quantilesOption,
   reportOptions,
+  reproduceOptions,
   safeRegionOptions,
   samplingOption,
   samplingOptions,
@@ -24,6 +24,7 @@ import {
   similarityOption,
   textOptions,
   theta0Option,
+  threadsOption,
   unitOptions,
 } from "./options.js";
 import { reportError } from "./report-error.js";
@@ -294,6 +295,25 @@ export function buildProgram(finish: (code: number) => void): Command {
     });
 
   addSweep(program, finish);
+  addPlainCommand(program, {
+    name: "reproduce",
+    summary: "every claim of the five papers, measured again beside what was published",
+    description:
+      "Measures the claims of the five papers that Sonde rests on: what each says, our numbers with their errors beside the published ones, and the verdict (confirmed, confirmed with a correction, not confirmed), computed from the numbers. Without CLAIM it lists them with what they take and the verdicts that are recorded. CLAIM is one of that list, or a paper: collapse, neuron-death, moments, angles or vanishing-nodes.",
+    examples: [
+      "sonde reproduce",
+      "sonde reproduce collapse/safe-region --plot region.svg",
+      "sonde reproduce neuron-death --scale standard --json",
+      "sonde reproduce moments/batch-norm --scale full --data cifar10:cifar-10-batches-bin --checkpoint run.json",
+    ],
+    groups: { "Runs:": [...reproduceOptions(), seedOption(), threadsOption()], "Output:": outputOptions() },
+  })
+    .usage("[CLAIM ...] [options]")
+    .argument("[CLAIM...]", "claims of the list, or papers")
+    .action(async (names, options) => {
+      const { reproduce } = await import("./commands/reproduce.js");
+      finish(await reproduce(names, options));
+    });
 
   program
     .command("help", { hidden: true })
@@ -307,14 +327,5 @@ export function buildProgram(finish: (code: number) => void): Command {
         `there is no command ${quote(name ?? "")}: ${near ? `did you mean ${near}?` : "sonde --help lists them"}`,
       );
     });
-  for (const [name, what] of Object.entries(laterCommands)) {
-    quiet(program.command(name, { hidden: true }))
-      .description(`Comes in a later release: ${what}.`)
-      .argument("[anything...]")
-      .allowUnknownOption()
-      .action(() => {
-        throw new ConfigError(`sonde ${name} (${what}) comes in a later release: for now use check, death or angles`);
-      });
-  }
   return program;
 }

@@ -261,7 +261,6 @@ const refused: readonly (readonly [name: string, args: readonly string[], says: 
   ["a directory for the result", ["check", "1-2-1", "--out", folder], /cannot write.*directory/],
   ["no name for the result", ["check", "1-2-1", "--out", ""], /cannot write/],
   ["a device for the result", ["check", "1-2-1", "--out", "/dev/null"], /cannot write/],
-  ...["reproduce"].map((name) => [`${name}, which comes later`, [name, "1-2-1", "--any", "3"], /later release/] as const),
 ];
 
 describe("wrong usage is refused with one sentence and exit code 2", () => {

@@ -56,6 +56,7 @@ export default defineConfig({
       { text: "Guides", link: "/start", activeMatch: "/(start|guides)" },
       { text: "Concepts", link: "/concepts/born-dead", activeMatch: "/concepts/" },
       { text: "From Python", link: "/python/", activeMatch: "/python/" },
+      { text: "Results", link: "/results/", activeMatch: "/results/" },
       { text: "Reference", link: "/reference/json", activeMatch: "/reference/" },
       { text: "API", link: "/api/", activeMatch: "/api/" },
     ],
@@ -106,6 +107,17 @@ export default defineConfig({
           { text: "Activations by hooks", link: "/python/recordings" },
           { text: "Weights", link: "/python/weights" },
           { text: "Keras", link: "/python/keras" },
+        ],
+      },
+      {
+        text: "Results",
+        items: [
+          { text: "All claims", link: "/results/" },
+          { text: "Collapse", link: "/results/collapse" },
+          { text: "Neuron death", link: "/results/neuron-death" },
+          { text: "Moments", link: "/results/moments" },
+          { text: "Angles", link: "/results/angles" },
+          { text: "Vanishing nodes", link: "/results/vanishing-nodes" },
         ],
       },
       {

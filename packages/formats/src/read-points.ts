@@ -16,7 +16,16 @@ export async function readPoints(
   options: DataSetOptions = {},
   labelSource?: ByteSource,
 ): Promise<Omit<DataSet, "name" | "source">> {
-  const table = await pointTable(source);
+  const points = pointsOf(await pointTable(source), options);
+  if (!labelSource) return points.data;
+  return { ...points.data, labels: await readLabels(labelSource, points.data.available, points.rows) };
+}
+
+/** The chosen points of a table, and which rows they are; all in order where that is undefined. */
+export function pointsOf(
+  table: PointTable,
+  options: DataSetOptions = {},
+): { readonly data: Omit<DataSet, "name" | "source">; readonly rows?: Uint32Array } {
   const columns = elementCount(table.pointShape);
   if (table.rows === 0 || columns === 0) throw new ShapeError("it holds no points: expected one point in each row");
   const label = options.label === undefined ? labelColumn(table, columns, options.inputs) : namedColumn(table, columns, options);
@@ -29,13 +38,8 @@ export async function readPoints(
       `${count} points of ${columns} values take ${byteCount(bytes)}, more than the ${byteCount(maxPointBytes)} that are kept: ask for fewer points`,
     );
   const { values, ...labels } = table.read({ rows, label });
-  return {
-    points: matrix(count, features, values),
-    pointShape: label === undefined ? table.pointShape : [features],
-    ...labels,
-    ...(labelSource && { labels: await readLabels(labelSource, table.rows, rows) }),
-    available: table.rows,
-  };
+  const pointShape = label === undefined ? table.pointShape : [features];
+  return { data: { points: matrix(count, features, values), pointShape, ...labels, available: table.rows }, rows };
 }
 
 /** The points in a source of any format, packed by gzip or not. */

@@ -30,6 +30,7 @@ export {
   smallAngleLaw,
   stepMoments,
 } from "./angles/index.js";
+export { bibliography, cite, type Source, type SourceName } from "./bibliography.js";
 export { type Diagnosis, diagnose } from "./diagnose.js";
 export { briefEffort, type Effort } from "./effort.js";
 export { type GradientsExamined, weightSpread } from "./examinations/gradients.js";

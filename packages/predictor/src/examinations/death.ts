@@ -1,5 +1,6 @@
 import { type DeathRecord, type DeathState, deathRecord, deathRequest } from "@sonde/metrics-death";
 import { type Architecture, layerInitialiser } from "@sonde/nets";
+import { cite } from "../bibliography.js";
 import { type Finding, percent } from "../finding.js";
 import { thresholds } from "../thresholds.js";
 import type { Examination } from "./examination.js";
@@ -27,7 +28,7 @@ export const deathExamination: Examination<DeathState, DoctorsDeathRecord> = {
   }),
 };
 
-export const deathSource = "Lu, Shin, Su, Karniadakis 2019 (arXiv 1903.06733); Rister, Rubin 2021 (arXiv 2007.06192)";
+export const deathSource = `${cite("dyingRelu")}; ${cite("neuronDeath")}`;
 
 /** What a layer that is zero at every input means. */
 export const deadForGood =

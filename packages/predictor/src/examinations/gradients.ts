@@ -10,6 +10,7 @@ import {
   predictGradients,
 } from "@sonde/metrics-gradient";
 import { type Architecture, drawnBy, runEstimate } from "@sonde/nets";
+import { cite } from "../bibliography.js";
 import { type Pass, planPass } from "../few-networks.js";
 import { digits, type Finding } from "../finding.js";
 import { thresholds } from "../thresholds.js";
@@ -82,7 +83,7 @@ export function weightSpread(
   return { value: largest.value - smallest.value, smallest: smallest.layer, largest: largest.layer };
 }
 
-const source = "Hochreiter 1991; Schoenholz, Gilmer, Ganguli, Sohl-Dickstein 2017 (arXiv 1611.01232)";
+const source = `${cite("hochreiter")}; ${cite("deepInformation")}`;
 
 /** What is judged of the sizes of gradients against one another. */
 export type JudgedGradients = Pick<GradientsExamined, "layers" | "growth" | "firstOverLast" | "predicted">;
@@ -146,7 +147,7 @@ export function vanishedGradients(record: Pick<GradientsExamined, "layers" | "po
       evidence: `the gradients by the weights are at most e^${largest.toFixed(1)} in every layer, for errors of size 1 at the outputs`,
       explanation:
         "They are below the epsilon of 1e-8 that Adam adds to its divisor, and far below what plain gradient descent can use: the first steps change nothing.",
-      source: "Kingma, Ba 2015 (arXiv 1412.6980)",
+      source: cite("adam"),
     },
   ];
 }

@@ -11,6 +11,7 @@ import {
   signalRequest,
 } from "@sonde/metrics-signal";
 import { type Architecture, runEstimate, someLayer } from "@sonde/nets";
+import { cite } from "../bibliography.js";
 import { type Pass, planPass } from "../few-networks.js";
 import { digits, type Finding, percent } from "../finding.js";
 import { sampledRows } from "../looked-at.js";
@@ -140,7 +141,7 @@ export function changedSignal(record: JudgedScale, beside = "theirs"): Finding[]
         explanation: grows
           ? "Every layer multiplies the signal: outputs and gradients are huge from the start, and the first steps throw the weights away."
           : "Every layer divides the signal: what differs between the inputs hardly reaches the outputs, and gradients are as small, below what optimisers tell from 0.",
-        source: "Glorot, Bengio 2010; He, Zhang, Ren, Sun 2015 (arXiv 1502.01852)",
+        source: `${cite("glorot")}; ${cite("he")}`,
       },
     ];
   }
@@ -191,7 +192,7 @@ export function linearLayers({ layers }: JudgedSlopes): Finding[] {
       evidence: `${activation} is a straight line on these inputs: a linear map explains all but ${digits(1 - Math.min(...bending.map(({ linear }) => linear?.value ?? 0)))} of every layer's variance (ln mean square ${logMeanSquare.value.toFixed(1)} in layer ${layer})`,
       explanation:
         "The pre-activations are so small that the activation does not bend: the network begins as a linear map, its depth is wasted, and gradients are as small as the weights. Larger initial weights, or larger inputs, cure it.",
-      source: "Glorot, Bengio 2010; Saxe, McClelland, Ganguli 2014 (arXiv 1312.6120)",
+      source: `${cite("glorot")}; ${cite("orthogonal")}`,
     },
   ];
 }
@@ -213,7 +214,7 @@ export function deadUnits<Layer extends Pick<SignalLayer, "layer" | "units" | "d
       layer: worst.layer,
       evidence: `${percent(worst.deadUnits.value)} of the ${worst.units} units of layer ${worst.layer} are zero at all ${points} points (${sure(worst)})`,
       explanation: "A unit that is zero at every input receives no gradient: the layer is narrower than it is written.",
-      source: "Lu, Shin, Su, Karniadakis 2019 (arXiv 1903.06733)",
+      source: cite("dyingRelu"),
     },
   ];
 }
@@ -236,7 +237,7 @@ function deadOutputs({ layers, output: { outputs, activation, dead, allDead } }:
           ? `the output is zero at every input in ${percent(dead.value)} of ${dead.networks} networks (${range}), dead hidden layers included`
           : `${digits(dead.value * outputs)} of the ${outputs} outputs are zero at every input (${range}); all of them in ${percent(allDead.value)} of the networks`,
       explanation: `The activation after the last layer, ${activation}, is zero on half of all values, and an output that is zero at every input passes no gradient back: it stays zero. A linear output, or one that is never flat such as a sigmoid, cannot die.`,
-      source: "Lu, Shin, Su, Karniadakis 2019 (arXiv 1903.06733)",
+      source: cite("dyingRelu"),
     },
   ];
 }

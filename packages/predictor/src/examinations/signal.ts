@@ -1,6 +1,7 @@
 import { exp } from "@sonde/core/math";
 import { type ColumnSummary, effectiveRank, measureMoments, type Pathology } from "@sonde/moments";
 import { hiddenLayers } from "@sonde/nets";
+import { cite } from "../bibliography.js";
 import type { Finding } from "../finding.js";
 import { affordableNetworks, firstAnswer, stepsOf } from "../first-answer.js";
 import { lookedAt } from "../looked-at.js";
@@ -68,7 +69,7 @@ export function signalFinding(
       layer,
       evidence: `${evidence} (${on})`,
       explanation,
-      source: "Labatie 2019 (arXiv 1811.03087)",
+      source: cite("moments"),
     },
   ];
   switch (pathology) {

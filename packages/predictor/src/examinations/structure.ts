@@ -1,4 +1,5 @@
 import { type Architecture, inferShapes, type Layer, type ShapedLayer, size } from "@sonde/nets";
+import { cite } from "../bibliography.js";
 import type { Finding } from "../finding.js";
 import type { SeparateExamination } from "./examination.js";
 
@@ -134,7 +135,7 @@ function normFinding({ layer, path, norm, why }: StructureRecord["normsOverOne"]
     explanation: sign
       ? "A single value over its own size is its sign: everything else about it is lost."
       : "A single value less its own mean is 0, whatever the input: nothing passes this layer, forward or back. Leave the norm out, or normalise over more.",
-    source: "Ba, Kiros, Hinton 2016 (arXiv 1607.06450); Ioffe, Szegedy 2015 (arXiv 1502.03167)",
+    source: `${cite("layerNorm")}; ${cite("batchNorm")}`,
   };
 }
 
@@ -153,6 +154,6 @@ function bottleneckFinding(layer: number): Finding {
     evidence: `layer ${layer} has one unit, between more inputs and more outputs`,
     explanation:
       "All outputs are functions of that one number, so the network can learn a curve in the space of its outputs and no more.",
-    source: "Hanin, Sellke 2017 (arXiv 1710.11278)",
+    source: cite("minimumWidth"),
   };
 }

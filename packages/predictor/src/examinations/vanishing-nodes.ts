@@ -1,6 +1,7 @@
 import { type Estimate, type Matrix, runningEstimate } from "@sonde/core";
 import { hiddenLayers } from "@sonde/nets";
 import { measureUnits, observed, type VniState, vniRequest } from "@sonde/vni";
+import { cite } from "../bibliography.js";
 import type { Finding } from "../finding.js";
 import { thresholds } from "../thresholds.js";
 import type { Examination } from "./examination.js";
@@ -87,6 +88,6 @@ function vanishingNodes({ layers, hiddenLayers, fewest }: NodesRecord): Finding 
     evidence: `the ${last.units} units of the last hidden layer are worth ${last.effectiveNodes.toPrecision(3)} different ones (VNI ${last.vni.value.toPrecision(3)}), fewer than ${Number(fewest.atRisk.toPrecision(2))} from layer ${first.layer} on${among}`,
     explanation:
       "The units vary together over the inputs, as if they were copies of one another, so what follows can use hardly more than one of them, however well gradients flow.",
-    source: "Chang, Lin 2019 (arXiv 1910.09745)",
+    source: cite("vanishingNodes"),
   };
 }
