@@ -202,7 +202,7 @@ export function buildProgram(finish: (code: number) => void): Command {
     name: "advise",
     summary: "the smallest change that makes a model healthy, and all remedies compared",
     description:
-      "The smallest change (inputs, initialisation, output, activation, scale, normalisation, skip connections, depth, width) that makes the verdict of check healthy, with the numbers before and after, and every remedy tried alone. The verdict is about initialisation; what training does comes in a later release.",
+      "The smallest change (inputs, initialisation, output, activation, scale, normalisation, skip connections, depth, width) that makes the verdict of check healthy, with the numbers before and after, and every remedy tried alone. The verdict is about initialisation; sonde train says what becomes of it.",
     examples: [
       "sonde advise 1-2x9-1",
       "sonde advise 64-16x40-10 --data digits --json",

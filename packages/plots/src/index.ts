@@ -34,8 +34,8 @@ export { type RecordedCheckResult, recordedCheckFigure } from "./records/recorde
 export { type RecordedDeathResult, recordedDeathFigure } from "./records/recorded-death.js";
 export { type RemediesResult, remediesFigure } from "./records/remedies.js";
 export { type SafeRegionResult, safeRegionFigure } from "./records/safe-region.js";
-export { type SweepMap, sweepMapFigure } from "./records/sweep-map.js";
 export { type ScaleResult, scaleFigure } from "./records/scale.js";
+export { type SweepMap, sweepMapFigure } from "./records/sweep-map.js";
 export { type CoordinateResult, coordinateFigure, type TrainingResult, trainingFigure } from "./records/training.js";
 export { type UnitsResult, unitsFigure } from "./records/units.js";
 export { spectrumFigure, type VniResult, vniFigure, vniMapFigure, vniWidthsFigure } from "./records/vni.js";

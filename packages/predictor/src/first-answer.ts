@@ -5,7 +5,7 @@ import { type Architecture, planEstimate, size } from "@sonde/nets";
 export const firstAnswer = { shared: 3e10, apart: 6e9 };
 
 /** Networks without which nothing is worth saying, and of those that take long. */
-export const fewestNetworks = { usual: 16, large: 8 };
+const fewestNetworks = { usual: 16, large: 8 };
 
 /** Points below which a first answer does not go. */
 const fewestPoints = 32;

@@ -2,7 +2,8 @@ import { matrix, normals, stream } from "@sonde/core";
 import { inputStatistics } from "@sonde/metrics-signal";
 import { mlp } from "@sonde/nets";
 import { describe, expect, it } from "vitest";
-import { diagnose, findingsOf, type Measurement, measure, verdictOf } from "../src/index.js";
+import { findingsOf } from "../src/findings.js";
+import { diagnose, type Measurement, measure, verdictOf } from "../src/index.js";
 
 const data = matrix(32, 8, normals(stream(1), new Float64Array(256)));
 
@@ -103,6 +104,7 @@ describe("findingsOf", () => {
     },
     networks: 1000,
     interrupted: false,
+    work: 1,
   });
 
   it.each([

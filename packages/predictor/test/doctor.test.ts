@@ -1,7 +1,8 @@
 import { type Matrix, matrix, matrixFromRows, normals, stream, uniforms } from "@sonde/core";
 import { type Architecture, type Layer, type MlpOptions, mlp } from "@sonde/nets";
 import { describe, expect, it } from "vitest";
-import { findingsOf, type MeasureOptions, measure, type PathologyName, verdictOf } from "../src/index.js";
+import { findingsOf } from "../src/findings.js";
+import { type MeasureOptions, measure, type PathologyName, verdictOf } from "../src/index.js";
 
 const gaussian = (points: number, inputs: number, scale = 1) => {
   const data = normals(stream(3), new Float64Array(points * inputs));

@@ -2,7 +2,8 @@ import { matrix, normals, stream } from "@sonde/core";
 import { mlp } from "@sonde/nets";
 import { expect, test } from "vitest";
 import { signalFinding } from "../src/examinations/signal.js";
-import { findingsOf, measure } from "../src/index.js";
+import { findingsOf } from "../src/findings.js";
+import { measure } from "../src/index.js";
 
 const data = matrix(64, 16, normals(stream(1), new Float64Array(64 * 16)));
 

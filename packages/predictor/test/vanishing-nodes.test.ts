@@ -2,7 +2,8 @@ import { matrix, matrixFromRows, normals, stream } from "@sonde/core";
 import { mlp } from "@sonde/nets";
 import { measureVni } from "@sonde/vni";
 import { describe, expect, it } from "vitest";
-import { findingsOf, measure } from "../src/index.js";
+import { findingsOf } from "../src/findings.js";
+import { measure } from "../src/index.js";
 
 const points = (inputs: number) => matrix(200, inputs, normals(stream(6), new Float64Array(200 * inputs)));
 
