@@ -19,7 +19,7 @@ for (const file of asked.length > 0 ? asked : usual) {
     if (!runs || output === undefined || output.includes("...")) continue;
     const printed = run(code.replace(/^\$ /gm, ""));
     const from = text.indexOf(`\`\`\`text\n${output}`, search);
-    text = text.slice(0, from) + `\`\`\`text\n${printed}` + text.slice(from + 8 + output.length);
+    text = `${text.slice(0, from)}\`\`\`text\n${printed}${text.slice(from + 8 + output.length)}`;
     search = from + 8 + printed.length;
   }
   writeFileSync(path, text);

@@ -15,7 +15,6 @@ const suites = [
   ["unit tests", "scripts/unit.mjs"],
   ["examples", "scripts/snippets.mjs"],
   ["installed by others", "test/consumer/run.mjs"],
-  ["engines of sweeps", "test/engines/run.mjs"],
 ];
 
 const lines = [];

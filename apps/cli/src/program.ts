@@ -72,7 +72,7 @@ export function buildProgram(finish: (code: number) => void): Command {
       "sonde check net.json --fail-on at-risk --json",
       "sonde check recorded.npz",
       "sonde check model.onnx --data images.npy --points 32",
-      "sonde check net.json --html report.html --sarif findings.sarif --junit report.xml",
+      "sonde check net.json --html report.html --sarif found.sarif --junit found.xml",
     ],
     groups: {
       "Inputs:": [...dataOptions(inputs), domainOption()],

@@ -133,7 +133,7 @@ describe("death refuses in one sentence", () => {
       ["20-2-1", `--domain=${new Array(20).fill("-1,1").join(";")}`, "--sampling", "grid"],
       /a grid of 20 inputs has at least 2\^20 points/,
     ],
-    [["nosuch.npz"], /"nosuch.npz": there is no such file: name the path of an npz or npy file/],
+    [["nosuch.npz"], /"nosuch.npz": there is no such file: name the path of an npz, npy or safetensors file/],
     [[file("text.npz", "hello")], /it is neither an npz nor an npy file/],
     [
       [file("vector.npy", writeNpy({ shape: [3], data: Float64Array.of(1, 2, 3) }))],

@@ -81,8 +81,8 @@ describe("sonde inspect", () => {
   });
 
   it("is where other commands point", async () => {
-    expect((await inProcess(["check", model("resnet.onnx")])).stderr).toMatch(/sonde inspect looks into/);
-    expect((await inProcess(["check", model("tfjs-mlp/model.json")])).stderr).toMatch(/sonde inspect looks into/);
+    expect((await inProcess(["advise", model("resnet.onnx")])).stderr).toMatch(/is a model file, which inspect, check/);
+    expect((await inProcess(["advise", model("tfjs-mlp/model.json")])).stderr).toMatch(/is a model file, which inspect, check/);
   });
 
   it("takes no options of networks", async () => {

@@ -49,7 +49,8 @@ await app.generateOutputs(project);
 if (app.logger.hasErrors()) process.exit(1);
 
 function isLibrary(folder) {
-  return existsSync(join(packages, folder, "package.json"));
+  const manifest = join(packages, folder, "package.json");
+  return existsSync(manifest) && !JSON.parse(readFileSync(manifest, "utf8")).private;
 }
 
 /** Of each entry point the name that it is imported by, its source, and the module name that TypeDoc makes of that, such as core/src/math. */

@@ -4,8 +4,10 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compileText } from "../../kernels/scripts/compile.mjs";
 import { translate, translateLanes } from "./translate.mjs";
+
+// The compiler of the sources lies beside them, in another package.
+const { compileText } = await import(new URL("../../kernels/scripts/compile.mjs", import.meta.url));
 
 export const home = join(dirname(fileURLToPath(import.meta.url)), "..");
 export const folder = join(home, "build");

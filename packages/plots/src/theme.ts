@@ -15,7 +15,7 @@ export interface Theme {
 }
 
 /** The themes by name. */
-export const themes: Readonly<Record<"light" | "dark", Theme>> = {
+const themes: Readonly<Record<"light" | "dark", Theme>> = {
   // Okabe and Ito (2008), in the order that keeps neighbours apart.
   light: {
     background: "#ffffff",

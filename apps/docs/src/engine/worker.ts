@@ -1,5 +1,4 @@
 // The one worker of the site: its first message says which part of the engine it loads.
-import digits from "../../../../packages/formats/data/digits.csv.gz?url";
 import type { Trade } from "./open-worker.js";
 
 const scope = globalThis as unknown as {
@@ -23,6 +22,9 @@ async function open(trade: Trade): Promise<(message: never) => void> {
 }
 
 let fetched: Promise<Uint8Array> | undefined;
+
+/** The data set beside the sources of the package that reads it. */
+const digits = new URL("../../../../packages/formats/data/digits.csv.gz", import.meta.url);
 
 /** The digits of this site, fetched once. */
 function fetchDigits(): Promise<Uint8Array> {

@@ -1,3 +1,4 @@
+import { ConfigError, quote } from "@sonde/core";
 import type { Architecture, Layer, Padding } from "../architecture.js";
 import type { Network } from "../network.js";
 import { inferShapes, type ShapedLayer, size } from "../shapes.js";
@@ -104,6 +105,8 @@ function layerNodes(
       const ends = branches.map((branch) => walk(branch, from));
       return layer.kind === "concat" ? add({ kind: "concat" }, ends) : add({ kind: "add", factors: [1, layer.scale ?? 1] }, ends);
     }
+    default:
+      throw new ConfigError(`a layer of kind ${quote((layer as Layer).kind)} has no form as a graph yet`);
   }
 }
 

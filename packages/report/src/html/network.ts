@@ -1,3 +1,4 @@
+import { log } from "@sonde/core/math";
 import type { CheckedLayer, CheckRecord, FindingRecord } from "../check-record.js";
 import { bySeverity, count, digits, isNumber, percent, words } from "../text.js";
 import { html, type Markup } from "./markup.js";
@@ -17,7 +18,7 @@ export const network: SectionOf = (record) => {
   const outputSize = outputs?.outputs ?? outputs?.units;
   const widest = Math.max(2, ...[inputSize, outputSize, ...units].filter(isNumber));
   const at = (layer: number) => findings.flatMap((finding, k) => (finding.layer === layer ? [{ finding, number: k + 1 }] : []));
-  const width = (size: number | undefined) => 12 + (88 * Math.log2(1 + (size ?? 1))) / Math.log2(1 + widest);
+  const width = (size: number | undefined) => 12 + (88 * log(1 + (size ?? 1))) / log(1 + widest);
   const block = (name: string, size: number | undefined, here: readonly Marked[], numbers: readonly string[], beside = false) => {
     const worst = bySeverity(here.map(({ finding }) => finding))[0]?.severity ?? "";
     return html`<li class="layer ${worst} ${beside && "beside"}"><div class="name">${name}</div>
