@@ -8,7 +8,7 @@ import { type Ended, ended, patience, start, useBuild, useFolder } from "./sonde
 useBuild();
 const folder = useFolder();
 
-/** Presses Ctrl-C after a while; after longer whiles until something was finished by then. */
+/** Presses Ctrl-C after a while; after longer whiles until it had started, and something was finished, by then. */
 async function interrupted(args: readonly string[], signal: NodeJS.Signals = "SIGINT"): Promise<Ended & { seconds: number }> {
   for (const wait of [1000, 3000, 9000, 27_000]) {
     const child = start(args);
@@ -17,7 +17,7 @@ async function interrupted(args: readonly string[], signal: NodeJS.Signals = "SI
     const started = performance.now();
     child.kill(signal);
     const finished = { ...(await result), seconds: (performance.now() - started) / 1000 };
-    if (!finished.stderr.includes("before anything was finished")) return finished;
+    if (finished.code !== null && !finished.stderr.includes("before anything was finished")) return finished;
   }
   throw new Error("nothing was finished in time");
 }
