@@ -82,7 +82,9 @@ describe("sonde inspect", () => {
 
   it("is where other commands point", async () => {
     expect((await inProcess(["advise", model("resnet.onnx")])).stderr).toMatch(/is a model file, which inspect, check/);
-    expect((await inProcess(["advise", model("tfjs-mlp/model.json")])).stderr).toMatch(/as Keras writes it, which inspect, check/);
+    expect((await inProcess(["advise", model("tfjs-mlp/model.json")])).stderr).toMatch(
+      /as Keras writes it, which inspect, check/,
+    );
   });
 
   it("takes no options of networks", async () => {

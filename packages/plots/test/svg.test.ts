@@ -122,7 +122,7 @@ describe("an SVG", () => {
     [{ width: Number.NaN }, /width/],
     [{ height: 1e6 }, /height/],
     [{ height: 200, width: 300 }, /at least \d+ pixels.*200/],
-    [{ theme: "blue" as "light" }, /light or dark.*"blue"/],
+    [{ theme: "blue" as "light" }, /light, dark or page.*"blue"/],
   ])("refuses %j", (options, says) => {
     expect(() => renderSvg(figures(5).moments(), options)).toThrow(says);
   });
