@@ -32,7 +32,9 @@ process.exit();
 function allFiles() {
   const readmes = ["README.md", "CONTRIBUTING.md", ...members.map(({ folder }) => `${folder}/README.md`)];
   const pages = members.flatMap(({ home, folder }) => (folder.startsWith("apps/") ? filesUnder(home, ".md") : []));
-  const sources = members.flatMap(({ home }) => filesUnder(join(home, "src"), ".ts"));
+  // The site is bundled, not compiled: its sources hold no examples.
+  const compiled = members.filter(({ home }) => existsSync(join(home, "dist")));
+  const sources = compiled.flatMap(({ home }) => filesUnder(join(home, "src"), ".ts"));
   return [...new Set([...readmes.map((file) => join(root, file)).filter(existsSync), ...pages, ...sources])];
 }
 
