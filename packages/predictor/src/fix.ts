@@ -76,7 +76,7 @@ export function improves({ before, after }: Pick<Fix, "before" | "after">): bool
 export function byEffect(a: Fix, b: Fix): number {
   const worse =
     severityOf(a.after) - severityOf(b.after) ||
-    drop(b.after, a.after) * -1 ||
+    drop(a.after, b.after) ||
     weightOf(a.after.findings) - weightOf(b.after.findings);
   const healthy = a.after.verdict === "healthy";
   return worse || (healthy ? 0 : burden(a.after).value - burden(b.after).value) || bySize(a, b);

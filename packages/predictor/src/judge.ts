@@ -68,7 +68,7 @@ function hardToTrain(failure: Failure, severity: Severity, lastLayer: number): F
       : `networks like it fail with a probability of ${chance(failure)}${driver ? `; most of it comes of ${driver.meaning}: ${digits(driver.value)}` : ""}`,
     explanation: byMomentum
       ? "Its gradients are too small or too uneven for steps of one size; Adam, which scales them, usually gets through."
-      : (explanations[driver?.mechanism ?? "size"] ?? explanations.size),
+      : explanations[driver?.mechanism ?? "size"],
     source: "Sonde's calibration on networks that were trained",
   };
 }

@@ -49,8 +49,9 @@ export function failureOf(architecture: Architecture, measurement: Measurement):
   const readings = readIndicators(architecture, measurement);
   const targets = measurement.conditioning?.learnable !== undefined;
   const inputs = size(architecture.input);
+  const knowing = (recipe: Recipe) => (targets ? recipe.withTargets : recipe.withoutTargets);
   const by = (recipe: Recipe) => ({
-    ...probability(targets ? recipe.withTargets : recipe.withoutTargets, inputs, readings),
+    ...probability(knowing(recipe), inputs, readings),
     networks: measurement.networks,
     recipe: recipe.recipe,
   });
@@ -61,7 +62,7 @@ export function failureOf(architecture: Architecture, measurement: Measurement):
     inRange: outside.length === 0,
     outside,
     targets,
-    contributions: contributionsOf((targets ? calibration.adam.withTargets : calibration.adam.withoutTargets).model, readings),
+    contributions: contributionsOf(knowing(calibration.adam).model, readings),
     momentum: by(calibration.momentum),
   };
 }
