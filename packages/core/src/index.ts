@@ -47,5 +47,6 @@ export { kurtosis, mean, sampleVariance, skewness, standardError, variance } fro
 export { matrixOf, type TensorLike, type TensorValues } from "./tensor-like.js";
 export { breather } from "./workers/breather.js";
 export { type AnyWorker, parentEndpoint, workerEndpoint } from "./workers/endpoint.js";
+export { type WorkerPool, workerPool } from "./workers/pool.js";
 export { runTasks, type TaskRun } from "./workers/run.js";
 export { serveTasks } from "./workers/serve.js";

@@ -81,12 +81,15 @@ export const angles: Metric<AnglesOptions, AnglesTrace, AnglesState> = {
       values: [],
     };
     const onLine = line !== undefined && layer >= line;
+    // Arrays of one kind: what reads both kinds is slow with each.
+    const [x, y] = [new Float64Array(values.cols), new Float64Array(values.cols)];
     pairs.forEach(([i, j], k) => {
       if (trace.degenerate[k]) {
         sums.degenerate++;
         return;
       }
-      const [x, y] = [row(values, i), row(values, j)];
+      x.set(row(values, i));
+      y.set(row(values, j));
       // A difference that is carried along has no rounding to be told from.
       const carried = pairAngle?.();
       const angle = carried ?? angleBetween(x, y);

@@ -4,6 +4,7 @@ import type { Fix } from "./fix.js";
 import { measure } from "./measure.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
 import { firstAttempts } from "./remedies/attempts.js";
+import { sharingWorkers } from "./sharing-workers.js";
 import { tryChanges } from "./try-changes.js";
 import { type Vitals, vitalsOf } from "./vitals.js";
 
@@ -40,7 +41,11 @@ const mostWork = 5e9;
  * const { smallest } = await advise(mlp("1-2x9-1"), { networks: 400 });
  * smallest?.after.verdict // "healthy"
  */
-export async function advise(architecture: Architecture, options: MeasureOptions = {}): Promise<Advice> {
+export function advise(architecture: Architecture, options: MeasureOptions = {}): Promise<Advice> {
+  return sharingWorkers(options, (shared) => advice(architecture, shared));
+}
+
+async function advice(architecture: Architecture, options: MeasureOptions): Promise<Advice> {
   const asked = { budget: 2e9, pairs: 64, ...options };
   const measurement = await measure(architecture, asked);
   const vitals = vitalsOf(architecture, measurement);

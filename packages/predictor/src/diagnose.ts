@@ -8,6 +8,7 @@ import type { Fix } from "./fix.js";
 import { measure } from "./measure.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
 import { predictedAngles } from "./prediction.js";
+import { sharingWorkers } from "./sharing-workers.js";
 import { verdictOn } from "./verdict-on.js";
 import { vitalsOf } from "./vitals.js";
 import { type WidthLimit, widthLimit } from "./width-limit.js";
@@ -40,7 +41,11 @@ function wantsLimit({ interrupted, scale }: Measurement): boolean {
  * const { verdict } = await diagnose(mlp("1-2x9-1"), { networks: 1000 });
  * verdict // "degenerate"
  */
-export async function diagnose(architecture: Architecture, options: MeasureOptions = {}): Promise<Diagnosis> {
+export function diagnose(architecture: Architecture, options: MeasureOptions = {}): Promise<Diagnosis> {
+  return sharingWorkers(options, (shared) => diagnosis(architecture, shared));
+}
+
+async function diagnosis(architecture: Architecture, options: MeasureOptions): Promise<Diagnosis> {
   const measurement = await measure(architecture, options);
   const { verdict, failure, findings } = verdictOn(architecture, measurement);
   const well = verdict === "healthy" || measurement.interrupted;

@@ -10,7 +10,7 @@ export interface Effort extends MeasureOptions {
 }
 
 /** Values of all points together with which a change is tried. */
-const mostValues = 2 ** 16;
+const mostValues = 2 ** 14;
 
 /** A fraction of a diagnosis' work, on fewer points where these are large: numbers that guide a choice. What takes several times that is left out. */
 export function briefEffort({ budget = wholeBudget, data, targets, ...options }: MeasureOptions): Effort {

@@ -31,20 +31,20 @@ export async function measureWithin(
     ? whole.networks
     : affordableNetworks(whole.networks, cost, unbounded ? 2 * firstAnswer.shared : mostWork);
   // The shared pass and the others are each held to it: a network whose shared pass just fits is not left out for what small ones add.
-  const limit = 4 * mostWork;
-  const apart = workApart(asked);
-  if (Math.max(networks * cost, apart) > limit) return undefined;
+  const limit = 6 * mostWork;
+  const workOfOthers = workApart(asked);
+  if (Math.max(networks * cost, workOfOthers) > limit) return undefined;
   const plan = { ...whole, networks, work: networks * cost };
+  const apart = separate(asked);
   const { states, networks: finished, interrupted } = await runEstimate(plan, requests, options);
   const { executor } = plan;
   const run = { networks: finished, method: drawnBy[executor], executor, interrupted };
   const records = asking.map(({ name, record }, k) => [name, record(states[k], asked, run)]);
-  const more = await measureApart(asked, interrupted);
   return {
-    ...Object.fromEntries([...records, ...more]),
+    ...Object.fromEntries([...records, ...(await apart.records(interrupted))]),
     networks: finished,
     interrupted,
-    work: networks * cost + apart,
+    work: networks * cost + workOfOthers,
   };
 }
 
@@ -53,13 +53,11 @@ function workApart(asked: Asked): number {
   return examinations.reduce((sum, examination) => sum + ("work" in examination ? (examination.work?.(asked) ?? 0) : 0), 0);
 }
 
-/** The records of the examinations that need a pass of their own; those that were finished, if the signal ends it. What is computed in this thread goes beside the passes of the workers. */
-async function measureApart(asked: Asked, interrupted: boolean): Promise<[string, unknown][]> {
+/** Begins the examinations that need a pass of their own: what is computed in this thread goes beside all passes of the workers, the others one after another once `records` asks for them; those that were finished, if the signal ends it. */
+function separate(asked: Asked): { records: (interrupted: boolean) => Promise<[string, unknown][]> } {
   const { signal } = asked.options;
-  const wanted = examinations.flatMap((one) =>
-    "measure" in one && (one.instant || !(interrupted || signal?.aborted)) ? [one] : [],
-  );
-  const measured = async ({ name, measure, instant }: (typeof wanted)[number]): Promise<[string, unknown][]> => {
+  const all = examinations.flatMap((one) => ("measure" in one ? [one] : []));
+  const measured = async ({ name, measure, instant }: (typeof all)[number]): Promise<[string, unknown][]> => {
     if (signal?.aborted && !instant) return [];
     try {
       return [[name, await measure(asked)]];
@@ -68,10 +66,14 @@ async function measureApart(asked: Asked, interrupted: boolean): Promise<[string
       return [];
     }
   };
-  const beside = Promise.all(wanted.filter(({ inThisThread }) => inThisThread).map(measured));
+  const beside = Promise.all(all.filter(({ inThisThread }) => inThisThread).map(measured));
   // A failure of the others comes first; that of these is not left without a handler meanwhile.
   beside.catch(() => {});
-  const records: [string, unknown][] = [];
-  for (const one of wanted) if (!one.inThisThread) records.push(...(await measured(one)));
-  return [...records, ...(await beside).flat()];
+  return {
+    records: async (interrupted) => {
+      const records: [string, unknown][] = [];
+      for (const one of all) if (!one.inThisThread && (one.instant || !interrupted)) records.push(...(await measured(one)));
+      return [...records, ...(await beside).flat()];
+    },
+  };
 }

@@ -34,21 +34,29 @@ async function tried(attempt: Attempt, before: Vitals, { mostWork, ...options }:
   }
 }
 
-/** The same of many, in turn, until they have taken `mostWork` elementary steps together; those that were finished, if the signal ends it. */
-export async function tryChanges(
+/** The same of many, in turn; those that were finished, if the signal ends it. */
+export async function tryChanges(attempts: Iterable<Attempt>, before: Vitals, options: Effort): Promise<Fix[]> {
+  return (await tryWithin(Number.POSITIVE_INFINITY, attempts, before, options)).fixes;
+}
+
+/** Elementary steps that preparing the passes of a change takes, whatever its size. */
+const ofEachChange = 1e9;
+
+/** The same until they have taken `mostWork` elementary steps together, and how many steps are `left` then. */
+export async function tryWithin(
+  mostWork: number,
   attempts: Iterable<Attempt>,
   before: Vitals,
   options: Effort,
-  mostWork = Number.POSITIVE_INFINITY,
-): Promise<Fix[]> {
+): Promise<{ fixes: Fix[]; left: number }> {
   const fixes: Fix[] = [];
-  let spent = 0;
+  let left = mostWork;
   for (const attempt of attempts) {
-    if (options.signal?.aborted || spent > mostWork) break;
+    if (options.signal?.aborted || left <= 0) break;
     const found = await tried(attempt, before, options);
     if (!found) continue;
     fixes.push(found.fix);
-    spent += found.work;
+    left -= found.work + ofEachChange;
   }
-  return fixes;
+  return { fixes, left };
 }

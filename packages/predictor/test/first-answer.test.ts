@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { affordableNetworks, affordablePoints, firstAnswer, stepsOf } from "../src/first-answer.js";
 import { attempt } from "../src/fix.js";
 import { briefEffort, changeBy, measure, remedies, vitalsOf } from "../src/index.js";
-import { tryChanges } from "../src/try-changes.js";
+import { tryChanges, tryWithin } from "../src/try-changes.js";
 
 describe("a first answer", () => {
   it("takes all points of a model of usual size, and halves them until 16 networks are quick, down to 32", () => {
     expect(affordablePoints(mlp("64-128x10-10"), 512)).toBe(512);
-    const large = mlp("784-1024x40-10");
+    const large = mlp("784-512x20-10");
     const points = affordablePoints(large, 512);
     expect(points).toBeLessThan(512);
     expect(16 * stepsOf(large, points)).toBeLessThanOrEqual(firstAnswer.shared);
@@ -35,8 +35,11 @@ describe("a first answer", () => {
       return attempt(remedy, change);
     });
     expect((await tryChanges(attempts, before, effort)).length).toBe(2);
-    expect((await tryChanges(attempts, before, effort, 1)).length).toBe(1);
-    const { work } = await measure(architecture, { networks: 16 });
-    expect(work).toBeGreaterThan(0);
+    const one = await tryWithin(1, attempts, before, effort);
+    expect(one.fixes.length).toBe(1);
+    expect(one.left).toBeLessThan(1 - 1e9);
+    expect((await tryWithin(1 - one.left, attempts, before, effort)).fixes.length).toBe(1);
+    expect((await tryWithin(2 - one.left, attempts, before, effort)).fixes.length).toBe(2);
+    expect((await tryWithin(0, attempts, before, effort)).fixes).toEqual([]);
   });
 });

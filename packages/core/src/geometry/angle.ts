@@ -37,8 +37,13 @@ const near = 0.01;
 export function angleBetween(x: ArrayLike<number>, y: ArrayLike<number>): Angle | undefined {
   if (x.length !== y.length)
     throw new ShapeError(`two vectors of equal length have an angle, got lengths ${x.length} and ${y.length}`);
-  const [xLength, yLength] = [length(x), length(y)];
-  if (xLength === undefined || yLength === undefined) return comfortableAngle(x, y);
+  let [xSquares, ySquares] = [0, 0];
+  for (let i = 0; i < x.length; i++) {
+    xSquares += x[i] * x[i];
+    ySquares += y[i] * y[i];
+  }
+  if (!(isComfortable(xSquares) && isComfortable(ySquares))) return comfortableAngle(x, y);
+  const [xLength, yLength] = [Math.sqrt(xSquares), Math.sqrt(ySquares)];
   const [xInverse, yInverse] = [1 / xLength, 1 / yLength];
   let difference = 0;
   let sum = 0;
@@ -65,10 +70,9 @@ export function angleBetween(x: ArrayLike<number>, y: ArrayLike<number>): Angle 
   return { theta: 2 * atan2(d, s), logSin2: 2 * log(Math.min(1, (d * s) / 2)), cosine: (sum - difference) / 4 };
 }
 
-/** The length; `undefined` where squares leave the range of float64. */
-function length(x: ArrayLike<number>): number | undefined {
-  const squares = squaredLength(x);
-  return squares > 1e-200 && squares < 1e200 ? Math.sqrt(squares) : undefined;
+/** Whether a sum of squares is within the range of float64. */
+function isComfortable(squares: number): boolean {
+  return squares > 1e-200 && squares < 1e200;
 }
 
 function squaredLength(x: ArrayLike<number>): number {

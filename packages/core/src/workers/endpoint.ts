@@ -1,5 +1,5 @@
-/** A worker as an application makes it: the browser's `Worker`, or `Worker` of `node:worker_threads`. */
-export type AnyWorker = Worker | NodeWorker;
+/** A worker as an application makes it: the browser's `Worker`, or `Worker` of `node:worker_threads`; or one that a `workerPool` lends. */
+export type AnyWorker = Worker | NodeWorker | Endpoint;
 
 /** What is used of a `Worker` of `node:worker_threads`, so that browsers need none of its types. */
 interface NodeWorker {
@@ -26,6 +26,7 @@ export interface Endpoint {
 
 /** The main thread's end of a worker's channel. */
 export function workerEndpoint(worker: AnyWorker): Endpoint {
+  if ("send" in worker) return worker;
   if (!("on" in worker)) {
     return {
       send: (message) => worker.postMessage(message),

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { matrix, normals, stream } from "@sonde/core";
+import { matrix, normals, stream, workerPool } from "@sonde/core";
 import { describe, expect, it } from "vitest";
 import { type EnsemblePlan, growEnsemble, type Metric, mlp, planEnsemble, runEnsemble } from "../../src/index.js";
 import { trackedWorkers } from "./tracked-workers.js";
@@ -98,6 +98,38 @@ describe("workers", () => {
     const { createWorker, made, alive } = trackedWorkers({ maxOldGenerationSizeMb: 32 });
     await expect(run(metric, { createWorker })).rejects.toThrow(reason);
     expect([made(), alive()]).toEqual([2, 0]);
+  });
+
+  it("of a pool go from run to run, and rest in between until it is closed", async () => {
+    const { createWorker, made, alive } = trackedWorkers();
+    const alone = await run("counting", { createWorker });
+    expect([made(), alive()]).toEqual([2, 0]);
+    const pool = workerPool(createWorker);
+    for (const turn of [1, 2, 3]) {
+      const shared = await run("counting", { createWorker: pool.createWorker });
+      expect([turn, shared]).toEqual([turn, alone]);
+      expect([made(), alive()]).toEqual([4, 2]);
+    }
+    await pool.close();
+    expect([made(), alive()]).toEqual([4, 0]);
+  });
+
+  it("of a pool that still owe an answer are ended with their run, and so are those that failed", async () => {
+    const { createWorker, made, alive } = trackedWorkers({ maxOldGenerationSizeMb: 32 });
+    const pool = workerPool(createWorker);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error("enough")), 500);
+    await expect(run("endless", { createWorker: pool.createWorker, signal: controller.signal })).rejects.toThrow("enough");
+    expect([made(), alive()]).toEqual([2, 0]);
+    for (const [metric, reason] of [
+      ["dying", "exited"],
+      ["failing", "this metric fails"],
+    ])
+      await expect(run(metric, { createWorker: pool.createWorker })).rejects.toThrow(reason);
+    const { networks } = await run("counting", { createWorker: pool.createWorker });
+    expect(networks).toBe(1000);
+    await pool.close();
+    expect(alive()).toBe(0);
   });
 
   it("that failed let the process end", () => {

@@ -1,3 +1,4 @@
+import type { Matrix } from "@sonde/core";
 import { exp } from "@sonde/core/math";
 import { type ColumnSummary, effectiveRank, measureMoments, type Pathology } from "@sonde/moments";
 import { hiddenLayers } from "@sonde/nets";
@@ -6,7 +7,7 @@ import type { Finding } from "../finding.js";
 import { affordableNetworks, firstAnswer, stepsOf } from "../first-answer.js";
 import { lookedAt } from "../looked-at.js";
 import { thresholds } from "../thresholds.js";
-import type { SeparateExamination } from "./examination.js";
+import type { Asked, SeparateExamination } from "./examination.js";
 
 /** What is known of signal and noise. */
 export interface SignalRecord {
@@ -22,22 +23,37 @@ export interface SignalRecord {
 /** Enough to tell the pathologies: they are about means, which hardly differ between networks. */
 const looks = { networks: 16, points: 64, layers: 5000 };
 
+/** The points, how many networks are looked at, fewer where changes are compared, and the elementary steps of one; none where there is little to see. */
+function passOf(asked: Asked): { data: Matrix<Float64Array>; networks: number; work: number } | undefined {
+  const { architecture, theory } = asked;
+  const depth = hiddenLayers(architecture).length;
+  const data = lookedAt(asked, looks.points);
+  if (data.rows < looks.points / 2 || depth < 4 || depth > looks.layers) return undefined;
+  // Noise goes along with every point.
+  const work = 2 * stepsOf(architecture, data.rows);
+  const networks = affordableNetworks(looks.networks, work, firstAnswer.apart);
+  return { data, networks: theory ? networks : Math.ceil(networks / 2), work };
+}
+
 /** Does the signal keep its dimensions, and does noise drown it? A pass of its own, since it carries noise along; the points are taken as they are. */
 export const signalExamination: SeparateExamination<SignalRecord> = {
   name: "signal",
+  work(asked) {
+    const { networks, work } = passOf(asked) ?? { networks: 0, work: 0 };
+    return networks * work;
+  },
   async measure(asked) {
     const { architecture, options } = asked;
-    const depth = hiddenLayers(architecture).length;
-    const data = lookedAt(asked, looks.points);
-    if (data.rows < looks.points / 2 || depth < 4 || depth > looks.layers) return undefined;
+    const pass = passOf(asked);
+    if (!pass) return undefined;
+    const { data, networks } = pass;
     const inputRank = effectiveRank({ data: data.data, channels: data.cols }).value;
     const { seed, relaxed, threads, createWorker, signal } = options;
-    // Noise goes along with every point.
-    const networks = affordableNetworks(looks.networks, 2 * stepsOf(architecture, data.rows), firstAnswer.apart);
     const run = { seed, relaxed, threads, createWorker, signal, networks };
     const record = await measureMoments(architecture, { ...run, data, standardise: false });
     const { pathologies, gamma, layers } = record;
-    return { pathologies, gamma, logChi: layers[depth - 1].logChi, inputRank, networks: record.networks };
+    const { logChi } = layers[hiddenLayers(architecture).length - 1];
+    return { pathologies, gamma, logChi, inputRank, networks: record.networks };
   },
   findings: ({ pathologies, logChi, inputRank, networks }) =>
     pathologies.flatMap((pathology) =>
