@@ -2,10 +2,9 @@ import { angles, similarity } from "@sonde/metrics-correlation";
 import { deadUnitCounts, death } from "@sonde/metrics-death";
 import { gradients } from "@sonde/metrics-gradient";
 import { kernelMetric } from "@sonde/metrics-kernel";
-import { signalMetric } from "@sonde/metrics-signal";
+import { signalMetric, spread } from "@sonde/metrics-signal";
 import { moments } from "@sonde/moments";
 import { serveWorker } from "@sonde/nets";
-import { spread } from "@sonde/predictor";
 import { localVniMetric, vniMetric } from "@sonde/vni";
 
 serveWorker([

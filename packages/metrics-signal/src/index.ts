@@ -7,4 +7,5 @@ export { type SignalPlaces, signalPlaces } from "./places.js";
 export { type PredictedSignal, predictSignal } from "./predict-signal.js";
 export { type SignalLayer, type SignalOutput, type SignalRecord, signalRecord } from "./record.js";
 export { type SlopeStatistics, slopeStatistics } from "./slope-statistics.js";
+export { spread } from "./spread.js";
 export { type Steepness, steepness } from "./steepness.js";

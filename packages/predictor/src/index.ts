@@ -60,7 +60,6 @@ export { standardisedInputs } from "./remedies/inputs.js";
 export { remedies } from "./remedies/list.js";
 export { type Change, type Choices, type Family, families, type Inputs, type Remedy, type Sizes } from "./remedies/remedy.js";
 export { keepingVariance } from "./remedies/rescale.js";
-export { spread } from "./spread.js";
 export { thresholds } from "./thresholds.js";
 export { verdictOn } from "./verdict-on.js";
 export { type Vitals, vitalsOf } from "./vitals.js";

@@ -1,6 +1,6 @@
 import type { Estimate, Running } from "@sonde/core";
 import { runningEstimate } from "@sonde/core";
-import { spread } from "../spread.js";
+import { spread } from "@sonde/metrics-signal";
 import type { Examination } from "./examination.js";
 
 /** How far do the inputs lie apart at the last hidden layer, against where they began? A number to compare changes by: no pathology follows from it. */
