@@ -51,13 +51,10 @@ function bornDead({ value, networks, layers, fairUnits }: DoctorsDeathRecord): F
   };
 }
 
-/** Whether all weights are independent and symmetric, biases at most as likely above 0 as below, and nothing but ReLU follows them: then 2^-N is why layers die. */
+/** Whether the signs of a layer's units are independent and fair, and nothing but ReLU follows them: then 2^-N is why layers die. */
 function hasFairUnits({ layers }: Architecture): boolean {
   return layers.every((layer, index) => {
-    if (layer.kind === "dense" || layer.kind === "conv") {
-      const shape = { kernel: [], inputs: 1, outputs: 1 };
-      return layerInitialiser(layer).law?.(shape) !== undefined;
-    }
+    if (layer.kind === "dense" || layer.kind === "conv") return layerInitialiser(layer).symmetry !== "none";
     if (layer.kind === "activation") return layer.activation === "relu" || index === layers.length - 1;
     return layer.kind === "flatten";
   });
