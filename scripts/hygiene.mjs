@@ -47,7 +47,10 @@ function tool(name, program, ...args) {
 }
 
 async function siteBuilds() {
-  const { code, output } = await run(process.execPath, ["apps/docs/scripts/build.mjs"], { cwd: root, env: { NO_COLOR: "1" } });
+  const { code, output } = await run(process.execPath, ["apps/docs/scripts/build.mjs", "--check"], {
+    cwd: root,
+    env: { NO_COLOR: "1" },
+  });
   return code === 0 ? "" : output;
 }
 

@@ -14,8 +14,8 @@ import { bits, unserved } from "./bits.mjs";
 const points = matrix(5, 6, normals(stream(12), new Float64Array(30)));
 
 /** Enough steps a network, by their word, to be worth workers and several chunks. */
-const steps = 5e7;
-const networks = 48;
+const steps = 1e8;
+const networks = 24;
 
 const seen: MetricRequest<number[][]> = { metric: bits, options: {}, steps, watched: () => undefined };
 

@@ -29,14 +29,14 @@ describe.skipIf(!hasChromium)("in Chromium (skipped without the Debian package c
     expect(await ask("digests")).toEqual(await digests());
   });
 
-  it("ensembles give the same bits as in Node, for every executor, in 0, 1 and 2 workers", async () => {
+  it("ensembles give the same bits as in Node, for every executor, in 0 and 2 workers", async () => {
     const expected = await ensembleBits({});
     expect(await ensembleBits({ createWorker, threads: 2 })).toEqual(expected);
     expect(await ask("inline")).toEqual(expected);
     let started = 0;
     page.on("worker", () => started++);
-    for (const threads of [1, 2]) expect(await ask("bits", threads)).toEqual(expected);
-    expect(started).toBe(3 * expected.length);
+    expect(await ask("bits", 2)).toEqual(expected);
+    expect(started).toBe(2 * expected.length);
     await noWorkersLeft();
   });
 

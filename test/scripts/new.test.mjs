@@ -32,6 +32,7 @@ beforeAll(() => {
     "tsconfig.json",
     "tsconfig.base.json",
     "vitest.config.ts",
+    "test/built.mjs",
     "test/setup.ts",
   ])
     cpSync(join(root, path), join(copy, path), { recursive: true, verbatimSymlinks: true, preserveTimestamps: true, filter });

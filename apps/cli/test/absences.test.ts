@@ -6,7 +6,7 @@ import { inProcess } from "./sonde.js";
 const few = ["--networks", "6"];
 const commands: Readonly<Record<string, readonly string[]>> = {
   check: few,
-  advise: few,
+  advise: [...few, "--points", "16"],
   death: few,
   angles: few,
   vni: [...few, "--points", "16"],

@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { expectRecord, optionsOf } from "./contract.js";
-import { ended, inProcess, patience, start, useBuild } from "./sonde.js";
-
-useBuild();
+import { ended, inProcess, patience, start } from "./sonde.js";
 
 const isText = (value: unknown) => typeof value === "string" && value.length > 0;
 const isEstimate = (value: unknown) => Number.isFinite((value as { standardError?: number } | undefined)?.standardError);

@@ -1,8 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { inProcess, useBuild, useFolder } from "./sonde.js";
+import { inProcess, useFolder } from "./sonde.js";
 
-useBuild();
 useFolder();
 const model = (name: string) => fileURLToPath(new URL(`../../../packages/formats/test/fixtures/models/${name}`, import.meta.url));
 const told = async (...args: string[]) => {

@@ -4,9 +4,8 @@ import { normals, stream } from "@sonde/core";
 import { type NumericArray, writeNpy } from "@sonde/formats";
 import { describe, expect, it } from "vitest";
 import { npz } from "./npz.js";
-import { inProcess, patience, useBuild, useFolder } from "./sonde.js";
+import { inProcess, patience, useFolder } from "./sonde.js";
 
-useBuild();
 const folder = useFolder();
 const file = (name: string, content: Uint8Array) => {
   const path = join(folder, name);

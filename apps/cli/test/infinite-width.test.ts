@@ -1,9 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { inProcess, patience, useBuild, useFolder } from "./sonde.js";
+import { inProcess, patience, useFolder } from "./sonde.js";
 
-useBuild();
 const folder = useFolder();
 
 /** The record that a command prints. */

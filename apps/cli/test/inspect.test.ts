@@ -2,9 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { inProcess, patience, sonde, useBuild, useFolder } from "./sonde.js";
+import { inProcess, patience, sonde, useFolder } from "./sonde.js";
 
-useBuild();
 const folder = useFolder();
 const model = (name: string) => fileURLToPath(new URL(`../../../packages/formats/test/fixtures/models/${name}`, import.meta.url));
 const told = async (name: string) => JSON.parse((await inProcess(["inspect", model(name), "--json"])).stdout);

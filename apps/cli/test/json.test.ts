@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { writeNpy } from "@sonde/formats";
 import { describe, expect, it } from "vitest";
 import { anglesShape, checkShape, deathShape, expectRecord, optionsOf, similarityShape, vniShape } from "./contract.js";
-import { inProcess, patience, sonde, useBuild, useFolder } from "./sonde.js";
+import { inProcess, patience, sonde, threadsStarted, useFolder } from "./sonde.js";
 
-useBuild();
 const folder = useFolder();
 
 const small = ["--networks", "500", "--json"];
@@ -189,18 +188,19 @@ describe("settings are complete", { timeout: patience }, () => {
 });
 
 describe("the number of threads does not show in the result", { timeout: patience }, () => {
-  // Enough networks that workers are started: fewer run on the main thread.
+  // Just enough networks to be worth threads: fewer run on the main thread.
   it.each([
-    ["death", ["64-64x20-10", "--networks", "150"]],
-    ["angles", ["16-64x20-10", "--networks", "600"]],
+    ["death", ["64-64x20-10", "--networks", "100"]],
     ["angles", ["16-64x10-10", "--networks", "150", "--method", "weights", "--init", "orthogonal"]],
-    ["angles", ["16-8x100-10", "--networks", "5000"]],
-    ["angles", ["64-32x4-10", "--data", "digits", "--points", "60", "--networks", "400", "--similarity", "debiased"]],
+    ["angles", ["16-8x100-10", "--networks", "1000"]],
+    ["angles", ["64-32x4-10", "--data", "digits", "--points", "60", "--networks", "100", "--similarity", "debiased"]],
     ["check", ["1-3x20-1", "--networks", "20000", "--rel-error", "0.05"]],
   ])("%s %j", async (command, args) => {
     const results = [];
-    for (const threads of ["1", "2"]) {
-      const { stdout } = await inProcess([command, ...args, "--threads", threads, "--json"]);
+    for (const threads of [1, 2]) {
+      const before = threadsStarted();
+      const { stdout } = await inProcess([command, ...args, "--threads", `${threads}`, "--json"]);
+      expect(threadsStarted() - before).toBe(threads);
       results.push(JSON.stringify(JSON.parse(stdout).result));
     }
     expect(results[1]).toBe(results[0]);

@@ -1,9 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { inProcess, patience, sonde, useBuild, useFolder } from "./sonde.js";
+import { inProcess, patience, sonde, useFolder } from "./sonde.js";
 
-useBuild();
 const folder = useFolder();
 
 describe("the largest and the smallest models", { timeout: patience }, () => {

@@ -3,9 +3,8 @@ import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { expectRecord, momentsShape, optionsOf } from "./contract.js";
-import { inProcess, patience, useBuild, useFolder } from "./sonde.js";
+import { inProcess, patience, useFolder } from "./sonde.js";
 
-useBuild();
 const folder = useFolder();
 
 /** A pipe that nobody writes to. */

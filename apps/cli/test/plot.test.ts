@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ended, inProcess, patience, start, useBuild, useFolder } from "./sonde.js";
+import { ended, inProcess, patience, start, useFolder } from "./sonde.js";
 
-useBuild();
 const folder = useFolder();
 const at = (name: string) => join(folder, name);
 const quick = ["--networks", "20", "--quiet"];

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import { inProcess, patience, useBuild, useFolder } from "./sonde.js";
+import { inProcess, patience, useFolder } from "./sonde.js";
 
 const python = "/usr/bin/python3";
 const scripts = fileURLToPath(new URL("../../docs/python", import.meta.url));
@@ -25,7 +25,6 @@ function run(folder: string, names: readonly string[]): void {
 
 describe("the scripts for Python users", { timeout: patience }, () => {
   const folder = useFolder();
-  useBuild();
   beforeAll(() => {
     const torch = hasTorch ? ["record_hooks.py", "save_state_dict.py"] : [];
     const onnx = hasOnnx ? ["export_onnx.py"] : [];

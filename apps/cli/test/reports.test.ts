@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { writeNpy } from "@sonde/formats";
 import { checkHtml, junitXml, sarifLog } from "@sonde/report";
 import { describe, expect, it } from "vitest";
-import { inProcess, patience, useBuild, useFolder } from "./sonde.js";
+import { inProcess, patience, useFolder } from "./sonde.js";
 
-useBuild();
 const folder = useFolder();
 const at = (name: string) => join(folder, name);
 const files = (...kinds: string[]) => kinds.flatMap((kind) => [`--${kind}`, at(kind)]);

@@ -1,15 +1,17 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, vi } from "vitest";
+import threads from "node:worker_threads";
+import { afterAll, vi } from "vitest";
 import { run } from "../src/program.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** The built command line. */
+/** The built command line; `test/built.mjs` has made it current. */
 export const main = join(root, "apps", "cli", "dist", "main.js");
 
 /** Runs take longer on a busy machine. */
@@ -24,24 +26,20 @@ export interface Ended {
   readonly peakMiB?: number;
 }
 
-/** Builds the command line before the tests of a file; does nothing where it is built. */
-export function useBuild(): void {
-  beforeAll(() => {
-    const { status, stderr } = spawnSync(process.execPath, [join(root, "scripts", "build.mjs")], { encoding: "utf8" });
-    if (status !== 0) throw new Error(`the build failed:\n${stderr}`);
-  }, 600_000);
-}
-
-/** Threads start from built files, also where the command line itself runs from its sources. */
-vi.mock("node:worker_threads", async (original) => {
-  const threads = await original<typeof import("node:worker_threads")>();
-  class BuiltWorker extends threads.Worker {
-    constructor(url: URL) {
-      super(new URL(url.href.replace(/\/src\/(.*)\.[jt]s$/, "/dist/$1.js")), { execArgv: [] });
-    }
+/** Threads start from built files, also where the command line itself runs from its sources. All test files share this process, and so this. */
+const { Worker } = threads;
+let started = 0;
+class BuiltWorker extends Worker {
+  constructor(url: URL) {
+    super(new URL(url.href.replace(/\/src\/(.*)\.[jt]s$/, "/dist/$1.js")), { execArgv: [] });
+    started++;
   }
-  return { ...threads, Worker: BuiltWorker };
-});
+}
+Object.assign(threads, { Worker: BuiltWorker });
+syncBuiltinESMExports();
+
+/** How many threads were started in this process so far. */
+export const threadsStarted = (): number => started;
 
 /** A folder of its own for the tests of a file. */
 export function useFolder(): string {

@@ -4,9 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { writeIdx } from "@sonde/formats";
 import { describe, expect, it } from "vitest";
 import { expectRecord, optionsOf, trainSettings, trainShape } from "./contract.js";
-import { ended, inProcess, patience, sonde, start, useBuild, useFolder } from "./sonde.js";
+import { ended, inProcess, patience, start, useFolder } from "./sonde.js";
 
-useBuild();
 const folder = useFolder();
 const file = (name: string, content: string | Uint8Array) => {
   const path = join(folder, name);
@@ -19,19 +18,19 @@ const record = (stdout: string) => expectRecord(stdout, "train", trainShape, tra
 
 describe("--json prints one object of the contract's shape", { timeout: patience }, () => {
   it("whose settings lead to the same result, on any number of threads", async () => {
-    const first = await sonde([...small, "--json", "--quiet", "--monitor", "death,vni", "--optimizer", "momentum:0.8"]);
+    const first = await inProcess([...small, "--json", "--quiet", "--monitor", "death,vni", "--optimizer", "momentum:0.8"]);
     expect(first.code).toBe(0);
     const { result, settings } = record(first.stdout);
     const counted = Object.values(result.outcomes as Record<string, number>).reduce((sum, count) => sum + count, 0);
     expect([counted, result.runs, result.bornDead.dead.learned]).toEqual([12, 12, 0]);
     expect(settings).toMatchObject({ optimizer: "momentum:0.8", learningRate: 0.001, batch: 128, monitor: "death,vni" });
-    const again = await sonde(["train", ...optionsOf({ settings } as never), "--json", "--quiet", "--threads", "2"]);
+    const again = await inProcess(["train", ...optionsOf({ settings } as never), "--json", "--quiet", "--threads", "2"]);
     expect(record(again.stdout).result).toEqual(result);
   });
 
   it("of digits, with a test set", async () => {
     const args = ["train", "64-16-10", "--data", "digits", "--runs", "2", "--steps", "60", "--learning-rate", "0.01", "--json"];
-    const { stdout } = await sonde(args);
+    const { stdout } = await inProcess(args);
     const { result } = record(stdout);
     expect(result.curves.testAccuracy.at(-1).p50).toBeGreaterThan(0.5);
     expect(result.networks[0].testLoss).toBeGreaterThan(0);
@@ -40,7 +39,7 @@ describe("--json prints one object of the contract's shape", { timeout: patience
 
 it("a report says what became of them, and a figure shows it", { timeout: patience }, async () => {
   const plot = join(folder, "run.svg");
-  const { code, stdout } = await sonde([...small, "--plot", plot, "--quiet"]);
+  const { code, stdout } = await inProcess([...small, "--plot", plot, "--quiet"]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/12 random networks trained on \|x\| at 200 points/);
   expect(stdout).toMatch(/outcome +networks +share +95 %/);
@@ -49,7 +48,7 @@ it("a report says what became of them, and a figure shows it", { timeout: patien
 });
 
 describe("data of one's own", { timeout: patience }, () => {
-  const train = (...args: string[]) => sonde(["train", ...args, "--runs", "2", "--steps", "30", "--json", "--quiet"]);
+  const train = (...args: string[]) => inProcess(["train", ...args, "--runs", "2", "--steps", "30", "--json", "--quiet"]);
   it("a named column is a value to be reached, a column of names is a class", async () => {
     const columns = (from: (i: number) => readonly (number | string)[]) =>
       Array.from({ length: 20 }, (_, i) => from(i).join(","));
@@ -87,7 +86,7 @@ describe("a checkpoint", { timeout: patience }, () => {
   ];
   it("keeps an interrupted run, which goes on to the same bits", async () => {
     const checkpoint = join(folder, "run.json");
-    const whole = record((await sonde(long)).stdout);
+    const whole = record((await inProcess(long)).stdout);
     const child = start([...long, "--checkpoint", checkpoint]);
     const first = ended(child);
     // It is written before training begins.
@@ -104,9 +103,9 @@ describe("a checkpoint", { timeout: patience }, () => {
       expect(part.interrupted).toBe(true);
       expect(part.result.steps).toBeLessThan(1500);
     }
-    const rest = record((await sonde([...long, "--checkpoint", checkpoint, "--threads", "2"])).stdout);
+    const rest = record((await inProcess([...long, "--checkpoint", checkpoint, "--threads", "2"])).stdout);
     expect(rest.result).toEqual(whole.result);
-    const other = await sonde([...long, "--seed", "1", "--checkpoint", checkpoint]);
+    const other = await inProcess([...long, "--seed", "1", "--checkpoint", checkpoint]);
     expect({ code: other.code, stdout: other.stdout }).toEqual({ code: 2, stdout: "" });
     expect(other.stderr).toMatch(/^sonde: the checkpoint .* is of a run with seed/);
   });
@@ -123,14 +122,23 @@ it("--executor tfjs trains on TensorFlow.js", { timeout: patience }, async () =>
 describe("quick tests", { timeout: patience }, () => {
   it("--overfit says whether points can be learned by heart", async () => {
     const args = ["train", "2-16x2-2", "--target", "xor", "--overfit", "4", "--runs", "3", "--learning-rate", "0.01"];
-    const { code, stdout } = await sonde([...args, "--quiet"]);
+    const { code, stdout } = await inProcess([...args, "--quiet"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/✓ yes: 100 % of the networks learned 4 points by heart/);
-    const { result } = JSON.parse((await sonde([...args, "--json"])).stdout);
+    const { result } = JSON.parse((await inProcess([...args, "--json"])).stdout);
     expect(result).toMatchObject({ points: 4, runs: 3, learned: { value: 1 } });
   });
   it("--coordinate-check shows activations over widths and steps", async () => {
-    const { stdout } = await sonde(["train", "2-8x2-2", "--target", "xor", "--coordinate-check", "--widths", "8,16", "--json"]);
+    const { stdout } = await inProcess([
+      "train",
+      "2-8x2-2",
+      "--target",
+      "xor",
+      "--coordinate-check",
+      "--widths",
+      "8,16",
+      "--json",
+    ]);
     const { result } = JSON.parse(stdout);
     expect(result.widths).toEqual([8, 16]);
     expect(result.layers.map(({ layer }: { layer: unknown }) => layer)).toEqual([1, 2, "output"]);

@@ -1,9 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { inProcess, useBuild, useFolder } from "./sonde.js";
+import { inProcess, useFolder } from "./sonde.js";
 
-useBuild();
 const folder = useFolder();
 const file = (name: string, content: string) => {
   const path = join(folder, name);

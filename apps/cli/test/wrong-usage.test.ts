@@ -11,9 +11,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Ended, inProcess, patience, sonde, useBuild, useFolder } from "./sonde.js";
+import { type Ended, inProcess, patience, sonde, useFolder } from "./sonde.js";
 
-useBuild();
 const folder = useFolder();
 const file = (name: string, content: string | Uint8Array) => {
   const path = join(folder, name);

@@ -7,6 +7,11 @@ const withApi = process.env.SONDE_DOCS_API !== "no";
 /** The pages of the API, as written by scripts/api.mjs. */
 const api = withApi ? JSON.parse(readFileSync(new URL("../api/typedoc-sidebar.json", import.meta.url), "utf8")) : [];
 
+/** What is only to be checked needs no colours, no search and no small files: most of the time of a build. */
+const checkOnly = process.env.SONDE_DOCS_CHECK === "yes";
+
+const plainCode = (code: string) => `<pre v-pre><code>${code.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</code></pre>`;
+
 const base = process.env.SONDE_DOCS_BASE ?? "/";
 
 /** Pages are rendered without their workers, so that the engine is bundled for browsers alone. */
@@ -33,11 +38,12 @@ export default defineConfig({
     ssr: { noExternal: [/^@sonde\//] },
     worker: { format: "es" },
     plugins: [withoutWorkers],
-    build: { chunkSizeWarningLimit: 1500 },
+    build: checkOnly ? { minify: false, cssMinify: false, reportCompressedSize: false } : { chunkSizeWarningLimit: 1500 },
   },
   ignoreDeadLinks: withApi ? false : [/\/api\//],
   markdown: {
     math: true,
+    highlight: checkOnly ? plainCode : undefined,
     // A formula is read by its MathML, which stands beside the picture.
     config: (md) => {
       for (const name of ["math_inline", "math_block"]) {
@@ -48,7 +54,7 @@ export default defineConfig({
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
   },
   themeConfig: {
-    search: { provider: "local" },
+    search: checkOnly ? undefined : { provider: "local" },
     outline: { level: [2, 3] },
     nav: [
       { text: "Playground", link: "/playground" },

@@ -1,9 +1,9 @@
-// Checks every link of the built site: pages and files exist, anchors too, and nothing is loaded from another host.
+// Checks every link of the site built into .vitepress/dist, or the folder beside it that is named: pages and files exist, anchors too, and nothing is loaded from another host.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, posix, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), ".vitepress", "dist");
+const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), ".vitepress", process.argv[2] ?? "dist");
 const base = process.env.SONDE_DOCS_BASE ?? "/";
 const pages = readdirSync(dist, { recursive: true })
   .filter((path) => path.endsWith(".html"))
