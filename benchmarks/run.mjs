@@ -1,4 +1,4 @@
-// npm run bench [-- NAME ...] [--rounds N]: Sonde against PyTorch, alternately, in one run. Minutes. A run of all jobs writes the table of benchmarks/README.md.
+// npm run bench [-- NAME ...] [--rounds N]: Sonde against PyTorch, alternately, in one run. About six minutes. A run of all jobs writes the table of benchmarks/README.md.
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
@@ -7,13 +7,14 @@ import { parseArgs } from "node:util";
 import { root } from "../scripts/lib/root.mjs";
 import { setUpOrExit } from "../scripts/lib/setup.mjs";
 import { jobs } from "./jobs.mjs";
-import { measure } from "./lib/measure.mjs";
+import { cleared, measure } from "./lib/measure.mjs";
+import { peak } from "./lib/peak.mjs";
 import { summarise } from "./lib/summary.mjs";
 import { line, table } from "./lib/table.mjs";
 
 const { values, positionals: names } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: "string", default: "5" } },
+  options: { rounds: { type: "string", default: "9" } },
 });
 const rounds = Number(values.rounds);
 const unknown = names.find((name) => !jobs.some((job) => job.name === name));
@@ -23,6 +24,8 @@ if (unknown || !(Number.isInteger(rounds) && rounds > 0)) {
 }
 const versions = peerVersions();
 await setUpOrExit();
+const kernels = await kernelsHere();
+const most = peak();
 
 let load = loadavg()[0];
 const rows = [];
@@ -42,20 +45,36 @@ function writeTable() {
   const [cpu] = cpus();
   const about = [
     `${new Date().toISOString().slice(0, 10)}, ${cpu.model}, ${cpus().length} cores, load average up to ${load.toFixed(1)} (the run itself: 1 to 2);`,
-    `Node ${process.versions.node}, ${versions}; ${rounds} rounds. Seconds: PyTorch, Sonde (last row: one thread, two).`,
-  ].join("\n");
+    `Node ${process.versions.node}, kernels ${kernels}, ${versions}; ${rounds} rounds. Seconds of processor time: PyTorch or NumPy, Sonde (last row: one thread, two).`,
+    most && `One core reaches ${most.fused} GFLOP/s in float32 with fused multiply-add, ${most.apart} with a product and a sum.`,
+  ]
+    .filter(Boolean)
+    .join("\n");
   const text = readFileSync(file, "utf8");
   const [begin, end] = ["<!-- table -->\n", "<!-- end -->"];
   const before = text.slice(0, text.indexOf(begin) + begin.length);
   writeFileSync(file, `${before}\n${about}\n\n${table(rows)}\n\n${text.slice(text.indexOf(end))}`);
 }
 
-/** The versions of PyTorch and NumPy; without them there is nothing to compare with. */
+/** The versions of PyTorch and NumPy and the library that multiplies for both; without them there is nothing to compare with, and Debian's reference BLAS is no peer. */
 function peerVersions() {
-  const script = "import torch, numpy; print('PyTorch', torch.__version__ + ', NumPy', numpy.__version__)";
-  const { status, stdout } = spawnSync("/usr/bin/python3", ["-c", script], { encoding: "utf8" });
-  if (status !== 0) fail("PyTorch is missing: apt-get install python3-torch python3-numpy libopenblas0-pthread");
+  const script =
+    "import torch, numpy, serve; print('PyTorch', torch.__version__ + ', NumPy', numpy.__version__, 'on', serve.blas())";
+  const options = { encoding: "utf8", cwd: join(root, "benchmarks", "peers"), env: cleared(1) };
+  const { status, stdout } = spawnSync("/usr/bin/python3", ["-c", script], options);
+  const install = "apt-get install python3-torch python3-numpy libopenblas0-pthread";
+  if (status !== 0) fail(`PyTorch or NumPy is missing: ${install}`);
+  if (!stdout.includes("OpenBLAS"))
+    fail(`PyTorch multiplies with the reference BLAS, ten times slower than OpenBLAS: ${install}`);
   return stdout.trim();
+}
+
+/** What runs the kernels. */
+async function kernelsHere() {
+  const { kernelHost } = await import("../packages/kernels/dist/index.js");
+  const { kind, vectors, note } = kernelHost();
+  if (note) console.error(note);
+  return `${kind} (${vectors})`;
 }
 
 function fail(message) {

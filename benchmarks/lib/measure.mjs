@@ -1,52 +1,55 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
 
 /**
- * Runs the two sides of a job alternately, every size in every round. Returns per side the seconds for `full` units in each round, or for as many as reach `standardError`, from the slope of a
- * line through whole processes, and the answer at the largest size.
+ * Runs the two sides of a job in turn, both once before anything counts. The processes stay, so that neither start-up nor compilation is measured. Returns per side the seconds for `full` units in each
+ * round, or for as many as reach `standardError`, of processor time in user mode or, with `clock: "wall"`, of the clock; the share that the kernel took beside it; and the answer.
  */
-export async function measure({ sides, full, standardError }, rounds, progress) {
-  const results = sides.map(() => ({ seconds: [], answer: undefined }));
-  for (let round = 0; round < rounds; round++) {
-    const times = sides.map(() => []);
-    for (let step = 0; step < sides[0].sizes.length; step++)
-      for (const [s, side] of sides.entries()) {
-        const { seconds, answer } = await runOnce(side, side.sizes[step]);
-        times[s].push(seconds);
+export async function measure({ sides, full, standardError, clock }, rounds, progress) {
+  const peers = sides.map(start);
+  const results = sides.map(() => ({ seconds: [], system: 0, answer: undefined }));
+  try {
+    for (let round = 0; round <= rounds; round++) {
+      // Who goes first alternates as well.
+      const order = round % 2 ? [1, 0] : [0, 1];
+      for (const s of order) {
+        const { wall, user, system, ...answer } = await peers[s].ask();
+        const units = full ?? sides[s].size * (answer.standardError / standardError) ** 2;
+        if (round > 0) {
+          results[s].seconds.push(((clock === "wall" ? wall : user) * units) / sides[s].size);
+          results[s].system += system / (user + system) / rounds;
+        }
         results[s].answer = answer;
       }
-    for (const [s, { sizes }] of sides.entries()) {
-      const units = full ?? sizes[sizes.length - 1] * (results[s].answer.standardError / standardError) ** 2;
-      results[s].seconds.push(units * slope(sizes, times[s]));
+      progress(round);
     }
-    progress(round + 1);
+  } finally {
+    for (const { stop } of peers) stop();
   }
   return results;
 }
 
-/** One process from start to end, timed from outside. */
-function runOnce({ command, threads, environment }, size) {
-  const [program, ...args] = command(size);
-  const env = { ...process.env, OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads), ...environment };
-  const start = performance.now();
-  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "inherit"] });
-  let text = "";
-  child.stdout.on("data", (data) => {
-    text += data;
+/** A process that works whenever it is asked to. */
+function start({ command: [program, ...args], threads, environment }) {
+  const child = spawn(program, args, { env: { ...cleared(threads), ...environment }, stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ended = once(child, "close").then(([code]) => {
+    throw new Error(`${program} ${args.join(" ")} ended with code ${code}`);
   });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => {
-      const seconds = (performance.now() - start) / 1000;
-      if (code === 0) resolve({ seconds, answer: JSON.parse(text) });
-      else reject(new Error(`${program} ${args.join(" ")} ended with code ${code}`));
-    });
-  });
+  ended.catch(() => {});
+  const ask = async () => {
+    const begun = performance.now();
+    child.stdin.write("work\n");
+    const { value } = await Promise.race([lines.next(), ended]);
+    if (value === undefined) return ended;
+    return { wall: (performance.now() - begun) / 1000, ...JSON.parse(value) };
+  };
+  return { ask, stop: () => child.kill() };
 }
 
-/** Of the least-squares line. */
-function slope(x, y) {
-  const mean = (values) => values.reduce((sum, v) => sum + v, 0) / values.length;
-  const [mx, my] = [mean(x), mean(y)];
-  const covariance = x.reduce((sum, v, i) => sum + (v - mx) * (y[i] - my), 0);
-  return covariance / x.reduce((sum, v) => sum + (v - mx) ** 2, 0);
+/** The environment with so many threads, and without what may hold the peer's libraries to another processor's vectors: OPENBLAS_CORETYPE=Haswell halves their speed. */
+export function cleared(threads) {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(OPENBLAS|OMP|GOTO|MKL|ATEN|DNNL|ONEDNN)_/.test(name));
+  return { ...Object.fromEntries(kept), OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) };
 }

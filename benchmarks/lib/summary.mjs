@@ -1,5 +1,5 @@
 /** The row of a measured job: median seconds, median and range of the rounds' ratios, the two answers and whether they agree. */
-export function summarise({ name, title, target, expected, tolerance }, [first, second]) {
+export function summarise({ name, title, target, expected, tolerance, full, products }, [first, second]) {
   const ratios = first.seconds.map((seconds, round) => seconds / second.seconds[round]).sort((a, b) => a - b);
   const answers = [first.answer, second.answer].map(({ value, standardError }) => ({ value, standardError }));
   return {
@@ -9,6 +9,9 @@ export function summarise({ name, title, target, expected, tolerance }, [first, 
     expected,
     seconds: [median(first.seconds), median(second.seconds)],
     ratio: { median: median(ratios), least: ratios[0], most: ratios[ratios.length - 1] },
+    // A product is a multiplication and an addition.
+    gigaflops: products && [first, second].map((side) => (2e-9 * products * full) / median(side.seconds)),
+    system: [first.system, second.system],
     answers,
     agree: agree(...answers, tolerance) && answers.every((answer) => expected === undefined || agree(answer, exact(expected))),
   };

@@ -1,4 +1,4 @@
-const head = ["job", "seconds", "", "ratio", "range", "to reach", "answers"];
+const head = ["job", "seconds", "", "ratio", "range", "to reach", "GFLOP/s", "answers"];
 
 /** The measured rows as a Markdown table. */
 export function table(rows) {
@@ -8,17 +8,18 @@ export function table(rows) {
 
 /** One row for a terminal. */
 export function line(row) {
-  const [, first, second, ratio, range, target, answers] = cells(row);
-  return `${row.name}: ${first} s against ${second} s, ratio ${ratio.replaceAll("*", "")} (${range}; to reach: ${target || "-"}), answers ${answers}`;
+  const [, first, second, ratio, range, target, gigaflops, answers] = cells(row);
+  return `${row.name}: ${first} s against ${second} s, ratio ${ratio.replaceAll("*", "")} (${range}; to reach: ${target || "-"}), ${gigaflops || "-"} GFLOP/s, ${row.system.map((share) => `${Math.round(100 * share)} %`).join(" and ")} of it in the kernel, answers ${answers}`;
 }
 
-function cells({ title, seconds, ratio, target, answers, agree }) {
+function cells({ title, seconds, ratio, target, gigaflops, answers, agree }) {
   return [
     title,
     ...seconds.map((value) => value.toPrecision(3)),
     `**${ratio.median.toPrecision(3)}**`,
     `${ratio.least.toPrecision(3)} to ${ratio.most.toPrecision(3)}`,
     target === undefined ? "" : String(target),
+    gigaflops ? gigaflops.map((value) => value.toPrecision(3)).join(", ") : "",
     `${answers.map(answer).join(", ")}${agree ? "" : " DIFFER"}`,
   ];
 }

@@ -1,12 +1,12 @@
-"""NumPy's side of the VNI's benchmark, the script that one would write. Prints its answer as JSON.
+"""NumPy's side of the VNI's benchmark, the script that one would write.
 
-    python3 benchmarks/peers/numpy_vni.py JOB POINTS THREADS
+    python3 benchmarks/peers/numpy_vni.py DTYPE POINTS
 """
 
-import json
 import sys
 
 import numpy as np
+from serve import serve
 
 UNITS = 4096
 BLOCK = 500
@@ -22,7 +22,14 @@ def layer(points):
     return np.tile(block, (points // BLOCK, 1))
 
 
-job, points, _ = sys.argv[1:]
-dtype = np.float32 if job == "float32" else None
-r = np.corrcoef(layer(int(points)), rowvar=False, dtype=dtype)
-print(json.dumps({"value": float((r**2).mean()), "standardError": 0}))
+dtype, points = sys.argv[1:]
+x = layer(int(points))
+
+
+def work():
+    r = np.corrcoef(x, rowvar=False, dtype=dtype)
+    r *= r
+    return float(r.mean()), 0
+
+
+serve(lambda: work)

@@ -1,13 +1,13 @@
-"""PyTorch's side of the benchmarks, written as a good user would: buffers made once, one process a job. Prints its answer as JSON.
+"""PyTorch's side of the benchmarks, written as a good user would: buffers made once, one process a job (serve.py).
 
     python3 benchmarks/peers/pytorch.py JOB SIZE THREADS
 """
 
-import json
 import math
 import sys
 
 import torch
+from serve import serve
 
 
 def ensemble(networks, width, chunk, points=64, inputs=8, depth=20):
@@ -147,9 +147,7 @@ jobs = {
     "moments-conv": lambda size: moments(size, width=32, depth=20, points=32, side=8),
 }
 
-if __name__ == "__main__":
-    job, size, threads = sys.argv[1:]
-    torch.set_num_threads(int(threads))
-    with torch.inference_mode():
-        value, error = jobs[job](int(size))
-    print(json.dumps({"value": value, "standardError": error, "version": torch.__version__}))
+job, size, threads = sys.argv[1:]
+torch.set_num_threads(int(threads))
+with torch.inference_mode():
+    serve(lambda: lambda: jobs[job](int(size)))

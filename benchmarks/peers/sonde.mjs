@@ -1,6 +1,5 @@
-// Sonde's side of the benchmarks: one process a job, which prints its answer as JSON.
+// Sonde's side of the benchmarks: one process a job, which works whenever it is asked (serve.mjs).
 //   node benchmarks/peers/sonde.mjs JOB SIZE THREADS
-import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { infiniteWidthKernel } from "../../packages/infinite-width/dist/index.js";
 import { ensembleKernels } from "../../packages/kernels/dist/index.js";
@@ -9,6 +8,7 @@ import { deathProbability } from "../../packages/metrics-death/dist/index.js";
 import { measureMoments } from "../../packages/moments/dist/index.js";
 import { mlp } from "../../packages/nets/dist/index.js";
 import { measureUnits, measureUnitsParallel } from "../../packages/vni/dist/index.js";
+import { serve } from "./serve.mjs";
 
 const [job, sizeText, threadsText] = process.argv.slice(2);
 const size = Number(sizeText);
@@ -19,31 +19,34 @@ const jobs = {
   "width-64": () => livingRatio(64),
   "width-8-kernels": () => livingRatioOfKernels(8),
   "width-64-kernels": () => livingRatioOfKernels(64),
-  angle,
+  angle: () => angle,
   wide,
   normals,
-  kernel,
-  "born-dead": bornDead,
+  kernel: infiniteWidth,
+  "born-dead": () => bornDead,
   moments: () => logChi(mlp("512-512x50-1", { norm: "batch" }), 128),
   "moments-conv": () => logChi(convolutional(32, 20, 8), 32),
   vni,
 };
-console.log(JSON.stringify({ ...(await jobs[job]()), version: process.version, cores: availableParallelism() }));
+const work = jobs[job]();
+await serve(() => work);
 
 /** The share of points alive in the last layer, by the public library. */
-async function livingRatio(width) {
+function livingRatio(width) {
   const data = { rows: 64, cols: 8, data: Float64Array.from(standardNormals(64 * 8)) };
   const createWorker = threads > 1 ? () => new Worker(new URL("./worker.mjs", import.meta.url)) : undefined;
   const options = { data, method: "weights", networks: size, threads, createWorker };
-  const { layers } = await deathProbability(mlp(`8-${width}x20-1`), options);
-  return layers[19].livingRatio;
+  const network = mlp(`8-${width}x20-1`);
+  return async () => (await deathProbability(network, options)).layers[19].livingRatio;
 }
 
 /** The mean ln chi after the last layer, with every moment at every place and the effective ranks after every activation. */
-async function logChi(network, batch) {
-  const { layers } = await measureMoments(network, { batch, method: "weights", networks: size });
-  const { mean, standardError } = layers[layers.length - 1].logChi;
-  return { value: mean, standardError };
+function logChi(network, batch) {
+  return async () => {
+    const { layers } = await measureMoments(network, { batch, method: "weights", networks: size });
+    const { mean, standardError } = layers[layers.length - 1].logChi;
+    return { value: mean, standardError };
+  };
 }
 
 /** Periodic 3x3 convolutions with batch norm and ReLU, as many channels at the input. */
@@ -67,23 +70,30 @@ function livingRatioOfKernels(width) {
   const buffers = [take(16 * points * width), take(16 * points * width)];
   kernels.floats(single, points * 8).set(standardNormals(points * 8));
   kernels.broadcast(single, points * 8, input);
-  const ratios = [];
-  for (let group = 0; group < size; group += 4) {
-    let x = input;
-    for (let layer = 0; layer < depth; layer++) {
-      const inputs = layer === 0 ? 8 : width;
-      kernels.setStreams(
-        streams,
-        [0, 1, 2, 3].map((lane) => ({ k0: 1, k1: 0, s0: group + lane, s1: layer })),
-      );
-      const weights = { streams, scale: Math.sqrt(2 / inputs) };
-      kernels.dense(x, { points, inputs, units: width }, weights, buffers[layer % 2], { activation: "relu" });
-      x = buffers[layer % 2];
+  return () => {
+    const ratios = [];
+    for (let group = 0; group < size; group += 4) {
+      let x = input;
+      for (let layer = 0; layer < depth; layer++) {
+        const inputs = layer === 0 ? 8 : width;
+        setStreams(kernels, streams, group, layer);
+        const weights = { streams, scale: Math.sqrt(2 / inputs) };
+        kernels.dense(x, { points, inputs, units: width }, weights, buffers[layer % 2], { activation: "relu" });
+        x = buffers[layer % 2];
+      }
+      kernels.alivePoints(x, points, width, masks, counts);
+      for (const count of kernels.ints(counts, Math.min(4, size - group))) ratios.push(count / points);
     }
-    kernels.alivePoints(x, points, width, masks, counts);
-    for (const count of kernels.ints(counts, Math.min(4, size - group))) ratios.push(count / points);
-  }
-  return meanOf(ratios);
+    return meanOf(ratios);
+  };
+}
+
+/** The streams of a layer of four networks. */
+function setStreams(kernels, streams, group, layer) {
+  kernels.setStreams(
+    streams,
+    [0, 1, 2, 3].map((lane) => ({ k0: 1, k1: 0, s0: group + lane, s1: layer })),
+  );
 }
 
 /** The mean of ln sin^2 of the angle between two orthogonal inputs after 100 layers of width 1024. */
@@ -110,33 +120,34 @@ function wide() {
   const norm = Math.sqrt(squareSum(input, 1)[0] / count);
   kernels.floats(single, count).set(input.map((v) => v / norm));
   kernels.broadcast(single, count, buffers[2]);
-  const squares = [];
-  for (let group = 0; group < size; group += 4) {
-    let x = buffers[2];
-    for (let layer = 0; layer < 20; layer++) {
-      kernels.setStreams(
-        streams,
-        [0, 1, 2, 3].map((lane) => ({ k0: 1, k1: 0, s0: group + lane, s1: layer })),
-      );
-      const weights = { streams, scale: Math.sqrt(2 / width) };
-      kernels.dense(x, { points, inputs: width, units: width }, weights, buffers[layer % 2], { activation: "relu" });
-      x = buffers[layer % 2];
+  return () => {
+    const squares = [];
+    for (let group = 0; group < size; group += 4) {
+      let x = buffers[2];
+      for (let layer = 0; layer < 20; layer++) {
+        setStreams(kernels, streams, group, layer);
+        const weights = { streams, scale: Math.sqrt(2 / width) };
+        kernels.dense(x, { points, inputs: width, units: width }, weights, buffers[layer % 2], { activation: "relu" });
+        x = buffers[layer % 2];
+      }
+      squares.push(...squareSum(kernels.floats(x, 4 * count), 4).map((sum) => sum / count));
     }
-    squares.push(...squareSum(kernels.floats(x, 4 * count), 4).map((sum) => sum / count));
-  }
-  return meanOf(squares);
+    return meanOf(squares);
+  };
 }
 
 /** The mean square of the last of many buffers of a million normals. */
 function normals() {
   const kernels = ensembleKernels();
   const out = new Float32Array(1_000_000);
-  for (let fill = 0; fill < size; fill++) kernels.normals({ k0: 0, k1: 0, s0: 0, s1: 0 }, out, fill * out.length);
-  return { value: squareSum(out, 1)[0] / out.length, standardError: Math.sqrt(2 / out.length) };
+  return () => {
+    for (let fill = 0; fill < size; fill++) kernels.normals({ k0: 0, k1: 0, s0: 0, s1: 0 }, out, fill * out.length);
+    return { value: squareSum(out, 1)[0] / out.length, standardError: Math.sqrt(2 / out.length) };
+  };
 }
 
 /** The raw VNI of a layer of 4096 units over `size` points, float32: those of numpy_vni.py. */
-async function vni() {
+function vni() {
   const [units, block] = [4096, 500];
   const some = new Float32Array(block * units);
   for (let i = 0; i < some.length; i++) {
@@ -153,24 +164,28 @@ async function vni() {
   for (let p = 0; p < size; p += block) data.set(some, p * units);
   const layer = { shape: [size, units], data };
   const createWorker = () => new Worker(new URL("../../packages/vni/dist/worker.js", import.meta.url));
-  const { raw } = threads > 1 ? await measureUnitsParallel(layer, { threads, createWorker }) : measureUnits(layer);
-  return { value: raw.vni, standardError: 0, peakMiB: Math.round(process.resourceUsage().maxRSS / 1024) };
+  return async () => {
+    const { raw } = threads > 1 ? await measureUnitsParallel(layer, { threads, createWorker }) : measureUnits(layer);
+    return { value: raw.vni, standardError: 0 };
+  };
 }
 
 /** The average entry of the NNGP and the NTK of a thousand points, computed again and again. */
-async function kernel() {
+function infiniteWidth() {
   const [points, inputs] = [1000, 64];
   const x = { rows: points, cols: inputs, data: new Float64Array(points * inputs) };
   x.data.forEach((_, k) => {
     const [i, j] = [Math.floor(k / inputs), k % inputs];
     x.data[k] = Math.sin(1 + 0.37 * i + 1.91 * j * j);
   });
-  let value = 0;
-  for (let repeat = 0; repeat < size; repeat++) {
-    const { nngp, ntk } = await infiniteWidthKernel(mlp(`${inputs}-1x20-1`), x);
-    value = (average(nngp.data) + average(ntk.data)) / 2;
-  }
-  return { value, standardError: 0 };
+  return async () => {
+    let value = 0;
+    for (let repeat = 0; repeat < size; repeat++) {
+      const { nngp, ntk } = await infiniteWidthKernel(mlp(`${inputs}-1x20-1`), x);
+      value = (average(nngp.data) + average(ntk.data)) / 2;
+    }
+    return { value, standardError: 0 };
+  };
 }
 
 function average(values) {

@@ -1,11 +1,12 @@
 // Sonde's side of the benchmarks of training, and what both sides start from.
-//   node benchmarks/peers/training.mjs JOB STEPS          trains, and prints the mean loss of the networks at step 5 as JSON
+//   node benchmarks/peers/training.mjs JOB STEPS          trains (serve.mjs); the answer is the mean loss of the networks at step 5
 //   node benchmarks/peers/training.mjs JOB STEPS FOLDER   writes the networks, the points and the batches to files that training.py reads
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readDataSet } from "../../packages/formats/dist/node/index.js";
 import { mlp, standardise } from "../../packages/nets/dist/index.js";
 import { batchReader, functionData, kernelExecutor, labelledData, planTraining } from "../../packages/training/dist/index.js";
+import { serve } from "./serve.mjs";
 
 const jobs = {
   "train-narrow": { runs: 1000, widths: [1, ...Array(9).fill(2), 1], batch: 128 },
@@ -24,10 +25,23 @@ const plan = planTraining(mlp(widths), await dataOf(widths), {
   steps: Math.max(steps, compared),
   optimizer: "adam",
 });
-const groups = [];
-for (let first = 0; first < runs; first += 64) groups.push(await kernelExecutor.prepare(plan, first, Math.min(64, runs - first)));
-if (folder) await writeStart();
-else console.log(JSON.stringify({ value: await train(), standardError: 0, version: process.version }));
+let groups = [];
+if (folder) {
+  await prepare();
+  await writeStart();
+} else
+  await serve(async () => {
+    await prepare();
+    return train;
+  });
+
+/** The networks as they are drawn. */
+async function prepare() {
+  for (const group of groups) group.dispose();
+  groups = [];
+  for (let first = 0; first < runs; first += 64)
+    groups.push(await kernelExecutor.prepare(plan, first, Math.min(64, runs - first)));
+}
 
 /** x sin 5x at points of [-sqrt 3, sqrt 3], or the digits, every pixel with mean 0 and variance 1. */
 async function dataOf([inputs]) {
@@ -44,7 +58,7 @@ async function train() {
     loss += group.losses().reduce((sum, value) => sum + value, 0) / runs;
     await group.advance(steps - compared);
   }
-  return loss;
+  return { value: loss, standardError: 0 };
 }
 
 async function writeStart() {

@@ -1,5 +1,5 @@
 """PyTorch's side of the benchmarks of training: many networks at once by batched products, autograd and torch.optim.Adam. Networks, points and batches are those of
-Sonde's side, so that both must find the same losses. Prints the mean loss of the networks at the step that is compared as JSON.
+Sonde's side, so that both must find the same losses: the mean loss of the networks at the step that is compared.
 
     python3 benchmarks/peers/training.py JOB STEPS NODE SCRIPT
 """
@@ -12,6 +12,7 @@ import tempfile
 
 import numpy
 import torch
+from serve import serve
 
 
 def start(job, steps, node, script):
@@ -35,12 +36,9 @@ def start(job, steps, node, script):
     return sizes, weights, biases, inputs, targets
 
 
-def train(job, steps, node, script):
-    sizes, weights, biases, inputs, targets = start(job, steps, node, script)
+def train(steps, sizes, weights, biases, inputs, targets):
     runs = sizes["runs"]
     classes = sizes["loss"] == "cross-entropy"
-    if classes:
-        targets = targets.long().flatten()
     parameters = [p.requires_grad_() for p in weights + biases]
     optimizer = torch.optim.Adam(parameters, lr=1e-3)
     compared = None
@@ -61,11 +59,19 @@ def train(job, steps, node, script):
         optimizer.step()
         if step + 1 == sizes["compared"]:
             compared = loss.item() / runs
-    return compared
+    return compared, 0
 
 
-if __name__ == "__main__":
-    job, steps, node, script = sys.argv[1:]
-    torch.set_num_threads(1)
-    value = train(job, int(steps), node, script)
-    print(json.dumps({"value": value, "standardError": 0, "version": torch.__version__}))
+job, steps, node, script = sys.argv[1:]
+torch.set_num_threads(1)
+sizes, weights, biases, inputs, targets = start(job, int(steps), node, script)
+if sizes["loss"] == "cross-entropy":
+    targets = targets.long().flatten()
+
+
+def prepare():
+    w, b = [x.clone() for x in weights], [x.clone() for x in biases]
+    return lambda: train(int(steps), sizes, w, b, inputs, targets)
+
+
+serve(prepare)
