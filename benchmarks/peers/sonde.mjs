@@ -56,7 +56,9 @@ function convolutional(channels, depth, side) {
     { kind: "norm", norm: "batch" },
     { kind: "activation", activation: "relu" },
   ];
-  return { input: [side, side, channels], layers: Array.from({ length: depth }, () => layer).flat() };
+  // The output layer is not measured.
+  const output = [{ kind: "flatten" }, { kind: "dense", units: 1 }];
+  return { input: [side, side, channels], layers: [...Array.from({ length: depth }, () => layer).flat(), ...output] };
 }
 
 /** The same by bare calls of the kernels: what the arithmetic alone takes. */

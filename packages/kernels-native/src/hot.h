@@ -52,6 +52,17 @@ T w_v w_load_some(const u8 *p, u32 some) {
 T void w_store_some(u8 *p, w_v x, u32 some) { memcpy(p, &x, 16 * some); }
 #endif
 
+/** Keeps a vector where it is: the compiler would rather copy sums around a loop and load what several products share once for each of them. */
+#if defined(__AVX512F__)
+#define IN_REGISTER(x) __asm__("" : "+v"(x))
+#elif defined(__SSE2__)
+#define IN_REGISTER(x) __asm__("" : "+x"(x))
+#elif defined(__aarch64__)
+#define IN_REGISTER(x) __asm__("" : "+w"(x))
+#else
+#define IN_REGISTER(x) (void)0
+#endif
+
 /** sum + a b, rounded twice. */
 T w_v plus(w_v sum, w_v a, w_v b) { return w_f32x4_add(sum, w_f32x4_mul(a, b)); }
 

@@ -22,16 +22,21 @@ T void dense_tile(const int P, const int N, const u32 some, const Tile *t) {
       sums[p][n] = !t->continues ? start : whole ? w_load(out) : w_load_some(out, some);
     }
   }
-  const u8 *x = t->x, *w = t->w;
-  for (u32 row = 0; row < t->rows; row++, x += 16, w += t->w_row) {
+  const u8 *x[8], *w = t->w;
+  const size_t bytes = (size_t)t->rows * 16, w_row = t->w_row;
+  UNROLL for (int p = 0; p < P; p++) x[p] = t->x + p * t->x_row;
+  for (size_t at = 0; at < bytes; at += 16, w += w_row) {
     w_v weights[4];
     UNROLL for (int n = 0; n < N; n++) {
-      const size_t at = (size_t)16 * UNITS * n;
-      weights[n] = some == UNITS || n + 1 < N ? w_load(w + at) : w_load_some(w + at, some);
+      weights[n] = some == UNITS || n + 1 < N ? w_load(w + 16 * UNITS * n) : w_load_some(w + 16 * UNITS * n, some);
+      IN_REGISTER(weights[n]);
     }
     UNROLL for (int p = 0; p < P; p++) {
-      w_v value = w_spread_at(x + p * t->x_row);
-      UNROLL for (int n = 0; n < N; n++) sums[p][n] = plus(sums[p][n], value, weights[n]);
+      w_v value = w_spread_at(x[p] + at);
+      UNROLL for (int n = 0; n < N; n++) {
+        sums[p][n] = plus(sums[p][n], value, weights[n]);
+        IN_REGISTER(sums[p][n]);
+      }
     }
   }
   UNROLL for (int p = 0; p < P; p++)
@@ -98,9 +103,36 @@ __attribute__((noinline, unused)) static void dense_rows(Tile *t, u32 points, u3
   }
 }
 
+/** Vectors of x that lie side by side while all strips of a panel are multiplied with them: 32 KiB. */
+#define SIDE_BY_SIDE 2048
+
+/** Points that go through all strips of a panel before the next ones do. */
+T u32 dense_together(u32 rows) { return rows * 8 > SIDE_BY_SIDE ? 8 : SIDE_BY_SIDE / rows & ~7u; }
+
 /** Asks for `bytes` bytes that are wanted soon. */
 T void prefetch(const u8 *p, size_t bytes, const int writes) {
   for (size_t at = 0; at < bytes; at += 64) __builtin_prefetch(p + at, writes, 3);
+}
+
+/** Some points, strip after strip: a strip of weights stays in the first cache while the points go by. Rows that are far from each other share few sets of the caches, so they are put side by side first. */
+__attribute__((noinline, unused)) static void dense_strips(Tile t, u32 points, u32 columns, const int far) {
+  const u32 strip = UNITS * TILE_VECTORS;
+  q_v x[SIDE_BY_SIDE];
+  if (far && points * t.rows <= SIDE_BY_SIDE) {
+    for (u32 k = 0; k < points; k++) {
+      memcpy(x + k * t.rows, t.x + k * t.x_row, t.rows * 16);
+      prefetch(t.out + k * t.out_row, columns * 16, 1);
+    }
+    t.x = (const u8 *)x;
+    t.x_row = t.rows * 16;
+  }
+  for (u32 u = 0; u < columns; u += strip) {
+    Tile one = t;
+    one.w += 16 * u;
+    one.out += 16 * u;
+    if (one.bias) one.bias += 16 * u;
+    dense_rows(&one, points, columns - u < strip ? columns - u : strip);
+  }
 }
 
 HOT(ensemble_dense_panel)(M *m, u32 x, u32 inputs, u32 points, u32 w, u32 stride, u32 row, u32 rows, u32 columns, u32 units, u32 out, u32 bias, u32 code, f32 parameter) {
@@ -118,18 +150,13 @@ HOT(ensemble_dense_panel)(M *m, u32 x, u32 inputs, u32 points, u32 w, u32 stride
     .floor = w_f32x4_splat(last && code == 1 ? 0.0f : -__builtin_inff()),
   };
   const int activates = last && code > 1;
-  /* Rows of many points are far from each other and seldom in the cache. */
-  const int far = (u64)points * (xs + os) > 1 << 20;
-  u32 p = 0;
-  while (p < points) {
-    if (far)
-      for (u32 k = p + 4; k < p + 8 && k < points; k++) {
-        prefetch(t.x + (k - p) * xs, rows * 16, 0);
-        prefetch(t.out + (k - p) * os, columns * 16, 1);
-      }
-    const u32 some = dense_some(&t, points - p, columns);
+  /* Rows of many points are seldom in the cache. */
+  const int far = (u64)points * (xs + os) > 1 << 18;
+  const u32 together = dense_together(rows);
+  for (u32 p = 0; p < points; p += together) {
+    const u32 some = points - p < together ? points - p : together;
+    dense_strips(t, some, columns, far);
     if (activates) for (u32 k = 0; k < some; k++) ensemble_activation_activate(m, out + (p + k) * (u32)os, columns, code, parameter);
-    p += some;
     t.x += some * xs;
     t.out += some * os;
   }
