@@ -1,4 +1,5 @@
 /* What layers with weights do on the way back, as assembly/ensemble/backward.ts: every sum in the same order. */
+#include "tile.h"
 
 /** Units whose weights are packed together, for as many inputs as a tile has. */
 #define PACKED_UNITS 256
@@ -22,63 +23,10 @@ HOT(ensemble_backward_inputGradient)(M *m, u32 dy_at, u32 points, u32 units, u32
       Tile t = {
         .x = dy + u * (size_t)16, .w = (const u8 *)packed, .out = dx + i * (size_t)16,
         .x_row = dy_row, .w_row = some * (size_t)16, .out_row = dx_row,
-        .rows = rows, .continues = u > 0, .floor = w_f32x4_splat(-__builtin_inff()),
+        .steps = rows, .continues = u > 0, .floor = w_f32x4_splat(-__builtin_inff()),
       };
       dense_rows(&t, points, some);
     }
-  }
-}
-
-/** I inputs x N wide vectors of units: dw[i][u] = start + sum over the points of x[p][i] dy[p][u]. */
-T void weight_tile(const int I, const int N, const u32 some, const u8 *x, size_t x_row, const u8 *dy, size_t dy_row, u32 points, u8 *dw, size_t dw_row, int adds) {
-  w_v sums[8][4];
-  UNROLL for (int i = 0; i < I; i++)
-    UNROLL for (int n = 0; n < N; n++) {
-      const u8 *at = dw + i * dw_row + (size_t)16 * UNITS * n;
-      sums[i][n] = !adds ? (w_v){0} : some == UNITS || n + 1 < N ? w_load(at) : w_load_some(at, some);
-    }
-  for (u32 p = 0; p < points; p++, x += x_row, dy += dy_row) {
-    w_v d[4];
-    UNROLL for (int n = 0; n < N; n++) {
-      const u8 *at = dy + (size_t)16 * UNITS * n;
-      d[n] = some == UNITS || n + 1 < N ? w_load(at) : w_load_some(at, some);
-    }
-    UNROLL for (int i = 0; i < I; i++) {
-      w_v v = w_spread_at(x + 16 * i);
-      UNROLL for (int n = 0; n < N; n++) sums[i][n] = plus(sums[i][n], v, d[n]);
-    }
-  }
-  UNROLL for (int i = 0; i < I; i++)
-    UNROLL for (int n = 0; n < N; n++) {
-      u8 *at = dw + i * dw_row + (size_t)16 * UNITS * n;
-      if (some == UNITS || n + 1 < N) w_store(at, sums[i][n]);
-      else w_store_some(at, sums[i][n], some);
-    }
-}
-
-/** I inputs against all units. */
-T void weight_rows(const int I, const u8 *x, size_t x_row, const u8 *dy, u32 units, u32 points, u8 *dw, int adds) {
-  const size_t row = (size_t)units * 16;
-  u32 u = 0;
-  while (u < units) {
-    const u32 left = units - u, rest = left & (UNITS - 1) ? left & (UNITS - 1) : UNITS;
-    const u8 *from = dy + u * (size_t)16;
-    u8 *to = dw + u * (size_t)16;
-#define COLUMNS(N, some) weight_tile(I, N, some, x, x_row, from, row, points, to, row, adds)
-    if (left >= UNITS * TILE_VECTORS) {
-      COLUMNS(TILE_VECTORS, UNITS);
-      u += UNITS * TILE_VECTORS;
-    } else if (left >= 2 * UNITS && TILE_VECTORS > 2) {
-      COLUMNS(2, UNITS);
-      u += 2 * UNITS;
-    } else if (rest == UNITS || left > UNITS) {
-      COLUMNS(1, UNITS);
-      u += UNITS;
-    } else {
-      COLUMNS(1, rest);
-      u = units;
-    }
-#undef COLUMNS
   }
 }
 
@@ -93,9 +41,17 @@ HOT(ensemble_backward_weightGradient)(M *m, u32 x_at, u32 points, u32 inputs, u3
   for (u32 first = 0; first < points; first += most, x += most * x_row, dy += most * dy_row) {
     const u32 some = points - first < most ? points - first : most;
     const int continues = adds || first > 0;
-    u32 i = 0;
-    for (; i + 4 <= inputs; i += 4) weight_rows(4, x + i * (size_t)16, x_row, dy, units, some, dw + i * dy_row, continues);
-    for (; i < inputs; i++) weight_rows(1, x + i * (size_t)16, x_row, dy, units, some, dw + i * dy_row, continues);
+    for (u32 u = 0; u < units; u += STRIP) {
+      const u32 columns = units - u < STRIP ? units - u : STRIP;
+      for (u32 i = 0, next; i < inputs; i += next) {
+        next = tile_rows(inputs - i, columns);
+        const Tile t = {
+          .x = x + i * (size_t)16, .w = dy + u * (size_t)16, .out = dw + i * dy_row + u * (size_t)16,
+          .x_row = x_row, .w_row = dy_row, .out_row = dy_row, .steps = some, .continues = continues,
+        };
+        tile_next(OUTER, next, columns, &t);
+      }
+    }
   }
 }
 
