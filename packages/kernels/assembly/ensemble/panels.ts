@@ -1,10 +1,10 @@
 // How weights are cut into panels that are made and used together.
 
-/** Vectors of weights that are made and used together: 64 KiB. */
-export const PANEL: i32 = 4096;
+/** Vectors of weights that are made and used together: 256 KiB. */
+export const PANEL: i32 = 16384;
 
 /** Most units of a panel: few, so that a panel has many rows and sums seldom travel through memory; many, so that the draws of a row are whole blocks. */
-const MOST_COLUMNS: i32 = 64;
+const MOST_COLUMNS: i32 = 128;
 
 /** Units of a panel: all of them, or equal parts of whole blocks of draws. */
 export function panelColumns(units: i32): i32 {
