@@ -17,8 +17,8 @@ import type { SharedOptions } from "../options.js";
 import { count } from "../render/numbers.js";
 import { modelData, modelInputs } from "./model-inputs.js";
 
-/** What the numbers of a run may cost where nobody says how many points: multiplications (a nanosecond or less each), and values that are kept. */
-const budget = { work: 1.6e10, values: 2 ** 24, gradients: 2 ** 24, like: 2e10 };
+/** What the numbers of a run may cost where nobody says how many points: multiplications (a nanosecond or less each), values that are kept, and the same of a way back at fewer points. */
+const budget = { work: 1.6e10, values: 2 ** 24, gradients: 2 ** 24, back: 6e9, held: 2 ** 25, like: 2e10 };
 
 /** Points of a run where nobody says how many: at most, and in any case. */
 const points = { most: 512, fewest: 8, like: 64 };
@@ -111,7 +111,10 @@ export function recordModelFile<Result>(
     const layers = modelLayers(file);
     const weights = recogniseInitialiser(file, layers);
     const [{ name: first }] = network.graph.inputs;
-    const arrays = arraysOf(recorded, inputs.values[first], network.inputAxes[first]);
+    const fewer = gradients && !differentiated ? gradientPoints(network, one, all) : 0;
+    const back = fewer > 0 ? modelGraph(file, { points: fewer, activation }) : undefined;
+    const sent = back && run(back, firstOf(network, inputs.values, fewer), undefined, true, true);
+    const arrays = withGradients(arraysOf(recorded, inputs.values[first], network.inputAxes[first]), sent, fewer);
     if (recorded.hidden.length + recorded.outputs.length === 0)
       throw new ConfigError("no layer of it puts out values for each point, so there is nothing to measure");
     const hidden = recorded.hidden.length > 0 ? recorded.hidden : recorded.outputs;
@@ -127,6 +130,10 @@ export function recordModelFile<Result>(
         ...(recorded.leftOut > 0
           ? ["large layers are looked at in some of their positions, the same for all points, so that they fit into memory"]
           : []),
+        ...(fewer > 0 && fewer < all
+          ? [`gradients were carried back at ${count(fewer, "point")}, since they cost more than the pass forward`]
+          : []),
+        ...withoutNorms(network, recorded),
         ...(network.fixedPoints && network.points > 1
           ? [`the file fixes the batch to ${network.points}: points run in batches of that size`]
           : []),
@@ -169,6 +176,52 @@ function sized(
 /** Whether points look at each other, as batch norm by the statistics of the batch does. */
 function coupled({ graph }: ModelGraph): boolean {
   return graph.nodes.some((node) => node.kind === "norm" && node.norm === "batch" && node.statistics !== "running");
+}
+
+/** Points that gradients are carried back at where that is too much for all of them; 0 where it is for one. */
+function gradientPoints(network: ModelGraph, one: ModelGraph, all: number): number {
+  if (network.fixedPoints || coupled(one) || graphShapes(one.graph).some(({ kind }) => !kind.gradient)) return 0;
+  const work = 3 * Math.max(1, workOf(one));
+  const affordable = Math.max(work <= budget.work ? 1 : 0, Math.floor(budget.back / work));
+  return Math.min(all, affordable, Math.floor(budget.held / valuesOf(one)));
+}
+
+/** The gradients of a pass of its own beside what was recorded at more points. */
+function withGradients(arrays: readonly RecordedArray[], sent: RecordedModel | undefined, points: number): RecordedArray[] {
+  if (!sent) return [...arrays];
+  const hidden = new Map(sent.hidden.map((place) => [place.name, place]));
+  return arrays.map((array): RecordedArray => {
+    const { gradients, weightGradients } = hidden.get(array.name) ?? {};
+    return {
+      ...array,
+      ...(gradients && { gradients, gradientPoints: points }),
+      ...(weightGradients && { weightGradients }),
+    };
+  });
+}
+
+/** What it means that there is no norm in a deep network: an export folds batch norm away, and where branches are added nothing keeps their sums to scale. */
+function withoutNorms({ graph, hidden }: ModelGraph, { hidden: recorded }: RecordedModel): string[] {
+  const convolutions = graph.nodes.filter(({ kind }) => kind === "conv").length;
+  const constants = new Set(graph.nodes.flatMap(({ kind, name }) => (kind === "constant" ? [name] : [])));
+  const sums = graph.nodes.filter(
+    ({ kind, inputs }) => kind === "add" && inputs.filter((name) => !constants.has(name)).length > 1,
+  ).length;
+  if (graph.nodes.some(({ kind }) => kind === "norm") || convolutions + sums < 2 || hidden.length < 8) return [];
+  const path = recorded.filter(({ beside }) => !beside);
+  const [first, last] = [path[0], path[path.length - 1]].map((place) => place && meanSquare(place.data));
+  return [
+    "there is no norm in this file: if the model has batch norm, the export folded it into the weights; add training=torch.onnx.TrainingMode.PRESERVE to keep it",
+    ...(sums > 1 && last > 4 * first
+      ? [
+          `${sums} sums of branches without a norm: the mean square of the signal grows ${(last / first).toPrecision(2)} times from the first hidden layer to the last, and the learning rate that such a network bears shrinks likewise; scale each branch by 1/sqrt(${sums}), begin its last weights at zero, or add norms`,
+        ]
+      : []),
+  ];
+}
+
+function meanSquare(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value * value, 0) / values.length;
 }
 
 function workOf({ graph }: ModelGraph): number {
@@ -218,9 +271,7 @@ function likeOf({ file, network, weights, options, inputs, run, random }: LikeOp
   const all = inputs[first].shape[inputAxes[first]];
   const some = network.fixedPoints || coupled(network) ? all : Math.min(all, points.like);
   const fewer = some === all ? network : modelGraph(file, { points: some, activation: options.activation });
-  const given = Object.fromEntries(
-    graph.inputs.map(({ name }) => [name, some === all ? inputs[name] : firstPoints(inputs[name], inputAxes[name], some)]),
-  );
+  const given = some === all ? inputs : firstOf(network, inputs, some);
   const work =
     Math.max(1, workOf(fewer) * Math.max(1, some / fewer.points)) + 30 * valuesOf(fewer) * Math.max(1, some / fewer.points);
   const affordable = Math.floor(budget.like / work) - 1;
@@ -250,6 +301,15 @@ function likeOf({ file, network, weights, options, inputs, run, random }: LikeOp
     }),
     record: (k) => recorded(draw(split(split(random, 1), k))),
   };
+}
+
+/** The first points of every input. */
+function firstOf(
+  { graph, inputAxes }: ModelGraph,
+  inputs: Readonly<Record<string, Tensor>>,
+  some: number,
+): Record<string, Tensor> {
+  return Object.fromEntries(graph.inputs.map(({ name }) => [name, firstPoints(inputs[name], inputAxes[name], some)]));
 }
 
 function firstPoints({ shape, data }: Tensor, axis: number, some: number): Tensor {

@@ -2,6 +2,7 @@ import { type Estimate, quote } from "@sonde/core";
 import type { RecordedSimilarityLayer } from "@sonde/metrics-correlation";
 import { count, percent, plusMinus, short } from "./numbers.js";
 import type { Page } from "./page.js";
+import { shortName } from "./short-name.js";
 import { bar } from "./spark.js";
 import { type Column, shownLayers, table } from "./table.js";
 
@@ -34,7 +35,7 @@ export function anglesRecordedReport(page: Page, { model, layers, pairs }: Angle
   const [names, ...rows] = table(
     [
       column("layer", ({ layer }) => String(layer)),
-      { ...column("array", ({ name }) => quote(name).slice(1, -1).slice(0, 24)), align: "left" },
+      { ...column("array", ({ name }) => shortName(name)), align: "left" },
       {
         ...column("angle (rad)", ({ angle }) => `${bar(angle.value / Math.PI, 8).padEnd(8)} ${plusMinus(angle)}`),
         align: "left",

@@ -3,6 +3,7 @@ import type { RecordedDiagnosis, RecordedLayer } from "@sonde/predictor";
 import { findingLines, inputsText, reasonLines, signed, verdictLines } from "./check.js";
 import { count, logarithm, percent, plusMinus, short } from "./numbers.js";
 import type { Page } from "./page.js";
+import { shortName } from "./short-name.js";
 import { bar, sparkline } from "./spark.js";
 import { type Column, shownLayers, table } from "./table.js";
 import { labelled, wrap } from "./wrap.js";
@@ -99,7 +100,7 @@ function tableOf(page: Page, layers: readonly RecordedLayer[], columns: readonly
   const shown = shownLayers(layers.length, 16).map((l) => layers[l]);
   const all: readonly RecordedColumn[] = [
     { heading: "layer", cell: ({ layer }) => String(layer) },
-    { heading: "array", cell: ({ name }) => quote(name).slice(1, -1).slice(0, 24), align: "left" },
+    { heading: "array", cell: ({ name }) => shortName(name), align: "left" },
     ...columns,
   ];
   const [names, ...rows] = table(

@@ -2,6 +2,7 @@ import { quote } from "@sonde/core";
 import type { RecordedMoments } from "@sonde/moments";
 import { count, percent, short } from "./numbers.js";
 import type { Page } from "./page.js";
+import { shortName } from "./short-name.js";
 import { shownLayers, table } from "./table.js";
 
 /** One recorded layer. */
@@ -18,7 +19,7 @@ export function momentsRecordedReport(page: Page, model: string, layers: readonl
   const [names, ...rows] = table(
     [
       column("layer", ({ layer }) => String(layer)),
-      { ...column("array", ({ name }) => quote(name).slice(1, -1).slice(0, 24)), align: "left" as const },
+      { ...column("array", ({ name }) => shortName(name)), align: "left" as const },
       column("shape", ({ shape }) => shape.join(" x ")),
       column("ν₂", ({ nu2 }) => short(nu2)),
       column("μ₂", ({ mu2 }) => short(mu2)),

@@ -2,6 +2,7 @@ import { quote } from "@sonde/core";
 import type { ExaminedActivations, ExaminedLayer } from "@sonde/metrics-death";
 import { count, percent, short } from "./numbers.js";
 import type { Page } from "./page.js";
+import { shortName } from "./short-name.js";
 import { shownLayers, table } from "./table.js";
 import { wrap } from "./wrap.js";
 
@@ -22,7 +23,7 @@ export function recordedReport(page: Page, { model, examined, layers }: Recorded
   const [names, ...rows] = table(
     [
       column("layer", ({ layer }) => String(layer)),
-      { ...column("array", ({ name }) => quote(name).slice(1, -1).slice(0, 24)), align: "left" as const },
+      { ...column("array", ({ name }) => shortName(name)), align: "left" as const },
       column("units", ({ deadUnits }) => String(deadUnits.units)),
       column("dead", ({ deadUnits }) => String(deadUnits.dead.length)),
       column("dormant", ({ dormantUnits }) => String(dormantUnits.dormant.length)),

@@ -2,6 +2,7 @@ import { type Estimate, quote } from "@sonde/core";
 import type { UnitRecord } from "@sonde/vni";
 import { count, percent, short } from "./numbers.js";
 import type { Page } from "./page.js";
+import { shortName } from "./short-name.js";
 import { bar } from "./spark.js";
 import { shownLayers, table } from "./table.js";
 
@@ -27,7 +28,7 @@ export function vniRecordedReport(
   const [names, ...rows] = table(
     [
       column("layer", ({ layer }) => String(layer)),
-      { ...column("array", ({ name }) => quote(name).slice(1, -1).slice(0, 24)), align: "left" as const },
+      { ...column("array", ({ name }) => shortName(name)), align: "left" as const },
       column("points", ({ points }) => String(points)),
       column("units", ({ units }) => String(units)),
       { ...column("VNI", ({ vni }) => `${bar(vni.value, 8).padEnd(8)} ${short(vni.value)}`), align: "left" as const },

@@ -30,6 +30,10 @@ export const modelLimits = {
   folded: 4096,
   /** Elements that folding the constants of a graph looks at in all; what is left then stays a computation. */
   foldedInAll: 2 ** 22,
+  /** Tensors that one is put together of, one within the other. */
+  views: 1024,
+  /** Elements that are moved to read one of those: 2^31. */
+  viewed: 2 ** 31,
   /** Bytes of the JSON in a file (the header of safetensors, a configuration of Keras, a model.json): 16 MiB. */
   json: 2 ** 24,
   /** Lists and objects within one another in JSON. */

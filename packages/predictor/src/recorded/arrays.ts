@@ -11,8 +11,10 @@ export interface RecordedArray {
   readonly preActivations?: Reals;
   /** The layer's activation by Sonde's name, such as `tanh`: of these pre-activations it tells slopes and saturation. */
   readonly activation?: string;
-  /** dL/d(activations) in the shape of `data`, of the loss at each point. */
+  /** dL/d(activations) of the loss at each point, in the shape of `data`; at `gradientPoints` points any rows of channels. */
   readonly gradients?: Reals;
+  /** How many points the gradients were taken at, where these are fewer. */
+  readonly gradientPoints?: number;
   /** dL/dW of the layer's weights, in any shape, of the loss over all points. */
   readonly weightGradients?: Reals;
   /** Whether the layer lies beside the main path, as a gate or the bottleneck of a U-Net does: then it is judged by its own figures, and what other layers do is not counted through it. */
@@ -54,12 +56,22 @@ export function recordedRoles(arrays: readonly RecordedArray[]): RecordedRoles {
 }
 
 /** An array with the axes of activations; what is wrong with it is said with its name. */
-function checked({ name, shape, data, preActivations, gradients, weightGradients }: RecordedArray): ActivationArray {
+function checked({
+  name,
+  shape,
+  data,
+  preActivations,
+  gradients,
+  gradientPoints,
+  weightGradients,
+}: RecordedArray): ActivationArray {
   try {
     const array = activationArray({ shape, data });
     if (data.length === 0) throw new ShapeError(`there are no values in the shape [${shape.join(", ")}]`);
     if (preActivations) activationArray({ shape, data: preActivations });
-    if (gradients) activationArray({ shape, data: gradients });
+    const units = shape[shape.length - 1];
+    if (gradients)
+      activationArray({ shape: gradientPoints === undefined ? shape : [gradients.length / units, units], data: gradients });
     if (weightGradients) activationArray({ shape: [1, weightGradients.length], data: weightGradients });
     return array;
   } catch (error) {

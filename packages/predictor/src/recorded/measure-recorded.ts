@@ -99,6 +99,7 @@ const budget = { units: 5e9, angles: 2 ** 28, inputs: 2 ** 20 };
 /** Everything that the doctor asks of recorded arrays. `seed` draws pairs and, of large arrays, rows. */
 export function measureRecorded(arrays: readonly RecordedArray[], seed: number): RecordedMeasurement {
   const { input, hidden, output } = recordedRoles(arrays);
+  const [points] = hidden[0].shape;
   const path = hidden.filter(({ beside }) => !beside);
   // Layers beside the path are judged by themselves.
   const parts = [...(path.length > 0 ? [path] : []), ...hidden.flatMap((array) => (array.beside ? [[array]] : []))];
@@ -137,9 +138,9 @@ export function measureRecorded(arrays: readonly RecordedArray[], seed: number):
   });
   const main = layers.filter(({ beside }) => !beside);
   const [first, last] = [main[0], main[main.length - 1]].map((layer) => layer?.signal.logMeanSquare.value);
-  const gradients = alongGradients(main, exact);
+  const gradients = alongGradients(main, exact, hidden.find(({ gradientPoints }) => gradientPoints)?.gradientPoints ?? points);
   return {
-    points: hidden[0].shape[0],
+    points,
     pairs,
     ...(inputs && { inputs }),
     layers,

@@ -17,6 +17,8 @@ export interface RecordedGradients {
   readonly growth: Estimate;
   /** ln of the mean square in the first hidden layer over that in the last. */
   readonly firstOverLast: Estimate;
+  /** The points that they were taken at. */
+  readonly points: number;
 }
 
 /** The gradients recorded at one layer; absent without any. */
@@ -32,10 +34,11 @@ export function recordedGradient({ gradients, weightGradients }: RecordedArray):
 export function alongGradients(
   layers: readonly { readonly gradient?: RecordedGradient }[],
   exact: (value: number) => Estimate,
+  points: number,
 ): RecordedGradients | undefined {
   const levels = layers.flatMap(({ gradient }) => gradient?.activations?.mean ?? []);
   if (levels.length < 2 || levels.length < layers.length) return undefined;
-  return { growth: exact(backwardSlope(levels)), firstOverLast: exact(levels[0] - levels[levels.length - 1]) };
+  return { growth: exact(backwardSlope(levels)), firstOverLast: exact(levels[0] - levels[levels.length - 1]), points };
 }
 
 function levelOf(values: Reals): MeasuredGradientLevel {

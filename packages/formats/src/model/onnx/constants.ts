@@ -6,6 +6,7 @@ import type { Dimension, ModelNode, ModelTensor } from "../model-file.js";
 import { constantTensor, heldTensor, isElementType, lazyTensor, numbers, sameValues } from "../tensor.js";
 import { type Known, knownEntries, knownNumbers } from "./fold.js";
 import { elementTypeName } from "./tensor-proto.js";
+import { concatenated, sliced, transposed } from "./tensor-views.js";
 
 /** What a node makes, if that is known without running the network: a tensor, or the entries of a shape. */
 export type Folded =
@@ -66,19 +67,21 @@ const rules: Readonly<Record<string, Rule>> = {
     const field = (name: string, k: number) =>
       inputs.length > 1 ? knownNumbers(known, inputs[k]) : (attributes[name] as number[] | undefined);
     const [starts, ends] = [field("starts", 1), field("ends", 2)];
-    if (!entries || !shape || !starts || !ends) return undefined;
+    const tensor = known.tensors.get(inputs[0]);
+    if (!(entries || tensor) || !shape || !starts || !ends) return undefined;
     const axes = field("axes", 3) ?? starts.map((_, k) => k);
     const steps = field("steps", 4) ?? starts.map(() => 1);
-    const sliced = sliceOf({ entries, shape }, { starts, ends, axes, steps });
-    const tensor = known.tensors.get(inputs[0]);
-    if (!sliced || !tensor) return sliced;
-    const type = tensor.type as ElementType;
-    const values = Float64Array.from(sliced.entries as readonly number[]);
-    return { tensor: heldTensor("", sliced.shape, type, converted(values, type)) };
+    const ranges = rangesOf(shape, { starts, ends, axes, steps });
+    if (!ranges) return undefined;
+    if (tensor) return { tensor: sliced(tensor, ranges) };
+    // Open axes are in lists only.
+    const { starts: from, steps: by, shape: left } = ranges;
+    if (!entries || shape.length !== 1) return undefined;
+    return { entries: Array.from({ length: left[0] }, (_, k) => entries[from[0] + k * by[0]]), shape: left };
   },
-  Concat: ({ inputs }, known) => {
+  Concat: ({ inputs, attributes }, known) => {
     const parts = inputs.map((name) => shapeEntries(known, name));
-    if (!parts.every((part) => part !== undefined)) return undefined;
+    if (!parts.every((part) => part !== undefined)) return joined(inputs, Number(attributes.axis ?? 0), known);
     const entries = parts.flat() as Dimension[];
     return entries.length > modelLimits.folded ? undefined : { entries, shape: [entries.length] };
   },
@@ -212,31 +215,43 @@ function reshaped(
   return tensor && { tensor: sameValues(tensor, { shape: change(tensor.shape, axes) }) };
 }
 
-/** Part of a small array, by starts, ends and steps along axes. */
-function sliceOf(
-  { entries, shape }: { readonly entries: readonly Dimension[]; readonly shape: readonly number[] },
+/** Tensors of the file one after the other, such as the weights of a recurrent layer's gates. */
+function joined(inputs: readonly string[], axis: number, { tensors }: Known): Folded | undefined {
+  const parts = inputs.map((name) => tensors.get(name));
+  if (!parts.every((part) => part !== undefined)) return undefined;
+  const [{ shape, type }] = parts;
+  const at = axis < 0 ? axis + shape.length : axis;
+  const fit = parts.every(
+    (part) =>
+      part.type === type &&
+      isElementType(type) &&
+      part.shape.length === shape.length &&
+      part.shape.every((size, k) => k === at || size === shape[k]),
+  );
+  if (!fit || !(at in shape)) return undefined;
+  const tensor = concatenated(parts, at);
+  return possible(tensor.shape) ? { tensor } : undefined;
+}
+
+/** Where a slice by starts, ends and steps along axes begins on each axis, how it goes on, and how many indices it takes. */
+function rangesOf(
+  shape: readonly number[],
   { starts, ends, axes, steps }: Readonly<Record<"starts" | "ends" | "axes" | "steps", readonly number[]>>,
-): { readonly entries: readonly Dimension[]; readonly shape: readonly number[] } | undefined {
-  const taken = shape.map((size) => Array.from({ length: size }, (_, index) => index));
+): Readonly<Record<"starts" | "steps" | "shape", readonly number[]>> | undefined {
+  const [from, by, left] = [shape.map(() => 0), shape.map(() => 1), [...shape]];
   for (const [k, axis] of axes.entries()) {
     const at = axis < 0 ? axis + shape.length : axis;
     const step = steps[k];
-    if (!taken[at] || !step) return undefined;
+    if (!(at in shape) || !step) return undefined;
     const size = shape[at];
     const place = (value: number) => {
-      const from = value < 0 ? value + size : value;
-      return step > 0 ? Math.max(0, Math.min(size, from)) : Math.max(-1, Math.min(size - 1, from));
+      const own = value < 0 ? value + size : value;
+      return step > 0 ? Math.max(0, Math.min(size, own)) : Math.max(-1, Math.min(size - 1, own));
     };
     const [start, end] = [place(starts[k]), place(ends[k])];
-    taken[at] = Array.from({ length: Math.max(0, Math.ceil((end - start) / step)) }, (_, i) => start + i * step);
+    [from[at], by[at], left[at]] = [start, step, Math.max(0, Math.ceil((end - start) / step))];
   }
-  // One axis after the other, each index of it times what lies behind it.
-  let places = [0];
-  for (const [axis, indices] of taken.entries()) {
-    const stride = elementCount(shape.slice(axis + 1));
-    places = places.flatMap((place) => indices.map((index) => place + index * stride));
-  }
-  return { entries: places.map((place) => entries[place]), shape: taken.map(({ length }) => length) };
+  return { starts: from, steps: by, shape: left };
 }
 
 /** An operation of small constants, with NumPy's broadcasting; on names of open axes only what leaves them. */
@@ -334,26 +349,4 @@ export function broadcast<Size extends Dimension>(a: readonly Size[], b: readonl
     else return undefined;
   }
   return result;
-}
-
-/** The axes in another order; elements are moved when they are asked for. */
-function transposed(tensor: ModelTensor, order: readonly number[]): ModelTensor {
-  const shape = order.map((axis) => tensor.shape[axis]);
-  if (tensor.constant !== undefined) return sameValues(tensor, { shape });
-  const strides = tensor.shape.map((_, axis) => elementCount(tensor.shape.slice(axis + 1)));
-  return lazyTensor(tensor.name, shape, tensor.type, (start, count, type) => {
-    const all = tensor.values();
-    const result = zerosOf(type, count);
-    const steps = order.map((axis) => strides[axis]);
-    for (let k = 0; k < count; k++) {
-      let from = 0;
-      let rest = start + k;
-      for (let axis = shape.length - 1; axis >= 0; axis--) {
-        from += (rest % shape[axis]) * steps[axis];
-        rest = Math.floor(rest / shape[axis]);
-      }
-      result[k] = all[from];
-    }
-    return result;
-  });
 }

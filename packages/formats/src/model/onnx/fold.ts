@@ -13,6 +13,8 @@ export interface Known {
   readonly shapes: Map<string, readonly Dimension[]>;
   /** Values of small integer tensors that shape computations make, of which some entries may be names of open axes. */
   readonly symbolic: Map<string, readonly Dimension[]>;
+  /** How many tensors are read for one that was put together of others, by name. */
+  readonly reads: Map<string, number>;
   /** Elements that may still be looked at. */
   readonly left: { elements: number };
 }
@@ -53,6 +55,7 @@ export function foldGraph(
     tensors: new Map(),
     shapes: new Map(),
     symbolic: new Map(),
+    reads: new Map(),
     left: { elements: modelLimits.foldedInAll },
   };
   for (const tensor of graph.tensors) known.tensors.set(tensor.name, tensor);
@@ -116,6 +119,11 @@ function foldAway(node: ModelNode, known: Known, aliases: Map<string, string>, o
   const folded = foldable(node, known);
   if (!folded) return false;
   if ("tensor" in folded) {
+    // A tensor of a tensor of a tensor is read through all of them each time: what would take long stays a computation.
+    const reads = views.has(operator) ? 1 + inputs.reduce((sum, name) => sum + (known.reads.get(name) ?? 0), 0) : 0;
+    const elements = Math.max(1, elementCount(folded.tensor.shape));
+    if (reads > modelLimits.views || (reads > 2 && reads * elements > modelLimits.viewed)) return false;
+    known.reads.set(made[0], reads);
     known.tensors.set(made[0], sameValues(folded.tensor, { name: made[0] }));
     known.shapes.set(made[0], folded.tensor.shape);
     return true;
@@ -130,6 +138,9 @@ function foldAway(node: ModelNode, known: Known, aliases: Map<string, string>, o
   known.symbolic.set(made[0], entries);
   return !isOutput;
 }
+
+/** Operators whose result is read out of their inputs' tensors. */
+const views: ReadonlySet<string> = new Set(["Cast", "Concat", "Expand", "Reshape", "Slice", "Squeeze", "Transpose", "Unsqueeze"]);
 
 /** Reshape and its like by a shape that is partly open: the shape becomes an attribute, since no tensor holds it. */
 function withShape(node: ModelNode, known: Known): ModelNode {

@@ -115,10 +115,13 @@ const reshape: Rule = (node, shape, known) => {
 
 const rules: Readonly<Record<string, Rule>> = {
   ...named(
-    "Relu LeakyRelu Elu Celu Selu ThresholdedRelu Sigmoid HardSigmoid HardSwish Tanh Softplus Softsign Gelu Mish Softmax LogSoftmax Erf Sqrt Exp Log Abs Neg Sign Floor Ceil Round Reciprocal Sin Cos Atan Clip Cast Identity Dropout LayerNormalization InstanceNormalization GroupNormalization LpNormalization LRN MeanVarianceNormalization Not Hardmax CumSum Trilu Shrink SimplifiedLayerNormalization RMSNormalization BatchNormalization",
+    "Relu LeakyRelu Elu Celu Selu ThresholdedRelu Sigmoid HardSigmoid HardSwish Tanh Softplus Softsign Gelu Mish Softmax LogSoftmax Erf Sqrt Exp Log Abs Neg Sign Floor Ceil Round Reciprocal Sin Cos Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh IsNaN Clip Cast Identity Dropout LayerNormalization InstanceNormalization GroupNormalization LpNormalization LRN MeanVarianceNormalization Not Hardmax CumSum Trilu Shrink SimplifiedLayerNormalization RMSNormalization BatchNormalization",
     same,
   ),
-  ...named("Add Sub Mul Div Pow Max Min Sum Mean Where PRelu Equal Less Greater And Or Mod", elementwise),
+  ...named(
+    "Add Sub Mul Div Pow Max Min Sum Mean Where PRelu Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor Mod",
+    elementwise,
+  ),
   ...named(
     "ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSum ReduceLogSumExp",
     reduce,
@@ -246,6 +249,14 @@ const rules: Readonly<Record<string, Rule>> = {
     if (!pads || pads.length !== 2 * shape.length) return undefined;
     return shape.map((size, k) => (typeof size === "number" ? size + pads[k] + pads[k + shape.length] : size));
   },
+  DepthToSpace: ({ attributes }, shape) => moved(shape, Number(attributes.blocksize)),
+  SpaceToDepth: ({ attributes }, shape) => moved(shape, 1 / Number(attributes.blocksize)),
+  Tile: ({ inputs }, shape, known) => {
+    const times = knownNumbers(known, inputs[1]);
+    return times?.length === shape.length
+      ? shape.map((size, k) => (typeof size === "number" ? size * times[k] : times[k] === 1 ? size : `${size}*${times[k]}`))
+      : undefined;
+  },
   Expand: ({ inputs }, shape, known) => {
     const asked = knownEntries(known, inputs[1]);
     return asked && broadcast([...shape], [...asked]);
@@ -260,6 +271,13 @@ const rules: Readonly<Record<string, Rule>> = {
       : undefined;
   }),
 };
+
+/** Channels that become positions, `block` along each axis; or the other way where it is a fraction. */
+function moved(shape: Shape, block: number): Shape | undefined {
+  const [points, channels, ...positions] = shape;
+  const sizes = [Number(channels) / block ** positions.length, ...positions.map((size) => Number(size) * block)].map(Math.round);
+  return sizes.every(Number.isSafeInteger) ? [points, ...sizes] : undefined;
+}
 
 function product(shape: Shape): Dimension {
   const open = shape.filter((size) => typeof size === "string");

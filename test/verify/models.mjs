@@ -1,0 +1,42 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { modelGraph } from "../../packages/formats/dist/index.js";
+import { readArrays, withModel } from "../../packages/formats/dist/node/index.js";
+import { runGraph } from "../../packages/nets/dist/index.js";
+
+const script = fileURLToPath(new URL("lib/make_models.py", import.meta.url));
+
+/**
+ * What networks put out that PyTorch and torchvision export with random weights, against PyTorch in float32: the largest difference over the largest output, which is 1e-5 at most. Debian's
+ * python3-torch, python3-torchvision and python3-onnx make them (2 GB in a temporary folder); `/usr/bin/python3` unless SONDE_PYTHON names another.
+ */
+export async function* rows() {
+  const folder = mkdtempSync(join(tmpdir(), "sonde-models-"));
+  try {
+    const python = process.env.SONDE_PYTHON ?? "/usr/bin/python3";
+    execFileSync(python, [script, folder], { stdio: ["ignore", "ignore", "ignore"], maxBuffer: 2 ** 28 });
+    for (const file of readdirSync(folder).filter((name) => name.endsWith(".onnx")))
+      yield { case: file.slice(0, -5), ours: await difference(folder, file.slice(0, -5)), reference: 0, tolerance: 1e-5 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function difference(folder, name) {
+  return withModel(join(folder, `${name}.onnx`), async (file) => {
+    const [[x], [y]] = await Promise.all(["in", "out"].map((end) => readArrays(join(folder, `${name}-${end}.npy`))));
+    const { graph, weights } = modelGraph(file, { points: x.shape[0], input: x.shape.slice(1) });
+    const given = { [graph.inputs[0].name]: { shape: x.shape, data: Float64Array.from(x.data, Number) } };
+    const { shape, data } = runGraph(graph, weights, given)[graph.outputs[0]];
+    if (String(shape) !== String(y.shape)) return Number.POSITIVE_INFINITY;
+    let [most, largest] = [0, 0];
+    data.forEach((value, k) => {
+      most = Math.max(most, Math.abs(value - y.data[k]));
+      largest = Math.max(largest, Math.abs(y.data[k]));
+    });
+    return most / largest;
+  });
+}
