@@ -1,4 +1,6 @@
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { normals, stream } from "@sonde/core";
 import { describe, expect, it } from "vitest";
 import { inProcess, useFolder } from "./sonde.js";
 
@@ -8,6 +10,22 @@ const told = async (...args: string[]) => {
   const { code, stdout } = await inProcess([...args, "--json", "--quiet"]);
   return { code, ...JSON.parse(stdout) };
 };
+
+/** A safetensors file of normal weights. */
+function safetensors(tensors: readonly { readonly name: string; readonly shape: readonly number[]; readonly sd: number }[]) {
+  let at = 0;
+  const entries = tensors.map(({ name, shape, sd }, k) => {
+    const values = normals(stream(k), new Float64Array(shape.reduce((product, n) => product * n, 1)));
+    const data = new Uint8Array(Float32Array.from(values, (value) => sd * value).buffer);
+    const entry = [name, { dtype: "F32", shape, data_offsets: [at, at + data.length] }];
+    at += data.length;
+    return { data, entry };
+  });
+  const header = Buffer.from(JSON.stringify(Object.fromEntries(entries.map(({ entry }) => entry))));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([length, header, ...entries.map(({ data }) => data)]);
+}
 
 describe("sonde check on a model file", () => {
   it("a deep narrow network of PyTorch is degenerate, as all of its kind", async () => {
@@ -45,6 +63,34 @@ describe("sonde check on a model file", () => {
     expect(stdout).toMatch(/share of points alive at the last hidden layer +0 +1 ± 0 +– worse/);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
   });
+
+  it.each([
+    [4e-7, true],
+    [0.1, false],
+  ])(
+    "a network 16-100x5-5 whose weights have a standard deviation of %d: weights of nothing are the cause, %s",
+    async (sd, shrunk) => {
+      const widths = [16, 100, 100, 100, 100, 100, 5];
+      const tensors = widths.slice(1).flatMap((units, k) => [
+        { name: `${2 * k}.weight`, shape: [units, widths[k]], sd },
+        { name: `${2 * k}.bias`, shape: [units], sd: 0.05 },
+      ]);
+      writeFileSync(`shrunk-${sd}.safetensors`, safetensors(tensors));
+      const { code, result, warnings } = await told(
+        "check",
+        `shrunk-${sd}.safetensors`,
+        ...["--activation", "relu", "--points", "48", "--networks", "2"],
+      );
+      const cause = /the weights of 6 of 6 layers are next to nothing .*hardly anything but the biases goes on/;
+      expect(cause.test(warnings.join("\n"))).toBe(shrunk);
+      expect(code).toBe(shrunk ? 1 : 0);
+      if (!shrunk) return;
+      expect(result.verdict).toBe("degenerate");
+      expect(result.findings[0]).toMatchObject({ pathology: "constant-layer", severity: "degenerate" });
+      expect(result.suggestions[0].change).toMatch(/less weight decay/);
+      expect(result.like).toMatchObject({ verdicts: { healthy: 2 }, worse: true });
+    },
+  );
 
   it("layers beside the main path are said to be there", async () => {
     const { code, result, warnings } = await told("check", model("resnet.onnx"), "--points", "12", "--networks", "2");

@@ -48,10 +48,13 @@ export function checkModel(model: string, options: CheckOptions): Promise<number
   };
   return runOn(subject, options, (context) =>
     recordModelFile(model, options, context, { gradients: true, like: true }, (recording) => {
-      const diagnosis = about(model, () => diagnosed(diagnoseRecorded(recording.arrays, { seed, unitErrors: true })));
+      const diagnosis = about(model, () =>
+        diagnosed(diagnoseRecorded(recording.arrays, { seed, unitErrors: true }), recording.weights),
+      );
       const like = likeModel(model, recording, seed, context);
       const { verdict, measurement } = diagnosis;
-      const { weights, inputs, settings, warnings } = recording;
+      const { weights, inputs, settings } = recording;
+      const warnings = [...recording.warnings, ...withoutWeights(weights)];
       return {
         result: {
           ...recordedResult(diagnosis),
@@ -70,7 +73,10 @@ export function checkModel(model: string, options: CheckOptions): Promise<number
 }
 
 /** What a model does not tell is less than what a recording does not tell. */
-function diagnosed({ unmeasured, ...diagnosis }: RecordedDiagnosis): RecordedDiagnosis {
+function diagnosed(
+  { unmeasured, ...diagnosis }: RecordedDiagnosis,
+  { negligible = [] }: ModelRecording["weights"],
+): RecordedDiagnosis {
   const reasons: Readonly<Record<string, string>> = {
     "probability of failing to train":
       "it is calibrated for random networks of lists of layers, and this is one network of a file",
@@ -82,8 +88,30 @@ function diagnosed({ unmeasured, ...diagnosis }: RecordedDiagnosis): RecordedDia
   };
   return {
     ...diagnosis,
+    suggestions: diagnosis.suggestions.map((suggestion) =>
+      negligible.length > 0 && ofNothing.has(suggestion.pathology) ? { ...suggestion, change: drawAnew } : suggestion,
+    ),
     unmeasured: unmeasured.map(({ question, reason }) => ({ question, reason: reasons[question] ?? reason })),
   };
+}
+
+/** What weights of next to nothing bring about, and what to do about it. */
+const ofNothing: ReadonlySet<string> = new Set([
+  "constant-layer",
+  "vanishing-angles",
+  "vanishing-signal",
+  "vanishing-gradients",
+  "degenerate-pairs",
+]);
+const drawAnew =
+  "draw the weights anew and train again, with less weight decay or another learning rate: these have shrunk to next to nothing";
+
+/** Weights of next to nothing as the cause of what follows from them. */
+function withoutWeights({ negligible = [], evidence }: ModelRecording["weights"]): string[] {
+  const told = evidence.find((sentence) => sentence.includes("next to nothing"));
+  return negligible.length > 0 && told
+    ? [`${told}: hardly anything but the biases goes on from there, whatever the input is`]
+    : [];
 }
 
 /** Figures of this network beside those of networks like it. */

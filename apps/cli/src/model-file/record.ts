@@ -47,6 +47,8 @@ export interface ModelRecording {
     readonly initialiser: string | null;
     readonly trained: boolean | null;
     readonly evidence: readonly string[];
+    /** Layers whose weights have shrunk to next to nothing. */
+    readonly negligible?: readonly string[];
   };
   /** Networks of the same graph, drawn anew, at fewer of the same points, and this network there; absent where that was not asked for. */
   readonly like?: LikeRecordings;

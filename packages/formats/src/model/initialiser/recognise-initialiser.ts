@@ -39,6 +39,8 @@ export interface RecognisedModel {
   readonly trained: boolean | null;
   /** Why, in sentences. */
   readonly evidence: readonly string[];
+  /** Layers whose weights have shrunk to next to nothing, so that nothing but their biases goes on; absent without any. */
+  readonly negligible?: readonly string[];
   readonly layers: readonly RecognisedInitialiser[];
 }
 
@@ -191,6 +193,7 @@ function together(all: readonly RecognisedInitialiser[]): Omit<RecognisedModel, 
     initialiser: trained ? null : found.map(({ name }) => name).join(", "),
     trained,
     evidence: [...said, weights, biases, ...shrunk],
+    ...(tiny.length > 0 && { negligible: tiny.map(({ layer }) => layer) }),
   };
 }
 
