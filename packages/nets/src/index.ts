@@ -42,6 +42,7 @@ export { type EnsembleOptions, type EnsembleRun, growEnsemble, runEnsemble, serv
 export { forward } from "./forward.js";
 export { type Gradient, type GradientOptions, gradient, type LayerGradient } from "./gradient.js";
 export { type DrawWeightsOptions, drawWeights, heldWeights } from "./graph/draw-weights.js";
+export { type FromGraphOptions, fromGraph, type GraphAsList } from "./graph/from-graph.js";
 export type { Graph, GraphInput, GraphNode } from "./graph/graph.js";
 export { type GraphGradient, graphGradient } from "./graph/graph-gradient.js";
 export { graphShapes, moduleOf, type ShapedNode } from "./graph/graph-shapes.js";
