@@ -1,6 +1,7 @@
 import { ConfigError, FormatError, quote, SondeError } from "@sonde/core";
 import { ambiguityOf } from "@sonde/init";
 import { type Architecture, type MlpOptions, mlp, type ReadArchitecture, readArchitecture, redescribed } from "@sonde/nets";
+import { isModelFile } from "./model-file/is-model-file.js";
 import type { SharedOptions } from "./options.js";
 import { foreignFile, foreignJson, widthsOtherwise } from "./other-spellings.js";
 import { checkReadable, readText } from "./read-text.js";
@@ -14,9 +15,9 @@ const fileOptions = {
   most: 64 * 2 ** 20,
 };
 
-/** Whether MODEL is the path of an architecture file. */
+/** Whether MODEL is the path of a file that says what its layers are: an architecture file, or a model. */
 export function isArchitectureFile(model: string): boolean {
-  return /\.json$/i.test(model);
+  return /\.json$/i.test(model) || isModelFile(model);
 }
 
 /**
@@ -25,7 +26,7 @@ export function isArchitectureFile(model: string): boolean {
  * Throws `ConfigError` or `FormatError` with one sentence for anything else.
  */
 export async function loadModel(model: string, options: SharedOptions): Promise<ReadArchitecture> {
-  const { source, notes } = await modelSource(model);
+  const { source, notes } = await modelSource(model, options);
   const ambiguity = options.init === undefined ? undefined : ambiguityOf(options.init);
   const given = isArchitectureFile(model) ? Object.keys(mlpOptions(options)) : [];
   const names = given.map((name) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`).join(", ");
@@ -46,7 +47,17 @@ export async function loadModel(model: string, options: SharedOptions): Promise<
 export type ModelSource = string | Architecture;
 
 /** What MODEL names, without the options, and notes on how it was understood. */
-export async function modelSource(model: string): Promise<{ readonly source: ModelSource; readonly notes: readonly string[] }> {
+export async function modelSource(
+  model: string,
+  { activation }: Pick<SharedOptions, "activation"> = {},
+): Promise<{ readonly source: ModelSource; readonly notes: readonly string[] }> {
+  if (isModelFile(model)) {
+    const [{ modelArchitecture }, { withModel }] = await Promise.all([import("@sonde/formats"), import("@sonde/formats/node")]);
+    const { architecture, notes } = await withModel(model, (file) =>
+      modelArchitecture(file, activation === undefined ? {} : { activation }),
+    );
+    return { source: architecture, notes: notes.map((note) => `${quote(model)}: ${note}`) };
+  }
   if (isArchitectureFile(model)) {
     const { architecture, notes } = await fromFile(model);
     return { source: architecture, notes };

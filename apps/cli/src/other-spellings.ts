@@ -21,11 +21,7 @@ const written =
 const kinds: readonly (readonly [ending: RegExp, what: string])[] = [
   [/\.(py|ipynb|m|jl|r|js|ts)$/i, "is a program, which sonde does not run"],
   [/\.np[yz]$/i, "holds recorded activations, which check, death, angles, vni and moments read and this command does not"],
-  [
-    /\.(onnx|keras|h5|safetensors|pt|pth)$/i,
-    "is a model file, which inspect, check, death, angles, vni and moments read and this command does not",
-  ],
-  [/\.(ckpt|bin|pkl|pickle|tflite|pb|mat|hdf5|ya?ml|toml|prototxt|cfg|txt|xml)$/i, "is no kind of model that sonde reads"],
+  [/\.(ckpt|bin|pkl|pickle|tflite|pb|mat|ya?ml|toml|prototxt|cfg|txt|xml)$/i, "is no kind of model that sonde reads"],
 ];
 
 /** Why a file of another program is no model here, and what to give; `undefined` for what is no such file by its name. */
@@ -45,6 +41,8 @@ export function foreignJson(path: string, value: unknown): string | undefined {
 /** Whether an argument is most likely a model and not the name of a command. */
 export function looksLikeModel(text: string): boolean {
   return (
-    /^\d+(x\d+)?(-\d+(x\d+)?)+$/.test(text) || /\.json$/i.test(text) || (foreignFile(text) ?? widthsOtherwise(text)) !== undefined
+    /^\d+(x\d+)?(-\d+(x\d+)?)+$/.test(text) ||
+    /\.(json|onnx|keras|h5|hdf5|safetensors|pt|pth)$/i.test(text) ||
+    (foreignFile(text) ?? widthsOtherwise(text)) !== undefined
   );
 }

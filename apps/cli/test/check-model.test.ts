@@ -118,6 +118,18 @@ describe("sonde check on a model file", () => {
     expect(result.layers.map(({ name }: { name: string }) => name)).toEqual(["act1", "act2", "act3"]);
   });
 
+  it("the theory takes the layers of a model file, drawn as its weights were", async () => {
+    const [own, list] = [
+      await told("kernel", model("mlp20.onnx"), "--points", "3"),
+      await told("kernel", "64-10x20-10", "--init", "pytorch", "--points", "3"),
+    ];
+    expect(own.result).toEqual(list.result);
+    expect(own.warnings.join()).toMatch(/mlp20.onnx": its layers as a list, drawn by pytorch/);
+    const { stderr, code: refused } = await inProcess(["kernel", model("encoder.onnx")]);
+    expect(refused).toBe(2);
+    expect(stderr).toMatch(/^sonde: .*encoder.onnx": layer "layers.\d.\w+" \(\w+\) \w+/);
+  });
+
   it("weights alone ask for the activation, and then answer", async () => {
     const { code, stderr } = await inProcess(["check", model("mlp.safetensors")]);
     expect({ code, stderr }).toEqual({

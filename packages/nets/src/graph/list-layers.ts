@@ -172,9 +172,9 @@ function one(tensor: WeightTensor | undefined): number | undefined {
 
 function flattened({ step, stepOf, values }: Place, node: GraphNode): Partial<ListLayer> {
   const [[points, ...rest]] = step.inputs;
-  const before = stepOf(values[0])?.node.kind;
+  const before = stepOf(values[0])?.node;
   // What is pooled over all positions is flat in a list.
-  const pooled = (before === "pool" || before === "reduce") && rest.filter((length) => length !== 1).length <= 1;
+  const pooled = (before?.kind === "pool" && before.window === "global") || before?.kind === "reduce";
   if (pooled || String(step.output) === String(step.inputs[0])) return {};
   if (String(step.output) !== String([points, count(rest)])) throw refused(node, "does more than flatten its input");
   return { layer: { kind: "flatten" } };

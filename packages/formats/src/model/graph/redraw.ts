@@ -11,6 +11,8 @@ export interface Redrawing {
   readonly initialiser: string;
   /** Whether that was recognised, or is what such files usually begin with. */
   readonly recognised: boolean;
+  /** How the weights of a layer are drawn, by its name. */
+  readonly init: (layer: string) => LayerInit | undefined;
   /** The weights of one of them. */
   readonly draw: (random: Stream) => GraphWeights;
 }
@@ -37,10 +39,12 @@ export function redrawing(model: ModelFile, network: ModelGraph, recognised: Rec
     chosen.set(node.name, own ?? usual);
     names.add(nameOf(own ?? usual));
   }
+  const init = (layer: string) => chosen.get(layer);
   return {
     initialiser: [...names].join(", ") || nameOf(usual),
     recognised: all > 0 && known === all,
-    draw: (random) => drawWeights(network.graph, random, { init: (layer) => chosen.get(layer), given: network.weights }),
+    init,
+    draw: (random) => drawWeights(network.graph, random, { init, given: network.weights }),
   };
 }
 
