@@ -1,6 +1,6 @@
 /**
- * Reads mutated model files: `node scripts/fuzz.mjs [files = 100000] [seed = 1] [FILE ...]`, from the built package. Every file must be read or refused with one sentence, within ten seconds and a gibibyte. Seeds are the files
- * of test/fixtures/models, and those that are named. A process of its own reads them, so that one that hangs or dies is seen; what failed is written to fuzz-failures/.
+ * Reads and runs mutated model files: `node scripts/fuzz.mjs [files = 100000] [seed = 1] [FILE ...]`, from the built package. Every file must be read, made into a graph and run on one point, or refused with one sentence, within ten seconds and a gibibyte; networks of more than a billion multiplications are not run, and
+ * it is told how many ran and how many are lists of layers. Seeds are the files of test/fixtures/models and test/fixtures/exported, and those that are named. A process of its own reads them, so that one that hangs or dies is seen; what failed is written to fuzz-failures/.
  */
 import { fork } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 import { generator, mutatedFile } from "./mutate.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const models = join(here, "..", "test", "fixtures", "models");
+const fixtures = join(here, "..", "test", "fixtures");
+const models = join(fixtures, "models");
 const [files = "100000", seed = "1", ...rest] = process.argv.slice(2);
 // The process that reads is told where to begin.
 const [first, more] = process.send ? [Number(rest[0]), rest.slice(1)] : [0, rest];
@@ -27,8 +28,12 @@ const seeds = [
         ? []
         : [join(models, entry.name)],
   ),
+  ...readdirSync(join(fixtures, "exported")).map((name) => join(fixtures, "exported", name)),
   ...more,
 ].sort();
+
+/** Multiplications, and values, of a network that is run. */
+const runnable = { work: 1e9, values: 5e6 };
 
 function fileOf(k) {
   const path = seeds[k % seeds.length];
@@ -40,7 +45,8 @@ else await watch();
 
 /** Reads the files from the given one on, and tells of each. */
 async function read() {
-  const { modelLayers, parseModel, recogniseInitialiser } = await import("../dist/index.js");
+  const { modelArchitecture, modelGraph, modelLayers, parseModel, recogniseInitialiser } = await import("../dist/index.js");
+  const { graphShapes, runGraph } = await import("@sonde/nets");
   const { SondeError } = await import("@sonde/core");
   const report = (message) => new Promise((resolve) => process.send(message, resolve));
   for (let k = first; k < Number(files); k++) {
@@ -53,9 +59,33 @@ async function read() {
     );
     const started = performance.now();
     let outcome = "read";
+    // What became of the file: read, built as a graph, run, and whether it is a list of layers.
     try {
       const model = await parseModel(bytes, { files: beside });
       recogniseInitialiser(model, modelLayers(model));
+      try {
+        const { graph, weights } = modelGraph(model, { points: 1, activation: "relu" });
+        outcome = "built";
+        const shaped = graphShapes(graph);
+        const count = (shape) => shape.reduce((a, b) => a * b, 1);
+        const values = shaped.reduce((sum, { output }) => sum + count(output), 0);
+        const inputs = graph.inputs.map(({ name, shape, entries }) => [name, shape, entries]);
+        if (
+          shaped.reduce((sum, { work }) => sum + work, 0) < runnable.work &&
+          values + inputs.reduce((sum, [, shape]) => sum + count(shape), 0) < runnable.values
+        ) {
+          const given = inputs.map(([name, shape, entries]) => [
+            name,
+            { shape, data: new Float64Array(count(shape)).fill(entries === undefined ? 0.5 : 1) },
+          ]);
+          runGraph(graph, weights, Object.fromEntries(given));
+          outcome = "run";
+        }
+        modelArchitecture(model, { activation: "relu" });
+        outcome = `${outcome} as list`;
+      } catch (error) {
+        checkSentence(error, SondeError);
+      }
       for (const tensor of model.tensors.slice(0, 50))
         try {
           if (tensor.shape.reduce((a, b) => a * b, 1) < 1e7) tensor.values();
@@ -83,7 +113,7 @@ function checkSentence(error, SondeError) {
 }
 
 async function watch() {
-  const counts = { read: 0, refused: 0, failed: 0 };
+  const counts = { refused: 0, read: 0, built: 0, "built as list": 0, run: 0, "run as list": 0, failed: 0 };
   let [slowest, largest, next] = [{ ms: 0 }, 0, 0];
   while (next < Number(files)) {
     const began = next;
