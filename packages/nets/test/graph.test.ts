@@ -218,6 +218,12 @@ describe("kinds of layers", () => {
       single({ kind: "conv", channels: 1, kernel: [4] }, [1, 3, 1]),
       /layer "y" \(conv\): a window that reaches over 4/,
     ],
+    [
+      "a size below zero",
+      single({ kind: "softmax" }, [1, -1]),
+      /the input "x0" has the shape \[1, -1\]: sizes are whole numbers/,
+    ],
+    ["more values than fit", single({ kind: "softmax" }, [2 ** 20, 2 ** 20]), /of at most \d+ values together/],
   ])("%s is refused, by the layer's name", (_name, graph, why) => {
     expect(() => graphShapes(graph as Graph)).toThrow(why);
   });

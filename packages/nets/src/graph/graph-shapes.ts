@@ -37,7 +37,13 @@ export function graphShapes(graph: Graph): readonly ShapedNode[] {
   const known = shapedGraphs.get(graph);
   if (known) return known;
   const shapes = new Map<string, readonly number[]>();
-  for (const { name, shape } of graph.inputs) add(shapes, name, shape);
+  for (const { name, shape } of graph.inputs) {
+    if (!shape.every((size) => Number.isInteger(size) && size >= 0) || count(shape) > limits.weights)
+      throw new ConfigError(
+        `the input ${quote(name)} has the shape [${shape.join(", ")}]: sizes are whole numbers, of at most ${limits.weights} values together`,
+      );
+    add(shapes, name, shape);
+  }
   const shaped: ShapedNode[] = [];
   const visit = (node: GraphNode): void => {
     if (shaped.length > limits.entries) throw new ConfigError(`a graph has at most ${limits.entries} layers: this one has more`);
