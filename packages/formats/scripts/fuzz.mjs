@@ -132,6 +132,7 @@ async function watch() {
         }
         next = end + 1;
         largest = Math.max(largest, mib);
+        if (ms > 500 * seconds) console.log(`file ${end} of ${basename(fileOf(end).path)} took ${(ms / 1000).toFixed(1)} s`);
         if (ms > slowest.ms) slowest = { ms, file: end };
         if (outcome.startsWith("failed") || mib > mebibytes) fail(end, mib > mebibytes ? `${mib.toFixed(0)} MiB` : outcome);
         else counts[outcome]++;

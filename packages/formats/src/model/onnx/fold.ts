@@ -129,6 +129,8 @@ function foldAway(node: ModelNode, known: Known, aliases: Map<string, string>, o
     return true;
   }
   const { entries, shape } = folded;
+  // Divided by zero, say: what such a shape is cannot be told.
+  if (entries.some((entry) => typeof entry === "number" && !Number.isFinite(entry))) return false;
   known.shapes.set(made[0], shape);
   if (entries.every((entry): entry is number => typeof entry === "number")) {
     const data = BigInt64Array.from(entries, (entry) => BigInt(Math.trunc(entry)));
