@@ -275,7 +275,8 @@ const rules: Readonly<Record<string, Rule>> = {
 /** Channels that become positions, `block` along each axis; or the other way where it is a fraction. */
 function moved(shape: Shape, block: number): Shape | undefined {
   const [points, channels, ...positions] = shape;
-  const sizes = [Number(channels) / block ** positions.length, ...positions.map((size) => Number(size) * block)].map(Math.round);
+  const left = positions.reduce<number>((size) => size / block, Number(channels));
+  const sizes = [left, ...positions.map((size) => Number(size) * block)].map(Math.round);
   return sizes.every(Number.isSafeInteger) ? [points, ...sizes] : undefined;
 }
 
