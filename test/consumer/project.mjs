@@ -12,6 +12,9 @@ import { withDependencies } from "../../scripts/lib/workspace.mjs";
 const runtime = pathToFileURL(join(root, "scripts/lib/snippets/runtime.mjs")).href;
 const pnpm = await pinnedPnpm();
 
+/** Milliseconds that an example may take. It says that an example hangs, not how fast a machine is that others use: the slowest take some seconds on an idle one. */
+const patience = 240_000;
+
 /** Programs that install, by name. */
 export const installers = {
   npm: ["npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1"],
@@ -46,7 +49,7 @@ export async function runExample(folder, { name, home }, extension, node = proce
   if (extension === "mjs") writeFileSync(file, `const ${names} = await import(${JSON.stringify(runtime)});\n${code}`);
   else writeFileSync(file, toCommonJs(code, `const ${names} = await import(${JSON.stringify(runtime)});`));
   const driver = `import { runModule } from ${JSON.stringify(runtime)};
-    const problem = await runModule(${JSON.stringify(pathToFileURL(file).href)});
+    const problem = await runModule(${JSON.stringify(pathToFileURL(file).href)}, ${patience});
     if (problem) { console.error(problem); process.exitCode = 1; }`;
   const result = await run(node, ["--input-type=module", "--eval", driver], { cwd: folder, timeout: 300_000 });
   return result.code === 0 ? "" : result.output;

@@ -42,7 +42,8 @@ try {
         { name: "the best change is made by a click", run: appliedFix },
         { name: "digits are measured as the command line does", run: digits },
         { name: "a hundred networks are trained to the command line's outcomes", run: training },
-        { name: "an ONNX file that is dropped is read as by sonde inspect", run: droppedModel },
+        { name: "model files that are dropped are measured as by sonde check", run: droppedModel },
+        { name: "weights alone are measured once their activation is chosen", run: droppedWeights },
         { name: "an architecture file that is dropped is diagnosed as by sonde check", run: droppedArchitecture },
         { name: "recorded activations are diagnosed", run: droppedRecording },
         { name: "a damaged file is refused in a sentence", run: droppedRubbish },
@@ -84,6 +85,11 @@ async function open(path, { width = 1280, dark = false, ...options } = {}) {
 
 /** The result that the command line prints. */
 function sonde(command) {
+  return sondeRecord(command).result;
+}
+
+/** All that it prints. */
+function sondeRecord(command) {
   const args = command.replace(/^sonde /, "").split(" ");
   const { stdout, stderr } = spawnSync(process.execPath, [join(root, "apps/cli/dist/main.js"), ...args, "--json", "--quiet"], {
     encoding: "utf8",
@@ -91,7 +97,7 @@ function sonde(command) {
     cwd: root,
   });
   if (!stdout) throw new Error(`sonde ${args.join(" ")}: ${stderr}`);
-  return JSON.parse(stdout).result;
+  return JSON.parse(stdout);
 }
 
 /** A number of the page once it is final. */
@@ -220,19 +226,69 @@ async function dropFiles(page, files) {
   await page.getByTestId("drop").dispatchEvent("drop", { dataTransfer: data });
 }
 
+/** What the page's JSON says otherwise than the command line's, but for what is another's: the time, the name of the file, the kernels. */
+async function compareRecord(page, command) {
+  const link = page.getByTestId("report-json").first();
+  await link.waitFor({ timeout: patience });
+  const own = await page.evaluate(async (url) => (await fetch(url)).json(), await link.getAttribute("href"));
+  const plain = ({ elapsedMs: _, settings, result: { executor: __, ...result }, ...record }) => ({
+    ...record,
+    settings: { ...settings, model: "" },
+    result,
+  });
+  const [shown, printed] = [plain(own), plain(sondeRecord(command))];
+  const problems = [];
+  const visit = (one, other, at) => {
+    if (Object.is(one, other) || problems.length > 5) return;
+    const nested = [one, other].every((value) => typeof value === "object" && value !== null);
+    if (!nested) problems.push(differ(`${command}: ${at}`, JSON.stringify(one), JSON.stringify(other)));
+    else for (const key of new Set([...Object.keys(one), ...Object.keys(other)])) visit(one[key], other[key], `${at}.${key}`);
+  };
+  visit(shown, printed, "record");
+  return problems;
+}
+
+/** The report that stands in the page is whole. */
+async function readReport(page) {
+  await page.getByTestId("report").waitFor({ timeout: patience });
+  // Playwright's own scripts are not run in the frame, which runs none.
+  const read = (frame) => frame.contentDocument?.querySelectorAll("section").length ?? 0;
+  const deadline = Date.now() + patience;
+  let sections = 0;
+  while (sections === 0 && Date.now() < deadline) {
+    sections = await page.getByTestId("report").evaluate(read);
+    await page.waitForTimeout(100);
+  }
+  return sections > 3 ? [] : [`the report has ${sections} sections`];
+}
+
 async function droppedModel() {
   const page = await open("/doctor.html");
   const problems = [];
-  for (const name of ["resnet.onnx", "functional.keras", "mlp.safetensors"]) {
+  for (const name of ["resnet.onnx", "functional.keras", "dead-layer.onnx", "tfjs-mlp"]) {
     const path = join(fixtures, name);
-    await dropFiles(page, [path]);
-    await page.getByRole("heading", { name }).waitFor();
+    const main = name === "tfjs-mlp" ? join(path, "model.json") : path;
+    const files = name === "tfjs-mlp" ? readdirSync(path).map((file) => join(path, file)) : [path];
+    await dropFiles(page, files);
+    await page.getByRole("heading", { name: main.split(sep).at(-1) }).waitFor();
     const shown = (await page.getByTestId("parameters").textContent()).replaceAll(",", "");
-    problems.push(differ(`parameters of ${name}`, Number(shown), sonde(`inspect ${relative(root, path)}`).parameters));
+    problems.push(differ(`parameters of ${name}`, Number(shown), sonde(`inspect ${relative(root, main)}`).parameters));
+    problems.push(...(await compareRecord(page, `check ${relative(root, main)}`)), ...(await readReport(page)));
   }
   await page.screenshot({ path: join(pictures, "doctor-model.png"), fullPage: true });
   await page.close();
   return problems.filter(Boolean).join("\n");
+}
+
+async function droppedWeights() {
+  const page = await open("/doctor.html");
+  const path = join(fixtures, "mlp.safetensors");
+  await dropFiles(page, [path]);
+  await page.getByLabel("activation", { exact: true }).selectOption("relu", { timeout: patience });
+  const problems = await compareRecord(page, `check ${relative(root, path)} --activation relu`);
+  await page.screenshot({ path: join(pictures, "doctor-weights.png"), fullPage: true });
+  await page.close();
+  return problems.join("\n");
 }
 
 async function droppedArchitecture() {
@@ -241,9 +297,10 @@ async function droppedArchitecture() {
   await dropFiles(page, [path]);
   const failure = await numberOf(page, "failure");
   const problem = differ("P(fails)", failure, sonde(`check ${relative(root, path)}`).failure.value);
+  const problems = [problem, ...(await compareRecord(page, `check ${relative(root, path)}`)), ...(await readReport(page))];
   await page.screenshot({ path: join(pictures, "doctor-architecture.png"), fullPage: true });
   await page.close();
-  return problem;
+  return problems.filter(Boolean).join("\n");
 }
 
 async function droppedRecording() {
@@ -252,8 +309,14 @@ async function droppedRecording() {
   await dropFiles(page, [path]);
   await page.getByTestId("verdict").waitFor();
   const shown = await page.getByTestId("verdict").getAttribute("data-verdict");
+  const problems = [
+    differ("verdict", shown, sonde(`check ${relative(root, path)}`).verdict),
+    ...(await compareRecord(page, `check ${relative(root, path)}`)),
+    ...(await readReport(page)),
+  ];
+  await page.screenshot({ path: join(pictures, "doctor-recording.png"), fullPage: true });
   await page.close();
-  return differ("verdict", shown, sonde(`check ${relative(root, path)}`).verdict);
+  return problems.filter(Boolean).join("\n");
 }
 
 async function droppedRubbish() {

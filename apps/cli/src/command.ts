@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { type Architecture, architectureWarnings, hiddenLayers } from "@sonde/nets";
-import { absences } from "./absences.js";
+import { absences, modelWarnings, runRecord, settingsOf } from "@sonde/checkup/asked";
+import type { Architecture } from "@sonde/nets";
 import { exitCodes } from "./exit-codes.js";
 import type { Host } from "./host.js";
 import { interruption } from "./interruption.js";
@@ -12,7 +12,6 @@ import { startProgress } from "./progress.js";
 import { modelLine } from "./render/describe-model.js";
 import { type Page, pageFor } from "./render/page.js";
 import { openReports, type ReportOptions } from "./reports.js";
-import { settingsOf } from "./settings.js";
 import { version } from "./version.js";
 
 /** What a running command asks the library with: how networks are drawn, threads, interruption and progress. */
@@ -59,7 +58,7 @@ export async function runCommand(
     architecture,
     line: modelLine(architecture),
     settings: settingsOf(model, options),
-    warnings: [...notes, ...warningsOf(architecture)],
+    warnings: [...notes, ...modelWarnings(architecture)],
   };
   return runOn(subject, options, (context) => work(architecture, context));
 }
@@ -109,16 +108,17 @@ export async function runOn(
     const page = pageFor(options.out);
     const about = `${model} · ${line}${interrupted ? " · interrupted: of the networks finished so far" : ""}`;
     const picture = finished.figure ? await plot.draw(finished.figure, { subtitle: about }, page) : "";
-    const record = () => ({
-      sonde: version(),
-      command: name,
-      architecture,
-      settings: { ...subject.settings, ...settings },
-      result,
-      warnings: [...warnings, ...absences(result, warnings)],
-      elapsedMs,
-      ...(interrupted && { interrupted }),
-    });
+    const record = () =>
+      runRecord({
+        sonde: version(),
+        command: name,
+        architecture,
+        settings: { ...subject.settings, ...settings },
+        result,
+        warnings,
+        elapsedMs,
+        interrupted,
+      });
     await reports.write(record);
     if (options.json) {
       await output(`${JSON.stringify(record())}\n`);
@@ -156,11 +156,4 @@ async function runFor(
 function sampling(options: SharedOptions) {
   const { networks, relError: relativeError, seed, method, threads, relaxedSimd: relaxed } = options;
   return { networks, relativeError, seed, method, threads, relaxed };
-}
-
-function warningsOf(architecture: Architecture): string[] {
-  const warnings = architectureWarnings(architecture);
-  if (hiddenLayers(architecture).length === 0)
-    warnings.push("the model has no hidden layer, so nothing in it can die and there are no layers to report");
-  return warnings;
 }

@@ -1,24 +1,17 @@
+import { architectureOf, chosenLayers, isArchitectureFile, type ModelSource } from "@sonde/checkup/asked";
 import { ConfigError, FormatError, quote, SondeError } from "@sonde/core";
 import { ambiguityOf } from "@sonde/init";
-import { type Architecture, type MlpOptions, mlp, type ReadArchitecture, readArchitecture, redescribed } from "@sonde/nets";
+import { type ReadArchitecture, readArchitecture } from "@sonde/nets";
 import { isModelFile } from "./model-file/is-model-file.js";
 import type { SharedOptions } from "./options.js";
 import { foreignFile, foreignJson, widthsOtherwise } from "./other-spellings.js";
 import { checkReadable, readText } from "./read-text.js";
-
-/** Options that say what the notation leaves open, and take the place of what an architecture file says. */
-const notationOptions = ["activation", "init", "weightVariance", "bias", "norm", "skip", "block", "embedding"] as const;
 
 /** What is read of an architecture file. */
 const fileOptions = {
   expected: "an architecture file (.json), or give widths such as 784-128x20-10",
   most: 64 * 2 ** 20,
 };
-
-/** Whether MODEL is the path of a file that says what its layers are: an architecture file, or a model. */
-export function isArchitectureFile(model: string): boolean {
-  return /\.json$/i.test(model) || isModelFile(model);
-}
 
 /**
  * The architecture that MODEL names, and notes on how it was understood: widths in notation, or an architecture file (.json). The options choose the layers of the notation, and take the place of what the file says.
@@ -28,7 +21,7 @@ export function isArchitectureFile(model: string): boolean {
 export async function loadModel(model: string, options: SharedOptions): Promise<ReadArchitecture> {
   const { source, notes } = await modelSource(model, options);
   const ambiguity = options.init === undefined ? undefined : ambiguityOf(options.init);
-  const given = isArchitectureFile(model) ? Object.keys(mlpOptions(options)) : [];
+  const given = isArchitectureFile(model) ? Object.keys(chosenLayers(options)) : [];
   const names = given.map((name) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`).join(", ");
   const build = () => architectureOf(source, options);
   return {
@@ -42,9 +35,6 @@ export async function loadModel(model: string, options: SharedOptions): Promise<
     ],
   };
 }
-
-/** What MODEL is before the options choose its layers: widths in notation, or the architecture of a file. */
-export type ModelSource = string | Architecture;
 
 /** What MODEL names, without the options, and notes on how it was understood. */
 export async function modelSource(
@@ -71,19 +61,6 @@ export async function modelSource(
   if (widths !== undefined) throw new ConfigError(`${quote(model)} are widths in another notation: write ${widths}`);
   // Most likely a mistyped notation, and its error says where.
   return { source: model, notes: [] };
-}
-
-/** The architecture of a source with the layers that the options choose. */
-export function architectureOf(source: ModelSource, options: Partial<SharedOptions>): Architecture {
-  const chosen = mlpOptions(options);
-  if (typeof source === "string") return mlp(source, chosen);
-  return Object.keys(chosen).length > 0 ? redescribed(source, chosen) : source;
-}
-
-function mlpOptions(options: Partial<SharedOptions>): MlpOptions {
-  // The default of a weight variance or a bias is the initialisation's own.
-  const chosen = notationOptions.filter((name) => options[name] !== undefined && options[name] !== "default");
-  return Object.fromEntries(chosen.map((name) => [name, options[name]]));
 }
 
 async function fromFile(path: string): Promise<ReadArchitecture> {

@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
+import { type AskedOptions, defaultPoints, mostNetworks } from "@sonde/checkup/asked";
 import { activation, activationNames } from "@sonde/core";
 import { initialiserForms } from "@sonde/init";
-import { type EnsembleRequest, type MlpOptions, normName } from "@sonde/nets";
+import { normName } from "@sonde/nets";
 import { Option } from "commander";
 import type { Host } from "./host.js";
 import {
@@ -21,29 +22,14 @@ import {
 import type { PlotOptions } from "./plot.js";
 
 /** What every command that draws networks understands, as parsed; absent where not given. */
-export interface SharedOptions extends Omit<MlpOptions, "weightVariance">, PlotOptions {
-  weightVariance?: number | "default";
-  data?: string;
-  standardize?: boolean;
-  points?: number;
-  networks?: number;
-  relError?: number;
-  seed: number;
+export interface SharedOptions extends AskedOptions, PlotOptions {
   threads: number;
-  method: NonNullable<EnsembleRequest["method"]>;
-  relaxedSimd?: true;
   json?: boolean;
   out?: string;
   quiet?: boolean;
   /** No option: who runs the command instead of a person. */
   host?: Host;
 }
-
-/** The points of `--points` where it is not given. */
-export const defaultPoints = 512;
-
-/** Most networks that are drawn for `--rel-error` where `--networks` does not say. */
-export const mostNetworks = 1e7;
 
 /** Says what the notation leaves open, or takes the place of what an architecture file says. */
 export function modelOptions(): Option[] {

@@ -1,6 +1,5 @@
 import { ConfigError, quote } from "@sonde/core";
 import type { NamedArray, NumericArray } from "@sonde/formats";
-import { limits } from "@sonde/nets";
 import type { RunContext } from "./command.js";
 import { isModelFile } from "./model-file/is-model-file.js";
 import type { SharedOptions } from "./options.js";
@@ -67,15 +66,22 @@ export async function openRecording(
 ): Promise<OpenedRecording> {
   if (!isModelFile(model) || (await isRecorded(model))) {
     const arrays = await readRecording(model);
+    const { channelsFirstWarnings } = await import("@sonde/checkup/files");
     return { arrays, line: "recorded activations", settings: {}, warnings: channelsFirstWarnings(arrays) };
   }
-  const { recordModelFile } = await import("./model-file/record.js");
-  return recordModelFile(model, options, context, {}, ({ hidden, settings, warnings, inputs }) => ({
+  const [{ recordModelFile }, { readDataSet, withModel }] = await Promise.all([
+    import("@sonde/checkup/files"),
+    import("@sonde/formats/node"),
+  ]);
+  const { hidden, settings, warnings, inputs } = await withModel(model, (file) =>
+    recordModelFile(file, options, { ...context, readData: readDataSet }),
+  );
+  return {
     arrays: hidden.map(({ name, shape, data }) => ({ name, shape, data, type: "float64" as const })),
     line: `this network on ${inputs}`,
     settings,
     warnings,
-  }));
+  };
 }
 
 /** What is recorded beside a layer: pre-activations and gradients. */
@@ -93,37 +99,6 @@ async function readRecording(model: string): Promise<NamedArray[]> {
 /** The same with `NAME.pre`, `NAME.grad` and `NAME.weight_grad` of the layer `NAME`. */
 export async function readWholeRecording(model: string): Promise<NamedArray[]> {
   const arrays = await (await import("@sonde/formats/node")).readArrays(model);
-  for (const { name, shape } of arrays) {
-    if (name.endsWith(".weight_grad")) continue;
-    const units = shape[shape.length - 1] ?? 0;
-    if (units > limits.units)
-      throw new ConfigError(
-        `in ${quote(model)}, ${quote(name)} has ${units} units, more than the ${limits.units} that a layer may have: its shape is [points, units]`,
-      );
-  }
+  (await import("@sonde/checkup/files")).checkUnits(model, arrays);
   return arrays;
-}
-
-/** Recorded numbers as the metrics take them. */
-export function reals(data: NumericArray): Float32Array | Float64Array {
-  if (data instanceof Float32Array || data instanceof Float64Array) return data;
-  return Float64Array.from(data as ArrayLike<number | bigint>, Number);
-}
-
-/** Channels that images begin with, or layers have. */
-const usualChannels = [1, 3, 16, 32, 64, 128, 256, 512];
-
-/** A warning for every array that looks as PyTorch has images, [points, channels, height, width]: its last axis would be taken for the channels. */
-export function channelsFirstWarnings(arrays: readonly { readonly name: string; readonly shape: readonly number[] }[]): string[] {
-  return arrays.flatMap(({ name, shape }) => {
-    const [, second, height, width] = shape;
-    // A cube may be either.
-    const looks =
-      shape.length === 4 && height === width && second !== width && (width > second || usualChannels.includes(second));
-    return looks
-      ? [
-          `${quote(name)} has the shape [${shape.join(", ")}], which looks channels-first, and its ${width} last entries were taken for the channels: save it as [points, height, width, channels], in NumPy by moveaxis(a, 1, -1)`,
-        ]
-      : [];
-  });
 }

@@ -1,5 +1,5 @@
+import { absences } from "@sonde/checkup/asked";
 import { describe, expect, it } from "vitest";
-import { absences } from "../src/absences.js";
 import { inProcess } from "./sonde.js";
 
 /** Requests at the edge of what numbers can say, by command. */

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { UsableFix } from "@sonde/checkup";
 import { matrix, normals, stream } from "@sonde/core";
 import {
   type Architecture,
@@ -15,7 +16,7 @@ import { Command } from "commander";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { architectureText } from "../src/architecture-file.js";
-import { type UsableFix, usable } from "../src/cures.js";
+import { usable } from "../src/cures.js";
 import { loadModel } from "../src/model.js";
 import { dataOptions, domainOption, modelOptions, type SharedOptions } from "../src/options.js";
 import { inProcess, useFolder } from "./sonde.js";

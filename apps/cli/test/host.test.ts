@@ -1,8 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { main, patience, useBuild } from "./sonde.js";
-
-useBuild();
+import { main, patience } from "./sonde.js";
 
 /** A process of its own, since what runs the kernels is decided once, and prints past the test runner. */
 function verbose(kernels: string) {

@@ -112,14 +112,21 @@ describe("a fix", () => {
 describe("a dropped file", () => {
   const file = (name: string, text: string) => ({ name, bytes: new TextEncoder().encode(text) });
 
+  const told = async (files: Parameters<typeof examineFiles>[0]) => {
+    const all = [];
+    for await (const one of examineFiles(files)) all.push(one);
+    return all;
+  };
+
   it("is an architecture file where it describes layers", async () => {
-    const examined = await examineFiles([file("net.json", '{"input": 2, "layers": [{"kind": "Linear", "out_features": 3}]}')]);
-    expect(examined).toMatchObject({ kind: "architecture", architecture: { input: [2] } });
+    const [first, ...others] = await told([file("net.json", '{"input": 2, "layers": [{"kind": "Linear", "out_features": 3}]}')]);
+    expect(first).toMatchObject({ kind: "examined", examined: { kind: "architecture", architecture: { input: [2] } } });
+    expect(others).toEqual([]);
   });
 
   it("is refused in a sentence otherwise", async () => {
-    await expect(examineFiles([])).rejects.toThrow(/there is no file/);
-    await expect(examineFiles([file("net.json", '{"input"')])).rejects.toThrow(/it is not JSON/);
-    await expect(examineFiles([file("readme.txt", "hello\nworld\n")])).rejects.toThrow(/it is text, not a model/);
+    await expect(told([])).rejects.toThrow(/there is no file/);
+    await expect(told([file("net.json", '{"input"')])).rejects.toThrow(/it is not JSON/);
+    await expect(told([file("readme.txt", "hello\nworld\n")])).rejects.toThrow(/it is text, not a model/);
   });
 });

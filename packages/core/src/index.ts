@@ -3,6 +3,7 @@ export { type GaussianMoments, gaussianMoments } from "./activation/gaussian-mom
 export { activation, activationNames } from "./activation/registry.js";
 export { type VarianceMapOptions, varianceMap } from "./activation/variance-map.js";
 export { type ActivationArray, type Activations, activationArray, pointRows } from "./activation-array.js";
+export { count, thousands } from "./count.js";
 export { decimal, wholeDecimal } from "./decimal.js";
 export { ConfigError, DomainError, FormatError, NumericalError, quote, ShapeError, SondeError } from "./errors.js";
 export type { Estimate } from "./estimate.js";

@@ -37,6 +37,7 @@ export { type ParseModelOptions, parseModel } from "./model/parse-model.js";
 export { holdsRecording, recordedOrder } from "./model/recorded-tensors.js";
 export { parseNpy } from "./npy.js";
 export { type NamedArray, parseNpz } from "./npz.js";
+export { parseArrays } from "./parse-arrays.js";
 export { parseDataSet } from "./parse-data-set.js";
 export { writeCsv } from "./write-csv.js";
 export { writeNpy } from "./write-npy.js";

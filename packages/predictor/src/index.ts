@@ -36,6 +36,7 @@ export { briefEffort, type Effort } from "./effort.js";
 export { type GradientsExamined, weightSpread } from "./examinations/gradients.js";
 export type { InputsRecord } from "./examinations/inputs.js";
 export { changeOfVariance, type ScaleRecord } from "./examinations/scale.js";
+export type { SignalRecord } from "./examinations/signal.js";
 export type { StructureRecord } from "./examinations/structure.js";
 export type { NodesRecord } from "./examinations/vanishing-nodes.js";
 export { type Contribution, type Failure, failureOf } from "./failure/failure.js";

@@ -1,16 +1,17 @@
+import { firstPoints, fixRecord, type Inputs, standardisedText } from "@sonde/checkup";
+import { networksSetting } from "@sonde/checkup/asked";
 import { ConfigError } from "@sonde/core";
 import type { Interval } from "@sonde/metrics-death";
 import type { Architecture } from "@sonde/nets";
 import { type Advice, advise as adviseOn, type Change, changeBy, verdictOn } from "@sonde/predictor";
 import { architectureText } from "../architecture-file.js";
 import { runCommand } from "../command.js";
-import { fixRecord, standardisedText, usable } from "../cures.js";
+import { usable } from "../cures.js";
 import { exitCodes } from "../exit-codes.js";
-import { firstPoints, type Inputs, loadInputs } from "../inputs.js";
+import { loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
 import { openOutput } from "../output.js";
 import { adviseReport } from "../render/advise.js";
-import { networksSetting } from "../settings.js";
 
 interface AdviseOptions extends SharedOptions {
   domain?: Interval[];

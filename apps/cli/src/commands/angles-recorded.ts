@@ -1,3 +1,4 @@
+import { reals } from "@sonde/checkup/files";
 import { ConfigError, type Estimate, quote, SondeError } from "@sonde/core";
 import {
   defaultQuantiles,
@@ -7,7 +8,7 @@ import {
   recordedSimilarity,
 } from "@sonde/metrics-correlation";
 import { runOn } from "../command.js";
-import { oneNetwork, openRecording, reals } from "../recorded.js";
+import { oneNetwork, openRecording } from "../recorded.js";
 import { anglesRecordedReport } from "../render/angles-recorded.js";
 import type { AnglesOptions } from "./angles.js";
 

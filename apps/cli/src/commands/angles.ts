@@ -1,3 +1,4 @@
+import { networksSetting } from "@sonde/checkup/asked";
 import { ConfigError } from "@sonde/core";
 import {
   type AnglesState,
@@ -17,7 +18,6 @@ import type { SharedOptions } from "../options.js";
 import { isOneNetwork } from "../recorded.js";
 import { anglesReport } from "../render/angles.js";
 import { short } from "../render/numbers.js";
-import { networksSetting } from "../settings.js";
 
 /** What `sonde angles` understands beside the shared options. */
 export type AnglesOptions = SharedOptions & {

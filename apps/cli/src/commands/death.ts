@@ -1,3 +1,4 @@
+import { networksSetting } from "@sonde/checkup/asked";
 import { ConfigError } from "@sonde/core";
 import {
   type DeathBounds,
@@ -14,7 +15,6 @@ import { loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
 import { isOneNetwork } from "../recorded.js";
 import { deathReport } from "../render/death.js";
-import { networksSetting } from "../settings.js";
 
 /** What `sonde death` understands beside the shared options. */
 export interface DeathOptions extends SharedOptions {

@@ -1,13 +1,14 @@
+import { linePoints } from "@sonde/checkup";
+import { networksSetting } from "@sonde/checkup/asked";
 import { ConfigError, type Matrix, matrix } from "@sonde/core";
 import { infiniteWidthKernel, kernelCondition } from "@sonde/infinite-width";
 import { type KernelDifference, kernelDifference, type MeasuredKernel, measureKernel } from "@sonde/metrics-kernel";
 import type { Architecture } from "@sonde/nets";
 import { type RunContext, runCommand } from "../command.js";
-import { linePoints, loadInputs } from "../inputs.js";
+import { loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
 import { kernelReport } from "../render/kernel.js";
 import { count } from "../render/numbers.js";
-import { networksSetting } from "../settings.js";
 
 interface KernelOptions extends SharedOptions {
   kernels: "nngp" | "ntk" | "both";

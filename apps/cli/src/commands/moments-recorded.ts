@@ -1,8 +1,9 @@
+import { reals } from "@sonde/checkup/files";
 import { ConfigError, quote, SondeError } from "@sonde/core";
 import { recordedMoments } from "@sonde/moments";
 import { runOn } from "../command.js";
 import { isModelFile } from "../model-file/is-model-file.js";
-import { oneNetwork, openRecording, reals } from "../recorded.js";
+import { oneNetwork, openRecording } from "../recorded.js";
 import { momentsRecordedReport, type RecordedLayer } from "../render/moments-recorded.js";
 import type { MomentsOptions } from "./moments.js";
 

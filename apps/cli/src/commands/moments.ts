@@ -1,3 +1,5 @@
+import { linePoints } from "@sonde/checkup";
+import { defaultPoints, networksSetting, settingsOf } from "@sonde/checkup/asked";
 import { type Matrix, matrix } from "@sonde/core";
 import {
   type Checkpoint,
@@ -10,12 +12,11 @@ import {
 import type { Architecture } from "@sonde/nets";
 import { openCheckpoint } from "../checkpoint-file.js";
 import { runCommand } from "../command.js";
-import { linePoints, loadInputs } from "../inputs.js";
-import { defaultPoints, type SharedOptions } from "../options.js";
+import { loadInputs } from "../inputs.js";
+import type { SharedOptions } from "../options.js";
 import { isOneNetwork } from "../recorded.js";
 import { momentsReport } from "../render/moments.js";
 import { count, percent } from "../render/numbers.js";
-import { networksSetting, settingsOf } from "../settings.js";
 
 /** What `sonde moments` understands beside the shared options. */
 export interface MomentsOptions extends SharedOptions, Pick<MeasureMomentsOptions, "jacobian" | "ranks" | "batch"> {

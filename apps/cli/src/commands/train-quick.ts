@@ -1,9 +1,9 @@
+import { settingsOf } from "@sonde/checkup/asked";
 import { ConfigError } from "@sonde/core";
 import { type Architecture, hiddenLayers, outputSize } from "@sonde/nets";
 import { coordinateCheck, decodeCoordinates, decodeTraining, overfit, planTraining } from "@sonde/training";
 import { runCommand } from "../command.js";
 import { coordinateReport, overfitReport } from "../render/train-quick.js";
-import { settingsOf } from "../settings.js";
 import { loadTask } from "../training-data.js";
 import { executorsFor } from "../training-executors.js";
 import type { TrainOptions } from "../training-options.js";

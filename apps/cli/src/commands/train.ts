@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { settingsOf } from "@sonde/checkup/asked";
 import { ConfigError, type Matrix } from "@sonde/core";
 import { outputSize } from "@sonde/nets";
 import {
@@ -16,7 +17,6 @@ import { openCheckpoint } from "../checkpoint-file.js";
 import { type RunContext, runCommand } from "../command.js";
 import { short } from "../render/numbers.js";
 import { trainReport } from "../render/train.js";
-import { settingsOf } from "../settings.js";
 import { loadTask } from "../training-data.js";
 import { executorsFor } from "../training-executors.js";
 import type { TrainOptions } from "../training-options.js";

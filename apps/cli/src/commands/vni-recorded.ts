@@ -1,8 +1,9 @@
 import { Worker } from "node:worker_threads";
+import { reals } from "@sonde/checkup/files";
 import { addRunning, ConfigError, type Estimate, quote, running, runningEstimate, SondeError } from "@sonde/core";
 import { measureUnitsParallel, type UnitRecord } from "@sonde/vni";
 import { runOn } from "../command.js";
-import { oneNetwork, openRecording, reals } from "../recorded.js";
+import { oneNetwork, openRecording } from "../recorded.js";
 import { type RecordedUnits, vniRecordedReport } from "../render/vni-recorded.js";
 import type { VniOptions } from "./vni.js";
 

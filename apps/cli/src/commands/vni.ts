@@ -1,12 +1,13 @@
+import { linePoints } from "@sonde/checkup";
+import { networksSetting } from "@sonde/checkup/asked";
 import { ConfigError, type Matrix, matrix } from "@sonde/core";
 import type { Architecture } from "@sonde/nets";
 import { defaultVniPoints, type MeasureVniOptions, measureVni } from "@sonde/vni";
 import { runCommand } from "../command.js";
-import { linePoints, loadInputs } from "../inputs.js";
+import { loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
 import { isOneNetwork } from "../recorded.js";
 import { vniReport } from "../render/vni.js";
-import { networksSetting } from "../settings.js";
 
 /** What `sonde vni` understands beside the shared options. */
 export interface VniOptions extends SharedOptions, Pick<MeasureVniOptions, "where" | "positions"> {

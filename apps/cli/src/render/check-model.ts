@@ -1,7 +1,6 @@
+import type { LikeModel, ModelRecording } from "@sonde/checkup/files";
 import { quote } from "@sonde/core";
 import type { RecordedDiagnosis } from "@sonde/predictor";
-import type { LikeModel } from "../commands/check-model.js";
-import type { ModelRecording } from "../model-file/record.js";
 import { checkRecordedReport } from "./check-recorded.js";
 import { count, short } from "./numbers.js";
 import type { Page } from "./page.js";

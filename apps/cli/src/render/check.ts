@@ -1,3 +1,4 @@
+import { defaultPoints } from "@sonde/checkup/asked";
 import { quote } from "@sonde/core";
 import type { AnglesRecord } from "@sonde/metrics-correlation";
 import type { Architecture } from "@sonde/nets";
@@ -16,7 +17,6 @@ import {
   type WidthLimit,
   weightSpread,
 } from "@sonde/predictor";
-import { defaultPoints } from "../options.js";
 import { boundsText, interval, measuredOn } from "./death.js";
 import { heading } from "./heading.js";
 import { deathColumns, layerColumns } from "./layer-columns.js";

@@ -1,5 +1,7 @@
 import type { Estimate } from "@sonde/core";
 
+export { count, thousands } from "@sonde/core";
+
 /** A share as a percentage with three significant digits; below 0.001 % in powers of ten. */
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return "–";
@@ -36,14 +38,4 @@ export function short(value: number): string {
 /** A logarithm: what is 0 but for rounding is 0. */
 export function logarithm(value: number): string {
   return short(Math.abs(value) < 1e-12 ? 0 : value);
-}
-
-/** A count with its noun: "1 network", "10,000 networks". */
-export function count(number: number, noun: string): string {
-  return `${thousands(number)} ${noun}${number === 1 ? "" : "s"}`;
-}
-
-/** A whole number with commas between thousands: "10,000". Loading the tables of languages for it would take longer than a prediction. */
-export function thousands(number: number): string {
-  return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 }

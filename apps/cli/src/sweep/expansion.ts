@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
+import { defaultPoints, isArchitectureFile } from "@sonde/checkup/asked";
 import { ConfigError, nearest, quote } from "@sonde/core";
 import { initialiserName } from "@sonde/init";
 import { parseNotation } from "@sonde/nets";
 import type { Point } from "@sonde/sweep";
 import type { Expansion, SweepRequest } from "@sonde/sweep/node";
 import type { Command, Option } from "commander";
-import { isArchitectureFile } from "../model.js";
-import { defaultPoints } from "../options.js";
 import { resultVersion } from "./result-version.js";
 import { understand } from "./understand.js";
 

@@ -63,10 +63,11 @@ export function useEngine(desksOf: (threads: number) => readonly Desk[] = desksF
 }
 
 /** Without the reactivity that messages cannot carry. */
-function plain({ settings, data, architecture }: Subject): Subject {
+function plain({ settings, data, architecture, name }: Subject): Subject {
   return {
     settings: { ...settings },
     ...(data && { data: { ...data } }),
+    ...(name !== undefined && { name }),
     ...(architecture && { architecture: JSON.parse(JSON.stringify(architecture)) }),
   };
 }

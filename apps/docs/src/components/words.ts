@@ -24,3 +24,10 @@ export const verdictWords = {
   "at-risk": { sign: "!", word: "at risk" },
   degenerate: { sign: "✗", word: "degenerate" },
 } as const;
+
+/** What a finding points at, of a network with so many layers. */
+export function placeWords({ layer, name }: { readonly layer: number; readonly name?: string }, layers: number): string {
+  if (layer === 0) return "inputs";
+  if (layer > layers) return "outputs";
+  return name === undefined ? `layer ${layer}` : `layer ${layer} (${name})`;
+}

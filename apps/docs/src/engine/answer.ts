@@ -1,14 +1,20 @@
+import { checkArchitecture, firstPoints, type Inputs } from "@sonde/checkup";
+import { modelWarnings, settingsOf } from "@sonde/checkup/asked";
 import { type AnglesRecord, growAngles } from "@sonde/metrics-correlation";
 import { type DeathRecord, growDeathProbability } from "@sonde/metrics-death";
 import { growMoments, type MomentsRecord } from "@sonde/moments";
 import { type Architecture, size } from "@sonde/nets";
-import { affordablePoints, type Diagnosis, diagnose, type Fix, measure, verdictOn } from "@sonde/predictor";
+import { type Diagnosis, type Fix, measure, verdictOn } from "@sonde/predictor";
 import { type AnglePrediction, predictAngles } from "@sonde/predictor/angles";
+import type { CheckRecord } from "@sonde/report";
 import { defaultVniPoints, measureVni, type VniRecord } from "@sonde/vni";
 import { architectureOf } from "../settings/architecture.js";
+import { dataOption } from "../settings/data-option.js";
 import { fixedSettings } from "../settings/fixed.js";
 import type { Settings } from "../settings/settings.js";
-import { defaultPoints, type FetchDigits, inputsOf, linePoints } from "./inputs.js";
+import { notation } from "../settings/sizes.js";
+import { checkRecord, failOn } from "./check-record.js";
+import { askedOf, type FetchDigits, inputsOf, linePoints } from "./inputs.js";
 import type { Question, Subject } from "./protocol.js";
 import { growRegion, type Region } from "./region.js";
 
@@ -18,9 +24,10 @@ export interface Change {
   readonly settings?: Settings;
 }
 
-/** What is known of the verdict; `changes` is absent until they have been tried too. */
+/** What is known of the verdict; `changes` and the record of `sonde check` are absent until changes have been tried too. */
 interface VerdictAnswer extends Pick<Diagnosis, "verdict" | "failure" | "findings" | "measurement"> {
   readonly changes?: readonly Change[];
+  readonly record?: CheckRecord;
 }
 
 /** Records by what was asked. */
@@ -77,13 +84,15 @@ const answers: { readonly [Name in Question]: (asking: Asking) => AsyncGenerator
   async *predict({ subject, fetchDigits }) {
     const architecture = subjectArchitecture(subject);
     const { settings } = subject;
-    const inputs = isOwnData(subject) ? await inputsOf(architecture, subject, fetchDigits) : {};
+    const inputs: Partial<Inputs> = dataOption(subject.settings) ? await inputsOf(architecture, subject, fetchDigits) : {};
     yield { answer: predictAngles(architecture, { data: inputs.data, seed: settings.seed }), final: true };
   },
 
   async *angles(asking) {
     const architecture = subjectArchitecture(asking.subject);
-    const inputs = isOwnData(asking.subject) ? await inputsOf(architecture, asking.subject, asking.fetchDigits) : {};
+    const inputs: Partial<Inputs> = dataOption(asking.subject.settings)
+      ? await inputsOf(architecture, asking.subject, asking.fetchDigits)
+      : {};
     yield* growing(growAngles(architecture, { ...runOptions(asking), data: inputs.data }));
   },
 
@@ -103,18 +112,31 @@ const answers: { readonly [Name in Question]: (asking: Asking) => AsyncGenerator
   },
 
   async *verdict(asking) {
-    const architecture = subjectArchitecture(asking.subject);
-    const points = affordablePoints(architecture, defaultPoints);
-    const inputs = await inputsOf(architecture, asking.subject, asking.fetchDigits, points);
-    const options = { ...runOptions(asking), ...inputs, points };
-    const measurement = await measure(architecture, { ...options, budget: firstLook });
+    const { subject, fetchDigits, signal } = asking;
+    const started = performance.now();
+    const architecture = subjectArchitecture(subject);
+    const inputs = await inputsOf(architecture, subject, fetchDigits, firstPoints(architecture, {}));
+    const { data, domain, targets, settings: used } = inputs;
+    const run = runOptions(asking);
+    const measurement = await measure(architecture, { ...run, data, domain, targets, points: used.points, budget: firstLook });
     yield { answer: { ...verdictOn(architecture, measurement), measurement }, final: false };
-    asking.signal?.throwIfAborted();
-    const diagnosis = await diagnose(architecture, options);
-    asking.signal?.throwIfAborted();
-    const { settings, data } = asking.subject;
-    const changes = diagnosis.fixes.map((fix) => ({ fix, settings: fixedSettings(settings, fix, data?.columns) }));
-    yield { answer: { ...diagnosis, changes }, final: true };
+    signal?.throwIfAborted();
+    const { settings, data: own } = subject;
+    const asked = askedOf(subject);
+    const source = subject.architecture ?? notation(settings, own?.columns);
+    const checkup = await checkArchitecture(architecture, { source, asked, inputs, run });
+    signal?.throwIfAborted();
+    const { diagnosis, result } = checkup;
+    const changes = diagnosis.fixes.map((fix) => ({ fix, settings: fixedSettings(settings, fix, own?.columns) }));
+    const model = subject.name ?? notation(settings, own?.columns);
+    const record = checkRecord({
+      architecture,
+      settings: { ...settingsOf(model, asked), ...checkup.settings, failOn },
+      result,
+      warnings: modelWarnings(architecture),
+      elapsedMs: performance.now() - started,
+    });
+    yield { answer: { ...diagnosis, changes, record }, final: true };
   },
 
   async *region({ subject, signal, fetchDigits }) {
@@ -127,14 +149,9 @@ function runOptions({ subject, signal }: Asking) {
   return { seed: subject.settings.seed, signal, method: "auto" as const };
 }
 
-/** Digits and files are the same points for all questions; intervals and normal points are each command's own. */
-function isOwnData({ settings: { data } }: Subject): boolean {
-  return data === "digits" || data === "csv";
-}
-
 /** A file's points; for one input those of [-1, 1]; otherwise none, and every network draws normal ones. */
 async function ownPoints(architecture: Architecture, { subject, fetchDigits }: Asking, points = 512) {
-  if (isOwnData(subject)) return (await inputsOf(architecture, subject, fetchDigits, points)).data;
+  if (dataOption(subject.settings)) return (await inputsOf(architecture, subject, fetchDigits, points)).data;
   return size(architecture.input) === 1 ? linePoints(points) : undefined;
 }
 

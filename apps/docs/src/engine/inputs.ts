@@ -1,44 +1,37 @@
-import { type Matrix, matrix, oneHot, split } from "@sonde/core";
-import { gaussianPoints, parseDataSet } from "@sonde/formats";
-import { type Architecture, outputSize, sharedStream, size } from "@sonde/nets";
+import { type Inputs, inputsFor } from "@sonde/checkup";
+import type { AskedOptions } from "@sonde/checkup/asked";
+import { type Matrix, matrix } from "@sonde/core";
+import { parseDataSet } from "@sonde/formats";
+import type { Architecture } from "@sonde/nets";
+import { chosen } from "../settings/chosen.js";
+import { dataOption } from "../settings/data-option.js";
 import type { Subject } from "./protocol.js";
-
-/** The points of the command line where `--points` is not given. */
-export const defaultPoints = 512;
-
-/** Where the inputs come from, as the command line has them. */
-export interface Inputs {
-  readonly data?: Matrix<Float64Array>;
-  readonly domain?: readonly [number, number][];
-  /** What is to be learned at the data's points, where labels came with them that fit the outputs. */
-  readonly targets?: Matrix<Float64Array>;
-}
 
 /** Bytes of the digits that ship with Sonde. */
 export type FetchDigits = () => Promise<Uint8Array>;
 
-/** The same inputs as the command line's for the same settings: [-1, 1] for one input, 512 normal points, or 512 rows of a file. */
-export async function inputsOf(
-  architecture: Architecture,
-  { settings, data: own }: Subject,
-  fetchDigits: FetchDigits,
-  points = defaultPoints,
-): Promise<Inputs> {
-  const features = size(architecture.input);
-  const random = split(sharedStream(settings.seed), 0);
-  if (settings.data === "interval" || (settings.data === "gaussian" && features === 1)) return { domain: [[-1, 1]] };
-  if (settings.data === "gaussian") return { data: gaussianPoints(random, points, features) };
-  const bytes = settings.data === "csv" && own ? own.bytes : await fetchDigits();
-  const set = await parseDataSet(bytes, { inputs: features, points, random });
-  const targets = set.labels && targetsOf(set.labels, outputSize(architecture));
-  return { data: set.points, ...(targets && { targets }) };
+/** The command line's options for a subject: of an architecture of the visitor's own, its layers are its own. */
+export function askedOf({ settings, architecture }: Subject): AskedOptions {
+  const data = dataOption(settings);
+  return {
+    ...(!architecture && chosen(settings)),
+    ...(data !== undefined && { data }),
+    seed: settings.seed,
+    method: "auto",
+  };
 }
 
-/** Labels as an output for each class, or as values of a single output; nothing where they are neither. */
-function targetsOf(labels: Float64Array, outputs: number): Matrix<Float64Array> | undefined {
-  if (outputs === 1) return matrix(labels.length, 1, labels);
-  if (!labels.every((label) => Number.isInteger(label) && label >= 0 && label < outputs)) return undefined;
-  return oneHot(labels, outputs);
+/** The same inputs as the command line's for the same settings: [-1, 1] for one input, 512 normal points, or 512 rows of a file. */
+export function inputsOf(
+  architecture: Architecture,
+  subject: Subject,
+  fetchDigits: FetchDigits,
+  points?: number,
+): Promise<Inputs> {
+  const { settings, data: own } = subject;
+  return inputsFor(architecture, { ...askedOf(subject), points }, async (name, options) =>
+    parseDataSet(settings.data === "csv" && own ? own.bytes : await fetchDigits(), { ...options, name }),
+  );
 }
 
 /** So many points of [-1, 1], evenly. */

@@ -19,6 +19,8 @@ export interface Subject {
   readonly data?: OwnData;
   /** An architecture of the visitor's own, in place of what the settings say. */
   readonly architecture?: Architecture;
+  /** The name of its file. */
+  readonly name?: string;
 }
 
 /** To the worker: new questions take the place of those that are not answered yet. */

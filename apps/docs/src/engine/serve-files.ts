@@ -1,27 +1,40 @@
 import { SondeError } from "@sonde/core";
-import { type DroppedFile, type Examined, examineFiles } from "./examine-files.js";
+import { type DroppedFile, examineFiles, type Told } from "./examine-files.js";
 
-/** To this worker. */
+/** To this worker, once: it ends with its task. */
 export interface FilesAsk {
-  readonly number: number;
   readonly files: readonly DroppedFile[];
+  readonly activation?: string;
 }
 
-/** From it. */
-export type FilesTold = { readonly number: number } & (
-  | { readonly kind: "examined"; readonly examined: Examined }
+/** From it; `finished` comes last. */
+export type FilesTold =
+  | Told
+  | { readonly kind: "progress"; readonly text: string }
   | { readonly kind: "failed"; readonly message: string }
-);
+  | { readonly kind: "finished" };
 
-/** Reads the files that it is given. */
+/** Milliseconds between two words on how far it is. */
+const pause = 100;
+
+/** Reads and checks the files that it is given. */
 export function serveFiles(post: (message: FilesTold) => void): (message: FilesAsk) => void {
-  return ({ number, files }) => {
-    examineFiles(files).then(
-      (examined) => post({ kind: "examined", number, examined }),
-      (error: unknown) => {
+  return ({ files, activation }) => {
+    let last = 0;
+    const progress = (done: number, most: number, noun = "steps") => {
+      const now = performance.now();
+      if (now - last < pause) return;
+      last = now;
+      post({ kind: "progress", text: `${done} of ${most} ${noun}` });
+    };
+    const examine = async () => {
+      for await (const told of examineFiles(files, { activation, progress })) post(told);
+    };
+    examine()
+      .catch((error: unknown) => {
         const message = error instanceof SondeError ? error.message : `it could not be read: ${String(error)}`;
-        post({ kind: "failed", number, message });
-      },
-    );
+        post({ kind: "failed", message });
+      })
+      .finally(() => post({ kind: "finished" }));
   };
 }

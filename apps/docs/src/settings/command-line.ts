@@ -1,5 +1,6 @@
 import type { Question } from "../engine/protocol.js";
 import { chosen } from "./chosen.js";
+import { dataOption } from "./data-option.js";
 import type { Settings } from "./settings.js";
 import { notation } from "./sizes.js";
 
@@ -33,8 +34,9 @@ const commands: Readonly<Record<Question, string>> = {
 export function commandLine(question: Question, settings: Settings, { columns, networks, model }: CommandDetails = {}): string {
   const options =
     model !== undefined ? [] : Object.entries(chosen(settings)).map(([name, value]) => `${optionName(name)} ${value}`);
-  const { data, seed } = settings;
-  if (usesData(settings)) options.push(`--data ${data === "csv" ? "data.csv" : data}`);
+  const { seed } = settings;
+  const data = dataOption(settings);
+  if (data !== undefined) options.push(`--data ${data}`);
   if (networks !== undefined && question !== "predict") options.push(`--networks ${networks}`);
   if (seed !== 0 && question !== "predict") options.push(`--seed ${seed}`);
   return ["sonde", commands[question], model ?? notation(settings, columns), ...options].join(" ");
@@ -43,11 +45,6 @@ export function commandLine(question: Question, settings: Settings, { columns, n
 /** The command that draws the map of the settings, whatever their own width and depth. */
 export function regionCommand(settings: Settings, columns?: number): string {
   return `${commandLine("region", { ...settings, width: 2, depth: 1 }, { columns })} --safe-region`;
-}
-
-/** Whether the data are named: a file always; normal points are the default of most commands, and angles are those of two inputs. */
-function usesData({ data }: Pick<Settings, "data">): boolean {
-  return data === "digits" || data === "csv";
 }
 
 function optionName(name: string): string {

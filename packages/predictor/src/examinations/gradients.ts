@@ -108,7 +108,7 @@ export function unevenGradients(record: JudgedGradients): Finding[] | undefined 
       layer: vanishes ? (byWeights ? spread.smallest : 1) : byWeights ? spread.largest : 1,
       evidence: [
         across
-          ? `ln mean square of the gradient in the first hidden layer over that in the last is ${across.value.toFixed(1)}${across.standardError > 0 ? ` ± ${across.standardError.toFixed(1)}` : ""}${theory && Number.isFinite(theory.value) ? ` (theory ${theory.value.toFixed(1)})` : ""}`
+          ? `ln mean square of the gradient in the first hidden layer over that in the last is ${across.value.toFixed(1)}${across.standardError > 0 && Number.isFinite(across.standardError) ? ` ± ${across.standardError.toFixed(1)}` : ""}${theory && Number.isFinite(theory.value) ? ` (theory ${theory.value.toFixed(1)})` : ""}`
           : "the gradients differ between the layers",
         record.growth ? `, ${digits(record.growth.value)} a layer on the way back` : "",
         spread

@@ -12,7 +12,9 @@ export function measured(record: CheckRecord): Section {
   const networks = bornDead?.networks;
   const facts = [
     ...(isNumber(networks) ? [["networks", `${count(networks, "random network")}, drawn from the initialiser`]] : []),
-    ...(points !== undefined ? [["points", `${count(points, "recorded point")}, ${count(pairs ?? 0, "pair")}`]] : []),
+    ...(points !== undefined
+      ? [["points", `${count(points, result.weights ? "point" : "recorded point")}, ${count(pairs ?? 0, "pair")}`]]
+      : []),
     ...(inputs
       ? [
           [

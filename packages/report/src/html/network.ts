@@ -55,7 +55,9 @@ export function unitsOf({ units, signal }: CheckedLayer): number | undefined {
 }
 
 export function nameOf({ layer, name }: CheckedLayer): string {
-  return name === undefined ? `layer ${layer}` : `${layer} ${name}`;
+  if (name === undefined) return `layer ${layer}`;
+  // Names of PyTorch's lists are numbers too.
+  return /^\d+$/.test(name) ? `${layer} (${name})` : `${layer} ${name}`;
 }
 
 function inputNumbers({ result: { inputs } }: CheckRecord): string[] {

@@ -78,7 +78,7 @@ function aboutModel({ architecture, settings, result }: CheckRecord): string {
   const [least, most] = [Math.min(...widths), Math.max(...widths)];
   const activations = new Set(layers.flatMap(({ activation, signal }) => activation ?? signal?.activation ?? []));
   return [
-    ...(architecture ? [] : ["recorded activations"]),
+    ...(architecture ? [] : [result.weights ? "this network, by its own weights" : "recorded activations"]),
     ...(architecture?.input ? [`${architecture.input.join(" x ")} input${architecture.input.join() === "1" ? "" : "s"}`] : []),
     ...(!architecture && inputs?.columns ? [count(inputs.columns, "input column")] : []),
     `${count(layers.length, "hidden layer")}${widths.length > 0 ? (least === most ? ` of width ${least}` : ` of widths ${least} to ${most}`) : ""}`,

@@ -1,4 +1,4 @@
-import { ConfigError, quote, SondeError, type Stream, split } from "@sonde/core";
+import { ConfigError, count, type Stream, split } from "@sonde/core";
 import {
   type ModelFile,
   type ModelGraph,
@@ -9,12 +9,10 @@ import {
   recordModel,
   redrawing,
 } from "@sonde/formats";
-import { withModel } from "@sonde/formats/node";
 import { type GraphWeights, graphShapes, type LayerInit, limits, sharedStream, type Tensor } from "@sonde/nets";
 import type { RecordedArray } from "@sonde/predictor";
-import type { RunContext } from "../command.js";
-import type { SharedOptions } from "../options.js";
-import { count } from "../render/numbers.js";
+import type { AskedOptions } from "../asked/options.js";
+import type { ReadData } from "../inputs.js";
 import { modelData, modelInputs } from "./model-inputs.js";
 
 /** What the numbers of a run may cost where nobody says how many points: multiplications (a nanosecond or less each), values that are kept, and the same of a way back at fewer points. */
@@ -27,7 +25,7 @@ const points = { most: 512, fewest: 8, like: 64 };
 const networks = { most: 20, fewest: 5 };
 
 export interface RecordOptions
-  extends Pick<SharedOptions, "data" | "points" | "standardize" | "seed" | "activation" | "networks"> {
+  extends Pick<AskedOptions, "data" | "points" | "standardize" | "seed" | "activation" | "networks"> {
   readonly init?: string;
   readonly weightVariance?: number | "default";
   readonly bias?: string;
@@ -54,7 +52,7 @@ export interface ModelRecording {
   readonly like?: LikeRecordings;
 }
 
-interface LikeRecordings {
+export interface LikeRecordings {
   readonly initialiser: string;
   readonly recognised: boolean;
   readonly points: number;
@@ -66,84 +64,91 @@ interface LikeRecordings {
   readonly record: (k: number) => readonly RecordedArray[];
 }
 
+/** What a model is run with, beside what was asked for. */
+export interface RecordContext {
+  readonly readData: ReadData;
+  readonly signal?: AbortSignal;
+  readonly progress?: (done: number, most: number, noun?: string) => void;
+}
+
 interface Wanted {
   readonly gradients?: boolean;
   readonly like?: boolean;
 }
 
-/** Runs a model file on points, in float64, and hands over what its layers put out; the file is open until `use` is done. */
-export function recordModelFile<Result>(
-  path: string,
+/**
+ * Runs a model file on points, in float64, and tells what its layers put out. The file must stay open while networks like it are drawn.
+ *
+ * Throws `ConfigError` or `FormatError` with one sentence for a model that cannot run on these points.
+ */
+export async function recordModelFile(
+  file: ModelFile,
   options: RecordOptions,
-  context: Pick<RunContext, "progress" | "signal">,
-  { gradients = false, like = false }: Wanted,
-  use: (recording: ModelRecording) => Result | Promise<Result>,
-): Promise<Result> {
-  return withModel(path, async (file) => {
-    const { activation, seed } = options;
-    const one = modelGraph(file, { points: 1, activation });
-    const many = options.points ?? usualPoints(one);
-    const data = await modelData(one, many, options);
-    const { network, all } = sized(file, one, data?.rows.rows ?? many, activation);
-    if (data && data.rows.rows < all)
-      throw new ConfigError(
-        `the model takes ${network.points} points at a time, and the data has ${data.rows.rows}: give as many, or a multiple`,
-      );
-    const inputs = modelInputs(network, all, data, options);
-    const random = split(sharedStream(seed), 7);
-    const values = valuesOf(network);
-    const differentiated =
-      gradients && all === network.points && values <= budget.gradients && workOf(network) * 3 <= budget.work;
-    const run = (
-      own: ModelGraph,
-      given: Readonly<Record<string, Tensor>>,
-      weights: GraphWeights | undefined,
-      errors: boolean,
-      shown: boolean,
-    ) =>
-      recordModel(own, given, {
-        random,
-        kept: budget.values,
-        ...(weights && { weights }),
-        gradients: errors,
-        signal: context.signal,
-        ...(shown && { progress: (done, most) => context.progress(done, most, "layers") }),
-      });
-    const recorded = run(network, inputs.values, undefined, differentiated, true);
-    const layers = modelLayers(file);
-    const weights = recogniseInitialiser(file, layers);
-    const [{ name: first }] = network.graph.inputs;
-    const fewer = gradients && !differentiated ? gradientPoints(network, one, all) : 0;
-    const back = fewer > 0 ? modelGraph(file, { points: fewer, activation }) : undefined;
-    const sent = back && run(back, firstOf(network, inputs.values, fewer), undefined, true, true);
-    const arrays = withGradients(arraysOf(recorded, inputs.values[first], network.inputAxes[first]), sent, fewer);
-    if (recorded.hidden.length + recorded.outputs.length === 0)
-      throw new ConfigError("no layer of it puts out values for each point, so there is nothing to measure");
-    const hidden = recorded.hidden.length > 0 ? recorded.hidden : recorded.outputs;
-    return use({
-      arrays,
-      hidden,
-      inputs: `${inputs.name}, ${count(all, "point")}`,
-      settings: inputs.settings,
-      warnings: [
-        ...file.notes,
-        ...network.notes,
-        ...(recorded.hidden.length === 0 ? ["the model has no hidden layer: its output is reported in place of one"] : []),
-        ...(recorded.leftOut > 0
-          ? ["large layers are looked at in some of their positions, the same for all points, so that they fit into memory"]
-          : []),
-        ...(fewer > 0 && fewer < all
-          ? [`gradients were carried back at ${count(fewer, "point")}, since they cost more than the pass forward`]
-          : []),
-        ...withoutNorms(network, recorded),
-        ...(network.fixedPoints && network.points > 1
-          ? [`the file fixes the batch to ${network.points}: points run in batches of that size`]
-          : []),
-      ],
-      weights,
-      ...(like && { like: likeOf({ file, network, weights, options, inputs: inputs.values, run, random }) }),
+  { readData, signal, progress }: RecordContext,
+  { gradients = false, like = false }: Wanted = {},
+): Promise<ModelRecording> {
+  const { activation, seed } = options;
+  const one = modelGraph(file, { points: 1, activation });
+  const many = options.points ?? usualPoints(one);
+  const data = await modelData(one, many, options, readData);
+  const { network, all } = sized(file, one, data?.rows.rows ?? many, activation);
+  if (data && data.rows.rows < all)
+    throw new ConfigError(
+      `the model takes ${network.points} points at a time, and the data has ${data.rows.rows}: give as many, or a multiple`,
+    );
+  const inputs = modelInputs(network, all, data, options);
+  const random = split(sharedStream(seed), 7);
+  const values = valuesOf(network);
+  const differentiated = gradients && all === network.points && values <= budget.gradients && workOf(network) * 3 <= budget.work;
+  const run = (
+    own: ModelGraph,
+    given: Readonly<Record<string, Tensor>>,
+    weights: GraphWeights | undefined,
+    errors: boolean,
+    shown: boolean,
+  ) =>
+    recordModel(own, given, {
+      random,
+      kept: budget.values,
+      ...(weights && { weights }),
+      gradients: errors,
+      ...(signal && { signal }),
+      ...(shown && progress && { progress: (done, most) => progress(done, most, "layers") }),
     });
-  });
+  const recorded = run(network, inputs.values, undefined, differentiated, true);
+  const layers = modelLayers(file);
+  const weights = recogniseInitialiser(file, layers);
+  const [{ name: first }] = network.graph.inputs;
+  const fewer = gradients && !differentiated ? gradientPoints(network, one, all) : 0;
+  const back = fewer > 0 ? modelGraph(file, { points: fewer, activation }) : undefined;
+  const sent = back && run(back, firstOf(network, inputs.values, fewer), undefined, true, true);
+  const arrays = withGradients(arraysOf(recorded, inputs.values[first], network.inputAxes[first]), sent, fewer);
+  if (recorded.hidden.length + recorded.outputs.length === 0)
+    throw new ConfigError("no layer of it puts out values for each point, so there is nothing to measure");
+  const hidden = recorded.hidden.length > 0 ? recorded.hidden : recorded.outputs;
+  return {
+    arrays,
+    hidden,
+    inputs: `${inputs.name}, ${count(all, "point")}`,
+    settings: inputs.settings,
+    warnings: [
+      ...file.notes,
+      ...network.notes,
+      ...(recorded.hidden.length === 0 ? ["the model has no hidden layer: its output is reported in place of one"] : []),
+      ...(recorded.leftOut > 0
+        ? ["large layers are looked at in some of their positions, the same for all points, so that they fit into memory"]
+        : []),
+      ...(fewer > 0 && fewer < all
+        ? [`gradients were carried back at ${count(fewer, "point")}, since they cost more than the pass forward`]
+        : []),
+      ...withoutNorms(network, recorded),
+      ...(network.fixedPoints && network.points > 1
+        ? [`the file fixes the batch to ${network.points}: points run in batches of that size`]
+        : []),
+    ],
+    weights,
+    ...(like && { like: likeOf({ file, network, weights, options, inputs: inputs.values, run, random }) }),
+  };
 }
 
 /** As many points as the budget allows. */
@@ -321,13 +326,4 @@ function firstPoints({ shape, data }: Tensor, axis: number, some: number): Tenso
   for (let o = 0; o < outer; o++)
     result.set(data.subarray(o * shape[axis] * inner, (o * shape[axis] + some) * inner), o * some * inner);
   return { shape: shape.map((n, k) => (k === axis ? some : n)), data: result };
-}
-
-/** What is wrong with a model is said with its file. */
-export function about<Result>(model: string, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof SondeError ? new ConfigError(`in ${quote(model)}: ${error.message}`, { cause: error }) : error;
-  }
 }

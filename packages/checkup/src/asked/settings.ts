@@ -1,12 +1,19 @@
 import { initialiserName } from "@sonde/init";
-import { isArchitectureFile } from "./model.js";
-import { mostNetworks, type SharedOptions } from "./options.js";
+import { type AskedOptions, mostNetworks } from "./options.js";
+
+/** Whether MODEL is the path of a file that says what its layers are: an architecture file, or a model. */
+export function isArchitectureFile(model: string): boolean {
+  return /\.(json|onnx|keras|h5|hdf5|safetensors|pt|pth)$/i.test(model);
+}
 
 /**
  * The options that decide the numbers, by their names and with their defaults: given again, they lead to the same result. Threads and output do not
  * matter, and of an architecture file only the choices that took the place of its own.
+ *
+ * @example
+ * settingsOf("1-2x9-1", { seed: 0, method: "auto" }).init // "he-normal"
  */
-export function settingsOf(model: string, options: SharedOptions): Record<string, unknown> {
+export function settingsOf(model: string, options: AskedOptions): Record<string, unknown> {
   const { seed, method, relError, relaxedSimd } = options;
   const run = { seed, method, relError, relaxedSimd };
   const given = { ...options, ...(options.init !== undefined && { init: initialiserName(options.init) }) };
@@ -21,7 +28,7 @@ export function settingsOf(model: string, options: SharedOptions): Record<string
 
 /** `--networks` such that the finished run comes out again: what was asked for, else what was drawn. */
 export function networksSetting(
-  { networks, relError }: SharedOptions,
+  { networks, relError }: Pick<AskedOptions, "networks" | "relError">,
   finished: { readonly networks: number; readonly interrupted: boolean },
 ): number {
   if (finished.interrupted) return finished.networks;

@@ -1,8 +1,8 @@
 import { ConfigError, integer, type Matrix, matrix, split } from "@sonde/core";
 import { gaussianPoints, type ModelGraph } from "@sonde/formats";
-import { readDataSet } from "@sonde/formats/node";
 import { permuted, sharedStream, standardise, type Tensor } from "@sonde/nets";
-import type { SharedOptions } from "../options.js";
+import type { AskedOptions } from "../asked/options.js";
+import type { ReadData } from "../inputs.js";
 
 /** Points for the inputs of a model file. */
 export interface ModelInputs {
@@ -12,7 +12,7 @@ export interface ModelInputs {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-type Asked = Pick<SharedOptions, "data" | "standardize" | "seed">;
+type Asked = Pick<AskedOptions, "data" | "standardize" | "seed">;
 
 /** Points of `--data` for the first input, as rows in the file's own order of axes; undefined where none are given. */
 export interface ModelData {
@@ -20,11 +20,12 @@ export interface ModelData {
   readonly rows: Matrix<Float64Array>;
 }
 
-/** The points that `--data` names, as many as there are up to `points`. */
+/** The points that the data name, as many as there are up to `points`. */
 export async function modelData(
   { graph, inputAxes }: ModelGraph,
   points: number,
   { data, standardize, seed }: Asked,
+  readData: ReadData,
 ): Promise<ModelData | undefined> {
   if (data === undefined || data === "gaussian") return undefined;
   const [first] = graph.inputs;
@@ -32,7 +33,7 @@ export async function modelData(
     throw new ConfigError("--standardize is for numbers, but the input chooses from a table: leave it out");
   const axis = inputAxes[first.name];
   const own = first.shape.filter((_, j) => j !== axis);
-  const set = await readDataSet(data, { inputs: product(own), points, random: split(sharedStream(seed), 0) });
+  const set = await readData(data, { inputs: product(own), points, random: split(sharedStream(seed), 0) });
   const { rows, cols } = set.points;
   const arranged = channelsMoved(set.pointShape, own)
     ? permuted({ shape: [rows, ...set.pointShape], data: set.points.data }, [0, own.length, ...own.slice(1).map((_, j) => j + 1)])

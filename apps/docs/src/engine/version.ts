@@ -1,0 +1,4 @@
+import cli from "../../../cli/package.json" with { type: "json" };
+
+/** The version that the command line tells. */
+export const { version } = cli;

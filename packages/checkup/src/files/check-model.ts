@@ -1,0 +1,125 @@
+import type { ModelFile } from "@sonde/formats";
+import {
+  diagnoseRecorded,
+  type NetworksLike,
+  networksLike,
+  type RecordedCheckRecord,
+  type RecordedDiagnosis,
+  recordedResult,
+} from "@sonde/predictor";
+import { about } from "./about.js";
+import { type ModelRecording, type RecordContext, type RecordOptions, recordModelFile } from "./record-model.js";
+
+/** Networks like a model, and how they were drawn. */
+export interface LikeModel extends Partial<NetworksLike> {
+  readonly initialiser: string;
+  /** Whether the law was recognised, or is what such files usually begin with. */
+  readonly recognised: boolean;
+  readonly points: number;
+  /** Why there are no numbers. */
+  readonly reason?: string;
+}
+
+/** The check-up of a model file. */
+export interface ModelCheckup {
+  /** What `sonde check --json` has under `result`. */
+  readonly result: RecordedCheckRecord & {
+    readonly weights: ModelRecording["weights"];
+    readonly like?: LikeModel;
+  };
+  /** What it ran on, by the names of the options. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly string[];
+  readonly diagnosis: RecordedDiagnosis;
+  /** In words: the points. */
+  readonly inputs: string;
+}
+
+/**
+ * Runs the network of a model file on points, says what is wrong with it, and whether it is worse than networks of the same graph that are drawn anew. The file must be open. `model` is its name, for errors.
+ *
+ * Throws `ConfigError` or `FormatError` with one sentence for a model that cannot run.
+ */
+export async function checkModelFile(
+  file: ModelFile,
+  options: RecordOptions & { readonly model: string },
+  context: RecordContext,
+): Promise<ModelCheckup> {
+  const { model, seed, networks } = options;
+  const recording = await recordModelFile(file, options, context, { gradients: true, like: true });
+  const diagnosis = about(model, () =>
+    diagnosed(diagnoseRecorded(recording.arrays, { seed, unitErrors: true }), recording.weights),
+  );
+  const like = likeModel(model, recording, seed, context);
+  const { weights, inputs, settings } = recording;
+  const { initialiser, trained, evidence } = weights;
+  return {
+    result: { ...recordedResult(diagnosis), weights: { initialiser, trained, evidence }, like },
+    settings: { ...settings, ...(networks !== undefined && { networks }) },
+    warnings: [...recording.warnings, ...withoutWeights(weights)],
+    diagnosis,
+    inputs,
+  };
+}
+
+/** What a model does not tell is less than what a recording does not tell. */
+function diagnosed(
+  { unmeasured, ...diagnosis }: RecordedDiagnosis,
+  { negligible = [] }: ModelRecording["weights"],
+): RecordedDiagnosis {
+  const reasons: Readonly<Record<string, string>> = {
+    "probability of failing to train":
+      "it is calibrated for random networks of lists of layers, and this is one network of a file",
+    "probability of being born dead": "this network is there already: it is said whether it is dead",
+    gradients: "they were not carried back: some layer has none, or it would have taken long",
+    "slopes and saturation": "no activation with a slope was looked at, or they are too many to be kept",
+    outputs: "it has none with one row for each point",
+    "theory, and cures with their computed effect": "both need an architecture: sonde inspect shows the layers to write one down",
+  };
+  return {
+    ...diagnosis,
+    suggestions: diagnosis.suggestions.map((suggestion) =>
+      negligible.length > 0 && ofNothing.has(suggestion.pathology) ? { ...suggestion, change: drawAnew } : suggestion,
+    ),
+    unmeasured: unmeasured.map(({ question, reason }) => ({ question, reason: reasons[question] ?? reason })),
+  };
+}
+
+/** What weights of next to nothing bring about, and what to do about it. */
+const ofNothing: ReadonlySet<string> = new Set([
+  "constant-layer",
+  "vanishing-angles",
+  "vanishing-signal",
+  "vanishing-gradients",
+  "degenerate-pairs",
+]);
+const drawAnew =
+  "draw the weights anew and train again, with less weight decay or another learning rate: these have shrunk to next to nothing";
+
+/** Weights of next to nothing as the cause of what follows from them. */
+function withoutWeights({ negligible = [], evidence }: ModelRecording["weights"]): string[] {
+  const told = evidence.find((sentence) => sentence.includes("next to nothing"));
+  return negligible.length > 0 && told
+    ? [`${told}: hardly anything but the biases goes on from there, whatever the input is`]
+    : [];
+}
+
+/** Figures of this network beside those of networks like it. */
+function likeModel(
+  model: string,
+  { like }: ModelRecording,
+  seed: number,
+  { progress, signal }: Pick<RecordContext, "progress" | "signal">,
+): LikeModel | undefined {
+  if (!like) return undefined;
+  const { initialiser, recognised, points, networks, reason } = like;
+  const drawnBy = { initialiser, recognised, points };
+  if (networks === 0) return { ...drawnBy, ...(reason !== undefined && { reason }) };
+  const others = [];
+  for (let k = 0; k < networks && !signal?.aborted; k++) {
+    others.push(about(model, () => diagnoseRecorded(like.record(k), { seed, unitErrors: true })));
+    progress?.(k + 1, networks, "networks like it");
+  }
+  const own = about(model, () => diagnoseRecorded(like.own, { seed, unitErrors: true }));
+  return { ...drawnBy, ...networksLike(own, others) };
+}

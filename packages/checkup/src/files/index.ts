@@ -1,0 +1,10 @@
+export { checkModelFile, type LikeModel, type ModelCheckup } from "./check-model.js";
+export { type CheckRecordingOptions, checkRecording, type RecordingCheckup } from "./check-recording.js";
+export {
+  type LikeRecordings,
+  type ModelRecording,
+  type RecordContext,
+  type RecordOptions,
+  recordModelFile,
+} from "./record-model.js";
+export { channelsFirstWarnings, checkUnits, reals } from "./recording.js";
