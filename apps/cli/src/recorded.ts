@@ -97,7 +97,7 @@ async function readRecording(model: string): Promise<NamedArray[]> {
 }
 
 /** The same with `NAME.pre`, `NAME.grad` and `NAME.weight_grad` of the layer `NAME`. */
-export async function readWholeRecording(model: string): Promise<NamedArray[]> {
+async function readWholeRecording(model: string): Promise<NamedArray[]> {
   const arrays = await (await import("@sonde/formats/node")).readArrays(model);
   (await import("@sonde/checkup/files")).checkUnits(model, arrays);
   return arrays;

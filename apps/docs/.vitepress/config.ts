@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vitepress";
 
+const { version } = JSON.parse(readFileSync(new URL("../../cli/package.json", import.meta.url), "utf8"));
+
 /** Without the API's pages the site builds in a third of the time, for who works on the others. */
 const withApi = process.env.SONDE_DOCS_API !== "no";
 
@@ -34,6 +36,7 @@ export default defineConfig({
   cleanUrls: false,
   // The engine of the playground is compiled from the sources of the packages, and computes in workers.
   vite: {
+    define: { __SONDE_VERSION__: JSON.stringify(version) },
     resolve: { conditions: ["@sonde/source"] },
     ssr: { noExternal: [/^@sonde\//] },
     worker: { format: "es" },

@@ -76,8 +76,8 @@ else await compare(process.argv.slice(2));
 
 /** Answers requests, a line of JSON each, by this process's kernels: MD5 of `result`, exit code. */
 async function answer() {
-  const { run } = await import("../../../apps/cli/dist/program.js");
-  const { kernelHost } = await import("../../kernels/dist/index.js");
+  const { run } = await import(new URL("../../../apps/cli/dist/program.js", import.meta.url));
+  const { kernelHost } = await import(new URL("../../kernels/dist/index.js", import.meta.url));
   const { kind, vectors } = kernelHost();
   const write = process.stdout.write.bind(process.stdout);
   write(`${JSON.stringify({ kind, vectors })}\n`);

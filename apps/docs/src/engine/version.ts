@@ -1,4 +1,4 @@
-import cli from "../../../cli/package.json" with { type: "json" };
+/** The version that the command line tells, put here where the site is built; the sources alone are of none. */
+declare const __SONDE_VERSION__: string | undefined;
 
-/** The version that the command line tells. */
-export const { version } = cli;
+export const version = typeof __SONDE_VERSION__ === "string" ? __SONDE_VERSION__ : "0.0.0";
