@@ -44,7 +44,7 @@ export async function modelSource(
   if (isModelFile(model)) {
     const [{ modelArchitecture }, { withModel }] = await Promise.all([import("@sonde/formats"), import("@sonde/formats/node")]);
     const { architecture, notes } = await withModel(model, (file) =>
-      modelArchitecture(file, activation === undefined ? {} : { activation }),
+      asList(() => modelArchitecture(file, activation === undefined ? {} : { activation })),
     );
     return { source: architecture, notes: notes.map((note) => `${quote(model)}: ${note}`) };
   }
@@ -61,6 +61,18 @@ export async function modelSource(
   if (widths !== undefined) throw new ConfigError(`${quote(model)} are widths in another notation: write ${widths}`);
   // Most likely a mistyped notation, and its error says where.
   return { source: model, notes: [] };
+}
+
+/** What this command needs of a graph, and which commands take it as it is. */
+function asList<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError(
+      `${error.message}, so there is no list of layers of it to draw networks from: sonde check and sonde inspect take the graph as it is`,
+    );
+  }
 }
 
 async function fromFile(path: string): Promise<ReadArchitecture> {

@@ -79,11 +79,9 @@ describe("sonde inspect", () => {
     expect(stderr).toMatch(says);
   });
 
-  it("is where other commands point", async () => {
-    expect((await inProcess(["advise", model("resnet.onnx")])).stderr).toMatch(/is a model file, which inspect, check/);
-    expect((await inProcess(["advise", model("tfjs-mlp/model.json")])).stderr).toMatch(
-      /as Keras writes it, which inspect, check/,
-    );
+  it("is where commands point that draw networks, for a graph that is no list", async () => {
+    const { code, stderr } = await inProcess(["kernel", model("encoder.onnx")]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/sonde inspect/)]);
   });
 
   it("takes no options of networks", async () => {
