@@ -305,6 +305,7 @@ export function buildProgram(finish: (code: number) => void): Command {
       "sonde reproduce collapse/safe-region --plot region.svg",
       "sonde reproduce neuron-death --scale standard --json",
       "sonde reproduce moments/batch-norm --scale full --data cifar10:cifar-10-batches-bin --checkpoint run.json",
+      "sonde sweep reproduce --grid model=collapse/estimate,angles/accuracy --scale full --store full --emit slurm",
     ],
     groups: { "Runs:": [...reproduceOptions(), seedOption(), threadsOption()], "Output:": outputOptions() },
   })

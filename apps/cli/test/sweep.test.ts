@@ -32,6 +32,21 @@ describe("sonde sweep", { timeout: patience }, () => {
     expect(svg).toContain("P(born dead)");
   });
 
+  it("takes claims of the papers for cells, so that full runs are a plan like any other", async () => {
+    const store = fresh();
+    const words = ["sweep", "reproduce", "--grid", "model=angles/degenerate"];
+    expect(await inProcess([...words, "--scale", "quick", "--store", store, "--quiet"])).toMatchObject({ code: 0 });
+    expect(await inProcess(["sweep", "merge", "--store", store, "--quiet"])).toMatchObject({ code: 0 });
+    const cells = readFileSync(join(store, "records.jsonl"), "utf8").trim().split("\n");
+    const results = cells.map((line) => JSON.parse(line).result.claims[0]);
+    for (const result of results) {
+      const alone = await inProcess(["reproduce", result.claim, "--json", "--quiet"]);
+      expect(JSON.parse(alone.stdout).result.claims[0]).toEqual(result);
+    }
+    expect(results.map(({ claim }) => claim).sort()).toEqual(["angles/degenerate"]);
+    expect((await inProcess([...words, "--scale", "full", "--store", fresh(), "--dry-run"])).stdout).toMatch(/1 cell/);
+  });
+
   it("keeps of a cell what the command itself gives", async () => {
     const store = fresh();
     await inProcess([
