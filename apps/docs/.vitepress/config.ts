@@ -46,7 +46,7 @@ export default defineConfig({
   ignoreDeadLinks: withApi ? false : [/\/api\//],
   markdown: {
     math: true,
-    highlight: checkOnly ? plainCode : undefined,
+    ...(checkOnly && { highlight: plainCode }),
     // A formula is read by its MathML, which stands beside the picture.
     config: (md) => {
       for (const name of ["math_inline", "math_block"]) {
