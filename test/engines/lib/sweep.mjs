@@ -8,7 +8,7 @@ import { run } from "./programs.mjs";
 /** The built command line. */
 const main = fileURLToPath(new URL("../../../apps/cli/dist/main.js", import.meta.url));
 
-/** Some tenths of a second a cell, so that accidents find cells at work. */
+/** About a second a cell, so that accidents find cells at work on a fast machine too. */
 export const sweepWords = [
   "sweep",
   "death",
@@ -19,7 +19,7 @@ export const sweepWords = [
   "--sampling",
   "grid",
   "--networks",
-  "60000",
+  "800000",
 ];
 export const cells = 24;
 

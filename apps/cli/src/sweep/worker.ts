@@ -40,7 +40,7 @@ export async function worker({
     });
     say(`${thousands(done)} cells done here`);
     // The queue's client, closed while it waits for a cell, can be left with timers and sockets of its own: they do not keep a worker that has ended.
-    setTimeout(() => process.exit(), 1000).unref();
+    setTimeout(() => process.exit(), 200).unref();
     return exitCodes.done;
   } finally {
     interrupts.end();

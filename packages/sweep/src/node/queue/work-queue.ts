@@ -87,7 +87,7 @@ export async function workQueue(plan: SweepPlan, options: WorkQueueOptions): Pro
   } finally {
     await Promise.all([...busy, ...idle].map((thread) => thread.end()));
     // Redis may be gone.
-    await Promise.race([worker.close(), new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
+    await Promise.race([worker.close(), new Promise((resolve) => setTimeout(resolve, 500).unref())]);
     writer.close();
     close();
   }
