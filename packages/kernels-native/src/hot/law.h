@@ -147,7 +147,10 @@ HOT(law_multiply_multiply)(M *m, u32 r_at, u32 points, u32 columns_at, u32 direc
   const u8 *r = range(m, r_at, (u64)points * row), *columns = range(m, columns_at, (u64)directions * 4);
   const u8 *g = range(m, g_at, directions ? (u64)(directions - 1) * stride + (u64)some * 32 : 0);
   const u8 *bias = bias_at ? range(m, bias_at, (u64)some * 32) : NULL;
-  u8 *out = range(m, out_at, (u64)(points - 1) * out_row + (u64)some * 32);
+  const u64 bytes = (u64)(points - 1) * out_row + (u64)some * 32;
+  u8 *out = range(m, out_at, bytes);
+  /* What is written over the columns would be read as columns that nothing has checked. */
+  if (out < columns + (size_t)directions * 4 && columns < out + bytes) trap(&m->memory);
   for (u32 k = 0; k < directions; k++) if (i32_load(columns + 4 * k) > row - 32) trap(&m->memory);
   const int rectify = code == 1, activates = code > 1;
   u32 count = 0, p = 0;
