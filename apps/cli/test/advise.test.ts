@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { expectRecord, optionsOf } from "./contract.js";
 import { ended, inProcess, patience, start } from "./sonde.js";
@@ -77,5 +78,12 @@ describe("sonde advise", { timeout: patience }, () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^sonde: [^\n]+\n$/);
     expect(stderr).toMatch(says);
+  });
+
+  it("reads weights alone with the activation that it is told, to the end", async () => {
+    const weights = fileURLToPath(new URL("../../../packages/formats/test/fixtures/models/mlp.safetensors", import.meta.url));
+    const { code, stdout } = await inProcess(["advise", weights, "--activation", "relu", "--networks", "4", "--points", "8"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("3 hidden layers of width 48");
   });
 });
