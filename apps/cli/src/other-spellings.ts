@@ -1,3 +1,4 @@
+import { isArchitectureFile } from "@sonde/checkup/asked";
 import { quote } from "@sonde/core";
 
 /** The notation of widths that are written in another way, such as `784,128,10`, `[784, 128, 10]`, `784x128x10` or `784 128 10`; `undefined` for anything else. */
@@ -42,7 +43,7 @@ export function foreignJson(path: string, value: unknown): string | undefined {
 export function looksLikeModel(text: string): boolean {
   return (
     /^\d+(x\d+)?(-\d+(x\d+)?)+$/.test(text) ||
-    /\.(json|onnx|keras|h5|hdf5|safetensors|pt|pth)$/i.test(text) ||
+    isArchitectureFile(text) ||
     (foreignFile(text) ?? widthsOtherwise(text)) !== undefined
   );
 }

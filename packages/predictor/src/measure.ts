@@ -35,13 +35,13 @@ export async function measureWithin(
   const workOfOthers = workApart(asked);
   if (Math.max(networks * cost, workOfOthers) > limit) return undefined;
   const plan = { ...whole, networks, work: networks * cost };
-  const apart = separate(asked);
+  const recordsApart = beginApart(asked);
   const { states, networks: finished, interrupted } = await runEstimate(plan, requests, options);
   const { executor } = plan;
   const run = { networks: finished, method: drawnBy[executor], executor, interrupted };
   const records = asking.map(({ name, record }, k) => [name, record(states[k], asked, run)]);
   return {
-    ...Object.fromEntries([...records, ...(await apart.records(interrupted))]),
+    ...Object.fromEntries([...records, ...(await recordsApart(interrupted))]),
     networks: finished,
     interrupted,
     work: networks * cost + workOfOthers,
@@ -53,8 +53,8 @@ function workApart(asked: Asked): number {
   return examinations.reduce((sum, examination) => sum + ("work" in examination ? (examination.work?.(asked) ?? 0) : 0), 0);
 }
 
-/** Begins the examinations that need a pass of their own: what is computed in this thread goes beside all passes of the workers, the others one after another once `records` asks for them; those that were finished, if the signal ends it. */
-function separate(asked: Asked): { records: (interrupted: boolean) => Promise<[string, unknown][]> } {
+/** Begins the examinations that need a pass of their own: what is computed in this thread goes beside all passes of the workers, the others one after another once the records are asked for; those that were finished, if the signal ends it. */
+function beginApart(asked: Asked): (interrupted: boolean) => Promise<[string, unknown][]> {
   const { signal } = asked.options;
   const all = examinations.flatMap((one) => ("measure" in one ? [one] : []));
   const measured = async ({ name, measure, instant }: (typeof all)[number]): Promise<[string, unknown][]> => {
@@ -69,11 +69,9 @@ function separate(asked: Asked): { records: (interrupted: boolean) => Promise<[s
   const beside = Promise.all(all.filter(({ inThisThread }) => inThisThread).map(measured));
   // A failure of the others comes first; that of these is not left without a handler meanwhile.
   beside.catch(() => {});
-  return {
-    records: async (interrupted) => {
-      const records: [string, unknown][] = [];
-      for (const one of all) if (!one.inThisThread && (one.instant || !interrupted)) records.push(...(await measured(one)));
-      return [...records, ...(await beside).flat()];
-    },
+  return async (interrupted) => {
+    const records: [string, unknown][] = [];
+    for (const one of all) if (!one.inThisThread && (one.instant || !interrupted)) records.push(...(await measured(one)));
+    return [...records, ...(await beside).flat()];
   };
 }

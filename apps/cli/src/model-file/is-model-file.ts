@@ -1,8 +1,9 @@
 import { closeSync, openSync, readSync } from "node:fs";
+import { isArchitectureFile } from "@sonde/checkup/asked";
 
 /** Whether MODEL is a model file by its name: ONNX, PyTorch, Keras, safetensors, or the JSON of TensorFlow.js, which is told from an architecture by what it begins with. */
 export function isModelFile(model: string): boolean {
-  return /\.(onnx|keras|h5|hdf5|safetensors|pt|pth)$/i.test(model) || (/\.json$/i.test(model) && holdsTopology(model));
+  return isArchitectureFile(model) && (!/\.json$/i.test(model) || holdsTopology(model));
 }
 
 /** Bytes of a JSON file in which its topology shows. */

@@ -1,4 +1,4 @@
-import { type Inputs, inputsFor } from "@sonde/checkup";
+import { type Inputs, inputsFor, linePoints as lineOf } from "@sonde/checkup";
 import type { AskedOptions } from "@sonde/checkup/asked";
 import { type Matrix, matrix } from "@sonde/core";
 import { parseDataSet } from "@sonde/formats";
@@ -36,9 +36,5 @@ export function inputsOf(
 
 /** So many points of [-1, 1], evenly. */
 export function linePoints(points: number): Matrix<Float64Array> {
-  return matrix(
-    points,
-    1,
-    Float64Array.from({ length: points }, (_, p) => -1 + (2 * p) / (points - 1)),
-  );
+  return matrix(points, 1, lineOf(points));
 }

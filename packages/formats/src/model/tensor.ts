@@ -82,6 +82,29 @@ export function lazyTensor(
   };
 }
 
+/** `count` elements of an array in memory from the `first` on, in the order of the indices of `shape`: each lies at `offset` and `strides[axis]` times its index on every axis. */
+export function stridedElements(
+  all: NumericArray,
+  {
+    shape,
+    strides,
+    offset = 0,
+  }: { readonly shape: readonly number[]; readonly strides: readonly number[]; readonly offset?: number },
+  [first, count, type]: readonly [first: number, count: number, type: ElementType],
+): NumericArray {
+  const result = zerosOf(type, count);
+  for (let k = 0; k < count; k++) {
+    let from = offset;
+    let rest = first + k;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += (rest % shape[axis]) * strides[axis];
+      rest = Math.floor(rest / shape[axis]);
+    }
+    result[k] = all[from];
+  }
+  return result;
+}
+
 /** The same values under another name or shape. */
 export function sameValues(
   tensor: ModelTensor,

@@ -1,7 +1,7 @@
 import { elementCount } from "../../array-file.js";
 import { type NumericArray, zerosOf } from "../../element-type.js";
 import type { ModelTensor } from "../model-file.js";
-import { lazyTensor, sameValues } from "../tensor.js";
+import { lazyTensor, sameValues, stridedElements } from "../tensor.js";
 
 /** The axes of a tensor in another order; elements are moved when they are asked for. */
 export function transposed(tensor: ModelTensor, order: readonly number[]): ModelTensor {
@@ -70,20 +70,9 @@ function stridesOf(shape: readonly number[]): number[] {
   return shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
 }
 
-/** Elements at `start` and on by strides. */
-function strided(tensor: ModelTensor, shape: readonly number[], strides: readonly number[], start = 0): ModelTensor {
-  return lazyTensor(tensor.name, shape, tensor.type, (first, count, type) => {
-    const all = tensor.values();
-    const result = zerosOf(type, count);
-    for (let k = 0; k < count; k++) {
-      let from = start;
-      let rest = first + k;
-      for (let axis = shape.length - 1; axis >= 0; axis--) {
-        from += (rest % shape[axis]) * strides[axis];
-        rest = Math.floor(rest / shape[axis]);
-      }
-      result[k] = all[from];
-    }
-    return result;
-  });
+/** Elements at `offset` and on by strides. */
+function strided(tensor: ModelTensor, shape: readonly number[], strides: readonly number[], offset = 0): ModelTensor {
+  return lazyTensor(tensor.name, shape, tensor.type, (...wanted) =>
+    stridedElements(tensor.values(), { shape, strides, offset }, wanted),
+  );
 }

@@ -7,7 +7,7 @@ import { byteCount } from "../../limits.js";
 import type { ZipMember } from "../../zip.js";
 import { modelLimits } from "../limits.js";
 import type { ModelFile, ModelTensor } from "../model-file.js";
-import { checkedCount, isElementType, lazyTensor, storedTensor } from "../tensor.js";
+import { checkedCount, isElementType, lazyTensor, storedTensor, stridedElements } from "../tensor.js";
 import { isObject, type Pickled, type PickledCall, type PickledDict, readPickle } from "./pickle.js";
 
 /** The types of elements by the storages that hold them. */
@@ -192,20 +192,7 @@ function tensorOf(name: string, call: PickledCall, storageOf: (key: string) => S
   const place = { source: storage.source, offset: storage.offset + offset * bytes, littleEndian: storage.littleEndian };
   if (inRow || count === 0) return storedTensor(name, shape, type, place);
   const span = storedTensor(name, [last + 1 - offset], type, place);
-  return lazyTensor(name, shape, type, (start, wanted) => {
-    const all = span.values();
-    const result = zerosOf(type, wanted);
-    for (let k = 0; k < wanted; k++) {
-      let from = 0;
-      let rest = start + k;
-      for (let axis = shape.length - 1; axis >= 0; axis--) {
-        from += (rest % shape[axis]) * strides[axis];
-        rest = Math.floor(rest / shape[axis]);
-      }
-      result[k] = all[from];
-    }
-    return result;
-  });
+  return lazyTensor(name, shape, type, (...wanted) => stridedElements(span.values(), { shape, strides }, wanted));
 }
 
 function wholeNumbers(value: Pickled | undefined): number[] | undefined {
