@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { normals, stream } from "@sonde/core";
 import { describe, expect, it } from "vitest";
 import { inProcess, useFolder } from "./sonde.js";
 
-useFolder();
+const folder = useFolder();
 const model = (name: string) => fileURLToPath(new URL(`../../../packages/formats/test/fixtures/models/${name}`, import.meta.url));
 const told = async (...args: string[]) => {
   const { code, stdout } = await inProcess([...args, "--json", "--quiet"]);
@@ -75,10 +76,11 @@ describe("sonde check on a model file", () => {
         { name: `${2 * k}.weight`, shape: [units, widths[k]], sd },
         { name: `${2 * k}.bias`, shape: [units], sd: 0.05 },
       ]);
-      writeFileSync(`shrunk-${sd}.safetensors`, safetensors(tensors));
+      const file = join(folder, `shrunk-${sd}.safetensors`);
+      writeFileSync(file, safetensors(tensors));
       const { code, result, warnings } = await told(
         "check",
-        `shrunk-${sd}.safetensors`,
+        file,
         ...["--activation", "relu", "--points", "48", "--networks", "2"],
       );
       const cause = /the weights of 6 of 6 layers are next to nothing .*hardly anything but the biases goes on/;
