@@ -1,19 +1,17 @@
 import {
   addRunning,
   addToSketch,
-  angleBetween,
   isOneLine,
   mergeRunning,
   mergeSketch,
   type QuantileSketch,
   quantileSketch,
   type Running,
-  row,
   running,
 } from "@sonde/core";
 import type { Metric } from "@sonde/nets";
-import { correlation } from "./correlation.js";
 import type { Pair } from "./pairs.js";
+import { together } from "./together.js";
 
 export interface AnglesOptions {
   readonly pairs: readonly Pair[];
@@ -81,18 +79,15 @@ export const angles: Metric<AnglesOptions, AnglesTrace, AnglesState> = {
       values: [],
     };
     const onLine = line !== undefined && layer >= line;
-    // Arrays of one kind: what reads both kinds is slow with each.
-    const [x, y] = [new Float64Array(values.cols), new Float64Array(values.cols)];
-    pairs.forEach(([i, j], k) => {
+    pairs.forEach((pair, k) => {
       if (trace.degenerate[k]) {
         sums.degenerate++;
         return;
       }
-      x.set(row(values, i));
-      y.set(row(values, j));
       // A difference that is carried along has no rounding to be told from.
       const carried = pairAngle?.();
-      const angle = carried ?? angleBetween(x, y);
+      const { angle: found, correlation } = together(values, pair);
+      const angle = carried ?? found;
       const one = carried ? carried.logSin2 === Number.NEGATIVE_INFINITY : angle !== undefined && isOneLine(angle);
       if (angle === undefined || (one && angle.cosine > 0 && !onLine)) {
         trace.degenerate[k] = 1;
@@ -105,10 +100,9 @@ export const angles: Metric<AnglesOptions, AnglesTrace, AnglesState> = {
       sums.theta += angle.theta;
       sums.cosine += angle.cosine;
       sums.values.push(angle.logSin2);
-      const r = correlation(x, y);
-      if (r !== undefined) {
+      if (correlation !== undefined) {
         sums.correlated++;
-        sums.correlation += r;
+        sums.correlation += correlation;
       }
     });
     trace.layers.push(sums);
