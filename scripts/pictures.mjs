@@ -13,7 +13,7 @@ const plots = await built("plots");
 /** The result of a command as JSON. */
 function sonde(...args) {
   const file = join(tmpdir(), `sonde-picture-${process.pid}.json`);
-  execFileSync(process.execPath, [join(root, "apps", "cli", "dist", "main.js"), ...args, "--json", "--quiet", "--out", file]);
+  execFileSync(process.execPath, [join(root, "apps", "cli", "bundle", "main.js"), ...args, "--json", "--quiet", "--out", file]);
   const { result } = JSON.parse(readFileSync(file, "utf8"));
   rmSync(file);
   return result;

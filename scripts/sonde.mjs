@@ -8,5 +8,5 @@ if (!isUpToDate()) {
   const { setUpOrExit } = await import("./lib/setup.mjs");
   await setUpOrExit();
 }
-process.argv[1] = join(root, "apps", "cli", "dist", "main.js");
+process.argv[1] = join(root, "apps", "cli", "bundle", "main.js");
 await import(pathToFileURL(process.argv[1]).href);

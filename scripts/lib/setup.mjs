@@ -54,7 +54,7 @@ async function install() {
   writeWhole(installed, wanted);
 }
 
-/** The WebAssembly modules, then every package in one incremental compilation, and beside it the native kernels. */
+/** The WebAssembly modules, then every package in one incremental compilation, beside it the native kernels; then the bundle of the command. */
 async function build() {
   say("building ...");
   removeOrphans();
@@ -66,6 +66,7 @@ async function build() {
   const native = run(process.execPath, ["scripts/build.mjs"], { cwd: join(root, "packages", "kernels-native") });
   check("tsc -b", await run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-b"], { cwd: root }));
   await native;
+  check("the bundle of the command", await run(process.execPath, ["scripts/bundle.mjs"], { cwd: join(root, "apps", "cli") }));
 }
 
 /** Removes what was built from sources that are gone, since the compiler does not and it would be packed. */

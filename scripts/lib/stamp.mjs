@@ -19,12 +19,15 @@ export function isUpToDate() {
   return read(stampFile) === currentStamp() && existsSync(join(root, "node_modules")) && builtFolders().every(existsSync);
 }
 
-/** The dist folders that a build leaves behind. */
+/** The folders that a build leaves behind. */
 function builtFolders() {
   const libraries = readdirSync(join(root, "packages")).filter((name) =>
     existsSync(join(root, "packages", name, "tsconfig.json")),
   );
-  return [...libraries.map((name) => join(root, "packages", name, "dist")), join(root, "apps", "cli", "dist")];
+  return [
+    ...libraries.map((name) => join(root, "packages", name, "dist")),
+    ...["dist", "bundle"].map((name) => join(root, "apps", "cli", name)),
+  ];
 }
 
 /** Remembers the sources as built. Take the stamp before the build, so that a source saved during the build makes the next one. */

@@ -91,7 +91,7 @@ function sonde(command) {
 /** All that it prints. */
 function sondeRecord(command) {
   const args = command.replace(/^sonde /, "").split(" ");
-  const { stdout, stderr } = spawnSync(process.execPath, [join(root, "apps/cli/dist/main.js"), ...args, "--json", "--quiet"], {
+  const { stdout, stderr } = spawnSync(process.execPath, [join(root, "apps/cli/bundle/main.js"), ...args, "--json", "--quiet"], {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
     cwd: root,

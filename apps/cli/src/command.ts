@@ -1,6 +1,7 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { absences, modelWarnings, runRecord, settingsOf } from "@sonde/checkup/asked";
 import type { Architecture } from "@sonde/nets";
+import { thread } from "./entry-files.js";
 import { exitCodes } from "./exit-codes.js";
 import type { Host } from "./host.js";
 import { interruption } from "./interruption.js";
@@ -93,7 +94,7 @@ export async function runOn(
   try {
     const finished = await work({
       ...sampling(options),
-      createWorker: () => new Worker(new URL("./worker.js", import.meta.url)),
+      createWorker: () => thread("worker"),
       get signal() {
         return interrupts.signal;
       },

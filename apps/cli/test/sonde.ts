@@ -12,7 +12,7 @@ import { run } from "../src/program.js";
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** The built command line; `test/built.mjs` has made it current. */
-export const main = join(root, "apps", "cli", "dist", "main.js");
+export const main = join(root, "apps", "cli", "bundle", "main.js");
 
 /** Runs take longer on a busy machine. */
 export const patience = 120_000;
@@ -26,12 +26,12 @@ export interface Ended {
   readonly peakMiB?: number;
 }
 
-/** Threads start from built files, also where the command line itself runs from its sources. All test files share this process, and so this. */
+/** Threads start from bundled files, also where the command line itself runs from its sources. All test files share this process, and so this. */
 const { Worker } = threads;
 let started = 0;
 class BuiltWorker extends Worker {
   constructor(url: URL) {
-    super(new URL(url.href.replace(/\/src\/(.*)\.[jt]s$/, "/dist/$1.js")), { execArgv: [] });
+    super(new URL(url.href.replace(/\/src\/(.*)\.[jt]s$/, "/bundle/$1.js")), { execArgv: [] });
     started++;
   }
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { run } from "./programs.mjs";
 
 /** The built command line. */
-const main = fileURLToPath(new URL("../../../apps/cli/dist/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../../../apps/cli/bundle/main.js", import.meta.url));
 
 /** About a second a cell, so that accidents find cells at work on a fast machine too. */
 export const sweepWords = [

@@ -1,4 +1,3 @@
-import { Worker } from "node:worker_threads";
 import { ConfigError } from "@sonde/core";
 import { readDataSet } from "@sonde/formats/node";
 import {
@@ -12,6 +11,7 @@ import {
 } from "@sonde/papers";
 import { openCheckpoint } from "../checkpoint-file.js";
 import { type Finished, type RunContext, runOn } from "../command.js";
+import { thread } from "../entry-files.js";
 import type { SharedOptions } from "../options.js";
 import { claimList, claimReport } from "../render/reproduce.js";
 
@@ -143,7 +143,7 @@ async function measured(
           signal,
           threads,
           createWorker,
-          createTrainingWorker: () => new Worker(new URL("../training-worker.js", import.meta.url)),
+          createTrainingWorker: () => thread("training-worker"),
           readData: (name, options) => readDataSet(name, options),
           finished(part, done, all) {
             parts.push(part);

@@ -3,11 +3,12 @@ import { ConfigError } from "@sonde/core";
 import { type Architecture, hiddenLayers, outputSize } from "@sonde/nets";
 import { coordinateCheck, decodeCoordinates, decodeTraining, overfit, planTraining } from "@sonde/training";
 import { runCommand } from "../command.js";
+import { thread } from "../entry-files.js";
 import { coordinateReport, overfitReport } from "../render/train-quick.js";
 import { loadTask } from "../training-data.js";
 import { executorsFor } from "../training-executors.js";
 import type { TrainOptions } from "../training-options.js";
-import { checkpointOf, progressOf, recipeOf, recipeSettings, trainingWorker } from "./train.js";
+import { checkpointOf, progressOf, recipeOf, recipeSettings } from "./train.js";
 
 /** `sonde train MODEL --overfit N`: can networks learn N points by heart? */
 export function overfitTest(model: string, options: TrainOptions): Promise<number> {
@@ -28,7 +29,7 @@ export function overfitTest(model: string, options: TrainOptions): Promise<numbe
       executor: options.executor,
       executors: await executorsFor(plan, options.executor),
       threads: context.threads,
-      createWorker: trainingWorker,
+      createWorker: () => thread("training-worker"),
       signal: context.signal,
       progress: progressOf(plan, context),
       ...file,

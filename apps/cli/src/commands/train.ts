@@ -1,4 +1,3 @@
-import { Worker } from "node:worker_threads";
 import { settingsOf } from "@sonde/checkup/asked";
 import { ConfigError, type Matrix } from "@sonde/core";
 import { outputSize } from "@sonde/nets";
@@ -15,6 +14,7 @@ import {
 } from "@sonde/training";
 import { openCheckpoint } from "../checkpoint-file.js";
 import { type RunContext, runCommand } from "../command.js";
+import { thread } from "../entry-files.js";
 import { short } from "../render/numbers.js";
 import { trainReport } from "../render/train.js";
 import { loadTask } from "../training-data.js";
@@ -59,7 +59,7 @@ function trainAll(model: string, options: TrainOptions): Promise<number> {
       executor,
       executors: await executorsFor(plan, executor),
       threads: context.threads,
-      createWorker: context.createWorker && trainingWorker,
+      createWorker: context.createWorker && (() => thread("training-worker")),
       signal: context.signal,
       progress: progressOf(plan, context),
       ...file,
@@ -75,11 +75,6 @@ function trainAll(model: string, options: TrainOptions): Promise<number> {
       report: (page) => trainReport(page, { model, architecture, plan, record, task: data.name }),
     };
   });
-}
-
-/** A thread that trains. */
-export function trainingWorker(): Worker {
-  return new Worker(new URL("../training-worker.js", import.meta.url));
 }
 
 /** The recipe that the options ask for. */

@@ -1,8 +1,8 @@
-import { Worker } from "node:worker_threads";
 import { reals } from "@sonde/checkup/files";
 import { addRunning, ConfigError, type Estimate, quote, running, runningEstimate, SondeError } from "@sonde/core";
 import { measureUnitsParallel, type UnitRecord } from "@sonde/vni";
 import { runOn } from "../command.js";
+import { thread } from "../entry-files.js";
 import { oneNetwork, openRecording } from "../recorded.js";
 import { type RecordedUnits, vniRecordedReport } from "../render/vni-recorded.js";
 import type { VniOptions } from "./vni.js";
@@ -24,7 +24,7 @@ export async function vniRecorded(model: string, options: VniOptions): Promise<n
   return runOn(subject, options, async (context) => {
     const { progress } = context;
     const { arrays, settings, warnings } = await openRecording(model, options, context);
-    const createWorker = () => new Worker(new URL(import.meta.resolve("@sonde/vni/worker")));
+    const createWorker = () => thread("products-worker");
     const asked = {
       positions,
       centred: centring === "mean",

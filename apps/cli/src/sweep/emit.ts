@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { ConfigError } from "@sonde/core";
 import { kubernetesJob, slurmScript } from "@sonde/sweep";
+import { programFile } from "../entry-files.js";
 import type { SweepOptions } from "./options.js";
 import type { Planned } from "./sweep.js";
 
@@ -12,7 +12,7 @@ export function emit({ store, plan }: Planned, options: SweepOptions): number {
   const shards = Math.min(options.shards ?? Math.min(8 * parallel, 1000), cells);
   const path = realpathSync(store);
   if (options.emit === "slurm") {
-    const program = [process.execPath, fileURLToPath(new URL("../main.js", import.meta.url))];
+    const program = [process.execPath, programFile()];
     const { minutes, memory = "1G" } = options;
     process.stdout.write(slurmScript({ program, store: path, cells, shards, parallel, minutes, memory, processors }));
     return 0;

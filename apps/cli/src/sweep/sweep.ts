@@ -1,4 +1,3 @@
-import { Worker } from "node:worker_threads";
 import { SondeError } from "@sonde/core";
 import { parseShard, type Shard, shardOf } from "@sonde/sweep";
 import {
@@ -11,6 +10,7 @@ import {
   samePlan,
   storeState,
 } from "@sonde/sweep/node";
+import { thread } from "../entry-files.js";
 import { exitCodes } from "../exit-codes.js";
 import { interruption } from "../interruption.js";
 import { startProgress } from "../progress.js";
@@ -55,7 +55,7 @@ async function runHere({ store, plan, expansion }: Planned, shard: Shard, option
       store,
       shard,
       threads: options.threads,
-      createWorker: () => new Worker(new URL("../sweep-worker.js", import.meta.url)),
+      createWorker: () => thread("sweep-worker"),
       task: (cell) => expansion.args(plan.point(cell)),
       command: (cell) => commandText(expansion.args(plan.point(cell))),
       retryFailed: options.retryFailed,

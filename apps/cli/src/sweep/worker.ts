@@ -1,6 +1,6 @@
-import { Worker } from "node:worker_threads";
 import { ConfigError } from "@sonde/core";
 import { workQueue } from "@sonde/sweep/queue";
+import { thread } from "../entry-files.js";
 import { exitCodes } from "../exit-codes.js";
 import { interruption } from "../interruption.js";
 import { thousands } from "../render/numbers.js";
@@ -31,7 +31,7 @@ export async function worker({
       store,
       threads,
       lock: 1000 * lock,
-      createWorker: () => new Worker(new URL("../sweep-worker.js", import.meta.url)),
+      createWorker: () => thread("sweep-worker"),
       task: (cell) => expansion.args(plan.point(cell)),
       command: (cell) => commandText(expansion.args(plan.point(cell))),
       signal: interrupts.signal,

@@ -1,0 +1,1 @@
+import "@sonde/vni/worker";
