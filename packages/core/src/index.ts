@@ -16,7 +16,17 @@ export { magnitude } from "./linear-algebra/magnitude.js";
 export { addProduct } from "./linear-algebra/product.js";
 export { type SymmetricEigen, symmetricEigen, symmetricEigenvalues } from "./linear-algebra/symmetric-eigen.js";
 export { topOfTridiagonal } from "./linear-algebra/top-of-tridiagonal.js";
-export { type Matrix, matrix, matrixFromRows, multiply, oneHot, type Reals, row, transpose } from "./matrix.js";
+export {
+  type Matrix,
+  matrix,
+  matrixFromRows,
+  multiply,
+  multiplyByTransposed,
+  oneHot,
+  type Reals,
+  row,
+  transpose,
+} from "./matrix.js";
 export { nearest } from "./nearest.js";
 export { gaussLegendre, type QuadratureRule } from "./quadrature/gauss-legendre.js";
 export { type GaussianExpectation, gaussianExpectation } from "./quadrature/gaussian-expectation.js";
@@ -46,7 +56,7 @@ export { addRunning, mergeRunning, type Running, running, runningEstimate, runni
 export { student95 } from "./statistics/student.js";
 export { kurtosis, mean, sampleVariance, skewness, standardError, variance } from "./statistics/summary.js";
 export { matrixOf, type TensorLike, type TensorValues } from "./tensor-like.js";
-export { breather } from "./workers/breather.js";
+export { breather, nextTurn } from "./workers/breather.js";
 export { type AnyWorker, parentEndpoint, workerEndpoint } from "./workers/endpoint.js";
 export { type WorkerPool, workerPool } from "./workers/pool.js";
 export { runTasks, type TaskRun } from "./workers/run.js";

@@ -83,6 +83,21 @@ export function multiply(a: Matrix, b: Matrix): Matrix<Float64Array> {
   return result;
 }
 
+/**
+ * The product with a transpose in float64: a b^T. `[n, k] x [m, k] -> [n, m]`, with the bits of `multiply(a, transpose(b))`. Throws `ShapeError` if the inner sizes differ.
+ *
+ * @example
+ * multiplyByTransposed(matrixFromRows([[1, 2]]), matrixFromRows([[3, 4]])).data[0] // 11
+ */
+export function multiplyByTransposed(a: Matrix, b: Matrix): Matrix<Float64Array> {
+  if (a.cols !== b.cols)
+    throw new ShapeError(`cannot multiply ${a.rows} x ${a.cols} by a transposed ${b.rows} x ${b.cols}: the inner sizes differ`);
+  if (a.rows * a.cols * b.rows < worthKernels || Math.min(a.rows, b.rows) < 4) return multiply(a, transpose(b));
+  const result = matrix(a.rows, b.rows);
+  addProduct(a.data, b.data, result.data, [a.rows, a.cols, b.rows], { transposed: true });
+  return result;
+}
+
 /** Plain loops: small products come by the thousand, and a view for each row would cost more than they do. */
 function addSmallProduct(a: Reals, b: Reals, sum: Float64Array, [n, k, m]: readonly [number, number, number]): void {
   for (let i = 0; i < n; i++)

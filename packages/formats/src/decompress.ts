@@ -1,6 +1,7 @@
 import { FormatError, SondeError } from "@sonde/core";
 import { bytesSource, pieces } from "./byte-source.js";
 import { byteCount, headBytes, maxBytesHeld } from "./limits.js";
+import { unpacked } from "./unpacked.js";
 
 export interface DecompressOptions {
   /** The most bytes to unpack: at least 0, default 2^28 (256 MiB). */
@@ -10,7 +11,7 @@ export interface DecompressOptions {
 }
 
 /**
- * The bytes that were packed, by the platform's `DecompressionStream`, with a bound on memory: unpacking stops as soon as more comes out than the limit, or than the data's own header
+ * The bytes that were packed, with a bound on memory: unpacking stops as soon as more comes out than the limit, or than the data's own header
  * promises.
  *
  * Throws `FormatError` for data that is damaged, truncated or too large.
@@ -22,17 +23,14 @@ export async function decompress(
 ): Promise<Uint8Array> {
   const limit = options.limit ?? maxBytesHeld;
   const name = format === "gzip" ? "gzip" : "deflated";
-  const { readable, writable } = new DecompressionStream(format);
-  const reader = readable.getReader();
-  const writer = writable.getWriter();
-  feed(bytes instanceof Uint8Array ? pieces(bytesSource(bytes)) : bytes, writer);
+  const source = bytes instanceof Uint8Array ? pieces(bytesSource(bytes)) : bytes;
   let promised: number | undefined;
   let bound = limit;
   let held = new Uint8Array(Math.min(headBytes, limit));
   let length = 0;
   try {
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-      for (let rest = chunk.value; rest.length > 0; ) {
+    for await (const chunk of unpacked(format, source)) {
+      for (let rest = chunk; rest.length > 0; ) {
         if (length >= bound) throw new FormatError(tooMuch(limit, promised));
         if (length === held.length) held = resized(held, promised ?? Math.min(2 * length, limit));
         const piece = rest.subarray(0, held.length - length);
@@ -47,7 +45,6 @@ export async function decompress(
       }
     }
   } catch (error) {
-    await reader.cancel().catch(() => {});
     if (error instanceof SondeError) throw error;
     throw new FormatError(`the ${name} data is damaged or truncated (${error instanceof Error ? error.message : String(error)})`);
   }
@@ -58,19 +55,6 @@ function tooMuch(limit: number, promised?: number): string {
   return promised === undefined
     ? `there are more than ${byteCount(limit)} once unpacked, the most that is kept in memory: unpack the file, and save text as npy`
     : `there are more bytes than the ${promised} that the header inside the gzip data promises`;
-}
-
-/**
- * Writes the pieces one by one, each only when the one before has been taken: piping would queue far more of them. A source that fails, or a reader
- * that stopped, ends it; the reader hears of the former. Never rejects.
- */
-async function feed(source: Iterable<Uint8Array>, writer: WritableStreamDefaultWriter<BufferSource>): Promise<void> {
-  try {
-    for (const piece of source) await writer.write(piece as Uint8Array<ArrayBuffer>);
-    await writer.close();
-  } catch (error) {
-    await writer.abort(error).catch(() => {});
-  }
 }
 
 /** A longer buffer that begins with the bytes of the old one. */

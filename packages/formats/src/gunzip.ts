@@ -8,7 +8,7 @@ export type GunzipOptions = DecompressOptions;
  *
  * `bytes`, or pieces of them in order `-> bytes`. Throws `FormatError` for data that is damaged, truncated or too large.
  *
- * Source: RFC 1952; unpacked by the platform's `DecompressionStream`.
+ * Source: RFC 1952; unpacked by zlib in Node, by `DecompressionStream` elsewhere.
  *
  * @example
  * const packed = new Blob(["sonde"]).stream().pipeThrough(new CompressionStream("gzip"));

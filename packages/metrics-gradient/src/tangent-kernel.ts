@@ -1,4 +1,4 @@
-import { dot, type Matrix, magnitude, matrix, multiply, NumericalError, ShapeError, transpose } from "@sonde/core";
+import { dot, type Matrix, magnitude, matrix, multiplyByTransposed, NumericalError, ShapeError } from "@sonde/core";
 import { exp2 } from "@sonde/core/math";
 import { gradient, inferShapes, type LayerGradient, type Network, outputSize, type ShapedLayer } from "@sonde/nets";
 
@@ -70,12 +70,11 @@ function byLayer(
 ): readonly Part[] {
   const parts: Part[] = [];
   const biased = new Set(weighted.flatMap(({ path, biased }) => (biased ? [path] : [])));
-  const observe = ({ path, gradients, gradientExponent, weights }: LayerGradient): void => {
-    if (!weights) return;
-    const { inputs, inputExponent } = weights;
-    const given = multiply(inputs, transpose(inputs));
-    const sent = multiply(gradients, transpose(gradients));
-    const one = biased.has(path) ? exp2(-2 * inputExponent) : 0;
+  const observe = ({ path, gradients, gradientExponent, given: inputs }: LayerGradient): void => {
+    if (!inputs) return;
+    const given = multiplyByTransposed(inputs.values, inputs.values);
+    const sent = multiplyByTransposed(gradients, gradients);
+    const one = biased.has(path) ? exp2(-2 * inputs.exponent) : 0;
     // What is added for the bias may be far larger than what the weights do, or far smaller.
     const scale = Number.isFinite(one) ? one : 0;
     parts.push({
@@ -84,11 +83,11 @@ function byLayer(
         points.rows,
         sent.data.map((value, k) => value * (given.data[k] + scale)),
       ),
-      exponent: 2 * (inputExponent + gradientExponent),
+      exponent: 2 * (inputs.exponent + gradientExponent),
     });
     if (scale !== one) parts.push({ kernel: sent, exponent: 2 * gradientExponent });
   };
-  gradient(network, points, errorsFor(points, combination), { observe, batchNorm: "frozen" });
+  gradient(network, points, errorsFor(points, combination), { observe, batchNorm: "frozen", byParameters: false });
   return parts;
 }
 

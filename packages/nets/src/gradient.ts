@@ -23,13 +23,10 @@ export interface LayerGradient {
   /** `[points, size of the layer's output]`; the true gradients are these times 2^gradientExponent. */
   readonly gradients: Matrix<Float64Array>;
   readonly gradientExponent: number;
-  /** For layers with weights the gradient by them, over 2^exponent, and the values that they were given, over 2^inputExponent. */
-  readonly weights?: {
-    readonly gradients: Matrix<Float64Array>;
-    readonly exponent: number;
-    readonly inputs: Matrix<Float64Array>;
-    readonly inputExponent: number;
-  };
+  /** For layers with weights the values that they were given, over 2^exponent. */
+  readonly given?: { readonly values: Matrix<Float64Array>; readonly exponent: number };
+  /** For layers with weights the gradient by them, over 2^exponent; not where derivatives by parameters are left out. */
+  readonly weights?: { readonly gradients: Matrix<Float64Array>; readonly exponent: number };
 }
 
 export interface GradientOptions {
@@ -37,6 +34,8 @@ export interface GradientOptions {
   readonly observe?: (gradient: LayerGradient) => void;
   /** Whether the statistics of batch norm are differentiated too, or taken as constants as in `tangent`. Default `full`. */
   readonly batchNorm?: "full" | "frozen";
+  /** Whether derivatives by parameters are computed: `parameters` and `norms` are empty otherwise. Default true. */
+  readonly byParameters?: boolean;
 }
 
 /**
@@ -56,7 +55,7 @@ export function gradient(
   network: Network,
   inputs: Matrix,
   outputGradient: Matrix | ((outputs: Matrix<Float64Array>) => Matrix),
-  { observe, batchNorm = "full" }: GradientOptions = {},
+  { observe, batchNorm = "full", byParameters = true }: GradientOptions = {},
 ): Gradient {
   const layers = networkLayers(network);
   const outputs = size(layers[layers.length - 1]?.output ?? network.architecture.input);
@@ -67,7 +66,7 @@ export function gradient(
   const back: (() => void)[] = [];
 
   /** What a layer makes of others; `spread` hands on the gradient that arrives at it. */
-  const made = (shaped: ShapedLayer, x: Scaled, spread: (arrived: Scaled) => LayerGradient["weights"]): Value => {
+  const made = (shaped: ShapedLayer, x: Scaled, spread: (arrived: Scaled) => AtWeights | undefined): Value => {
     const value: Value = { x };
     back.push(() => {
       const arrived = arrivedAt(value);
@@ -81,15 +80,18 @@ export function gradient(
       const { x } = value;
       const operator = operatorOf(shaped, network, batchNorm === "frozen");
       return made(shaped, { values: operator.forward(x.values), exponent: x.exponent }, ({ values, exponent }) => {
-        const { input, parameters: own } = operator.gradient(x.values, values);
+        const { input, parameters: derive } = operator.gradient(x.values, values);
         arrive(value, { values: input, exponent });
-        if (!own) return undefined;
+        if (!derive) return undefined;
+        const given = shaped.parameters === undefined ? undefined : x;
+        if (!byParameters) return { given };
+        const own = derive();
         if (shaped.norm !== undefined)
           norms[shaped.norm] = { weights: trueWeights(own.weights, exponent), bias: trueBias(own.bias, exponent) };
         if (shaped.parameters === undefined) return undefined;
         const weights = rescale({ values: own.weights, exponent: exponent + x.exponent });
         parameters[shaped.parameters] = { weights: unscaled(weights), bias: trueBias(own.bias, exponent) };
-        return { gradients: weights.values, exponent: weights.exponent, inputs: x.values, inputExponent: x.exponent };
+        return { given, weights: { gradients: weights.values, exponent: weights.exponent } };
       });
     },
     join: (shaped, join, ends) =>
@@ -127,6 +129,8 @@ interface Value {
   gradient?: Scaled;
 }
 
+type AtWeights = Pick<LayerGradient, "given" | "weights">;
+
 function arrive(value: Value, gradient: Scaled): void {
   value.gradient = rescale(value.gradient ? sumScaled(value.gradient, gradient) : gradient);
 }
@@ -140,9 +144,9 @@ function show(
   observe: GradientOptions["observe"],
   path: string,
   { values, exponent }: Scaled,
-  weights?: LayerGradient["weights"],
+  { given, weights }: AtWeights = {},
 ): void {
-  observe?.({ path, gradients: values, gradientExponent: exponent, ...(weights && { weights }) });
+  observe?.({ path, gradients: values, gradientExponent: exponent, ...(given && { given }), ...(weights && { weights }) });
 }
 
 function trueWeights(weights: Matrix<Float64Array>, exponent: number): Matrix<Float64Array> {

@@ -1,3 +1,4 @@
+import { nextTurn } from "@sonde/core";
 import type { Architecture } from "@sonde/nets";
 import type { PredictedLayer } from "./angles/index.js";
 import { isStepLike } from "./examinations/scale.js";
@@ -46,7 +47,11 @@ export function diagnose(architecture: Architecture, options: MeasureOptions = {
 }
 
 async function diagnosis(architecture: Architecture, options: MeasureOptions): Promise<Diagnosis> {
-  const measurement = await measure(architecture, options);
+  // The second while workers are at the first.
+  const [measurement, predicted] = await Promise.all([
+    measure(architecture, options),
+    nextTurn().then(() => predictedAngles(architecture, options)),
+  ]);
   const { verdict, failure, findings } = verdictOn(architecture, measurement);
   const well = verdict === "healthy" || measurement.interrupted;
   const fixes = well ? [] : await findFixes(architecture, vitalsOf(architecture, measurement), options);
@@ -56,7 +61,7 @@ async function diagnosis(architecture: Architecture, options: MeasureOptions): P
     findings,
     fixes,
     measurement,
-    predictedAngles: predictedAngles(architecture, options),
+    predictedAngles: predicted,
     widthLimit: wantsLimit(measurement) ? await widthLimit(architecture, options) : undefined,
   };
 }

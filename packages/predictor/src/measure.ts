@@ -1,6 +1,7 @@
+import { nextTurn } from "@sonde/core";
 import { deathDomain, ensembleInputs } from "@sonde/metrics-death";
 import { type Architecture, drawnBy, planEstimate, runEstimate } from "@sonde/nets";
-import type { Asked, Examination } from "./examinations/examination.js";
+import type { Asked, Examination, SeparateExamination } from "./examinations/examination.js";
 import { examinations } from "./examinations/list.js";
 import { affordableNetworks, firstAnswer } from "./first-answer.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
@@ -35,13 +36,15 @@ export async function measureWithin(
   const workOfOthers = workApart(asked);
   if (Math.max(networks * cost, workOfOthers) > limit) return undefined;
   const plan = { ...whole, networks, work: networks * cost };
-  const recordsApart = beginApart(asked);
-  const { states, networks: finished, interrupted } = await runEstimate(plan, requests, options);
+  const [{ states, networks: finished, interrupted }, recordsApart] = await Promise.all([
+    runEstimate(plan, requests, options),
+    measureApart(asked),
+  ]);
   const { executor } = plan;
   const run = { networks: finished, method: drawnBy[executor], executor, interrupted };
   const records = asking.map(({ name, record }, k) => [name, record(states[k], asked, run)]);
   return {
-    ...Object.fromEntries([...records, ...(await recordsApart(interrupted))]),
+    ...Object.fromEntries([...records, ...recordsApart]),
     networks: finished,
     interrupted,
     work: networks * cost + workOfOthers,
@@ -53,25 +56,18 @@ function workApart(asked: Asked): number {
   return examinations.reduce((sum, examination) => sum + ("work" in examination ? (examination.work?.(asked) ?? 0) : 0), 0);
 }
 
-/** Begins the examinations that need a pass of their own: what is computed in this thread goes beside all passes of the workers, the others one after another once the records are asked for; those that were finished, if the signal ends it. */
-function beginApart(asked: Asked): (interrupted: boolean) => Promise<[string, unknown][]> {
+/** Begins the examinations that need a pass of their own, side by side, after the shared pass has its workers: they come to the others when the passes before are done. Those that were finished, if the signal ends it. */
+async function measureApart(asked: Asked): Promise<[string, unknown][]> {
+  await nextTurn();
   const { signal } = asked.options;
-  const all = examinations.flatMap((one) => ("measure" in one ? [one] : []));
-  const measured = async ({ name, measure, instant }: (typeof all)[number]): Promise<[string, unknown][]> => {
-    if (signal?.aborted && !instant) return [];
+  const measured = async ({ name, measure, instant }: SeparateExamination<unknown>): Promise<[string, unknown][]> => {
     try {
-      return [[name, await measure(asked)]];
+      const record = await measure(asked);
+      return signal?.aborted && !instant ? [] : [[name, record]];
     } catch (error) {
       if (!signal?.aborted) throw error;
       return [];
     }
   };
-  const beside = Promise.all(all.filter(({ inThisThread }) => inThisThread).map(measured));
-  // A failure of the others comes first; that of these is not left without a handler meanwhile.
-  beside.catch(() => {});
-  return async (interrupted) => {
-    const records: [string, unknown][] = [];
-    for (const one of all) if (!one.inThisThread && (one.instant || !interrupted)) records.push(...(await measured(one)));
-    return [...records, ...(await beside).flat()];
-  };
+  return (await Promise.all(examinations.flatMap((one) => ("measure" in one ? [measured(one)] : [])))).flat();
 }

@@ -36,27 +36,37 @@ async function tried(attempt: Attempt, before: Vitals, { mostWork, ...options }:
 
 /** The same of many, in turn; those that were finished, if the signal ends it. */
 export async function tryChanges(attempts: Iterable<Attempt>, before: Vitals, options: Effort): Promise<Fix[]> {
-  return (await tryWithin(Number.POSITIVE_INFINITY, attempts, before, options)).fixes;
+  return (await tryWithin({ steps: Number.POSITIVE_INFINITY }, attempts, before, options)).fixes;
 }
 
 /** Elementary steps that preparing the passes of a change takes, whatever its size. */
 const ofEachChange = 1e9;
 
-/** The same until they have taken `mostWork` elementary steps together, and how many steps are `left` then. */
+/** The elementary steps that changes may take. */
+interface Allowance {
+  /** All of them together. */
+  readonly steps: number;
+  /** Where a change takes as many, one that makes the model healthy is enough. */
+  readonly long?: number;
+}
+
+/** The same within an allowance, and how many steps are `left` then. */
 export async function tryWithin(
-  mostWork: number,
+  { steps, long = Number.POSITIVE_INFINITY }: Allowance,
   attempts: Iterable<Attempt>,
   before: Vitals,
   options: Effort,
 ): Promise<{ fixes: Fix[]; left: number }> {
   const fixes: Fix[] = [];
-  let left = mostWork;
+  let left = steps;
   for (const attempt of attempts) {
     if (options.signal?.aborted || left <= 0) break;
     const found = await tried(attempt, before, options);
     if (!found) continue;
     fixes.push(found.fix);
-    left -= found.work + ofEachChange;
+    const taken = found.work + ofEachChange;
+    left -= taken;
+    if (taken >= long && found.fix.after.verdict === "healthy") break;
   }
   return { fixes, left };
 }

@@ -1,6 +1,7 @@
 import { checkArchitecture, firstPoints } from "@sonde/checkup";
 import type { Interval } from "@sonde/metrics-death";
 import { runCommand } from "../command.js";
+import { threadsAhead } from "../entry-files.js";
 import { exitCodeOf, type FailOn } from "../exit-codes.js";
 import { loadInputs } from "../inputs.js";
 import { modelSource } from "../model.js";
@@ -21,9 +22,10 @@ export async function check(model: string, options: CheckOptions): Promise<numbe
   if (isModelFile(model) && !(await isRecorded(model))) return (await import("./check-model.js")).checkModel(model, options);
   if (await isRecorded(model)) return (await import("./check-recorded.js")).checkRecorded(model, options);
   return runCommand("check", model, options, async (architecture, context) => {
+    const run = { ...context, createWorker: context.createWorker && threadsAhead("worker", context.threads) };
     const inputs = await loadInputs(architecture, { ...options, points: firstPoints(architecture, options) });
     const { source } = await modelSource(model);
-    const checkup = await checkArchitecture(architecture, { source, asked: options, inputs, run: context });
+    const checkup = await checkArchitecture(architecture, { source, asked: options, inputs, run });
     const { result, diagnosis, settings, interrupted } = checkup;
     const { failOn } = options;
     return {

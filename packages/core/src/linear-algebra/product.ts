@@ -6,8 +6,16 @@ const block = 256;
 
 let instance: GramKernels | undefined;
 
-/** out `[n, m]` += a `[n, k]` b `[k, m]`, row-major, in WebAssembly: each entry adds its products in the order of k, so the bits are those of the plain loop. */
-export function addProduct(a: Reals, b: Reals, out: Float64Array, [n, k, m]: readonly [number, number, number]): void {
+/**
+ * out `[n, m]` += a `[n, k]` b `[k, m]`, row-major, in WebAssembly: each entry adds its products in the order of k, so the bits are those of the plain loop. With `transposed` b is given as `[m, k]`.
+ */
+export function addProduct(
+  a: Reals,
+  b: Reals,
+  out: Float64Array,
+  [n, k, m]: readonly [number, number, number],
+  { transposed = false }: { readonly transposed?: boolean } = {},
+): void {
   instance ??= gramKernels("float64");
   const { allocate, doubles, mark, release, packRows, packColumns, multiply, panelBytes } = instance;
   const start = mark();
@@ -38,8 +46,13 @@ export function addProduct(a: Reals, b: Reals, out: Float64Array, [n, k, m]: rea
           const factors = { x: raw, length, shifts: none, scales: one };
           fetch(a, k, i, rows, l, length);
           packRows({ ...factors, stride: 8 * length, vectors: rows, out: left });
-          fetch(b, m, l, length, j, columns);
-          packColumns({ ...factors, stride: 8 * columns, vectors: columns, out: right });
+          if (transposed) {
+            fetch(b, k, j, columns, l, length);
+            packRows({ ...factors, stride: 8 * length, vectors: columns, out: right });
+          } else {
+            fetch(b, m, l, length, j, columns);
+            packColumns({ ...factors, stride: 8 * columns, vectors: columns, out: right });
+          }
           multiply({ panels: left, vectors: rows }, { panels: right, vectors: columns }, length, sums);
         }
         for (let r = 0; r < rows; r++) out.set(view.subarray(r * width, r * width + columns), (i + r) * m + j);

@@ -21,7 +21,6 @@ export interface TaskRun {
  */
 export async function* runTasks<Result>(run: TaskRun): AsyncGenerator<Result, void> {
   run.signal?.throwIfAborted();
-  const endpoints: Endpoint[] = [];
   const results = new Map<number, Result>();
   let failure: { error: unknown } | undefined;
   let wake = () => {};
@@ -32,12 +31,16 @@ export async function* runTasks<Result>(run: TaskRun): AsyncGenerator<Result, vo
     failure ??= { error };
     wake();
   };
-  const idle: Endpoint[] = [];
   // Workers may run ahead of the reader by this many tasks; more would waste work when the reader stops early.
   const ahead = 2 * run.threads;
+  const held = new Map<Endpoint, number>();
   const assign = () => {
-    while (idle.length > 0 && assigned < Math.min(run.tasks, wanted + ahead)) {
-      idle.pop()?.send({ task: assigned++ } satisfies Request);
+    while (assigned < Math.min(run.tasks, wanted + ahead)) {
+      const [endpoint, tasks] = [...held].reduce((least, next) => (next[1] < least[1] ? next : least));
+      // While many are left each worker has one more at hand, for when this thread is busy; in the end nobody waits for a task that another holds.
+      if (tasks >= (run.tasks - assigned > ahead ? 2 : 1)) return;
+      held.set(endpoint, tasks + 1);
+      endpoint.send({ task: assigned++ } satisfies Request);
     }
   };
   const onAbort = () => fail(run.signal?.reason);
@@ -46,20 +49,19 @@ export async function* runTasks<Result>(run: TaskRun): AsyncGenerator<Result, vo
   try {
     for (let i = 0; i < Math.min(run.threads, run.tasks); i++) {
       const endpoint = workerEndpoint(run.createWorker());
-      endpoints.push(endpoint);
+      held.set(endpoint, 0);
       endpoint.listen(
         (message) => {
           const reply = message as Reply<Result>;
           if ("failure" in reply) return fail(errorOf(reply.failure));
           results.set(reply.task, reply.result);
-          idle.push(endpoint);
+          held.set(endpoint, (held.get(endpoint) ?? 1) - 1);
           assign();
           wake();
         },
         (reason) => fail(new Error(`a worker stopped: ${reason}`)),
       );
       endpoint.send({ job: run.job } satisfies Request);
-      idle.push(endpoint);
     }
     for (wanted = 0; wanted < run.tasks; wanted++) {
       assign();
@@ -71,7 +73,7 @@ export async function* runTasks<Result>(run: TaskRun): AsyncGenerator<Result, vo
     }
   } finally {
     run.signal?.removeEventListener("abort", onAbort);
-    await Promise.all(endpoints.map((endpoint) => endpoint.close()));
+    await Promise.all([...held.keys()].map((endpoint) => endpoint.close()));
   }
 }
 

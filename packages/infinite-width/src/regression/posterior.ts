@@ -1,4 +1,4 @@
-import { DomainError, type Matrix, matrix, multiply, ShapeError, symmetricEigen, transpose } from "@sonde/core";
+import { DomainError, type Matrix, matrix, multiply, multiplyByTransposed, ShapeError, symmetricEigen, transpose } from "@sonde/core";
 import { expm1 } from "@sonde/core/math";
 import { cholesky, choleskySolve } from "./cholesky.js";
 
@@ -99,8 +99,8 @@ export function trainedPosterior(
   check(nngp, targets, noise);
   const { train: prior, cross, test } = nngp;
   // A (K_xx A^T - K_xt) - K_tx A^T
-  const left = multiply(multiply(map, prior), transpose(map));
-  const half = multiply(map, transpose(cross));
+  const left = multiplyByTransposed(multiply(map, prior), map);
+  const half = multiplyByTransposed(map, cross);
   const m = test.rows;
   const covariance = matrix(m, m);
   for (let i = 0; i < m; i++)
@@ -112,7 +112,7 @@ export function trainedPosterior(
 /** Theta_tx Q diag((1 - e^(-lambda t)) / lambda) Q^T, which tends to t where lambda is 0. */
 function flow(train: Matrix, cross: Matrix, time: number): Matrix<Float64Array> {
   const { values, vectors } = symmetricEigen(train);
-  const along = multiply(cross, transpose(vectors));
+  const along = multiplyByTransposed(cross, vectors);
   for (let k = 0; k < along.data.length; k++) {
     const value = Math.max(0, values[k % along.cols]);
     along.data[k] *= value * time < 1e-300 ? time : -expm1(-value * time) / value;

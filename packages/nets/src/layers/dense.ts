@@ -1,4 +1,4 @@
-import { matrix, multiply, transpose } from "@sonde/core";
+import { matrix, multiply, multiplyByTransposed, transpose } from "@sonde/core";
 import type { LayerParameters } from "@sonde/init";
 import type { Operator, Points } from "./operator.js";
 
@@ -13,8 +13,8 @@ export function dense({ weights, bias }: LayerParameters): Operator {
     },
     tangent: (_x, dx) => multiply(dx, weights),
     gradient: (x, dy) => ({
-      input: multiply(dy, transpose(weights)),
-      parameters: { weights: multiply(transpose(x), dy), bias: columnSums(dy) },
+      input: multiplyByTransposed(dy, weights),
+      parameters: () => ({ weights: multiply(transpose(x), dy), bias: columnSums(dy) }),
     }),
   };
 }

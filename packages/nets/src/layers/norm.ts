@@ -56,7 +56,7 @@ function scaledAndShifted(plain: Operator, { weights, bias }: LayerParameters): 
         byScale.data[k % channels] += z.data[k] * dy.data[k];
         byShift[k % channels] += dy.data[k];
       }
-      return { ...plain.gradient(x, scaled(dy)), parameters: { weights: byScale, bias: byShift } };
+      return { ...plain.gradient(x, scaled(dy)), parameters: () => ({ weights: byScale, bias: byShift }) };
     },
   };
 }

@@ -16,5 +16,6 @@ export interface Operator {
 
 interface OperatorGradient {
   readonly input: Points;
-  readonly parameters?: LayerParameters;
+  /** By the parameters, computed when it is asked for. */
+  readonly parameters?: () => LayerParameters;
 }

@@ -30,7 +30,6 @@ function passOf({
 /** Can gradient descent move the outputs at different points apart? The tangent kernel of a few networks, in a pass of its own. */
 export const conditioningExamination: SeparateExamination<TangentKernelRecord> = {
   name: "conditioning",
-  inThisThread: true,
   work(asked) {
     const { networks, work } = passOf(asked) ?? { networks: 0, work: 0 };
     return networks * work;

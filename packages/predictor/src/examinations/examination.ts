@@ -24,8 +24,6 @@ export interface SeparateExamination<Result> extends Pick<Examination<never, Res
   readonly measure: (asked: Asked) => Promise<Result | undefined> | Result | undefined;
   /** The elementary steps that its pass takes, where they can be many. */
   readonly work?: (asked: Asked) => number;
-  /** Whether it is computed in the thread that asks, not by workers. */
-  readonly inThisThread?: boolean;
   /** Whether no network is asked, so that an interruption does not matter. */
   readonly instant?: boolean;
 }
