@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Matrix, matrix, multiply, normals, split, stream } from "../src/index.js";
+import { type Matrix, matrix, multiply, multiplyByTransposed, normals, split, stream, transpose } from "../src/index.js";
 
 function random(rows: number, cols: number, seed: number): Matrix<Float64Array> {
   return matrix(rows, cols, normals(split(stream(9), seed), new Float64Array(rows * cols)));
@@ -23,6 +23,7 @@ describe("multiply", () => {
         const [left, b] = [random(n, k, 1), random(k, m, 2)];
         const a: Matrix = narrow ? matrix(n, k, Float32Array.from(left.data)) : left;
         expect(multiply(a, b).data).toEqual(plain(a, b).data);
+        expect(multiplyByTransposed(a, transpose(b)).data).toEqual(plain(a, b).data);
       }),
       { numRuns: 60, seed: 1 },
     );
@@ -35,6 +36,14 @@ describe("multiply", () => {
   ])("over several blocks too: %i x %i by %i", (n, k, m) => {
     const [a, b] = [random(n, k, 3), random(k, m, 4)];
     expect(multiply(a, b).data).toEqual(plain(a, b).data);
+    expect(multiplyByTransposed(a, transpose(b)).data).toEqual(plain(a, b).data);
+  });
+
+  it("takes matrices whose inner sizes agree", () => {
+    expect(() => multiply(random(2, 3, 1), random(2, 3, 2))).toThrow("cannot multiply 2 x 3 by 2 x 3: the inner sizes differ");
+    expect(() => multiplyByTransposed(random(2, 3, 1), random(3, 2, 2))).toThrow(
+      "cannot multiply 2 x 3 by a transposed 3 x 2: the inner sizes differ",
+    );
   });
 
   it("keeps infinities and NaN where they belong", () => {

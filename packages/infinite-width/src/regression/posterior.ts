@@ -1,4 +1,13 @@
-import { DomainError, type Matrix, matrix, multiply, multiplyByTransposed, ShapeError, symmetricEigen, transpose } from "@sonde/core";
+import {
+  DomainError,
+  type Matrix,
+  matrix,
+  multiply,
+  multiplyByTransposed,
+  ShapeError,
+  symmetricEigen,
+  transpose,
+} from "@sonde/core";
 import { expm1 } from "@sonde/core/math";
 import { cholesky, choleskySolve } from "./cholesky.js";
 

@@ -132,6 +132,29 @@ describe("workers", () => {
     expect(alive()).toBe(0);
   });
 
+  it("of a pool that may have two serve runs side by side, each when the one before is done, with the numbers of one alone", async () => {
+    const { createWorker, made, alive } = trackedWorkers();
+    const alone = await run("counting", { createWorker });
+    const pool = workerPool(createWorker, { most: 2 });
+    const order: number[] = [];
+    const begin = (turn: number, options = {}) =>
+      run("counting", { createWorker: pool.createWorker, ...options }).finally(() => order.push(turn));
+    const controller = new AbortController();
+    const runs = [begin(0), begin(1), begin(2, { signal: controller.signal }), begin(3)];
+    // One that is given up while it waits, and one that fails, leave the workers to the next.
+    controller.abort(new Error("enough"));
+    await expect(runs[2]).rejects.toThrow("enough");
+    const failing = run("dying", { createWorker: pool.createWorker });
+    const last = begin(4);
+    await expect(failing).rejects.toThrow("exited");
+    expect(await Promise.all([runs[0], runs[1], runs[3], last])).toEqual([alone, alone, alone, alone]);
+    expect(order).toEqual([2, 0, 1, 3, 4]);
+    // Two alone, two of the pool, and two in place of those that died or were left with tasks.
+    expect([made() <= 6, alive()]).toEqual([true, 2]);
+    await pool.close();
+    expect(alive()).toBe(0);
+  });
+
   it("that failed let the process end", () => {
     const { stdout, status } = spawnSync(process.execPath, [fileURLToPath(new URL("./failing-run.mjs", import.meta.url))], {
       encoding: "utf8",

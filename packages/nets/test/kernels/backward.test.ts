@@ -42,8 +42,8 @@ describe("gradients", () => {
             absolute(lane(x, k, points)),
             absolute(lane(dy, k, points)),
           );
-          const parameters = wanted.parameters as LayerParameters;
-          const bounds = size.parameters as LayerParameters;
+          const parameters = wanted.parameters?.() as LayerParameters;
+          const bounds = size.parameters?.() as LayerParameters;
           expectWithin(
             lane(kernels.floats(dx, 4 * points * inputs), k, points),
             wanted.input,
@@ -98,7 +98,7 @@ describe("gradients", () => {
           const wanted = conv(given, layer, [...positions, channels]).gradient(lane(x, k, points), lane(dy, k, points));
           // Some tens of terms of size up to 4 or so.
           expectWithin(lane(kernels.floats(dx, x.length), k, points), wanted.input, () => 1e-4);
-          expectWithin(lane(kernels.floats(dw, w.length), k, rows), (wanted.parameters as LayerParameters).weights, () => 1e-4);
+          expectWithin(lane(kernels.floats(dw, w.length), k, rows), (wanted.parameters?.() as LayerParameters).weights, () => 1e-4);
         }
       }),
       { numRuns: 30 },

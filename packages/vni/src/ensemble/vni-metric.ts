@@ -94,9 +94,11 @@ export const vniMetric: Metric<VniMetricOptions, LayerValues[], VniState> = {
 
 function theseRows(all: Matrix, rows: readonly number[] | undefined): Matrix {
   if (!rows) return all;
-  const some = matrix(rows.length, all.cols);
+  // In their own precision, which decides that of their products.
+  const length = rows.length * all.cols;
+  const data = all.data instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
   rows.forEach((from, p) => {
-    some.data.set(row(all, from), p * all.cols);
+    data.set(row(all, from), p * all.cols);
   });
-  return some;
+  return matrix(rows.length, all.cols, data);
 }
