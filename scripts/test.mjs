@@ -15,6 +15,7 @@ const suites = [
   ["unit tests", "scripts/unit.mjs"],
   ["examples", "scripts/snippets.mjs"],
   ["installed by others", "test/consumer/run.mjs"],
+  ["sweeps on engines", "test/engines/run.mjs"],
 ];
 
 const lines = [];

@@ -38,7 +38,7 @@ export {
   type PlannedMetric,
   sharedStream,
 } from "./ensemble/plan.js";
-export { type EnsembleOptions, type EnsembleRun, growEnsemble, runEnsemble, serveWorker } from "./ensemble/run.js";
+export { type EnsembleOptions, type EnsembleRun, growEnsemble, runEnsemble, serveWorker, worthWorkers } from "./ensemble/run.js";
 export { forward } from "./forward.js";
 export { type Gradient, type GradientOptions, gradient, type LayerGradient } from "./gradient.js";
 export { type DrawWeightsOptions, drawWeights, heldWeights } from "./graph/draw-weights.js";

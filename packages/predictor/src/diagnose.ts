@@ -47,11 +47,11 @@ export function diagnose(architecture: Architecture, options: MeasureOptions = {
 }
 
 async function diagnosis(architecture: Architecture, options: MeasureOptions): Promise<Diagnosis> {
-  // The second while workers are at the first.
-  const [measurement, predicted] = await Promise.all([
-    measure(architecture, options),
-    nextTurn().then(() => predictedAngles(architecture, options)),
-  ]);
+  const measuring = measure(architecture, options);
+  // What makes no sense is refused before the next turn; then workers are at it, and this thread is free.
+  await Promise.race([measuring, nextTurn()]);
+  const predicted = predictedAngles(architecture, options);
+  const measurement = await measuring;
   const { verdict, failure, findings } = verdictOn(architecture, measurement);
   const well = verdict === "healthy" || measurement.interrupted;
   const fixes = well ? [] : await findFixes(architecture, vitalsOf(architecture, measurement), options);

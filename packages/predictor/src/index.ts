@@ -43,7 +43,7 @@ export { type Contribution, type Failure, failureOf } from "./failure/failure.js
 export { type Indicator, indicators, type Mechanism, type Reading, readIndicators } from "./failure/indicators.js";
 export { calibratedRange } from "./failure/range.js";
 export { type Finding, type PathologyName, type Verdict, verdictOf } from "./finding.js";
-export { affordablePoints } from "./first-answer.js";
+export { affordablePoints, asksWorkers } from "./first-answer.js";
 export type { Fix } from "./fix.js";
 export { measure, measureWithin } from "./measure.js";
 export type { Measurement, MeasureOptions } from "./measurement.js";

@@ -1,6 +1,6 @@
-import { mlp } from "@sonde/nets";
+import { mlp, worthWorkers } from "@sonde/nets";
 import { describe, expect, it } from "vitest";
-import { affordableNetworks, affordablePoints, firstAnswer, stepsOf } from "../src/first-answer.js";
+import { affordableNetworks, affordablePoints, asksWorkers, firstAnswer, stepsOf } from "../src/first-answer.js";
 import { attempt } from "../src/fix.js";
 import { briefEffort, changeBy, measure, remedies, vitalsOf } from "../src/index.js";
 import { tryChanges, tryWithin } from "../src/try-changes.js";
@@ -15,6 +15,13 @@ describe("a first answer", () => {
     expect(16 * stepsOf(large, 2 * points)).toBeGreaterThan(firstAnswer.shared);
     expect(affordablePoints(mlp("784-4096x200-10"), 512)).toBe(32);
     expect(affordablePoints(mlp("784-4096x200-10"), 20)).toBe(20);
+  });
+
+  it("asks workers from the steps on that are worth their start", () => {
+    const model = mlp("64-32x4-10");
+    const networks = Math.ceil(worthWorkers / stepsOf(model, 64));
+    expect([networks - 1, networks + 1].map((count) => asksWorkers(model, 64, count))).toEqual([false, true]);
+    expect([asksWorkers(model, 512), asksWorkers(mlp("784-4096x200-10"), 1e6)]).toEqual([true, false]);
   });
 
   it("draws as many networks as fit, from eight on", () => {

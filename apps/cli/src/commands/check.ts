@@ -1,5 +1,6 @@
 import { checkArchitecture, firstPoints } from "@sonde/checkup";
 import type { Interval } from "@sonde/metrics-death";
+import { asksWorkers } from "@sonde/predictor";
 import { runCommand } from "../command.js";
 import { threadsAhead } from "../entry-files.js";
 import { exitCodeOf, type FailOn } from "../exit-codes.js";
@@ -22,8 +23,11 @@ export async function check(model: string, options: CheckOptions): Promise<numbe
   if (isModelFile(model) && !(await isRecorded(model))) return (await import("./check-model.js")).checkModel(model, options);
   if (await isRecorded(model)) return (await import("./check-recorded.js")).checkRecorded(model, options);
   return runCommand("check", model, options, async (architecture, context) => {
-    const run = { ...context, createWorker: context.createWorker && threadsAhead("worker", context.threads) };
-    const inputs = await loadInputs(architecture, { ...options, points: firstPoints(architecture, options) });
+    const points = firstPoints(architecture, options);
+    const { createWorker, threads } = context;
+    const ahead = createWorker && asksWorkers(architecture, points, options.networks);
+    const run = ahead ? { ...context, createWorker: threadsAhead("worker", threads) } : context;
+    const inputs = await loadInputs(architecture, { ...options, points });
     const { source } = await modelSource(model);
     const checkup = await checkArchitecture(architecture, { source, asked: options, inputs, run });
     const { result, diagnosis, settings, interrupted } = checkup;

@@ -66,8 +66,8 @@ export async function* growEnsemble(plan: EnsemblePlan, options: EnsembleOptions
   }
 }
 
-/** Work that takes longer than workers need to start: below it everything runs on this thread. */
-const worthWorkers = 2e9;
+/** Elementary steps that take longer than workers need to start: below it everything runs on this thread. */
+export const worthWorkers = 2e9;
 
 /** The states of chunks 0, 1, 2, ... in that order. */
 async function* chunkStates(plan: EnsemblePlan, metrics: readonly AnyMetric[], options: EnsembleOptions): AsyncGenerator<States> {
