@@ -98,8 +98,8 @@ describe("gradients", () => {
           const wanted = conv(given, layer, [...positions, channels]).gradient(lane(x, k, points), lane(dy, k, points));
           // Some tens of terms of size up to 4 or so.
           expectWithin(lane(kernels.floats(dx, x.length), k, points), wanted.input, () => 1e-4);
-          const { weights } = wanted.parameters?.() as LayerParameters;
-          expectWithin(lane(kernels.floats(dw, w.length), k, rows), weights, () => 1e-4);
+          const parameters = wanted.parameters?.() as LayerParameters;
+          expectWithin(lane(kernels.floats(dw, w.length), k, rows), parameters.weights, () => 1e-4);
         }
       }),
       { numRuns: 30 },
