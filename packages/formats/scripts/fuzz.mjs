@@ -1,43 +1,29 @@
 /**
- * Reads and runs mutated model files: `node scripts/fuzz.mjs [files = 100000] [seed = 1] [FILE ...]`, from the built package. Every file must be read, made into a graph and run on one point, or refused with one sentence, within ten seconds and a gibibyte; networks of more than a billion multiplications are not run, and
- * it is told how many ran and how many are lists of layers. Seeds are the files of test/fixtures/models and test/fixtures/exported, and those that are named. A process of its own reads them, so that one that hangs or dies is seen; what failed is written to fuzz-failures/.
+ * Reads and runs mutated files: `node scripts/fuzz.mjs [files = 100000] [seed = 1] [FILE ...]`, from the built package. Every model must be read, made into a graph and run on one point, or refused with one sentence, within ten seconds and a gibibyte, and nothing but itself and the files in its folder may be opened; networks of more than a
+ * billion multiplications are not run, and it is told how many ran and how many are lists of layers. Recorded activations, data sets and architecture files are read likewise. Seeds are those of `seeds.mjs`, and models that are named. A process of its own reads them, so that one that hangs or dies is seen; what failed is written to fuzz-failures/.
  */
 import { fork } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { generator, mutatedFile } from "./mutate.mjs";
+import { generator, mutatedFile, pointedElsewhere } from "./mutate.mjs";
+import { seedsOf } from "./seeds.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const fixtures = join(here, "..", "test", "fixtures");
-const models = join(fixtures, "models");
 const [files = "100000", seed = "1", ...rest] = process.argv.slice(2);
 // The process that reads is told where to begin.
 const [first, more] = process.send ? [Number(rest[0]), rest.slice(1)] : [0, rest];
 const seconds = 10;
 const mebibytes = 1024;
-
-/** The seeds: paths of models, and of the files beside them. */
-const seeds = [
-  ...readdirSync(models, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory()
-      ? entry.name.startsWith("tfjs")
-        ? [join(models, entry.name, "model.json")]
-        : []
-      : /\.(md|data)$/.test(entry.name)
-        ? []
-        : [join(models, entry.name)],
-  ),
-  ...readdirSync(join(fixtures, "exported")).map((name) => join(fixtures, "exported", name)),
-  ...more,
-].sort();
-
-/** Multiplications, and values, of a network that is run. */
-const runnable = { work: 1e9, values: 5e6 };
+const seeds = await seedsOf(more);
 
 function fileOf(k) {
-  const path = seeds[k % seeds.length];
-  return { path, bytes: mutatedFile(new Uint8Array(readFileSync(path)), generator(Number(seed) * 1e6 + k)) };
+  const { name, bytes, beside = {}, kind } = seeds[k % seeds.length];
+  const random = generator(Number(seed) * 1e6 + k);
+  const names = Object.keys(beside);
+  // Half of those with files beside them point elsewhere; of a quarter these are links.
+  const pointed = names.length > 0 && random(2) === 0 ? pointedElsewhere(bytes(), names, random) : undefined;
+  const linked = names.length > 0 && random(4) === 0;
+  return { name, kind, beside, linked, bytes: pointed ?? mutatedFile(bytes(), random) };
 }
 
 if (process.send) await read();
@@ -45,82 +31,27 @@ else await watch();
 
 /** Reads the files from the given one on, and tells of each. */
 async function read() {
-  const { modelArchitecture, modelGraph, modelLayers, parseModel, recogniseInitialiser } = await import("../dist/index.js");
-  const { graphShapes, runGraph } = await import("@sonde/nets");
-  const { SondeError } = await import("@sonde/core");
+  const { reader } = await import("./read-fuzzed.mjs");
+  const readFile = await reader(seeds);
   const report = (message) => new Promise((resolve) => process.send(message, resolve));
   for (let k = first; k < Number(files); k++) {
     process.send({ begin: k });
-    const { path, bytes } = fileOf(k);
-    const beside = Object.fromEntries(
-      readdirSync(dirname(path))
-        .filter((name) => statSync(join(dirname(path), name)).isFile() && /\.(bin|data)$/.test(name))
-        .map((name) => [name, new Uint8Array(readFileSync(join(dirname(path), name)))]),
-    );
-    const started = performance.now();
-    let outcome = "read";
-    // What became of the file: read, built as a graph, run, and whether it is a list of layers.
-    try {
-      const model = await parseModel(bytes, { files: beside });
-      recogniseInitialiser(model, modelLayers(model));
-      try {
-        const { graph, weights } = modelGraph(model, { points: 1, activation: "relu" });
-        outcome = "built";
-        const shaped = graphShapes(graph);
-        const count = (shape) => shape.reduce((a, b) => a * b, 1);
-        const values = shaped.reduce((sum, { output }) => sum + count(output), 0);
-        const inputs = graph.inputs.map(({ name, shape, entries }) => [name, shape, entries]);
-        if (
-          shaped.reduce((sum, { work }) => sum + work, 0) < runnable.work &&
-          values + inputs.reduce((sum, [, shape]) => sum + count(shape), 0) < runnable.values
-        ) {
-          const given = inputs.map(([name, shape, entries]) => [
-            name,
-            { shape, data: new Float64Array(count(shape)).fill(entries === undefined ? 0.5 : 1) },
-          ]);
-          runGraph(graph, weights, Object.fromEntries(given));
-          outcome = "run";
-        }
-        modelArchitecture(model, { activation: "relu" });
-        outcome = `${outcome} as list`;
-      } catch (error) {
-        checkSentence(error, SondeError);
-      }
-      for (const tensor of model.tensors.slice(0, 50))
-        try {
-          if (tensor.shape.reduce((a, b) => a * b, 1) < 1e7) tensor.values();
-        } catch (error) {
-          checkSentence(error, SondeError);
-        }
-    } catch (error) {
-      outcome = "refused";
-      try {
-        checkSentence(error, SondeError);
-      } catch (failure) {
-        outcome = `failed: ${failure.message}`;
-      }
-    }
-    const done = { end: k, outcome, ms: performance.now() - started, mib: process.resourceUsage().maxRSS / 1024 };
+    const { outcome, ms } = await readFile(fileOf(k));
+    const done = { end: k, outcome, ms, mib: process.resourceUsage().maxRSS / 1024 };
     if (k % 256 === 0 || outcome.startsWith("failed")) await report(done);
     else process.send(done);
   }
 }
 
-function checkSentence(error, SondeError) {
-  if (!(error instanceof SondeError)) throw new Error(error?.stack ?? String(error));
-  if ([...error.message].some((character) => character < " ") || error.message.length > 1000 || error.message.length < 10)
-    throw new Error(`no sentence: ${JSON.stringify(error.message.slice(0, 200))}`);
-}
-
 async function watch() {
-  const counts = { refused: 0, read: 0, built: 0, "built as list": 0, run: 0, "run as list": 0, failed: 0 };
+  const counts = { failed: 0 };
   let [slowest, largest, next] = [{ ms: 0 }, 0, 0];
   while (next < Number(files)) {
     const began = next;
     await new Promise((resolve) => {
       const child = fork(fileURLToPath(import.meta.url), [files, seed, String(next), ...more], {
         execArgv: ["--max-old-space-size=900"],
-        stdio: ["ignore", "ignore", "ignore", "ipc"],
+        stdio: ["ignore", "ignore", "inherit", "ipc"],
       });
       let timer;
       child.on("message", ({ begin, end, outcome, ms, mib }) => {
@@ -132,10 +63,10 @@ async function watch() {
         }
         next = end + 1;
         largest = Math.max(largest, mib);
-        if (ms > 500 * seconds) console.log(`file ${end} of ${basename(fileOf(end).path)} took ${(ms / 1000).toFixed(1)} s`);
+        if (ms > 500 * seconds) console.log(`file ${end} of ${fileOf(end).name} took ${(ms / 1000).toFixed(1)} s`);
         if (ms > slowest.ms) slowest = { ms, file: end };
         if (outcome.startsWith("failed") || mib > mebibytes) fail(end, mib > mebibytes ? `${mib.toFixed(0)} MiB` : outcome);
-        else counts[outcome]++;
+        else counts[outcome] = (counts[outcome] ?? 0) + 1;
         if (next % 5000 === 0)
           console.log(`${next}: ${JSON.stringify(counts)}, slowest ${slowest.ms.toFixed(0)} ms, ${largest.toFixed(0)} MiB`);
       });
@@ -157,9 +88,9 @@ async function watch() {
 
   function fail(k, why) {
     counts.failed++;
-    const { path, bytes } = fileOf(k);
+    const { name, bytes } = fileOf(k);
     mkdirSync("fuzz-failures", { recursive: true });
-    writeFileSync(join("fuzz-failures", `${k}-${basename(path)}`), bytes);
-    console.log(`file ${k} of ${basename(path)}: ${why}`);
+    writeFileSync(join("fuzz-failures", `${k}-${name}`), bytes);
+    console.log(`file ${k} of ${name}: ${why}`);
   }
 }

@@ -123,11 +123,210 @@ export function stored(entries) {
   return new Uint8Array(Buffer.concat([...files, ...directory, end]));
 }
 
-/** A mutated file of the seed, its archive's contents mutated half the time. */
+/** Places that no model has any business in, and links beside it that lead there. */
+const elsewhere = [
+  "/etc/hostname",
+  "../secret",
+  "a/../../secret",
+  "link",
+  "./link",
+  "folder/secret",
+  "/dev/zero",
+  "pipe",
+  "C:\\secret",
+  "",
+  ".",
+];
+
+/** The bytes with the names of files beside it, where they are in it, as places elsewhere: mostly of the same length, since formats count letters. */
+export function pointedElsewhere(bytes, names, random) {
+  let text = Buffer.from(bytes).toString("latin1");
+  for (const name of names) {
+    const place = elsewhere[random(elsewhere.length)];
+    const missing = name.length - place.length;
+    // Slashes that follow one another are one.
+    const padded =
+      missing < 2
+        ? place
+        : place.includes("/")
+          ? place.replace("/", () => "/".repeat(missing + 1))
+          : `.${"/".repeat(missing - 1)}${place}`;
+    text = text.replaceAll(name, () => (random(4) > 0 ? padded : place));
+  }
+  return new Uint8Array(Buffer.from(text, "latin1"));
+}
+
+/** A mutated file of the seed: its bytes, or half the time what it is made of, put together again so that the change is met deep inside. */
 export function mutatedFile(bytes, random) {
-  const zip = bytes[0] === 0x50 && bytes[1] === 0x4b;
-  if (!zip || random(2) === 0) return mutated(bytes, random);
-  const entries = entriesOf(bytes);
-  const chosen = random(entries.length);
-  return stored(entries.map((entry, k) => (k === chosen ? { ...entry, bytes: mutated(entry.bytes, random) } : entry)));
+  if (random(2) === 0) return mutated(bytes, random);
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
+    const entries = entriesOf(bytes);
+    const chosen = random(entries.length);
+    return stored(entries.map((entry, k) => (k === chosen ? { ...entry, bytes: changedInside(entry.bytes, random) } : entry)));
+  }
+  return changedInside(bytes, random);
+}
+
+/** Bytes with one to four changes by their structure where they have one that is known: JSON, safetensors, Protocol Buffers; else where they lie. */
+function changedInside(bytes, random) {
+  let result = Uint8Array.from(bytes);
+  for (let k = random(2) === 0 ? 0 : random(4); k >= 0; k--)
+    result =
+      changedJson(result, random) ??
+      changedSafetensors(result, random) ??
+      changedFields(result, random) ??
+      changedInPlace(result, random);
+  return result;
+}
+
+/** As many bytes as before. */
+function changedInPlace(bytes, random) {
+  if (bytes.length === 0) return bytes;
+  const at = random(2) === 0 ? random(bytes.length) : random(Math.min(bytes.length, 4096));
+  const how = random(4);
+  if (how === 0) bytes[at] ^= 1 << random(8);
+  else if (how === 1) bytes[at] = edges[random(edges.length)];
+  else if (how === 2) bytes.fill(edges[random(edges.length)], at, at + 1 + random(8));
+  else bytes.copyWithin(random(bytes.length), at, at + random(16));
+  return bytes;
+}
+
+const values = [
+  0,
+  1,
+  -1,
+  0.5,
+  2,
+  3,
+  1e9,
+  2 ** 31,
+  2 ** 53,
+  -1e300,
+  null,
+  true,
+  "",
+  "relu",
+  "input",
+  [],
+  {},
+  [1, [2]],
+  [1e6, 1e6],
+];
+
+/** JSON with a value that is another, is missing, or is there twice. */
+function changedJson(bytes, random) {
+  if (bytes[0] !== 0x7b && bytes[0] !== 0x5b) return undefined;
+  let root;
+  try {
+    root = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+  const places = [];
+  const visit = (holder) => {
+    for (const key of Object.keys(holder)) {
+      places.push([holder, key]);
+      if (holder[key] !== null && typeof holder[key] === "object") visit(holder[key]);
+    }
+  };
+  visit(root);
+  if (places.length === 0) return undefined;
+  const [holder, key] = places[random(places.length)];
+  const [other, otherKey] = places[random(places.length)];
+  const how = random(5);
+  if (how === 0) holder[key] = values[random(values.length)];
+  else if (how === 1) holder[key] = structuredClone(other[otherKey]);
+  else if (how === 2 && Array.isArray(holder)) holder.splice(Number(key), 0, structuredClone(holder[key]));
+  else if (how === 2) holder[`${key}${random(3)}`] = holder[key];
+  else if (how === 3 && Array.isArray(holder)) holder.splice(Number(key), 1);
+  else if (how === 3) delete holder[key];
+  else if (typeof holder[key] === "number")
+    holder[key] = [holder[key] + 1, -holder[key], 2 * holder[key], 1e6 * holder[key]][random(4)];
+  else holder[key] = [holder[key]];
+  return new TextEncoder().encode(JSON.stringify(root));
+}
+
+/** Safetensors with another header. */
+function changedSafetensors(bytes, random) {
+  if (bytes.length < 10 || bytes[8] !== 0x7b) return undefined;
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const header = length <= bytes.length - 8 ? changedJson(bytes.slice(8, 8 + length), random) : undefined;
+  if (!header) return undefined;
+  const size = new Uint8Array(8);
+  new DataView(size.buffer).setBigUint64(0, BigInt(header.length), true);
+  return joined(size, header, bytes.slice(8 + length));
+}
+
+/** The fields of a message of Protocol Buffers, or nothing where the bytes are none. */
+function fieldsOf(bytes) {
+  const fields = [];
+  let at = 0;
+  const varint = () => {
+    let [value, scale] = [0, 1];
+    for (let k = 0; k < 10 && at < bytes.length; k++) {
+      const byte = bytes[at++];
+      value += (byte & 127) * scale;
+      scale *= 128;
+      if (byte < 128) return value;
+    }
+    return Number.NaN;
+  };
+  while (at < bytes.length) {
+    const start = at;
+    const key = varint();
+    if (!(key >= 8 && key < 2 ** 16)) return undefined;
+    const type = key % 8;
+    if (type === 2) {
+      const length = varint();
+      if (!(length <= bytes.length - at)) return undefined;
+      fields.push({ key, content: bytes.subarray(at, at + length) });
+      at += length;
+      continue;
+    }
+    if (type === 0 && Number.isNaN(varint())) return undefined;
+    if (type === 5) at += 4;
+    else if (type === 1) at += 8;
+    else if (type !== 0) return undefined;
+    if (at > bytes.length) return undefined;
+    fields.push({ key, raw: bytes.subarray(start, at) });
+  }
+  return fields;
+}
+
+function varintOf(value) {
+  const bytes = [];
+  let left = value;
+  for (; left >= 128; left = Math.floor(left / 128)) bytes.push((left % 128) | 128);
+  return Uint8Array.of(...bytes, left);
+}
+
+function messageOf(fields) {
+  return joined(...fields.flatMap(({ key, raw, content }) => (raw ? [raw] : [varintOf(key), varintOf(content.length), content])));
+}
+
+/** A message of Protocol Buffers with a field, at any depth, that is another, is missing, is there twice or has changed places; lengths are right. */
+function changedFields(bytes, random) {
+  const fields = bytes.length > 0 ? fieldsOf(bytes) : undefined;
+  if (!fields || fields.length === 0) return undefined;
+  const k = random(fields.length);
+  const field = fields[k];
+  const deeper = field.content && random(8) > 0 ? changedFields(field.content, random) : undefined;
+  const how = random(6);
+  if (deeper) fields[k] = { ...field, content: deeper };
+  else if (how === 0) fields.splice(k, 1);
+  else if (how === 1) fields.splice(random(fields.length), 0, field);
+  else if (how === 2) fields.push(...fields.splice(k, 1));
+  else if (how === 3)
+    fields[k] = {
+      ...field,
+      key: (random(32) + 1) * 8 + (field.key % 8),
+      ...(field.raw && { raw: changedInPlace(field.raw.slice(), random) }),
+    };
+  else if (field.raw)
+    fields[k] =
+      field.key % 8 === 0
+        ? { raw: joined(varintOf(field.key), varintOf([0, 1, 2, 7, 64, 65536, 2 ** 31, 2 ** 40, 2 ** 52][random(9)])) }
+        : { raw: changedInPlace(field.raw.slice(), random) };
+  else fields[k] = { ...field, content: mutated(field.content, random) };
+  return messageOf(fields);
 }

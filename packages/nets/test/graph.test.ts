@@ -213,6 +213,9 @@ describe("kinds of layers", () => {
       single({ kind: "add" }, [2, 3], [2, 4]),
       /layer "y" \(add\): shapes \[2, 3\] and \[2, 4\]/,
     ],
+    ["an input too few", single({ kind: "matmul" }, [2, 3]), /layer "y" \(matmul\) takes 1 input: give it 2/],
+    ["an input too many", single({ kind: "softmax" }, [2, 3], [2, 3]), /"y" \(softmax\) takes 2 inputs: give it 1/],
+    ["numbers to choose that are missing", single({ kind: "gather" }, [2, 3]), /"y" \(gather\): it takes whole numbers/],
     [
       "a window that does not fit",
       single({ kind: "conv", channels: 1, kernel: [4] }, [1, 3, 1]),

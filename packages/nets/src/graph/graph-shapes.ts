@@ -1,4 +1,4 @@
-import { ConfigError, quote, ShapeError, SondeError } from "@sonde/core";
+import { ConfigError, count as counted, quote, ShapeError, SondeError } from "@sonde/core";
 import { limits } from "../limits.js";
 import type { Graph, GraphNode } from "./graph.js";
 import { type AnyLayerKind, composites, kinds } from "./kinds/list.js";
@@ -65,8 +65,11 @@ export function graphShapes(graph: Graph): readonly ShapedNode[] {
         `layer ${quote(node.name)} is of the kind ${quote(String(node.kind))}: the kinds are ${[...Object.keys(kinds), ...Object.keys(composites)].sort().join(", ")}`,
       );
     const kind = kinds[node.kind as keyof typeof kinds];
-    if (node.kind !== "constant" && inputs.length === 0)
-      throw new ConfigError(`layer ${quote(node.name)} takes no input: name one or more`);
+    const [fewest, most] = kind.takes ?? [1, 1];
+    if (inputs.length < fewest || inputs.length > most)
+      throw new ConfigError(
+        `layer ${quote(node.name)} (${node.kind}) takes ${inputs.length === 0 ? "no input" : counted(inputs.length, "input")}: give it ${fewest === most ? fewest : `${fewest} ${most === Number.POSITIVE_INFINITY ? "or more" : `to ${most}`}`}`,
+      );
     const output = located(node, () => kind.shape(node, inputs));
     add(shapes, node.name, output);
     if (count(output) > limits.weights)

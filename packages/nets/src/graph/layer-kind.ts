@@ -39,6 +39,8 @@ type Shape = readonly number[];
  * Everything that Sonde knows of a kind of layer: one file each. Shapes have all axes, that of the points too. Sizes are trusted in `forward` and `gradient`: they were checked with the shapes.
  */
 export interface LayerKind<Layer> {
+  /** How many inputs it takes, the fewest and the most; default one. */
+  readonly takes?: readonly [number, number];
   /** Shape of what it puts out; throws `ShapeError` where it cannot take what arrives. */
   readonly shape: (layer: Layer, inputs: readonly Shape[]) => Shape;
   /** The weights that it takes, those that it may go without included; absent for layers without. */

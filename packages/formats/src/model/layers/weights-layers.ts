@@ -1,3 +1,4 @@
+import { quote } from "@sonde/core";
 import type { ModelFile, ModelTensor } from "../model-file.js";
 import { fansOfColumns, fansOfRows, type LayerParts, type ModelLayer } from "./layer.js";
 
@@ -163,7 +164,7 @@ function kerasModule(tensors: ReadonlyMap<string, ModelTensor>): LayerParts {
 }
 
 function unclear(tensors: ReadonlyMap<string, ModelTensor>): LayerParts {
-  const shown = [...tensors].slice(0, 4).map(([suffix, { shape }]) => `${suffix.slice(0, 40)} [${shape.join(", ")}]`);
+  const shown = [...tensors].slice(0, 4).map(([suffix, { shape }]) => `${quote(suffix).slice(1, -1)} [${shape.join(", ")}]`);
   const names = shown.join(", ") + (tensors.size > 4 ? " and more" : "");
   return {
     kind: "other",

@@ -10,6 +10,7 @@ export interface ConcatLayer {
 }
 
 export const concat: LayerKind<ConcatLayer> = {
+  takes: [1, Number.POSITIVE_INFINITY],
   shape({ axis = -1 }, inputs) {
     const [first] = inputs;
     const at = axisOf(axis, first.length);

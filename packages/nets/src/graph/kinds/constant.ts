@@ -12,6 +12,7 @@ export interface IdentityLayer {
 }
 
 export const constant: LayerKind<ConstantLayer> = {
+  takes: [0, 0],
   shape: ({ shape }) => shape,
   weights: ({ shape }) => ({ value: { shape, begin: { kind: "given" } } }),
   forward: ({ shape }, _inputs, { value }) => ({ shape, data: Float64Array.from(value?.values() ?? []) }),

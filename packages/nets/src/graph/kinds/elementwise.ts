@@ -122,6 +122,7 @@ const folds: Readonly<
 const elementwiseFunctions: readonly string[] = [...Object.keys(rules), ...Object.keys(folds)];
 
 export const elementwise: LayerKind<ElementwiseLayer> = {
+  takes: [1, Number.POSITIVE_INFINITY],
   shape(layer, inputs) {
     if (layer.kind === "elementwise") {
       const name = layer.function ?? "";

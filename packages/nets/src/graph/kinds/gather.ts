@@ -36,8 +36,11 @@ function place(index: number, size: number): number {
 }
 
 export const gather: LayerKind<GatherLayer> = {
+  takes: [1, 2],
   shape({ axis = 0, indices }, [input, numbers]) {
     const at = axisOf(axis, input.length);
+    if ((indices === undefined) !== (numbers !== undefined))
+      throw new ShapeError("it takes whole numbers as a second input, or has them as its indices: give one of the two");
     const middle = indices === undefined ? numbers : typeof indices === "number" ? [] : [indices.length];
     return [...input.slice(0, at), ...middle, ...input.slice(at + 1)];
   },

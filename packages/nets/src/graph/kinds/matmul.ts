@@ -12,6 +12,7 @@ export interface MatmulLayer {
 }
 
 export const matmul: LayerKind<MatmulLayer> = {
+  takes: [2, 2],
   shape(layer, [a, b]) {
     const { left, right } = matricesOf(layer, a, b);
     if (left[1] !== right[0])

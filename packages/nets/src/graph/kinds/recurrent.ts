@@ -35,6 +35,7 @@ export interface RecurrentLayer {
 const gates = { lstm: 4, gru: 3, rnn: 1 } as const;
 
 export const recurrent: LayerKind<RecurrentLayer> = {
+  takes: [1, 3],
   shape({ cell, units, direction, pointsFirst, output = "all" }, [input]) {
     if (!Object.hasOwn(gates, cell)) throw new ConfigError(`a recurrent layer has the cell lstm, gru or rnn, got ${cell}`);
     if (input.length !== 3)
