@@ -1,8 +1,8 @@
 import { crc32 } from "node:zlib";
 
-/** Whole numbers of 32 bits, the same for every run of a seed (xorshift). */
+/** Whole numbers of 32 bits, the same for every run of a seed (xorshift); seeds up to 2^53 are told apart. */
 export function generator(seed) {
-  let state = (seed + 1) * 2654435761;
+  let state = Math.imul((seed % 2 ** 32) + 1, 2654435761) ^ Math.imul(Math.floor(seed / 2 ** 32) + 1, 1597334677) || 1;
   return (below) => {
     state ^= state << 13;
     state ^= state >>> 17;
