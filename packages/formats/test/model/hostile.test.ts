@@ -78,6 +78,11 @@ describe("files that lie are refused before they take time or memory", () => {
     expect(await refusal(bytes())).toMatch(says);
   });
 
+  it("a constant whose value is a list, where a tensor belongs", async () => {
+    const value = field(5, field(1, "value"), whole(8, 1), whole(8, 2), whole(20, 7));
+    expect(await refusal(onnx(field(1, field(4, "Constant"), field(2, "c"), value), field(12, field(1, "c"))))).toBe("");
+  });
+
   it("graphs within graphs, forty deep", async () => {
     let graph = Buffer.from(field(2, "inner"));
     for (let k = 0; k < 40; k++) graph = Buffer.from(field(1, field(4, "If"), field(5, field(1, "b"), field(6, graph))));

@@ -20,7 +20,9 @@ export function foldable(node: ModelNode, known: Known): Folded | undefined {
 
 type Rule = (node: ModelNode, known: Known) => Folded | undefined;
 
-const isTensor = (value: unknown): value is ModelTensor => typeof value === "object" && value !== null && "values" in value;
+/** A list has values too. */
+const isTensor = (value: unknown): value is ModelTensor =>
+  typeof value === "object" && value !== null && "values" in value && "shape" in value;
 
 const rules: Readonly<Record<string, Rule>> = {
   Constant: ({ attributes, outputs }) => {
