@@ -17,10 +17,14 @@ function must(expected: string, test: (value: unknown) => boolean): Guard {
 
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 
-export const whole = must(
-  `a whole number from 1 to ${limits.units}`,
-  (value) => isNumber(value) && Number.isInteger(value) && value >= 1 && value <= limits.units,
-);
+/** A whole number of at least so much, and at most the units of a layer. */
+export const wholeFrom = (least: number): Guard =>
+  must(
+    `a whole number from ${least} to ${limits.units}`,
+    (value) => isNumber(value) && Number.isInteger(value) && value >= least && value <= limits.units,
+  );
+
+export const whole = wholeFrom(1);
 
 export const finite = must("a finite number", isNumber);
 

@@ -5,7 +5,7 @@ import { limits } from "../limits.js";
 import { inferShapes, type ShapedLayer } from "../shapes.js";
 import { validateArchitecture } from "../validate.js";
 import { type Fields, spelledOut } from "./layer-spellings.js";
-import { isGraphForm, readGraph } from "./read-graph.js";
+import { isGraphForm, listOfGraph } from "./read-graph.js";
 
 /** An architecture as it was understood. */
 export interface ReadArchitecture {
@@ -18,7 +18,7 @@ export interface ReadArchitecture {
  * The architecture that a parsed file describes, in Sonde's words or in those of PyTorch and Keras where they mean the same: `"input": 10`, `"kernel": 3`, a dense layer with its activation, kinds such as
  * `Linear`, `conv2d`, `BatchNorm1d`, `relu`, `MaxPooling2D`, names such as `filters` and `kaiming_normal_`. Dropout, which does nothing at initialisation, is left out.
  *
- * Layers that name their `inputs` make it a graph, see `readGraph`.
+ * Layers that name their `inputs` make it a graph, which must be a list in its long form; `readGraph` reads any.
  *
  * Throws `ConfigError` or `ShapeError` as `validateArchitecture` does, with the paths of the file.
  *
@@ -27,7 +27,7 @@ export interface ReadArchitecture {
  */
 export function readArchitecture(value: unknown): ReadArchitecture {
   if (!isObject(value) || !("layers" in value)) return { architecture: validateArchitecture(value), notes: [] };
-  if (isGraphForm(value)) return readGraph(value);
+  if (isGraphForm(value)) return listOfGraph(value);
   const input = typeof value.input === "number" ? [value.input] : value.input;
   const reader = layerReader(Array.isArray(input) ? input.length - 1 : 0);
   const spelled = { ...value, ...(input !== undefined && { input }), layers: reader.list(value.layers, "layers", "layers", 0) };
