@@ -1,7 +1,7 @@
 import { architectureOf, chosenLayers, isArchitectureFile, type ModelSource } from "@sonde/checkup/asked";
 import { ConfigError, FormatError, quote, SondeError } from "@sonde/core";
 import { ambiguityOf } from "@sonde/init";
-import { type ReadArchitecture, readArchitecture } from "@sonde/nets";
+import { isGraphForm, type ReadArchitecture, readArchitecture, readGraph } from "@sonde/nets";
 import { isModelFile } from "./model-file/is-model-file.js";
 import type { SharedOptions } from "./options.js";
 import { foreignFile, foreignJson, widthsOtherwise } from "./other-spellings.js";
@@ -9,7 +9,7 @@ import { checkReadable, readText } from "./read-text.js";
 
 /** What is read of an architecture file. */
 const fileOptions = {
-  expected: "an architecture file (.json), or give widths such as 784-128x20-10",
+  expected: "an architecture file (.json, .yaml), or give widths such as 784-128x20-10",
   most: 64 * 2 ** 20,
 };
 
@@ -76,17 +76,44 @@ function asList<Result>(work: () => Result): Result {
 }
 
 async function fromFile(path: string): Promise<ReadArchitecture> {
+  const parsed = await parsedFile(path);
+  return located(path, () => readArchitecture(parsed));
+}
+
+/** What an architecture file says, whether it is JSON or YAML. */
+async function parsedFile(path: string): Promise<unknown> {
+  const yaml = /\.ya?ml$/i.test(path);
   const text = await readText(path, fileOptions);
-  let parsed: unknown;
+  const parsed = yaml ? (await import("./read-yaml.js")).readYaml(path, text) : readJson(path, text);
+  const foreign = foreignJson(path, parsed);
+  if (foreign !== undefined) throw new ConfigError(foreign);
+  return parsed;
+}
+
+function readJson(path: string, text: string): unknown {
   try {
-    parsed = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     const why = quote((error as Error).message).slice(1, -1);
     throw new FormatError(`${quote(path)} is not JSON (${why}): an architecture file looks like {"input": [2], "layers": [...]}`);
   }
-  const foreign = foreignJson(path, parsed);
-  if (foreign !== undefined) throw new ConfigError(foreign);
-  return located(path, () => readArchitecture(parsed));
+}
+
+/** What an architecture file in graph form says that is no list of layers; nothing for any other MODEL. Throws for files that are damaged. */
+export async function describedGraph(model: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+  if (!isArchitectureFile(model) || isModelFile(model)) return undefined;
+  const parsed = await parsedFile(model);
+  if (typeof parsed !== "object" || parsed === null || !("layers" in parsed)) return undefined;
+  const value = parsed as Readonly<Record<string, unknown>>;
+  if (!isGraphForm(value)) return undefined;
+  located(model, () => readGraph(value));
+  try {
+    readArchitecture(value);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SondeError) return value;
+    throw error;
+  }
 }
 
 /** Runs what may find something wrong with a file, and puts its name in front. */

@@ -22,7 +22,7 @@ const written =
 const kinds: readonly (readonly [ending: RegExp, what: string])[] = [
   [/\.(py|ipynb|m|jl|r|js|ts)$/i, "is a program, which sonde does not run"],
   [/\.np[yz]$/i, "holds recorded activations, which check, death, angles, vni and moments read and this command does not"],
-  [/\.(ckpt|bin|pkl|pickle|tflite|pb|mat|ya?ml|toml|prototxt|cfg|txt|xml)$/i, "is no kind of model that sonde reads"],
+  [/\.(ckpt|bin|pkl|pickle|tflite|pb|mat|toml|prototxt|cfg|txt|xml)$/i, "is no kind of model that sonde reads"],
 ];
 
 /** Why a file of another program is no model here, and what to give; `undefined` for what is no such file by its name. */

@@ -1,6 +1,7 @@
 import { ConfigError, quote } from "@sonde/core";
 import type { NamedArray, NumericArray } from "@sonde/formats";
 import type { RunContext } from "./command.js";
+import { describedGraph } from "./model.js";
 import { isModelFile } from "./model-file/is-model-file.js";
 import type { SharedOptions } from "./options.js";
 
@@ -27,16 +28,20 @@ export function checkRecordedOptions(
   );
   if (other)
     throw new ConfigError(
-      `--${other.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is about random networks, but ${quote(model)} ${holds === "a model file" ? "is" : "holds"} ${holds}: leave it out`,
+      `--${other.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is about random networks, but ${quote(model)} ${holds === "recorded activations" ? "holds" : "is"} ${holds}: leave it out`,
     );
 }
 
-/** Whether MODEL is a file of one network: recorded activations, or a model that is run to record them. */
+/** Whether MODEL is a file of one network: recorded activations, or a model, or a graph that is no list, which is run to record them. */
 export async function isOneNetwork(model: string): Promise<boolean> {
-  return isModelFile(model) || (await isRecorded(model));
+  return isModelFile(model) || (await isRecorded(model)) || (await describedGraph(model)) !== undefined;
 }
 
-/** Options that say where the points of a model come from. */
+/** What a graph that is no list is looked at as. */
+export const drawnOfGraph = "a network drawn of this graph";
+
+/** Options that say how weights are drawn, and where the points of a model come from. */
+const ofDrawing = ["init", "weightVariance", "bias"];
 const ofModels = ["data", "points", "standardize", "activation"];
 
 /** The layers of one network, and what to say of them. */
@@ -50,9 +55,13 @@ export interface OpenedRecording {
 
 /** What MODEL is, in a line, once its options are known to be about one network; `own` are those of the command. */
 export async function oneNetwork(model: string, options: SharedOptions, own: readonly string[]): Promise<string> {
-  if (!isModelFile(model) || (await isRecorded(model))) {
+  if (await isRecorded(model)) {
     checkRecordedOptions(model, options, own);
     return "recorded activations";
+  }
+  if (!isModelFile(model)) {
+    checkRecordedOptions(model, options, [...own, "data", "points", "standardize", ...ofDrawing], "a graph");
+    return drawnOfGraph;
   }
   checkRecordedOptions(model, options, [...own, ...ofModels], "a model file");
   return "this network, by its own weights";
@@ -64,21 +73,23 @@ export async function openRecording(
   options: SharedOptions,
   context: Pick<RunContext, "progress" | "signal">,
 ): Promise<OpenedRecording> {
-  if (!isModelFile(model) || (await isRecorded(model))) {
+  if (await isRecorded(model)) {
     const arrays = await readRecording(model);
     const { channelsFirstWarnings } = await import("@sonde/checkup/files");
     return { arrays, line: "recorded activations", settings: {}, warnings: channelsFirstWarnings(arrays) };
   }
-  const [{ recordModelFile }, { readDataSet, withModel }] = await Promise.all([
+  const [{ describedSource, recordModelFile, recordNetwork }, { readDataSet, withModel }] = await Promise.all([
     import("@sonde/checkup/files"),
     import("@sonde/formats/node"),
   ]);
-  const { hidden, settings, warnings, inputs } = await withModel(model, (file) =>
-    recordModelFile(file, options, { ...context, readData: readDataSet }),
-  );
+  const run = { ...context, readData: readDataSet };
+  const graph = isModelFile(model) ? undefined : await describedGraph(model);
+  const { hidden, settings, warnings, inputs } = graph
+    ? await recordNetwork(describedSource(graph, options), options, run)
+    : await withModel(model, (file) => recordModelFile(file, options, run));
   return {
     arrays: hidden.map(({ name, shape, data }) => ({ name, shape, data, type: "float64" as const })),
-    line: `this network on ${inputs}`,
+    line: `${graph ? drawnOfGraph : "this network"} on ${inputs}`,
     settings,
     warnings,
   };

@@ -7,6 +7,7 @@ export type { ElementType, NumericArray } from "./element-type.js";
 export { gaussianPoints } from "./gaussian-points.js";
 export { type GunzipOptions, gunzip } from "./gunzip.js";
 export { parseIdx, writeIdx } from "./idx.js";
+export { describedNetwork } from "./model/graph/described-network.js";
 export { modelArchitecture } from "./model/graph/model-architecture.js";
 export {
   type HiddenPlace,

@@ -117,6 +117,8 @@ export interface CheckResult {
   readonly growth?: EstimateRecord;
   readonly gradientGrowth?: EstimateRecord;
   readonly widthLimit?: { readonly layers: readonly { readonly layer: number; readonly deviation: number | null }[] };
+  /** Of a model file, or a graph: whether its weights were drawn for the run. */
+  readonly weights?: { readonly drawn?: boolean };
   /** Points and pairs of a recording. */
   readonly points?: number;
   readonly pairs?: number;

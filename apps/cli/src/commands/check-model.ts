@@ -1,45 +1,60 @@
-import { checkModelFile } from "@sonde/checkup/files";
+import { checkDescribed, checkModelFile, type ModelCheckup, type RecordContext } from "@sonde/checkup/files";
 import { readDataSet, withModel } from "@sonde/formats/node";
 import { runOn } from "../command.js";
 import { exitCodeOf } from "../exit-codes.js";
-import { checkRecordedOptions } from "../recorded.js";
+import { checkRecordedOptions, drawnOfGraph } from "../recorded.js";
 import { checkModelReport } from "../render/check-model.js";
 import type { CheckOptions } from "./check.js";
 
+const own = [
+  "failOn",
+  "plot",
+  "theme",
+  "data",
+  "points",
+  "standardize",
+  "networks",
+  "init",
+  "bias",
+  "weightVariance",
+  "html",
+  "sarif",
+  "junit",
+];
+
 /** `sonde check model.onnx`: this network on points, and networks like it. */
 export function checkModel(model: string, options: CheckOptions): Promise<number> {
+  checkRecordedOptions(model, options, [...own, "activation"], "a model file");
+  return checkNetwork(model, options, "this network, by its own weights", (context) =>
+    withModel(model, (file) => checkModelFile(file, { ...options, model }, context)),
+  );
+}
+
+/** `sonde check graph.json`, where the graph is no list of layers: networks that are drawn of it. */
+export function checkGraph(model: string, graph: Readonly<Record<string, unknown>>, options: CheckOptions): Promise<number> {
+  checkRecordedOptions(model, options, own, "a graph");
+  return checkNetwork(model, options, drawnOfGraph, (context) => checkDescribed(graph, { ...options, model }, context));
+}
+
+function checkNetwork(
+  model: string,
+  options: CheckOptions,
+  line: string,
+  run: (context: RecordContext) => Promise<ModelCheckup>,
+): Promise<number> {
   const started = performance.now();
-  const own = [
-    "failOn",
-    "plot",
-    "theme",
-    "activation",
-    "data",
-    "points",
-    "standardize",
-    "networks",
-    "init",
-    "bias",
-    "weightVariance",
-    "html",
-    "sarif",
-    "junit",
-  ];
-  checkRecordedOptions(model, options, own, "a model file");
   const { seed, failOn, activation } = options;
   const subject = {
     name: "check",
     model,
     started,
     architecture: null,
-    line: "this network, by its own weights",
+    line,
     settings: { model, seed, failOn, ...(activation !== undefined && { activation }) },
     warnings: [],
   };
   return runOn(subject, options, async (context) => {
-    const checkup = await withModel(model, (file) =>
-      checkModelFile(file, { ...options, model }, { ...context, readData: readDataSet }),
-    );
+    const checkup = await run({ ...context, readData: readDataSet });
     const { result, settings, warnings, diagnosis, inputs } = checkup;
     const { verdict, measurement } = diagnosis;
     return {

@@ -5,7 +5,7 @@ import { runCommand } from "../command.js";
 import { threadsAhead } from "../entry-files.js";
 import { exitCodeOf, type FailOn } from "../exit-codes.js";
 import { loadInputs } from "../inputs.js";
-import { modelSource } from "../model.js";
+import { describedGraph, modelSource } from "../model.js";
 import { isModelFile } from "../model-file/is-model-file.js";
 import type { SharedOptions } from "../options.js";
 import { isRecorded } from "../recorded.js";
@@ -22,6 +22,8 @@ export interface CheckOptions extends SharedOptions, ReportOptions {
 export async function check(model: string, options: CheckOptions): Promise<number> {
   if (isModelFile(model) && !(await isRecorded(model))) return (await import("./check-model.js")).checkModel(model, options);
   if (await isRecorded(model)) return (await import("./check-recorded.js")).checkRecorded(model, options);
+  const graph = await describedGraph(model);
+  if (graph) return (await import("./check-model.js")).checkGraph(model, graph, options);
   return runCommand("check", model, options, async (architecture, context) => {
     const points = firstPoints(architecture, options);
     const { createWorker, threads } = context;

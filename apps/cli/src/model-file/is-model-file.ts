@@ -3,7 +3,7 @@ import { isArchitectureFile } from "@sonde/checkup/asked";
 
 /** Whether MODEL is a model file by its name: ONNX, PyTorch, Keras, safetensors, or the JSON of TensorFlow.js, which is told from an architecture by what it begins with. */
 export function isModelFile(model: string): boolean {
-  return isArchitectureFile(model) && (!/\.json$/i.test(model) || holdsTopology(model));
+  return isArchitectureFile(model) && !/\.ya?ml$/i.test(model) && (!/\.json$/i.test(model) || holdsTopology(model));
 }
 
 /** Bytes of a JSON file in which its topology shows. */

@@ -18,25 +18,31 @@ export interface CheckModelReport {
 
 /** The report of `sonde check` on a model file: this network, then networks like it. */
 export function checkModelReport(page: Page, { model, diagnosis, inputs, weights, like }: CheckModelReport): string {
-  const { trained, initialiser } = weights;
+  const { trained, initialiser, drawn: random } = weights;
   const drawn =
-    trained === true
-      ? "trained weights"
-      : initialiser === null
-        ? "weights of unknown origin"
-        : `weights as drawn by ${initialiser}`;
+    random === true
+      ? `drawn by ${initialiser}`
+      : trained === true
+        ? "trained weights"
+        : initialiser === null
+          ? "weights of unknown origin"
+          : `weights as drawn by ${initialiser}`;
   return [
     checkRecordedReport(page, {
       model,
       diagnosis,
-      what: ["this network, in float64", quote(drawn).slice(1, -1), inputs],
-      source: "this model",
+      what: [
+        random ? "a network drawn of this graph, in float64" : "this network, in float64",
+        quote(drawn).slice(1, -1),
+        inputs,
+      ],
+      source: random ? "this graph" : "this model",
     }),
-    ...likeLines(page, like, diagnosis),
+    ...likeLines(page, like, diagnosis, random),
   ].join("\n");
 }
 
-function likeLines(page: Page, like: LikeModel | undefined, diagnosis: RecordedDiagnosis): string[] {
+function likeLines(page: Page, like: LikeModel | undefined, diagnosis: RecordedDiagnosis, drawn = false): string[] {
   if (!like) return [];
   const { initialiser, recognised, networks = 0, verdicts, figures = [], worse, points, reason } = like;
   const how = recognised
@@ -69,11 +75,13 @@ function likeLines(page: Page, like: LikeModel | undefined, diagnosis: RecordedD
       "    ",
     ),
     ...wrap(
-      worse
-        ? "This network is worse than its kind: what is wrong with it came with its weights."
-        : diagnosis.verdict === "healthy"
-          ? "Nothing is wrong with this network; where its figures differ, its weights are no longer as they were drawn, or were drawn otherwise."
-          : "This network is no worse than its kind: what is wrong with it is wrong with all of them.",
+      drawn
+        ? "The network above is of the verdict that most of them have."
+        : worse
+          ? "This network is worse than its kind: what is wrong with it came with its weights."
+          : diagnosis.verdict === "healthy"
+            ? "Nothing is wrong with this network; where its figures differ, its weights are no longer as they were drawn, or were drawn otherwise."
+            : "This network is no worse than its kind: what is wrong with it is wrong with all of them.",
       page.width,
       "    ",
     ),

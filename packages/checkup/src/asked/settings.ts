@@ -3,7 +3,7 @@ import { type AskedOptions, mostNetworks } from "./options.js";
 
 /** Whether MODEL is the path of a file that says what its layers are: an architecture file, or a model. */
 export function isArchitectureFile(model: string): boolean {
-  return /\.(json|onnx|keras|h5|hdf5|safetensors|pt|pth)$/i.test(model);
+  return /\.(json|ya?ml|onnx|keras|h5|hdf5|safetensors|pt|pth)$/i.test(model);
 }
 
 /**

@@ -8,7 +8,8 @@ import {
   recordedResult,
 } from "@sonde/predictor";
 import { about } from "./about.js";
-import { type ModelRecording, type RecordContext, type RecordOptions, recordModelFile } from "./record-model.js";
+import { describedSource, fileSource, type NetworkSource } from "./network-source.js";
+import { type ModelRecording, type RecordContext, type RecordOptions, recordNetwork } from "./record-model.js";
 
 /** Networks like a model, and how they were drawn. */
 export interface LikeModel extends Partial<NetworksLike> {
@@ -40,21 +41,59 @@ export interface ModelCheckup {
  *
  * Throws `ConfigError` or `FormatError` with one sentence for a model that cannot run.
  */
-export async function checkModelFile(
+export function checkModelFile(
   file: ModelFile,
   options: RecordOptions & { readonly model: string },
   context: RecordContext,
 ): Promise<ModelCheckup> {
+  return checkNetwork(fileSource(file, options), options, context);
+}
+
+/** Networks that are drawn before one is of the most frequent verdict. */
+const tries = 8;
+
+/**
+ * Draws networks of an architecture file in graph form, and says what is wrong with them: the one that is shown is of the verdict that most of them have.
+ *
+ * Throws `ConfigError` or `ShapeError` with one sentence for what is wrong with the file.
+ */
+export async function checkDescribed(
+  value: Readonly<Record<string, unknown>>,
+  options: RecordOptions & { readonly model: string },
+  context: RecordContext,
+): Promise<ModelCheckup> {
+  let shown: ModelCheckup | undefined;
+  for (let k = 0; k < tries; k++) {
+    const found = await checkNetwork(describedSource(value, options, k), options, context);
+    const { verdict, like } = found.result;
+    shown ??= found;
+    const { verdicts } = like ?? {};
+    if (!verdicts || verdicts[verdict] >= Math.max(...Object.values(verdicts))) return found;
+    // Of a few networks one verdict may be as frequent as another.
+    if (context.signal?.aborted) break;
+  }
+  return shown as ModelCheckup;
+}
+
+async function checkNetwork(
+  source: NetworkSource,
+  options: RecordOptions & { readonly model: string },
+  context: RecordContext,
+): Promise<ModelCheckup> {
   const { model, seed, networks } = options;
-  const recording = await recordModelFile(file, options, context, { gradients: true, like: true });
+  const recording = await recordNetwork(source, options, context, { gradients: true, like: true });
   const diagnosis = about(model, () =>
     diagnosed(diagnoseRecorded(recording.arrays, { seed, unitErrors: true }), recording.weights),
   );
   const like = likeModel(model, recording, seed, context);
   const { weights, inputs, settings } = recording;
-  const { initialiser, trained, evidence } = weights;
+  const { initialiser, trained, evidence, drawn } = weights;
   return {
-    result: { ...recordedResult(diagnosis), weights: { initialiser, trained, evidence }, like },
+    result: {
+      ...recordedResult(diagnosis),
+      weights: { initialiser, trained, evidence, ...(drawn && { drawn }) },
+      like,
+    },
     settings: { ...settings, ...(networks !== undefined && { networks }) },
     warnings: [...recording.warnings, ...withoutWeights(weights)],
     diagnosis,
@@ -65,16 +104,21 @@ export async function checkModelFile(
 /** What a model does not tell is less than what a recording does not tell. */
 function diagnosed(
   { unmeasured, ...diagnosis }: RecordedDiagnosis,
-  { negligible = [] }: ModelRecording["weights"],
+  { negligible = [], drawn }: ModelRecording["weights"],
 ): RecordedDiagnosis {
   const reasons: Readonly<Record<string, string>> = {
-    "probability of failing to train":
-      "it is calibrated for random networks of lists of layers, and this is one network of a file",
-    "probability of being born dead": "this network is there already: it is said whether it is dead",
+    "probability of failing to train": drawn
+      ? "it is calibrated for lists of layers, and this graph is none"
+      : "it is calibrated for random networks of lists of layers, and this is one network of a file",
+    "probability of being born dead": drawn
+      ? "it is computed for lists of layers; networks like it say how many were dead"
+      : "this network is there already: it is said whether it is dead",
     gradients: "they were not carried back: some layer has none, or it would have taken long",
     "slopes and saturation": "no activation with a slope was looked at, or they are too many to be kept",
     outputs: "it has none with one row for each point",
-    "theory, and cures with their computed effect": "both need an architecture: sonde inspect shows the layers to write one down",
+    "theory, and cures with their computed effect": drawn
+      ? "both need a list of layers, and this graph is none"
+      : "both need an architecture: sonde inspect shows the layers to write one down",
   };
   return {
     ...diagnosis,

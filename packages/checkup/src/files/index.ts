@@ -1,10 +1,12 @@
-export { checkModelFile, type LikeModel, type ModelCheckup } from "./check-model.js";
+export { checkDescribed, checkModelFile, type LikeModel, type ModelCheckup } from "./check-model.js";
 export { type CheckRecordingOptions, checkRecording, type RecordingCheckup } from "./check-recording.js";
+export { type DrawingOptions, describedSource, type NetworkSource, type WeightsAbout } from "./network-source.js";
 export {
   type LikeRecordings,
   type ModelRecording,
   type RecordContext,
   type RecordOptions,
   recordModelFile,
+  recordNetwork,
 } from "./record-model.js";
 export { channelsFirstWarnings, checkUnits, reals } from "./recording.js";

@@ -1,19 +1,11 @@
 import { ConfigError, count, type Stream, split } from "@sonde/core";
-import {
-  type ModelFile,
-  type ModelGraph,
-  modelGraph,
-  modelLayers,
-  type RecordedModel,
-  recogniseInitialiser,
-  recordModel,
-  redrawing,
-} from "@sonde/formats";
-import { type GraphWeights, graphShapes, type LayerInit, limits, sharedStream, type Tensor } from "@sonde/nets";
+import { type ModelFile, type ModelGraph, type RecordedModel, recordModel } from "@sonde/formats";
+import { type GraphWeights, graphShapes, limits, sharedStream, type Tensor } from "@sonde/nets";
 import type { RecordedArray } from "@sonde/predictor";
 import type { AskedOptions } from "../asked/options.js";
 import type { ReadData } from "../inputs.js";
 import { modelData, modelInputs } from "./model-inputs.js";
+import { fileSource, type NetworkSource, type WeightsAbout } from "./network-source.js";
 
 /** What the numbers of a run may cost where nobody says how many points: multiplications (a nanosecond or less each), values that are kept, and the same of a way back at fewer points. */
 const budget = { work: 1.6e10, values: 2 ** 24, gradients: 2 ** 24, back: 6e9, held: 2 ** 25, like: 2e10 };
@@ -41,13 +33,7 @@ export interface ModelRecording {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly warnings: readonly string[];
   /** How the weights were drawn, and whether they were trained. */
-  readonly weights: {
-    readonly initialiser: string | null;
-    readonly trained: boolean | null;
-    readonly evidence: readonly string[];
-    /** Layers whose weights have shrunk to next to nothing. */
-    readonly negligible?: readonly string[];
-  };
+  readonly weights: WeightsAbout;
   /** Networks of the same graph, drawn anew, at fewer of the same points, and this network there; absent where that was not asked for. */
   readonly like?: LikeRecordings;
 }
@@ -81,17 +67,27 @@ interface Wanted {
  *
  * Throws `ConfigError` or `FormatError` with one sentence for a model that cannot run on these points.
  */
-export async function recordModelFile(
+export function recordModelFile(
   file: ModelFile,
+  options: RecordOptions,
+  context: RecordContext,
+  wanted?: Wanted,
+): Promise<ModelRecording> {
+  return recordNetwork(fileSource(file, options), options, context, wanted);
+}
+
+/** The same of a network that may come from elsewhere. */
+export async function recordNetwork(
+  source: NetworkSource,
   options: RecordOptions,
   { readData, signal, progress }: RecordContext,
   { gradients = false, like = false }: Wanted = {},
 ): Promise<ModelRecording> {
-  const { activation, seed } = options;
-  const one = modelGraph(file, { points: 1, activation });
+  const { seed } = options;
+  const one = source.network(1);
   const many = options.points ?? usualPoints(one);
   const data = await modelData(one, many, options, readData);
-  const { network, all } = sized(file, one, data?.rows.rows ?? many, activation);
+  const { network, all } = sized(source, one, data?.rows.rows ?? many);
   if (data && data.rows.rows < all)
     throw new ConfigError(
       `the model takes ${network.points} points at a time, and the data has ${data.rows.rows}: give as many, or a multiple`,
@@ -116,11 +112,9 @@ export async function recordModelFile(
       ...(shown && progress && { progress: (done, most) => progress(done, most, "layers") }),
     });
   const recorded = run(network, inputs.values, undefined, differentiated, true);
-  const layers = modelLayers(file);
-  const weights = recogniseInitialiser(file, layers);
   const [{ name: first }] = network.graph.inputs;
   const fewer = gradients && !differentiated ? gradientPoints(network, one, all) : 0;
-  const back = fewer > 0 ? modelGraph(file, { points: fewer, activation }) : undefined;
+  const back = fewer > 0 ? source.network(fewer) : undefined;
   const sent = back && run(back, firstOf(network, inputs.values, fewer), undefined, true, true);
   const arrays = withGradients(arraysOf(recorded, inputs.values[first], network.inputAxes[first]), sent, fewer);
   if (recorded.hidden.length + recorded.outputs.length === 0)
@@ -132,7 +126,7 @@ export async function recordModelFile(
     inputs: `${inputs.name}, ${count(all, "point")}`,
     settings: inputs.settings,
     warnings: [
-      ...file.notes,
+      ...source.notes,
       ...network.notes,
       ...(recorded.hidden.length === 0 ? ["the model has no hidden layer: its output is reported in place of one"] : []),
       ...(recorded.leftOut > 0
@@ -146,8 +140,8 @@ export async function recordModelFile(
         ? [`the file fixes the batch to ${network.points}: points run in batches of that size`]
         : []),
     ],
-    weights,
-    ...(like && { like: likeOf({ file, network, weights, options, inputs: inputs.values, run, random }) }),
+    weights: source.weights,
+    ...(like && { like: likeOf({ source, network, options, inputs: inputs.values, run, random }) }),
   };
 }
 
@@ -162,12 +156,7 @@ function usualPoints(network: ModelGraph): number {
 }
 
 /** The graph for so many points at a time that they fit into memory, and how many run in all. */
-function sized(
-  file: ModelFile,
-  one: ModelGraph,
-  many: number,
-  activation: string | undefined,
-): { network: ModelGraph; all: number } {
+function sized(source: NetworkSource, one: ModelGraph, many: number): { network: ModelGraph; all: number } {
   if (one.fixedPoints) return { network: one, all: one.points * Math.max(1, Math.floor(many / one.points)) };
   const largest = graphShapes(one.graph).reduce((most, { output }) => Math.max(most, size(output)), 1);
   const together = coupled(one) ? many : Math.max(1, Math.min(many, Math.floor(budget.values / largest / 2)));
@@ -177,7 +166,7 @@ function sized(
   const bytes = 8 * largest * each;
   if (bytes > limits.bytes)
     throw new ConfigError(`one layer would take ${Math.round(bytes / 2 ** 20)} MiB at ${many} points: ask for fewer --points`);
-  return { network: modelGraph(file, { points: each, activation }), all: each * runs };
+  return { network: source.network(each), all: each * runs };
 }
 
 /** Whether points look at each other, as batch norm by the statistics of the batch does. */
@@ -256,9 +245,8 @@ function arraysOf({ hidden, outputs }: RecordedModel, input: Tensor, axis: numbe
 }
 
 interface LikeOptions {
-  readonly file: ModelFile;
+  readonly source: NetworkSource;
   readonly network: ModelGraph;
-  readonly weights: ReturnType<typeof recogniseInitialiser>;
   readonly options: RecordOptions;
   readonly inputs: Readonly<Record<string, Tensor>>;
   readonly run: (
@@ -272,27 +260,18 @@ interface LikeOptions {
 }
 
 /** How networks like the model are drawn and recorded, at fewer of its points. */
-function likeOf({ file, network, weights, options, inputs, run, random }: LikeOptions): LikeRecordings {
+function likeOf({ source, network, options, inputs, run, random }: LikeOptions): LikeRecordings {
   const { graph, inputAxes } = network;
   const [{ name: first }] = graph.inputs;
   const all = inputs[first].shape[inputAxes[first]];
   const some = network.fixedPoints || coupled(network) ? all : Math.min(all, points.like);
-  const fewer = some === all ? network : modelGraph(file, { points: some, activation: options.activation });
+  const fewer = some === all ? network : source.network(some);
   const given = some === all ? inputs : firstOf(network, inputs, some);
   const work =
     Math.max(1, workOf(fewer) * Math.max(1, some / fewer.points)) + 30 * valuesOf(fewer) * Math.max(1, some / fewer.points);
   const affordable = Math.floor(budget.like / work) - 1;
   const drawn = options.networks ?? Math.min(networks.most, affordable);
-  const { init, weightVariance, bias } = options;
-  const asked: LayerInit | undefined =
-    init === undefined && bias === undefined && typeof weightVariance !== "number"
-      ? undefined
-      : {
-          ...(init !== undefined && { init }),
-          ...(bias !== undefined && { bias }),
-          ...(typeof weightVariance === "number" && { weightVariance }),
-        };
-  const { initialiser, recognised, draw } = redrawing(file, fewer, weights, asked);
+  const { initialiser, recognised, draw } = source.redrawing(fewer);
   const small = valuesOf(fewer) <= budget.gradients / 4 && workOf(fewer) * 3 * drawn <= budget.work && some === fewer.points;
   const recorded = (own: GraphWeights | undefined) =>
     arraysOf(run(fewer, given, own, small, false), given[first], inputAxes[first]);

@@ -42,10 +42,13 @@ export async function parseModel(model: Uint8Array | ByteSource, { files }: Pars
   if (refused !== undefined) throw new FormatError(refused);
   if (/^\s*[{[]/.test(new TextDecoder().decode(head))) return fromJson(source, open);
   if (head[0] === 0x1f && head[1] === 0x8b) throw new FormatError("it is packed by gzip: unpack it first");
+  if (/^(input|layers): *\S*/m.test(latin(head))) throw new FormatError(anArchitecture);
   if (/^\s*[\w<!#"'-]+[ \t\w:.,="'<>/-]*[\r\n]/.test(latin(head)) && !head.subarray(0, 4).includes(8))
     throw new FormatError("it is text, not a model: expected ONNX, safetensors, PyTorch, Keras or TensorFlow.js");
   return readOnnx(source, open);
 }
+
+const anArchitecture = "it is an architecture file, which describes a network and holds none: sonde check tells what it says";
 
 /** Reading HDF5 takes a library of its own, which is loaded where there is something to read. */
 function keras(): Promise<typeof import("./keras/read-keras.js")> {
@@ -81,8 +84,7 @@ function fromJson(source: ByteSource, open: (path: string) => ByteSource): Model
     throw new FormatError(
       'it is the configuration of a Keras model without weights: save the whole model, with model.save("model.keras")',
     );
-  if ("input" in json && "layers" in json)
-    throw new FormatError("it is an architecture file, which describes a network and holds none: sonde check tells what it says");
+  if ("input" in json && "layers" in json) throw new FormatError(anArchitecture);
   throw new FormatError("it is JSON, but no model of TensorFlow.js: its modelTopology is missing");
 }
 

@@ -96,7 +96,7 @@ export function listOfGraph(value: Fields): ReadArchitecture {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError(
-      `${error.message}: this takes ways that part and meet again within one another; sonde check, death, angles, vni and moments take any graph`,
+      `${error.message}, so it is no list of layers, which this needs; sonde check, death, angles, vni and moments take any graph`,
       { cause: error },
     );
   }

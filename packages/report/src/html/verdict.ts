@@ -71,6 +71,12 @@ function drivers({ contributions = [] }: FailureRecord): Markup | undefined {
   )}</ul><p class="note">Log-odds that each adds.</p></details>`;
 }
 
+/** Whose activations these are. */
+function aboutWeights({ weights }: CheckRecord["result"]): string {
+  if (weights === undefined) return "recorded activations";
+  return weights.drawn ? "a network drawn of this graph" : "this network, by its own weights";
+}
+
 /** The network in a line. */
 function aboutModel({ architecture, settings, result }: CheckRecord): string {
   const { layers, inputs, outputs } = result;
@@ -78,7 +84,7 @@ function aboutModel({ architecture, settings, result }: CheckRecord): string {
   const [least, most] = [Math.min(...widths), Math.max(...widths)];
   const activations = new Set(layers.flatMap(({ activation, signal }) => activation ?? signal?.activation ?? []));
   return [
-    ...(architecture ? [] : [result.weights ? "this network, by its own weights" : "recorded activations"]),
+    ...(architecture ? [] : [aboutWeights(result)]),
     ...(architecture?.input ? [`${architecture.input.join(" x ")} input${architecture.input.join() === "1" ? "" : "s"}`] : []),
     ...(!architecture && inputs?.columns ? [count(inputs.columns, "input column")] : []),
     `${count(layers.length, "hidden layer")}${widths.length > 0 ? (least === most ? ` of width ${least}` : ` of widths ${least} to ${most}`) : ""}`,
