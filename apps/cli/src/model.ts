@@ -21,6 +21,10 @@ const fileOptions = {
 export async function loadModel(model: string, options: SharedOptions): Promise<ReadArchitecture> {
   const { source, notes } = await modelSource(model, options);
   const ambiguity = options.init === undefined ? undefined : ambiguityOf(options.init);
+  if (options.architecture !== undefined && !isModelFile(model))
+    throw new ConfigError(
+      `--architecture is for a MODEL that holds weights alone, and ${quote(model)} says itself what it is: leave it out`,
+    );
   const given = isArchitectureFile(model) ? Object.keys(chosenLayers(options)) : [];
   const names = given.map((name) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`).join(", ");
   const build = () => architectureOf(source, options);
@@ -39,12 +43,13 @@ export async function loadModel(model: string, options: SharedOptions): Promise<
 /** What MODEL names, without the options, and notes on how it was understood. */
 export async function modelSource(
   model: string,
-  { activation }: Pick<SharedOptions, "activation"> = {},
+  { activation, architecture: file }: Pick<SharedOptions, "activation" | "architecture"> = {},
 ): Promise<{ readonly source: ModelSource; readonly notes: readonly string[] }> {
   if (isModelFile(model)) {
     const [{ modelArchitecture }, { withModel }] = await Promise.all([import("@sonde/formats"), import("@sonde/formats/node")]);
-    const { architecture, notes } = await withModel(model, (file) =>
-      asList(() => modelArchitecture(file, activation === undefined ? {} : { activation })),
+    const described = await weightsArchitecture({ architecture: file });
+    const { architecture, notes } = await withModel(model, (own) =>
+      asList(() => modelArchitecture(own, { ...(activation !== undefined && { activation }), architecture: described })),
     );
     return { source: architecture, notes: notes.map((note) => `${quote(model)}: ${note}`) };
   }
@@ -80,6 +85,22 @@ async function fromFile(path: string): Promise<ReadArchitecture> {
   return located(path, () => readArchitecture(parsed));
 }
 
+/** What the file of `--architecture` says. */
+export async function weightsArchitecture({
+  architecture,
+}: Pick<SharedOptions, "architecture">): Promise<Readonly<Record<string, unknown>> | undefined> {
+  if (architecture === undefined) return undefined;
+  const parsed = await parsedFile(architecture);
+  // What is wrong with it is said with its own name.
+  if (isObject(parsed) && isGraphForm(parsed)) located(architecture, () => readGraph(parsed));
+  else located(architecture, () => readArchitecture(parsed));
+  return parsed as Readonly<Record<string, unknown>>;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** What an architecture file says, whether it is JSON or YAML. */
 async function parsedFile(path: string): Promise<unknown> {
   const yaml = /\.ya?ml$/i.test(path);
@@ -103,9 +124,8 @@ function readJson(path: string, text: string): unknown {
 export async function describedGraph(model: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   if (!isArchitectureFile(model) || isModelFile(model)) return undefined;
   const parsed = await parsedFile(model);
-  if (typeof parsed !== "object" || parsed === null || !("layers" in parsed)) return undefined;
-  const value = parsed as Readonly<Record<string, unknown>>;
-  if (!isGraphForm(value)) return undefined;
+  if (!isObject(parsed) || !isGraphForm(parsed)) return undefined;
+  const value = parsed;
   located(model, () => readGraph(value));
   try {
     readArchitecture(value);

@@ -27,6 +27,8 @@ export interface SharedOptions extends AskedOptions, PlotOptions {
   json?: boolean;
   out?: string;
   quiet?: boolean;
+  /** The architecture file of a file of weights alone. */
+  architecture?: string;
   /** No option: who runs the command instead of a person. */
   host?: Host;
 }
@@ -59,6 +61,10 @@ export function modelOptions(): Option[] {
       "--block <layers>",
       "hidden layers in a unit of --skip residual; must divide the depth (1 to 100000; default: 2)",
       whole("--block", 1, 100_000),
+    ),
+    option(
+      "--architecture <file>",
+      "of a MODEL that holds weights alone (safetensors, PyTorch, Keras): the architecture file that they are the weights of (default: what follows from their names and shapes)",
     ),
   ];
 }

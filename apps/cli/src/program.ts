@@ -65,7 +65,7 @@ export function buildProgram(finish: (code: number) => void): Command {
     name: "check",
     summary: "the doctor: verdict, findings with their layer, fixes with their computed effect",
     description:
-      "The doctor: is the network born dead, do its inputs become indistinguishable with depth, do units become copies of one another, does the signal lose its dimensions or drown in noise? A verdict, the layer of each finding, and the computed effect of what may help. MODEL may also be recorded activations (.npz, .npy or .safetensors, one array [points, units] or [points, ...positions, channels] for each hidden layer, in order; a first one named input and a last one named output or logits are taken as such): then all that needs no architecture, without computed fixes; NAME.pre, NAME.grad and NAME.weight_grad beside a layer NAME hold what goes into its activation, which --activation then names, and gradients. Or MODEL is a model file (ONNX, Keras, TensorFlow.js, or dense layers in safetensors or PyTorch with --activation): then this network runs in float64 by its own weights, on --data or standard normal inputs, with gradients, and networks of the same graph are drawn anew beside it (--networks, --init): is yours worse than its kind?",
+      "The doctor: is the network born dead, do its inputs become indistinguishable with depth, do units become copies of one another, does the signal lose its dimensions or drown in noise? A verdict, the layer of each finding, and the computed effect of what may help. MODEL may also be recorded activations (.npz, .npy or .safetensors, one array [points, units] or [points, ...positions, channels] for each hidden layer, in order; a first one named input and a last one named output or logits are taken as such): then all that needs no architecture, without computed fixes; NAME.pre, NAME.grad and NAME.weight_grad beside a layer NAME hold what goes into its activation, which --activation then names, and gradients. Or MODEL is a model file (ONNX, Keras, TensorFlow.js, or weights alone in safetensors or PyTorch: dense layers with --activation, torchvision's ResNets and VGGs, any other with --architecture): then this network runs in float64 by its own weights, on --data or standard normal inputs, with gradients, and networks of the same graph are drawn anew beside it (--networks, --init): is yours worse than its kind?",
     examples: [
       "sonde check 1-2x9-1",
       "sonde check 64-128x3-10 --data digits",
@@ -87,7 +87,7 @@ export function buildProgram(finish: (code: number) => void): Command {
     name: "death",
     summary: "probability of being born dead, living points per layer, bounds, safe depth",
     description:
-      "The probability that the network is born dead (some hidden layer is zero at every input), the layer where it dies, the points that live through each layer, and what theory says. MODEL may also be recorded activations (.npz, .npy or .safetensors, one array [points, units] or [points, ...positions, channels] for each hidden layer, in order): then their dead and dormant units and living points. The same of a model file (ONNX, Keras, TensorFlow.js, or dense layers in safetensors or PyTorch with --activation).",
+      "The probability that the network is born dead (some hidden layer is zero at every input), the layer where it dies, the points that live through each layer, and what theory says. MODEL may also be recorded activations (.npz, .npy or .safetensors, one array [points, units] or [points, ...positions, channels] for each hidden layer, in order): then their dead and dormant units and living points. The same of a model file (ONNX, Keras, TensorFlow.js, or weights alone in safetensors or PyTorch: dense layers with --activation, torchvision's ResNets and VGGs, any other with --architecture).",
     examples: [
       "sonde death 1-2x9-1 --rel-error 0.01",
       "sonde death 2-8x20-1 --domain='-1,1;0,2' --bias normal:0.1",
@@ -109,7 +109,7 @@ export function buildProgram(finish: (code: number) => void): Command {
     name: "angles",
     summary: "angle and correlation between inputs, layer by layer",
     description:
-      "The angle theta between two inputs through the layers of random networks, as ln sin² theta, theta, its cosine and the correlation over units: do inputs become indistinguishable with depth? MODEL may also be recorded activations (.npz, .npy or .safetensors, one array [points, units] or [points, ...positions, channels] for each layer): then the angles between the points. The same of a model file (ONNX, Keras, TensorFlow.js, or dense layers in safetensors or PyTorch with --activation).",
+      "The angle theta between two inputs through the layers of random networks, as ln sin² theta, theta, its cosine and the correlation over units: do inputs become indistinguishable with depth? MODEL may also be recorded activations (.npz, .npy or .safetensors, one array [points, units] or [points, ...positions, channels] for each layer): then the angles between the points. The same of a model file (ONNX, Keras, TensorFlow.js, or weights alone in safetensors or PyTorch: dense layers with --activation, torchvision's ResNets and VGGs, any other with --architecture).",
     examples: [
       "sonde angles 10-64x20-1 --theta0 0.1",
       "sonde angles 64-128x20-10 --data digits",
@@ -134,7 +134,7 @@ export function buildProgram(finish: (code: number) => void): Command {
     name: "vni",
     summary: "vanishing nodes: do hidden units become copies of one another, layer by layer",
     description:
-      "The vanishing node indicator (VNI) through the layers of random networks: the mean squared correlation between the units over the points, from 1/width (all different) to 1 (copies of one another); effective nodes, 1 / VNI; weighted by variance; the local VNI of the Jacobian at one input beside its published formula; units that are constant; the share of the variance that is length alone. MODEL may also be recorded activations (.npz, .npy or .safetensors, one array [points, units] or [points, ...positions, channels] for each layer): then their numbers, without theory. The same of a model file (ONNX, Keras, TensorFlow.js, or dense layers in safetensors or PyTorch with --activation).",
+      "The vanishing node indicator (VNI) through the layers of random networks: the mean squared correlation between the units over the points, from 1/width (all different) to 1 (copies of one another); effective nodes, 1 / VNI; weighted by variance; the local VNI of the Jacobian at one input beside its published formula; units that are constant; the share of the variance that is length alone. MODEL may also be recorded activations (.npz, .npy or .safetensors, one array [points, units] or [points, ...positions, channels] for each layer): then their numbers, without theory. The same of a model file (ONNX, Keras, TensorFlow.js, or weights alone in safetensors or PyTorch: dense layers with --activation, torchvision's ResNets and VGGs, any other with --architecture).",
     examples: [
       "sonde vni 64-64x20-10",
       "sonde vni recorded.npz",
@@ -181,7 +181,7 @@ export function buildProgram(finish: (code: number) => void): Command {
     name: "moments",
     summary: "signal and noise through the layers: effective ranks, sensitivity, pathologies",
     description:
-      "A batch of inputs and a small noise go through random networks together: the power of both, the effective ranks of signal and noise, and the normalised sensitivity chi (noise over signal, relative to the input) with its increment in every layer, beside what theory says. Three pathologies are named: a zero-dimensional signal, a one-dimensional signal, exploding sensitivity. MODEL may also be recorded activations (.npz, .npy or .safetensors, one array [points, units] or [points, ...positions, channels] for each layer): then the moments of their signal. The same of a model file (ONNX, Keras, TensorFlow.js, or dense layers in safetensors or PyTorch with --activation).",
+      "A batch of inputs and a small noise go through random networks together: the power of both, the effective ranks of signal and noise, and the normalised sensitivity chi (noise over signal, relative to the input) with its increment in every layer, beside what theory says. Three pathologies are named: a zero-dimensional signal, a one-dimensional signal, exploding sensitivity. MODEL may also be recorded activations (.npz, .npy or .safetensors, one array [points, units] or [points, ...positions, channels] for each layer): then the moments of their signal. The same of a model file (ONNX, Keras, TensorFlow.js, or weights alone in safetensors or PyTorch: dense layers with --activation, torchvision's ResNets and VGGs, any other with --architecture).",
     examples: [
       "sonde moments 256-256x60-10 --norm batch --embedding",
       "sonde moments 64-64x80-10 --skip residual --norm batch --data digits --batch 64",

@@ -1,7 +1,7 @@
 import { ConfigError, quote } from "@sonde/core";
 import type { NamedArray, NumericArray } from "@sonde/formats";
 import type { RunContext } from "./command.js";
-import { describedGraph } from "./model.js";
+import { describedGraph, weightsArchitecture } from "./model.js";
 import { isModelFile } from "./model-file/is-model-file.js";
 import type { SharedOptions } from "./options.js";
 
@@ -42,7 +42,7 @@ export const drawnOfGraph = "a network drawn of this graph";
 
 /** Options that say how weights are drawn, and where the points of a model come from. */
 const ofDrawing = ["init", "weightVariance", "bias"];
-const ofModels = ["data", "points", "standardize", "activation"];
+const ofModels = ["data", "points", "standardize", "activation", "architecture"];
 
 /** The layers of one network, and what to say of them. */
 export interface OpenedRecording {
@@ -83,10 +83,11 @@ export async function openRecording(
     import("@sonde/formats/node"),
   ]);
   const run = { ...context, readData: readDataSet };
+  const own = { ...options, architecture: await weightsArchitecture(options) };
   const graph = isModelFile(model) ? undefined : await describedGraph(model);
   const { hidden, settings, warnings, inputs } = graph
-    ? await recordNetwork(describedSource(graph, options), options, run)
-    : await withModel(model, (file) => recordModelFile(file, options, run));
+    ? await recordNetwork(describedSource(graph, options), own, run)
+    : await withModel(model, (file) => recordModelFile(file, own, run));
   return {
     arrays: hidden.map(({ name, shape, data }) => ({ name, shape, data, type: "float64" as const })),
     line: `${graph ? drawnOfGraph : "this network"} on ${inputs}`,

@@ -166,4 +166,35 @@ describe("sonde check on a model file", () => {
     const [first, second] = [await ask(), await ask()];
     expect(second.result).toEqual(first.result);
   });
+
+  it("takes convolutions in weights alone with the architecture that they are the weights of", async () => {
+    const tensors = [
+      { name: "conv1.weight", shape: [4, 1, 3, 3], sd: 0.4 },
+      { name: "conv1.bias", shape: [4], sd: 0 },
+      { name: "fc.weight", shape: [3, 64], sd: 0.1 },
+      { name: "fc.bias", shape: [3], sd: 0 },
+    ];
+    writeFileSync("conv.safetensors", safetensors(tensors));
+    writeFileSync(
+      "conv.yaml",
+      "input: [8, 8, 1]\nlayers: [{kind: conv, channels: 4, kernel: [3, 3]}, {kind: tanh}, {kind: MaxPool2d, kernel_size: 2}, {kind: flatten}, {kind: dense, units: 3}]",
+    );
+    const { code, result, settings } = await told("check", "conv.safetensors", "--architecture", "conv.yaml", "--points", "16");
+    expect(code).toBe(0);
+    expect(settings.architecture).toBe("conv.yaml");
+    expect(result.layers).toMatchObject([{ activation: "tanh", units: 4 }]);
+    expect((await told("angles", "conv.safetensors", "--architecture", "conv.yaml", "--points", "8")).result.layers).toHaveLength(
+      1,
+    );
+    for (const [args, why] of [
+      [["check", "conv.safetensors", "--activation", "relu"], /give an architecture file by --architecture/],
+      [["check", "1-2-1", "--architecture", "conv.yaml"], /--architecture is for a MODEL that holds weights alone/],
+      [["check", model("lenet.onnx"), "--architecture", "conv.yaml"], /it says itself how its layers are connected/],
+      [["check", "conv.safetensors", "--architecture", "none.yaml"], /none.yaml/],
+    ] as const) {
+      const { code: ended, stderr } = await inProcess([...args]);
+      expect(ended).toBe(2);
+      expect(stderr).toMatch(why);
+    }
+  });
 });

@@ -115,7 +115,7 @@ const refused: readonly (readonly [name: string, args: readonly string[], says: 
   ["a file without a command", ["model.onnx"], /as in sonde check model\.onnx$/m],
   ["an empty model file", ["check", file("empty.pt", "")], /empty.pt": it is empty: expected a model/],
   ["a program", ["check", file("net.py", "")], /is a program, which sonde does not run: give widths/],
-  ["a file of another kind", ["check", file("net.yaml", "")], /is no kind of model that sonde reads/],
+  ["a file of another kind", ["check", file("net.toml", "")], /is no kind of model that sonde reads/],
   [
     "a model as Keras writes it",
     ["check", json("keras.json", { class_name: "Sequential", config: { layers: [] } })],

@@ -2,9 +2,16 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
-import { SondeError } from "@sonde/core";
-import { graphShapes, readArchitecture, runGraph } from "@sonde/nets";
-import { holdsRecording, modelArchitecture, modelGraph, modelLayers, recogniseInitialiser } from "../dist/index.js";
+import { SondeError, stream } from "@sonde/core";
+import { graphShapes, isGraphForm, readArchitecture, readGraph, runGraph } from "@sonde/nets";
+import {
+  describedNetwork,
+  holdsRecording,
+  modelArchitecture,
+  modelGraph,
+  modelLayers,
+  recogniseInitialiser,
+} from "../dist/index.js";
 import { readArrays, readDataSet, withModel } from "../dist/node/index.js";
 import { watchFiles } from "./watch-files.mjs";
 
@@ -82,8 +89,13 @@ const readers = {
     } catch {
       return "no JSON";
     }
-    readArchitecture(value);
-    return "architecture";
+    try {
+      readArchitecture(value);
+    } catch (error) {
+      checkSentence(error);
+      if (value === null || typeof value !== "object" || !isGraphForm(value)) throw error;
+    }
+    return isGraphForm(value) ? ran(describedNetwork(readGraph(value), stream(0)), "graph") : "architecture";
   },
 };
 
@@ -93,22 +105,7 @@ function readModel(model) {
   recogniseInitialiser(model, modelLayers(model));
   holdsRecording(model);
   try {
-    const { graph, weights } = modelGraph(model, { points: 1, activation: "relu" });
-    outcome = "built";
-    const shaped = graphShapes(graph);
-    const values = shaped.reduce((sum, { output }) => sum + count(output), 0);
-    const inputs = graph.inputs.map(({ name, shape, entries }) => [name, shape, entries]);
-    if (
-      shaped.reduce((sum, { work }) => sum + work, 0) < runnable.work &&
-      values + inputs.reduce((sum, [, shape]) => sum + count(shape), 0) < runnable.values
-    ) {
-      const given = inputs.map(([name, shape, entries]) => [
-        name,
-        { shape, data: new Float64Array(count(shape)).fill(entries === undefined ? 0.5 : 1) },
-      ]);
-      runGraph(graph, weights, Object.fromEntries(given));
-      outcome = "run";
-    }
+    outcome = ran(modelGraph(model, { points: 1, activation: "relu" }), "built");
     modelArchitecture(model, { activation: "relu" });
     outcome = `${outcome} as list`;
   } catch (error) {
@@ -121,6 +118,24 @@ function readModel(model) {
       checkSentence(error);
     }
   return outcome;
+}
+
+/** Runs a network that is no larger than what is run here. */
+function ran({ graph, weights }, built) {
+  const shaped = graphShapes(graph);
+  const inputs = graph.inputs.map(({ name, shape, entries }) => [name, shape, entries]);
+  const sizes = [
+    ...shaped.flatMap(({ output, weights: own }) => [output, ...Object.values(own).map(({ shape }) => shape)]),
+    ...inputs.map(([, shape]) => shape),
+  ];
+  const work = shaped.reduce((sum, own) => sum + own.work, 0);
+  if (!(work < runnable.work && sizes.reduce((sum, shape) => sum + count(shape), 0) < runnable.values)) return built;
+  const given = inputs.map(([name, shape, entries]) => [
+    name,
+    { shape, data: new Float64Array(count(shape)).fill(entries === undefined ? 0.5 : 1) },
+  ]);
+  runGraph(graph, weights, Object.fromEntries(given));
+  return "run";
 }
 
 function count(shape) {

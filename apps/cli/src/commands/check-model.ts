@@ -2,6 +2,7 @@ import { checkDescribed, checkModelFile, type ModelCheckup, type RecordContext }
 import { readDataSet, withModel } from "@sonde/formats/node";
 import { runOn } from "../command.js";
 import { exitCodeOf } from "../exit-codes.js";
+import { weightsArchitecture } from "../model.js";
 import { checkRecordedOptions, drawnOfGraph } from "../recorded.js";
 import { checkModelReport } from "../render/check-model.js";
 import type { CheckOptions } from "./check.js";
@@ -24,16 +25,20 @@ const own = [
 
 /** `sonde check model.onnx`: this network on points, and networks like it. */
 export function checkModel(model: string, options: CheckOptions): Promise<number> {
-  checkRecordedOptions(model, options, [...own, "activation"], "a model file");
-  return checkNetwork(model, options, "this network, by its own weights", (context) =>
-    withModel(model, (file) => checkModelFile(file, { ...options, model }, context)),
-  );
+  checkRecordedOptions(model, options, [...own, "activation", "architecture"], "a model file");
+  return checkNetwork(model, options, "this network, by its own weights", async (context) => {
+    const architecture = await weightsArchitecture(options);
+    return withModel(model, (file) => checkModelFile(file, { ...options, architecture, model }, context));
+  });
 }
 
 /** `sonde check graph.json`, where the graph is no list of layers: networks that are drawn of it. */
 export function checkGraph(model: string, graph: Readonly<Record<string, unknown>>, options: CheckOptions): Promise<number> {
   checkRecordedOptions(model, options, own, "a graph");
-  return checkNetwork(model, options, drawnOfGraph, (context) => checkDescribed(graph, { ...options, model }, context));
+  return checkNetwork(model, options, drawnOfGraph, (context) => {
+    const { architecture: _none, ...rest } = options;
+    return checkDescribed(graph, { ...rest, model }, context);
+  });
 }
 
 function checkNetwork(
@@ -43,14 +48,20 @@ function checkNetwork(
   run: (context: RecordContext) => Promise<ModelCheckup>,
 ): Promise<number> {
   const started = performance.now();
-  const { seed, failOn, activation } = options;
+  const { seed, failOn, activation, architecture } = options;
   const subject = {
     name: "check",
     model,
     started,
     architecture: null,
     line,
-    settings: { model, seed, failOn, ...(activation !== undefined && { activation }) },
+    settings: {
+      model,
+      seed,
+      failOn,
+      ...(activation !== undefined && { activation }),
+      ...(architecture !== undefined && { architecture }),
+    },
     warnings: [],
   };
   return runOn(subject, options, async (context) => {

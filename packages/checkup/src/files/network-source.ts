@@ -51,11 +51,14 @@ function asked({ init, weightVariance, bias }: DrawingOptions): LayerInit | unde
 }
 
 /** The network that a model file holds. The file must stay open. */
-export function fileSource(file: ModelFile, options: DrawingOptions & Pick<AskedOptions, "activation">): NetworkSource {
+export function fileSource(
+  file: ModelFile,
+  options: DrawingOptions & Pick<AskedOptions, "activation"> & { readonly architecture?: Readonly<Record<string, unknown>> },
+): NetworkSource {
   const recognised = recogniseInitialiser(file, modelLayers(file));
   return {
     notes: file.notes,
-    network: (points) => modelGraph(file, { points, activation: options.activation }),
+    network: (points) => modelGraph(file, { points, activation: options.activation, architecture: options.architecture }),
     weights: recognised,
     redrawing: (network) => redrawing(file, network, recognised, asked(options)),
   };

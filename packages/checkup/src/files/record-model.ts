@@ -21,6 +21,8 @@ export interface RecordOptions
   readonly init?: string;
   readonly weightVariance?: number | "default";
   readonly bias?: string;
+  /** What a file of weights alone is the weights of: a parsed architecture file. */
+  readonly architecture?: Readonly<Record<string, unknown>>;
 }
 
 /** A model file at some points. */

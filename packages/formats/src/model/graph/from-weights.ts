@@ -3,21 +3,32 @@ import type { ModelLayer } from "../layers/layer.js";
 import { tensorsByName } from "../layers/layer.js";
 import { weightsLayers } from "../layers/weights-layers.js";
 import type { ModelFile } from "../model-file.js";
+import { type ArchitectureFields, architectureGraph } from "./from-architecture.js";
 import { graphBuilder } from "./graph-builder.js";
+import { knownArchitecture } from "./known-architectures.js";
 import { type ModelGraph, notRun } from "./model-graph.js";
 
 export interface WeightsGraphOptions {
   /** The activation between layers of a file of weights alone, which does not say: `relu`, `gelu` and so on. */
   readonly activation?: string;
   readonly points?: number;
+  /** What a file of weights alone is the weights of: a parsed architecture file. */
+  readonly architecture?: ArchitectureFields;
 }
 
 /**
- * The network of a file of weights alone, where names and shapes leave no doubt: dense layers one after the other, each taking as many values as the one before gives, with batch norm between them; after every one but the last the activation that was asked for.
+ * The network of a file of weights alone: that of the architecture where one is given; else where names and shapes leave no doubt, one of torchvision's families, or dense layers one after the other, each taking as many values as the one before gives, with batch norm between them; after every one but the last the activation that was asked for.
  *
  * Throws `FormatError` for anything else, `ConfigError` without the activation.
  */
-export function weightsGraph(model: ModelFile, { activation, points = 1 }: WeightsGraphOptions): ModelGraph {
+export function weightsGraph(model: ModelFile, { activation, points = 1, architecture }: WeightsGraphOptions): ModelGraph {
+  if (architecture) return architectureGraph(model, architecture, { points });
+  const known = activation === undefined ? knownArchitecture(model) : undefined;
+  if (known)
+    return architectureGraph(model, known.architecture, {
+      points,
+      note: `the file holds weights alone: by their names and shapes it is ${known.name}, whose strides, paddings and pools were taken`,
+    });
   const layers = weightsLayers(model);
   const tensors = tensorsByName(model);
   const doubt = layers.find(({ kind }) => kind !== "dense" && kind !== "norm");
@@ -26,7 +37,7 @@ export function weightsGraph(model: ModelFile, { activation, points = 1 }: Weigh
   if (subclassed) throw notRun(`${subclassed}: export it to ONNX`);
   if (doubt)
     throw notRun(
-      `it holds weights alone, which do not say how they are connected, and ${reasonOf(doubt)}: export the model to ONNX`,
+      `it holds weights alone, which do not say how they are connected, and ${reasonOf(doubt)}: export the model to ONNX, or give an architecture file by --architecture`,
     );
   const builder = graphBuilder(model);
   const tensor = (layer: ModelLayer, role: string) => {

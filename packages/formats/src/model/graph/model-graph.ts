@@ -1,4 +1,4 @@
-import { FormatError, quote } from "@sonde/core";
+import { ConfigError, FormatError, quote } from "@sonde/core";
 import type { Graph, GraphWeights, WeightTensor } from "@sonde/nets";
 import type { ModelFile, ModelTensor } from "../model-file.js";
 import { kerasGraph } from "./from-keras.js";
@@ -57,6 +57,10 @@ export interface ModelGraphOptions extends WeightsGraphOptions {
  */
 export function modelGraph(model: ModelFile, options: ModelGraphOptions = {}): ModelGraph {
   if (model.nodes === null) return weightsGraph(model, options);
+  if (options.architecture)
+    throw new ConfigError(
+      "it says itself how its layers are connected: an architecture file is for weights alone, so leave it out",
+    );
   const shapes = inputShapes(model, options);
   return model.format === "onnx" ? onnxModelGraph(model, shapes) : kerasGraph(model, shapes);
 }
