@@ -21,7 +21,10 @@ const written =
 
 const kinds: readonly (readonly [ending: RegExp, what: string])[] = [
   [/\.(py|ipynb|m|jl|r|js|ts)$/i, "is a program, which sonde does not run"],
-  [/\.np[yz]$/i, "holds recorded activations, which check, death, angles, vni and moments read and this command does not"],
+  [
+    /\.np[yz]$/i,
+    "holds recorded activations, which check, death, angles, vni, moments, kernel and inspect read and this command does not",
+  ],
   [/\.(ckpt|bin|pkl|pickle|tflite|pb|mat|toml|prototxt|cfg|txt|xml)$/i, "is no kind of model that sonde reads"],
 ];
 

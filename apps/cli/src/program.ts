@@ -221,7 +221,7 @@ export function buildProgram(finish: (code: number) => void): Command {
     name: "kernel",
     summary: "kernels of the infinitely wide network: NNGP and NTK",
     description:
-      "The kernels between data points at the output of the network at infinite width: NNGP, the covariance of an output over random networks, and NTK, the tangent kernel of training by gradient descent; their condition numbers; with --networks the NNGP of random networks of the model's own widths beside it, with standard errors.",
+      "The kernels between data points at the output of the network at infinite width: NNGP, the covariance of an output over random networks, and NTK, the tangent kernel of training by gradient descent; their condition numbers; with --networks the NNGP of random networks of the model's own widths beside it, with standard errors. MODEL may also be recorded activations (.npz, .npy or .safetensors) or a graph that is no list of layers: then the kernel 1/n h(x) h(x') of every layer of one network.",
     examples: [
       "sonde kernel 64-128x20-10 --data digits --points 100 --json",
       "sonde kernel 64-128x3-10 --data digits --points 20 --networks 200",
@@ -263,12 +263,12 @@ export function buildProgram(finish: (code: number) => void): Command {
     name: "inspect",
     summary: "what a model file holds: graph, layers, parameters, producer, initialiser",
     description:
-      "What a model file holds, without running anything in it: who wrote it, its inputs and outputs, layers and parameters, how the weights were drawn and whether they were trained, and what Sonde does not know and why. MODEL is a file of ONNX (.onnx), safetensors, PyTorch (.pt, .pth: a state dict), Keras (.keras, .h5) or TensorFlow.js (model.json, a layers model), told apart by content. Files beside it (shards, external data) are opened only in its folder.",
+      "What a model file holds, without running anything in it: who wrote it, its inputs and outputs, layers and parameters, how the weights were drawn and whether they were trained, and what Sonde does not know and why. MODEL is a file of ONNX (.onnx), safetensors, PyTorch (.pt, .pth: a state dict), Keras (.keras, .h5) or TensorFlow.js (model.json, a layers model), told apart by content. Files beside it (shards, external data) are opened only in its folder. Of recorded activations (.npz, .npy, .safetensors) it says what each array is taken for, its range and what is wrong with it.",
     examples: ["sonde inspect model.onnx", "sonde inspect weights.safetensors --json", "sonde inspect tfjs/model.json"],
     groups: { "Output:": textOptions() },
   })
     .usage("MODEL [options]")
-    .argument("<MODEL>", "a model file")
+    .argument("<MODEL>", "a model file, or recorded activations")
     .action(async (model, options) => {
       const { inspect } = await import("./commands/inspect/inspect.js");
       finish(await inspect(model, options));

@@ -201,3 +201,48 @@ describe("check on recorded activations", { timeout: patience }, () => {
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/weights alone.*--activation/) });
   });
 });
+
+describe("sonde kernel and sonde inspect on recorded activations", () => {
+  const told = async (...args: string[]) => JSON.parse((await inProcess([...args, "--json"])).stdout);
+
+  it("give the kernel of every layer, and the last one's matrix", async () => {
+    const { result, architecture } = await told("kernel", healthy);
+    expect(architecture).toBeNull();
+    expect(result).toMatchObject({
+      points: 64,
+      layers: [{ name: "input" }, { name: "conv" }, { name: "fc" }, { name: "logits" }],
+    });
+    const { data } = noise(4, 64, 3);
+    const h = (p: number) => [0, 1, 2].map((k) => Number(data[3 * p + k]));
+    const expected = h(2).reduce((sum, value, k) => sum + (value * h(5)[k]) / 3, 0);
+    expect(result.kernel[2 * 64 + 5]).toBeCloseTo(expected, 12);
+    expect(result.layers[3].condition).toMatchObject({ condition: null });
+    const { code, stdout, stderr } = await inProcess(["kernel", healthy, "--networks", "5"]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/--networks is about random networks/);
+  });
+
+  it("say what each array is taken for, and what is wrong with it", async () => {
+    const arrays = {
+      x: noise(1, 8, 4),
+      fc: rectified(2, 8, 3),
+      "fc.grad": noise(3, 8, 3),
+      out: { shape: [8, 1], data: new Float32Array(8).fill(Number.NaN) },
+    };
+    const { result, warnings } = await told("inspect", file("told.npz", npz(arrays)));
+    expect(result).toMatchObject({
+      points: 8,
+      layers: 2,
+      arrays: [
+        { name: "x", role: "input", shape: [8, 4], type: "float64", notFinite: 0 },
+        { name: "fc", role: "layer", low: 0 },
+        { name: "fc.grad", role: "gradients" },
+        { name: "out", role: "layer", notFinite: 8 },
+      ],
+    });
+    expect(warnings.join()).toMatch(/"out" has 8 values that are NaN or infinite/);
+    expect((await inProcess(["inspect", healthy])).stdout).toMatch(
+      /recorded activations · 2 hidden layers · 64 points\D.*values\n/,
+    );
+  });
+});

@@ -9,3 +9,4 @@ export {
 } from "./measure-kernel.js";
 export { type MeasuredTangentKernel, type MeasureTangentKernelOptions, measureTangentKernel } from "./measure-tangent-kernel.js";
 export { type KernelMetricOptions, type KernelState, kernelMetric } from "./metric.js";
+export { recordedKernel } from "./recorded-kernel.js";

@@ -6,11 +6,14 @@ import { type KernelDifference, kernelDifference, type MeasuredKernel, measureKe
 import type { Architecture } from "@sonde/nets";
 import { type RunContext, runCommand } from "../command.js";
 import { loadInputs } from "../inputs.js";
+import { describedGraph } from "../model.js";
 import type { SharedOptions } from "../options.js";
+import { isRecorded } from "../recorded.js";
 import { kernelReport } from "../render/kernel.js";
 import { count } from "../render/numbers.js";
 
-interface KernelOptions extends SharedOptions {
+/** What `sonde kernel` understands beside the shared options. */
+export interface KernelOptions extends SharedOptions {
   kernels: "nngp" | "ntk" | "both";
   dropout?: number;
   memory?: number;
@@ -20,7 +23,9 @@ interface KernelOptions extends SharedOptions {
 const mostPoints = 2048;
 
 /** `sonde kernel MODEL`. */
-export function kernel(model: string, options: KernelOptions): Promise<number> {
+export async function kernel(model: string, options: KernelOptions): Promise<number> {
+  if ((await isRecorded(model)) || (await describedGraph(model)))
+    return (await import("./kernel-recorded.js")).kernelRecorded(model, options);
   return runCommand("kernel", model, options, async (architecture, context) => {
     const { kernels, dropout, memory = 64, networks, relError } = options;
     const measures = networks !== undefined || relError !== undefined;

@@ -30,7 +30,7 @@ export function kernelReport(page: Page, report: KernelReport): string {
       { heading: "diagonal", cells: rows.map(({ diagonal: [low, high] }) => `${short(low)} to ${short(high)}`) },
       {
         heading: "correlation",
-        cells: rows.map(({ correlation: [low, high] }) => (high < low ? "–" : `${low.toFixed(4)} to ${high.toFixed(4)}`)),
+        cells: rows.map(correlationText),
       },
       {
         heading: "largest eigenvalue",
@@ -39,9 +39,7 @@ export function kernelReport(page: Page, report: KernelReport): string {
       },
       {
         heading: "condition",
-        cells: rows.map(({ condition }) =>
-          !condition ? "–" : condition.condition === Number.POSITIVE_INFINITY ? "singular" : short(condition.condition),
-        ),
+        cells: rows.map(({ condition }) => conditionText(condition)),
       },
     ],
     page.width,
@@ -71,8 +69,19 @@ function measuredLines({
   ];
 }
 
+/** The condition number, if there is one. */
+export function conditionText(condition: KernelCondition | undefined): string {
+  if (!condition) return "–";
+  return condition.condition === Number.POSITIVE_INFINITY ? "singular" : short(condition.condition);
+}
+
+/** The range of the correlations; there is none of a single point. */
+export function correlationText({ correlation: [low, high] }: ReturnType<typeof spread>): string {
+  return high < low ? "–" : `${low.toFixed(4)} to ${high.toFixed(4)}`;
+}
+
 /** Ranges of the diagonal, and of the correlations between different points. */
-function spread({ rows, data }: Matrix): { diagonal: [number, number]; correlation: [number, number] } {
+export function spread({ rows, data }: Matrix): { diagonal: [number, number]; correlation: [number, number] } {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < rows; i++) {

@@ -2,11 +2,15 @@ import { inspectModel } from "@sonde/formats";
 import { withModel } from "@sonde/formats/node";
 import { runOn } from "../../command.js";
 import type { SharedOptions } from "../../options.js";
+import { isRecorded } from "../../recorded.js";
 import { plain } from "./plain.js";
 import { inspectReport } from "./report.js";
 
 /** `sonde inspect MODEL`. */
-export function inspect(model: string, options: Pick<SharedOptions, "json" | "out" | "quiet">): Promise<number> {
+export async function inspect(model: string, options: Pick<SharedOptions, "json" | "out" | "quiet">): Promise<number> {
+  // Nothing is drawn at random here.
+  const shared = { ...options, seed: 0, method: "auto", threads: 1 } as const;
+  if (await isRecorded(model)) return (await import("./recording.js")).inspectRecorded(model, shared);
   const subject = {
     name: "inspect",
     model,
@@ -16,8 +20,6 @@ export function inspect(model: string, options: Pick<SharedOptions, "json" | "ou
     settings: { model },
     warnings: [],
   };
-  // Nothing is drawn at random here.
-  const shared = { ...options, seed: 0, method: "auto", threads: 1 } as const;
   return runOn(subject, shared, () =>
     withModel(model, (file) => {
       const result = inspectModel(file);
