@@ -1,5 +1,5 @@
 /**
- * Reads and runs mutated files: `node scripts/fuzz.mjs [files = 100000] [seed = 1] [FILE ...]`, from the built package. Every model must be read, made into a graph and run on one point, or refused with one sentence, within ten seconds and a gibibyte, and nothing but itself and the files in its folder may be opened; networks of more than a
+ * Reads and runs mutated files: `node scripts/fuzz.mjs [files = 100000] [seed = 1] [FILE ...]`, from the built package. Every model must be read, made into a graph and run on one point, or refused with one sentence, within ten seconds of the processor and a gibibyte, and nothing but itself and the files in its folder may be opened; networks of more than a
  * billion multiplications are not run, and it is told how many ran and how many are lists of layers. Recorded activations, data sets and architecture files are read likewise. Seeds are those of `seeds.mjs`, and models that are named. A process of its own reads them, so that one that hangs or dies is seen; what failed is written to fuzz-failures/.
  */
 import { fork } from "node:child_process";
@@ -12,7 +12,9 @@ import { seedsOf } from "./seeds.mjs";
 const [files = "100000", seed = "1", ...rest] = process.argv.slice(2);
 // The process that reads is told where to begin.
 const [first, more] = process.send ? [Number(rest[0]), rest.slice(1)] : [0, rest];
+/** Of the processor; a file that takes many times as long by the clock hangs. */
 const seconds = 10;
+const patience = 60;
 const mebibytes = 1024;
 const seeds = await seedsOf(more);
 
@@ -58,14 +60,16 @@ async function watch() {
         clearTimeout(timer);
         if (begin !== undefined) {
           next = begin;
-          timer = setTimeout(() => child.kill("SIGKILL"), 1000 * seconds);
+          timer = setTimeout(() => child.kill("SIGKILL"), 1000 * patience);
           return;
         }
         next = end + 1;
         largest = Math.max(largest, mib);
         if (ms > 500 * seconds) console.log(`file ${end} of ${fileOf(end).name} took ${(ms / 1000).toFixed(1)} s`);
         if (ms > slowest.ms) slowest = { ms, file: end };
-        if (outcome.startsWith("failed") || mib > mebibytes) fail(end, mib > mebibytes ? `${mib.toFixed(0)} MiB` : outcome);
+        const beyond =
+          mib > mebibytes ? `${mib.toFixed(0)} MiB` : ms > 1000 * seconds ? `${(ms / 1000).toFixed(1)} s` : undefined;
+        if (outcome.startsWith("failed") || beyond) fail(end, beyond ?? outcome);
         else counts[outcome] = (counts[outcome] ?? 0) + 1;
         if (next % 5000 === 0)
           console.log(`${next}: ${JSON.stringify(counts)}, slowest ${slowest.ms.toFixed(0)} ms, ${largest.toFixed(0)} MiB`);
@@ -73,7 +77,7 @@ async function watch() {
       child.on("exit", (code, signal) => {
         clearTimeout(timer);
         if (next < Number(files)) {
-          fail(next, `the process ended (${code ?? signal}): it hung for ${seconds} s, or died`);
+          fail(next, `the process ended (${code ?? signal}): it hung for ${patience} s, or died`);
           next++;
         }
         resolve();

@@ -19,7 +19,7 @@ import { watchFiles } from "./watch-files.mjs";
 const runnable = { work: 1e9, values: 5e6 };
 
 /**
- * Reads files in a folder of their own, beside which lies a secret that a link, a linked folder and a pipe within lead to, and says what became of each: `read`, `built` as a graph, `run`, each perhaps `as list`, `refused` with a sentence, or `failed` with the reason.
+ * Reads files in a folder of their own, beside which lies a secret that a link, a linked folder and a pipe within lead to, and says what became of each and how much processor time it took: `read`, `built` as a graph, `run`, each perhaps `as list`, `refused` with a sentence, or `failed` with the reason.
  */
 export async function reader(seeds) {
   const root = mkdtempSync(join(tmpdir(), "sonde-fuzz-"));
@@ -49,7 +49,7 @@ export async function reader(seeds) {
   return async (file) => {
     const path = set(file);
     opened();
-    const started = performance.now();
+    const started = process.cpuUsage();
     let outcome;
     try {
       outcome = await readers[file.kind](path);
@@ -61,7 +61,8 @@ export async function reader(seeds) {
         outcome = `failed: ${failure.message}`;
       }
     }
-    const ms = performance.now() - started;
+    const { user, system } = process.cpuUsage(started);
+    const ms = (user + system) / 1000;
     const all = opened();
     const outside = all.find((other) => !other.startsWith(inside + sep));
     if (outside !== undefined) outcome = `failed: it opened ${outside}`;
