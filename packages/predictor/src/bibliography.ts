@@ -105,6 +105,18 @@ export const bibliography = {
     year: 2017,
     arxiv: "1611.01232",
   },
+  fixup: {
+    authors: "H. Zhang, Y. N. Dauphin, T. Ma",
+    title: "Fixup initialization: residual learning without normalization",
+    year: 2019,
+    arxiv: "1901.09321",
+  },
+  skipInit: {
+    authors: "S. De, S. L. Smith",
+    title: "Batch normalization biases residual blocks towards the identity function in deep networks",
+    year: 2020,
+    arxiv: "2002.10444",
+  },
   minimumWidth: {
     authors: "B. Hanin, M. Sellke",
     title: "Approximating continuous functions by ReLU nets of minimal width",

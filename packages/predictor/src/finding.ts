@@ -19,6 +19,7 @@ export type PathologyName =
   | "vanishing-nodes"
   | "vanishing-signal"
   | "exploding-signal"
+  | "growing-sums"
   | "saturation"
   | "linear-layers"
   | "dead-outputs"

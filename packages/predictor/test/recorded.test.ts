@@ -304,3 +304,26 @@ describe("a layer beside the main path", () => {
     expect(measurement.layers[2].signal.growth?.value).toBe(0);
   });
 });
+
+describe("sums of branches without a norm", () => {
+  const grown = (factor: number) => {
+    const first = normals(stream(3), new Float64Array(64 * 16));
+    const layer = (name: string, times: number) => ({ name, shape: [64, 16], data: first.map((value) => value * times) });
+    return [layer("a", 1), layer("b", 1.5), layer("c", Math.sqrt(factor))];
+  };
+
+  it("are noted where they multiply the signal, and leave the verdict", () => {
+    const { verdict, findings, suggestions } = diagnoseRecorded(grown(5), { sums: 8 });
+    expect(verdict).toBe("healthy");
+    expect(findings).toMatchObject([{ pathology: "growing-sums", severity: "note", layer: 3, name: "c" }]);
+    expect(findings[0].evidence).toMatch(/grows 5 times from layer 1 to layer 3, through 8 sums .*: 1.22 times each/);
+    expect(suggestions[0].change).toMatch(/1 \/ sqrt\(number of sums\)/);
+  });
+
+  it("are not where they do not, where there is one, and where the signal explodes", () => {
+    expect(diagnoseRecorded(grown(3.9), { sums: 8 }).findings).toEqual([]);
+    expect(diagnoseRecorded(grown(5), { sums: 1 }).findings).toEqual([]);
+    expect(diagnoseRecorded(grown(5)).findings).toEqual([]);
+    expect(diagnoseRecorded(grown(1e8), { sums: 8 }).findings.map(({ pathology }) => pathology)).toEqual(["exploding-signal"]);
+  });
+});

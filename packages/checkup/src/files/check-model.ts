@@ -83,7 +83,7 @@ async function checkNetwork(
   const { model, seed, networks } = options;
   const recording = await recordNetwork(source, options, context, { gradients: true, like: true });
   const diagnosis = about(model, () =>
-    diagnosed(diagnoseRecorded(recording.arrays, { seed, unitErrors: true }), recording.weights),
+    diagnosed(diagnoseRecorded(recording.arrays, { seed, unitErrors: true, sums: recording.sums }), recording.weights),
   );
   const like = likeModel(model, recording, seed, context);
   const { weights, inputs, settings } = recording;

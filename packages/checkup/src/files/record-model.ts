@@ -36,6 +36,8 @@ export interface ModelRecording {
   readonly warnings: readonly string[];
   /** How the weights were drawn, and whether they were trained. */
   readonly weights: WeightsAbout;
+  /** Sums of branches, where no norm keeps them to scale; else 0. */
+  readonly sums: number;
   /** Networks of the same graph, drawn anew, at fewer of the same points, and this network there; absent where that was not asked for. */
   readonly like?: LikeRecordings;
 }
@@ -122,6 +124,7 @@ export async function recordNetwork(
   if (recorded.hidden.length + recorded.outputs.length === 0)
     throw new ConfigError("no layer of it puts out values for each point, so there is nothing to measure");
   const hidden = recorded.hidden.length > 0 ? recorded.hidden : recorded.outputs;
+  const sums = sumsWithoutNorm(network);
   return {
     arrays,
     hidden,
@@ -137,12 +140,13 @@ export async function recordNetwork(
       ...(fewer > 0 && fewer < all
         ? [`gradients were carried back at ${count(fewer, "point")}, since they cost more than the pass forward`]
         : []),
-      ...withoutNorms(network, recorded),
+      ...(source.weights.drawn ? [] : withoutNorms(network, sums)),
       ...(network.fixedPoints && network.points > 1
         ? [`the file fixes the batch to ${network.points}: points run in batches of that size`]
         : []),
     ],
     weights: source.weights,
+    sums,
     ...(like && { like: likeOf({ source, network, options, inputs: inputs.values, run, random }) }),
   };
 }
@@ -198,28 +202,21 @@ function withGradients(arrays: readonly RecordedArray[], sent: RecordedModel | u
   });
 }
 
-/** What it means that there is no norm in a deep network: an export folds batch norm away, and where branches are added nothing keeps their sums to scale. */
-function withoutNorms({ graph, hidden }: ModelGraph, { hidden: recorded }: RecordedModel): string[] {
-  const convolutions = graph.nodes.filter(({ kind }) => kind === "conv").length;
+/** Sums of branches in a network without a norm; 0 where it has one. */
+function sumsWithoutNorm({ graph }: ModelGraph): number {
+  if (graph.nodes.some(({ kind }) => kind === "norm")) return 0;
   const constants = new Set(graph.nodes.flatMap(({ kind, name }) => (kind === "constant" ? [name] : [])));
-  const sums = graph.nodes.filter(
-    ({ kind, inputs }) => kind === "add" && inputs.filter((name) => !constants.has(name)).length > 1,
-  ).length;
-  if (graph.nodes.some(({ kind }) => kind === "norm") || convolutions + sums < 2 || hidden.length < 8) return [];
-  const path = recorded.filter(({ beside }) => !beside);
-  const [first, last] = [path[0], path[path.length - 1]].map((place) => place && meanSquare(place.data));
-  return [
-    "there is no norm in this file: if the model has batch norm, the export folded it into the weights; add training=torch.onnx.TrainingMode.PRESERVE to keep it",
-    ...(sums > 1 && last > 4 * first
-      ? [
-          `${sums} sums of branches without a norm: the mean square of the signal grows ${(last / first).toPrecision(2)} times from the first hidden layer to the last, and the learning rate that such a network bears shrinks likewise; scale each branch by 1/sqrt(${sums}), begin its last weights at zero, or add norms`,
-        ]
-      : []),
-  ];
+  return graph.nodes.filter(({ kind, inputs }) => kind === "add" && inputs.filter((name) => !constants.has(name)).length > 1)
+    .length;
 }
 
-function meanSquare(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value * value, 0) / values.length;
+/** What it means that there is no norm in a deep network of a file: an export folds batch norm away. */
+function withoutNorms({ graph, hidden }: ModelGraph, sums: number): string[] {
+  const convolutions = graph.nodes.filter(({ kind }) => kind === "conv").length;
+  if (graph.nodes.some(({ kind }) => kind === "norm") || convolutions + sums < 2 || hidden.length < 8) return [];
+  return [
+    "there is no norm in this file: if the model has batch norm, the export folded it into the weights; add training=torch.onnx.TrainingMode.PRESERVE to keep it",
+  ];
 }
 
 function workOf({ graph }: ModelGraph): number {

@@ -37,7 +37,9 @@ export async function parseModel(model: Uint8Array | ByteSource, { files }: Pars
   if (looksLikeHdf5(head)) return (await keras()).readKerasH5(source);
   if (looksLikeSafetensors(head)) return readSafetensors(source);
   if (looksLikeNpy(head))
-    throw new FormatError("it holds recorded activations, not a model: check, death, angles, vni, moments, kernel and inspect read them");
+    throw new FormatError(
+      "it holds recorded activations, not a model: check, death, angles, vni, moments, kernel and inspect read them",
+    );
   const refused = refusedPytorch(head);
   if (refused !== undefined) throw new FormatError(refused);
   if (/^\s*[{[]/.test(new TextDecoder().decode(head))) return fromJson(source, open);
@@ -70,7 +72,9 @@ async function fromZip(source: ByteSource): Promise<ModelFile> {
   if (has(/(^|\/)data\.pkl$/)) return readPytorch(source, members);
   if (has(/^config\.json$/) || has(/^model\.weights\.h5$/)) return (await keras()).readKeras(source, members);
   if (has(/\.npy$/))
-    throw new FormatError("it holds recorded activations, not a model: check, death, angles, vni, moments, kernel and inspect read them");
+    throw new FormatError(
+      "it holds recorded activations, not a model: check, death, angles, vni, moments, kernel and inspect read them",
+    );
   throw new FormatError("it is a zip archive, but neither of PyTorch (data.pkl) nor of Keras (config.json)");
 }
 

@@ -8,6 +8,7 @@ import { signalFinding } from "../examinations/signal.js";
 import { nodesExamination } from "../examinations/vanishing-nodes.js";
 import { type Finding, percent, type Verdict, verdictOf } from "../finding.js";
 import type { RecordedArray } from "./arrays.js";
+import { growingSums } from "./growing-sums.js";
 import { measureRecorded, type RecordedLayer, type RecordedMeasurement, type RecordedPlace } from "./measure-recorded.js";
 import { type Suggestion, suggestionsFor } from "./suggestions.js";
 import { type Unmeasured, unmeasuredOf } from "./unmeasured.js";
@@ -28,6 +29,8 @@ export interface DiagnoseRecordedOptions {
   readonly seed?: number;
   /** Whether the gradients are those of errors of unit variance at the outputs, so that their size itself is judged, and not only how it changes. Default false. */
   readonly unitErrors?: boolean;
+  /** Sums of branches in the network, where it is known to have no norm. Default 0. */
+  readonly sums?: number;
 }
 
 /**
@@ -44,16 +47,18 @@ export interface DiagnoseRecordedOptions {
  */
 export function diagnoseRecorded(
   arrays: readonly RecordedArray[],
-  { seed = 0, unitErrors = false }: DiagnoseRecordedOptions = {},
+  { seed = 0, unitErrors = false, sums = 0 }: DiagnoseRecordedOptions = {},
 ): RecordedDiagnosis {
   const measurement = measureRecorded(arrays, seed);
   const { inputs, layers, outputs } = measurement;
   const names = [inputs?.name, ...layers.map(({ name }) => name), outputs?.name];
   const path = layers.filter(({ beside }) => !beside);
+  const changed = changedSignal(scaleOf(measurement, path), inputs ? "theirs" : "the first layer's");
   const findings = [
     ...(inputs ? inputsExamination.findings(inputs) : []),
     ...silentLayer(measurement),
-    ...changedSignal(scaleOf(measurement, path), inputs ? "theirs" : "the first layer's"),
+    ...changed,
+    ...(changed.length > 0 ? [] : growingSums(sums, path)),
     ...saturation({ layers: layers.map(slopesOf) }),
     ...linearLayers({ layers: layers.map(slopesOf) }),
     ...deadUnits(

@@ -28,6 +28,7 @@ const usual: Readonly<Partial<Record<PathologyName, string>>> = {
     "an initialisation that keeps the variance (He for ReLU, Glorot for tanh), skip connections, or a norm in every layer",
   "exploding-gradients":
     "an initialisation that keeps the variance (He for ReLU, Glorot for tanh), branches scaled down, or clipped gradients",
+  "growing-sums": "every branch times 1 / sqrt(number of sums), or last weights of branches that begin at zero, or norms",
   "zero-dimensional-signal": "no biases at the start, or batch norm: what all points have in common outweighs what differs",
   "one-dimensional-signal": "skip connections, wider layers, fewer layers, or another activation",
 };

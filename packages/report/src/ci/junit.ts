@@ -19,7 +19,7 @@ const questions: readonly {
   { name: "death", pathologies: ["born-dead", "dead-layer", "constant-layer", "dead-units"] },
   { name: "angles between inputs", pathologies: ["degenerate-pairs", "vanishing-angles"], open: ["angles"] },
   { name: "different units", pathologies: ["vanishing-nodes"], open: ["vanishing nodes"] },
-  { name: "size of the signal", pathologies: ["vanishing-signal", "exploding-signal"] },
+  { name: "size of the signal", pathologies: ["vanishing-signal", "exploding-signal", "growing-sums"] },
   { name: "saturation", pathologies: ["saturation", "linear-layers"], open: ["saturation", "slopes and saturation"] },
   {
     name: "dimensions of the signal",
