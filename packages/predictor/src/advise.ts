@@ -1,11 +1,13 @@
+import { ConfigError } from "@sonde/core";
 import { type Architecture, parameterCount } from "@sonde/nets";
 import { findCures } from "./find-cures.js";
-import type { Fix } from "./fix.js";
+import { stepsOf } from "./first-answer.js";
+import type { Attempt, Fix } from "./fix.js";
 import { measure } from "./measure.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
 import { firstAttempts } from "./remedies/attempts.js";
 import { sharingWorkers } from "./sharing-workers.js";
-import { tryChanges } from "./try-changes.js";
+import { tryWithin } from "./try-changes.js";
 import { type Vitals, vitalsOf } from "./vitals.js";
 
 /** What would make an architecture healthy. */
@@ -19,7 +21,7 @@ export interface Advice {
   readonly cures: readonly Fix[];
   /** Every remedy that applies, tried alone, whether it helps or not. */
   readonly compared: readonly Fix[];
-  /** Changes that are too large to be computed beside the architecture, in words. */
+  /** Changes that would take too long to be computed beside the architecture, in words: without `networks` all of them have half a minute of a core together, the quick ones first. */
   readonly leftOut: readonly string[];
   readonly measurement: Measurement;
   /** Whether the signal ended the search before everything was tried. */
@@ -28,6 +30,9 @@ export interface Advice {
 
 /** Elementary steps for one change: half a second to some seconds. */
 const mostWork = 5e9;
+
+/** Elementary steps for all remedies, and for all pairs of them, where nobody says how many networks: some ten seconds of a core each. */
+const mostOfAll = 1.2e11;
 
 /**
  * The smallest change that makes an architecture healthy, and all remedies compared, each measured on the same inputs with the same seed and as many networks (fewer where they take long). Smaller is: one remedy rather than two; then
@@ -52,11 +57,28 @@ async function advice(architecture: Architecture, options: MeasureOptions): Prom
   // As many networks for every change, as far as time allows.
   const trying = { ...asked, networks: asked.networks ?? (asked.relativeError ? undefined : measurement.networks), mostWork };
   const attempts = firstAttempts(architecture, options);
-  const compared = await tryChanges(attempts, vitals, trying);
-  const cures = vitals.verdict === "healthy" ? [] : await findCures(architecture, vitals, compared, trying);
+  const bounded = options.networks === undefined && options.relativeError === undefined;
+  const steps = bounded ? mostOfAll : Number.POSITIVE_INFINITY;
+  // Quick ones first, so that most are computed.
+  const cost = new Map(attempts.map((own) => [own, costOf(own, asked.points)]));
+  const order = [...attempts].sort((a, b) => (cost.get(a) ?? 0) - (cost.get(b) ?? 0));
+  const { fixes } = await tryWithin({ steps }, order, vitals, trying);
+  const place = new Map(attempts.map(({ change }, k) => [change, k]));
+  const compared = fixes.sort((a, b) => (place.get(a.change) ?? 0) - (place.get(b.change) ?? 0));
+  const cures = vitals.verdict === "healthy" ? [] : await findCures(architecture, vitals, compared, { ...trying, steps });
   const [smallest] = cures;
   const interrupted = measurement.interrupted || (options.signal?.aborted ?? false);
   const done = new Set(compared.map(({ change }) => change));
   const leftOut = interrupted ? [] : attempts.map(({ change }) => change).filter((change) => !done.has(change));
   return { vitals, parameters: parameterCount(architecture), smallest, cures, compared, leftOut, measurement, interrupted };
+}
+
+/** The steps that a change takes for one network; those that do not fit into memory come last. */
+function costOf({ architecture }: Attempt, points = 64): number {
+  try {
+    return stepsOf(architecture, points);
+  } catch (error) {
+    if (error instanceof ConfigError) return Number.POSITIVE_INFINITY;
+    throw error;
+  }
 }

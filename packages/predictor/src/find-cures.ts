@@ -4,7 +4,7 @@ import { attempt, bySize, type Fix } from "./fix.js";
 import { remedies } from "./remedies/list.js";
 import { pairsOf } from "./remedies/pairs.js";
 import type { Remedy } from "./remedies/remedy.js";
-import { tryChange, tryChanges } from "./try-changes.js";
+import { tryChange, tryWithin } from "./try-changes.js";
 import type { Vitals } from "./vitals.js";
 
 /** Pairs of remedies that are tried. */
@@ -15,7 +15,7 @@ export async function findCures(
   architecture: Architecture,
   before: Vitals,
   compared: readonly Fix[],
-  options: Effort,
+  { steps, ...options }: Effort & { readonly steps: number },
 ): Promise<Fix[]> {
   const sized: Fix[] = [];
   for (const remedy of remedies) {
@@ -25,7 +25,7 @@ export async function findCures(
   const inSizes = new Set(remedies.flatMap(({ name, sizes }) => (sizes ? [name] : [])));
   const single = [...compared.filter(({ after, remedies: [name] }) => cured(after) && !inSizes.has(name)), ...sized];
   if (single.length > 0) return single.sort(bySize);
-  const twice = await tryChanges(pairsOf(architecture, compared, options, mostPairs), before, options);
+  const { fixes: twice } = await tryWithin({ steps }, pairsOf(architecture, compared, options, mostPairs), before, options);
   return twice.filter(({ after }) => cured(after)).sort(bySize);
 }
 

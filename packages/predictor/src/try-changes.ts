@@ -12,6 +12,9 @@ export async function tryChange(attempt: Attempt, before: Vitals, options: Effor
   return (await tried(attempt, before, options))?.fix;
 }
 
+/** How much longer a step takes outside of the kernels, where layers are drawn from what arrives at them. */
+const ofReference = 4;
+
 /** A change and the elementary steps that it took to measure it. */
 interface Tried {
   readonly fix: Fix;
@@ -26,17 +29,13 @@ async function tried(attempt: Attempt, before: Vitals, { mostWork, ...options }:
     const asked = { ...options, ...inputs, method: "auto" as const, progress: undefined };
     const measured = await measureWithin(architecture, asked, mostWork);
     if (!measured || measured.interrupted) return undefined;
-    return { fix: fixOf(attempt, before, vitalsOf(architecture, measured)), work: measured.work };
+    const slow = measured.death.executor === "reference" ? ofReference : 1;
+    return { fix: fixOf(attempt, before, vitalsOf(architecture, measured)), work: slow * measured.work };
   } catch (error) {
     // The options were good for the architecture itself: it is its change that does not fit into memory.
     if (options.signal?.aborted || error instanceof ConfigError) return undefined;
     throw error;
   }
-}
-
-/** The same of many, in turn; those that were finished, if the signal ends it. */
-export async function tryChanges(attempts: Iterable<Attempt>, before: Vitals, options: Effort): Promise<Fix[]> {
-  return (await tryWithin({ steps: Number.POSITIVE_INFINITY }, attempts, before, options)).fixes;
 }
 
 /** Elementary steps that preparing the passes of a change takes, whatever its size. */
@@ -50,7 +49,7 @@ interface Allowance {
   readonly long?: number;
 }
 
-/** The same within an allowance, and how many steps are `left` then. */
+/** The same of many, in turn, within an allowance, and how many steps are `left` then; those that were finished, if the signal ends it. */
 export async function tryWithin(
   { steps, long = Number.POSITIVE_INFINITY }: Allowance,
   attempts: Iterable<Attempt>,

@@ -58,7 +58,11 @@ export function advise(model: string, options: AdviseOptions): Promise<number> {
       },
       settings: { ...settings, networks: networksSetting(options, measurement) },
       warnings: [
-        ...(leftOut.length > 0 ? [`too large to be computed beside the model: ${leftOut.join("; ")}`] : []),
+        ...(leftOut.length > 0
+          ? [
+              `not computed, since ${leftOut.length === 1 ? "it" : "they"} would take long: ${leftOut.join("; ")}${options.networks === undefined ? `; --networks ${measurement.networks} computes what fits into some seconds each` : ""}`,
+            ]
+          : []),
         ...(write && !change ? [`nothing was saved: ${nothing(found)}`] : []),
       ],
       interrupted,
