@@ -3,7 +3,7 @@ import { SondeError } from "@sonde/core";
 import { describe, expect, it } from "vitest";
 // @ts-expect-error: a script
 import { generator, mutatedFile } from "../../scripts/mutate.mjs";
-import { modelLayers, parseModel, recogniseInitialiser } from "../../src/index.js";
+import { modelGraph, modelLayers, parseModel, recogniseInitialiser } from "../../src/index.js";
 import { modelBytes, modelPath } from "./models.js";
 
 /** A protobuf field of bytes. */
@@ -81,6 +81,18 @@ describe("files that lie are refused before they take time or memory", () => {
   it("a constant whose value is a list, where a tensor belongs", async () => {
     const value = field(5, field(1, "value"), whole(8, 1), whole(8, 2), whole(20, 7));
     expect(await refusal(onnx(field(1, field(4, "Constant"), field(2, "c"), value), field(12, field(1, "c"))))).toBe("");
+  });
+
+  it("an operator whose input is missing", async () => {
+    const value = (name: string) => field(1, name);
+    const shape = field(2, field(1, whole(1, 1), field(2, field(1, whole(1, 1)), field(1, whole(1, 2)))));
+    const graph = onnx(
+      field(1, field(4, "Relu"), field(2, "y"), field(3, "relu")),
+      field(11, value("x"), shape),
+      field(12, value("y"), shape),
+    );
+    const model = await parseModel(graph);
+    expect(() => modelGraph(model)).toThrow(/lacks its input 1|takes no input/);
   });
 
   it("graphs within graphs, forty deep", async () => {

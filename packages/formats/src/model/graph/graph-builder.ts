@@ -1,8 +1,9 @@
+import { quote } from "@sonde/core";
 import type { Graph, GraphNode, GraphWeights, Weights } from "@sonde/nets";
 import type { ModelFile, ModelTensor } from "../model-file.js";
 import { hiddenPlaces } from "./hidden-places.js";
 import type { InputShapes } from "./input-shapes.js";
-import { type ModelGraph, weightTensor } from "./model-graph.js";
+import { type ModelGraph, notRun, weightTensor } from "./model-graph.js";
 
 /** A tensor that a layer has as its weights, perhaps under another shape. */
 export interface Held {
@@ -42,6 +43,9 @@ export function graphBuilder({ tensors }: Pick<ModelFile, "tensors">): GraphBuil
   const aliases = new Map<string, string>();
   const held = new Map<string, Readonly<Record<string, Held | undefined>>>();
   const add: GraphBuilder["add"] = (node, weights = {}) => {
+    // Files are not bound by types.
+    const missing = node.inputs.findIndex((name) => name === undefined || name === "");
+    if (missing >= 0) throw notRun(`${quote(node.name)} lacks its input ${missing + 1}`);
     nodes.push(node);
     names.add(node.name);
     held.set(node.name, weights);
