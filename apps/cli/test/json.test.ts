@@ -194,7 +194,7 @@ describe("the number of threads does not show in the result", { timeout: patienc
     ["angles", ["16-64x10-10", "--networks", "150", "--method", "weights", "--init", "orthogonal"]],
     ["angles", ["16-8x100-10", "--networks", "1000"]],
     ["angles", ["64-32x4-10", "--data", "digits", "--points", "60", "--networks", "100", "--similarity", "debiased"]],
-    ["check", ["1-3x20-1", "--networks", "20000", "--rel-error", "0.05"]],
+    ["check", ["16-32x4-4", "--networks", "400", "--rel-error", "0.05"]],
   ])("%s %j", async (command, args) => {
     const results = [];
     for (const threads of [1, 2]) {
