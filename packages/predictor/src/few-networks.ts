@@ -24,8 +24,8 @@ export interface Pass {
   readonly run: EstimationOptions;
 }
 
-/** The budget of a whole diagnosis in elementary steps. */
-export const wholeBudget = 1e10;
+/** The budget of a whole diagnosis in elementary steps: a second and a half of two cores, with all that comes to it. */
+export const wholeBudget = 5e9;
 
 /** Plans a pass of its own for one request. */
 export function planPass(

@@ -11,7 +11,7 @@ import type { Vitals } from "./vitals.js";
 /** Pairs of remedies that a diagnosis tries. */
 const mostPairs = 12;
 
-/** Elementary steps (of about a tenth of a nanosecond) that trying changes may take: then the diagnosis is there in seconds, and `advise` tries the rest. Where one change takes `long`, the first cure is enough. */
+/** Elementary steps (of about a tenth of a nanosecond) that trying changes may take: then the diagnosis is there in seconds, and `advise` tries the rest. Where one change takes `long`, the first cure is enough, and pairs are left to `advise` too. */
 const mostWork = { single: 3e10, pairs: 1e10, long: 1e10 };
 
 /** The first of every family, then the second of each, and so on: where not all can be tried, some of every kind are. */
@@ -40,12 +40,12 @@ export async function findFixes(architecture: Architecture, before: Vitals, opti
   const trying = briefEffort(options);
   const attempts = byTurns(firstAttempts(architecture, options));
   const asked = before.findings.every(({ pathology }) => ofInputs.has(pathology)) ? attempts.filter(mendsInputs) : attempts;
-  const { fixes: first, left } = await tryWithin({ steps: mostWork.single, long: mostWork.long }, asked, before, trying);
+  const { fixes: first, left, long } = await tryWithin({ steps: mostWork.single, long: mostWork.long }, asked, before, trying);
   const enough = first.some(({ after }) => after.verdict === "healthy");
   const rest = enough ? [] : attempts.filter((attempt) => !asked.includes(attempt));
   const single = [...first, ...(await tryWithin({ steps: left, long: mostWork.long }, rest, before, trying)).fixes];
   const least = single.reduce((least, { after }) => Math.min(least, weightOf(after.findings)), weightOf(before.findings));
-  const pairs = least > 0 ? pairsOf(architecture, single, options, mostPairs) : [];
+  const pairs = least > 0 && !long ? pairsOf(architecture, single, options, mostPairs) : [];
   const { fixes: twice } = await tryWithin({ steps: mostWork.pairs }, pairs, before, trying);
   const better = twice.filter(({ after }) => weightOf(after.findings) < least);
   return [...single, ...better].filter(improves).sort(byEffect);

@@ -3,6 +3,7 @@ import { deathDomain, ensembleInputs } from "@sonde/metrics-death";
 import { type Architecture, drawnBy, planEstimate, runEstimate } from "@sonde/nets";
 import type { Asked, Examination, SeparateExamination } from "./examinations/examination.js";
 import { examinations } from "./examinations/list.js";
+import { wholeBudget } from "./few-networks.js";
 import { affordableNetworks, firstAnswer } from "./first-answer.js";
 import type { Measurement, MeasureOptions } from "./measurement.js";
 
@@ -24,7 +25,7 @@ export async function measureWithin(
     return made ? [{ ...(examination as Examination<unknown, unknown>), request: made }] : [];
   });
   const requests = asking.map(({ request }) => request);
-  const whole = planEstimate(architecture, ensembleInputs(domain), requests, options);
+  const whole = planEstimate(architecture, ensembleInputs(domain), requests, { budget: wholeBudget, ...options });
   const cost = whole.work / whole.networks;
   const unbounded = mostWork === Number.POSITIVE_INFINITY;
   const asIs = unbounded && (options.networks !== undefined || options.relativeError !== undefined);

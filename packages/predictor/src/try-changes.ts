@@ -49,15 +49,22 @@ interface Allowance {
   readonly long?: number;
 }
 
-/** The same of many, in turn, within an allowance, and how many steps are `left` then; those that were finished, if the signal ends it. */
+/** What came of changes: those that were finished, how many steps are `left`, and whether one was `long`. */
+interface TriedWithin {
+  readonly fixes: Fix[];
+  readonly left: number;
+  readonly long: boolean;
+}
+
+/** The same of many, in turn, within an allowance; the signal ends it. */
 export async function tryWithin(
-  { steps, long = Number.POSITIVE_INFINITY }: Allowance,
+  { steps, long: many = Number.POSITIVE_INFINITY }: Allowance,
   attempts: Iterable<Attempt>,
   before: Vitals,
   options: Effort,
-): Promise<{ fixes: Fix[]; left: number }> {
+): Promise<TriedWithin> {
   const fixes: Fix[] = [];
-  let left = steps;
+  let [left, long] = [steps, false];
   for (const attempt of attempts) {
     if (options.signal?.aborted || left <= 0) break;
     const found = await tried(attempt, before, options);
@@ -65,7 +72,8 @@ export async function tryWithin(
     fixes.push(found.fix);
     const taken = found.work + ofEachChange;
     left -= taken;
-    if (taken >= long && found.fix.after.verdict === "healthy") break;
+    long ||= taken >= many;
+    if (taken >= many && found.fix.after.verdict === "healthy") break;
   }
-  return { fixes, left };
+  return { fixes, left, long };
 }
