@@ -105,7 +105,7 @@ function queueOf(slurm) {
           return query("-j", job, "-o", "%i").length === 0;
         },
         `the end of job ${job}`,
-        150,
+        300,
       );
     },
   };

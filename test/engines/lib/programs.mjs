@@ -25,7 +25,7 @@ export function run(program, args, { env = {}, mayFail = false, ...options } = {
   const ended = spawnSync(program, args, {
     encoding: "utf8",
     env: { ...process.env, PATH: path, ...env },
-    timeout: 120_000,
+    timeout: 300_000,
     ...options,
   });
   if (ended.status === 0 || mayFail) return ended.stdout?.trim() ?? "";
