@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, parse } from "node:path";
 import { fileURLToPath } from "node:url";
 import { modelGraph } from "../../packages/formats/dist/index.js";
 import { readArrays, withModel } from "../../packages/formats/dist/node/index.js";
@@ -17,16 +17,27 @@ export async function* rows() {
   const folder = mkdtempSync(join(tmpdir(), "sonde-models-"));
   try {
     const python = process.env.SONDE_PYTHON ?? "/usr/bin/python3";
-    execFileSync(python, [script, folder], { stdio: ["ignore", "ignore", "ignore"], maxBuffer: 2 ** 28 });
-    for (const file of readdirSync(folder).filter((name) => name.endsWith(".onnx")))
-      yield { case: file.slice(0, -5), ours: await difference(folder, file.slice(0, -5)), reference: 0, tolerance: 1e-5 };
+    try {
+      execFileSync(python, [script, folder], { stdio: ["ignore", "ignore", "pipe"], maxBuffer: 2 ** 28 });
+    } catch (error) {
+      const why = String(error.stderr ?? error.message)
+        .trim()
+        .split("\n")
+        .pop();
+      throw new Error(
+        `${python} made no models (${why}): install python3-torchvision and python3-onnx, or name another by SONDE_PYTHON`,
+      );
+    }
+    for (const file of readdirSync(folder).filter((name) => /\.(onnx|pt)$/.test(name)))
+      yield { case: parse(file).name, ours: await difference(folder, file), reference: 0, tolerance: 1e-5 };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function difference(folder, name) {
-  return withModel(join(folder, `${name}.onnx`), async (file) => {
+function difference(folder, path) {
+  const { name } = parse(path);
+  return withModel(join(folder, path), async (file) => {
     const [[x], [y]] = await Promise.all(["in", "out"].map((end) => readArrays(join(folder, `${name}-${end}.npy`))));
     const { graph, weights } = modelGraph(file, { points: x.shape[0], input: x.shape.slice(1) });
     const given = { [graph.inputs[0].name]: { shape: x.shape, data: Float64Array.from(x.data, Number) } };

@@ -59,6 +59,36 @@ export function layerKinds(width) {
       input: points,
       layers: [dense(), act(), { kind: "residual", body: [dense(), act()] }, dense(), act(), output],
     },
+    "residual, with a projection": {
+      input: points,
+      layers: [
+        dense(),
+        act(),
+        {
+          kind: "residual",
+          body: [dense(), act(), dense({ units: 2 * width })],
+          shortcut: [dense({ units: 2 * width })],
+          scale: 0.5,
+        },
+        act(),
+        output,
+      ],
+    },
+    "residual convolutions, with a projection": {
+      input: images,
+      layers: [
+        conv(),
+        act(),
+        {
+          kind: "residual",
+          body: [conv({ stride: 2 }), act(), conv()],
+          shortcut: [conv({ kernel: [1, 1], stride: 2, padding: "valid" })],
+        },
+        act(),
+        pool("global"),
+        output,
+      ],
+    },
     concatenation: {
       input: points,
       layers: [

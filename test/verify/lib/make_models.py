@@ -288,3 +288,22 @@ for name, make in MODELS.items():
         onnx.save(proto, path)
     export(name, net, x)
     print(name, flush=True)
+
+# Weights alone, which names and shapes give away; running statistics that are not those that they begin with.
+for name in ["resnet18", "resnet50", "resnext50_32x4d", "vgg11_bn", "alexnet"]:
+    if wanted and f"{name}_weights" not in wanted:
+        continue
+    torch.manual_seed(0)
+    net = getattr(torchvision.models, name)(weights=None).eval()
+    for key, values in net.named_buffers():
+        if key.endswith("running_mean"):
+            values.normal_(0, 0.1)
+        if key.endswith("running_var"):
+            values.uniform_(0.5, 1.5)
+    x = torch.randn(1, 3, 224, 224)
+    with torch.no_grad():
+        y = net(x)
+    torch.save(net.state_dict(), f"{folder}/{name}_weights.pt")
+    np.save(f"{folder}/{name}_weights-in.npy", x.movedim(1, -1).contiguous().numpy())
+    np.save(f"{folder}/{name}_weights-out.npy", y.numpy())
+    print(name, flush=True)
