@@ -47,6 +47,10 @@ describe("sonde check on a model file", () => {
       weights: { initialiser: "pytorch", trained: false },
       like: { initialiser: "pytorch", recognised: true, networks: 4, verdicts: { degenerate: 4 }, worse: false },
     });
+    // The doctor of lists on random networks of its layers, in the kernels.
+    const { ensemble } = result.like;
+    expect(ensemble).toMatchObject({ verdict: "degenerate", points: 48 });
+    expect(ensemble.failure.low).toBeGreaterThan(0.5);
     const [angles] = result.findings.filter(({ pathology }: { pathology: string }) => pathology === "vanishing-angles");
     expect(result.layers[angles.layer - 1].name).toBe(angles.name);
     // float32 holds nothing below -27.

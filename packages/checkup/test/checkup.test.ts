@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { matrix } from "@sonde/core";
 import { parseModel } from "@sonde/formats";
-import { sameArchitecture } from "@sonde/nets";
+import { permuted, sameArchitecture, validateArchitecture } from "@sonde/nets";
 import { describe, expect, it } from "vitest";
 import { architectureOf, networksSetting, runRecord, settingsOf } from "../src/asked/index.js";
+import { ensembleLike } from "../src/files/ensemble-like.js";
 import { checkModelFile, checkRecording } from "../src/files/index.js";
 import { checkArchitecture, inputsFor } from "../src/index.js";
 
@@ -68,6 +69,26 @@ describe("files", () => {
     expect(found.result.findings.map(({ pathology }) => pathology)).toContain("dead-layer");
     expect(found.result.like).toMatchObject({ networks: 4 });
     expect(found.settings).toEqual({ data: "gaussian", points: 32, networks: 4 });
+  });
+
+  it("asks the doctor of lists about random networks of a model's layers, wherever its channels are", async () => {
+    const layers = [
+      { kind: "conv", channels: 3, kernel: [3, 3] },
+      { kind: "activation", activation: "relu" },
+      { kind: "flatten" },
+      { kind: "dense", units: 2 },
+    ] as const;
+    const list = validateArchitecture({ input: [4, 4, 2], layers });
+    const last = { name: "input", shape: [20, 4, 4, 2], data: Float64Array.from({ length: 640 }, (_, k) => Math.sin(k * k)) };
+    const { data } = permuted(last, [0, 3, 1, 2]);
+    const [a, b] = [
+      await ensembleLike(list, last, { seed: 1 }),
+      await ensembleLike(list, { ...last, shape: [20, 2, 4, 4], data }, { seed: 1 }),
+    ];
+    expect(a).toMatchObject({ verdict: "healthy", networks: 50, points: 20 });
+    expect(b).toEqual(a);
+    expect(await ensembleLike(list, { ...last, shape: [20, 32] }, { seed: 1 })).toBeUndefined();
+    expect(await ensembleLike(list, undefined, { seed: 1 })).toBeUndefined();
   });
 
   it("warns of recorded images with channels first, and refuses layers that are too wide", () => {

@@ -2,7 +2,7 @@ import type { LikeModel, ModelRecording } from "@sonde/checkup/files";
 import { quote } from "@sonde/core";
 import type { RecordedDiagnosis } from "@sonde/predictor";
 import { checkRecordedReport } from "./check-recorded.js";
-import { count, short } from "./numbers.js";
+import { count, percent, short } from "./numbers.js";
 import type { Page } from "./page.js";
 import { table } from "./table.js";
 import { wrap } from "./wrap.js";
@@ -53,6 +53,7 @@ function likeLines(page: Page, like: LikeModel | undefined, diagnosis: RecordedD
       "",
       `  ${page.bold("Networks like it")}`,
       ...wrap(`of the same graph, ${how}: not drawn; ${reason ?? "they were interrupted"}`, page.width, "    "),
+      ...ensembleLines(page, like),
     ];
   const [names, ...rows] = table(
     [
@@ -85,7 +86,25 @@ function likeLines(page: Page, like: LikeModel | undefined, diagnosis: RecordedD
       page.width,
       "    ",
     ),
+    ...ensembleLines(page, like),
     page.dim(names),
     ...rows,
   ];
+}
+
+/** What the doctor of lists says of random networks of its layers. */
+function ensembleLines(page: Page, { ensemble }: LikeModel): string[] {
+  if (!ensemble) return [];
+  const { verdict, failure, networks, findings } = ensemble;
+  const named = [
+    ...new Set(findings.filter(({ severity }) => severity !== "note").map(({ pathology }) => pathology.replaceAll("-", " "))),
+  ];
+  const fails = failure
+    ? `P(fails) ${percent(failure.value)} (95 %: ${percent(failure.low)} to ${percent(failure.high)})${failure.inRange ? "" : ", beyond what was calibrated"}`
+    : "P(fails) unknown";
+  return wrap(
+    `${count(networks, "random network")} of its layers, in the kernels: ${verdict.replace("-", " ")}${named.length > 0 ? ` (${named.join(", ")})` : ""}; ${fails}.`,
+    page.width,
+    "    ",
+  );
 }

@@ -8,6 +8,7 @@ import {
   recordedResult,
 } from "@sonde/predictor";
 import { about } from "./about.js";
+import { type EnsembleLike, ensembleLike } from "./ensemble-like.js";
 import { describedSource, fileSource, type NetworkSource } from "./network-source.js";
 import { type ModelRecording, type RecordContext, type RecordOptions, recordNetwork } from "./record-model.js";
 
@@ -19,6 +20,8 @@ export interface LikeModel extends Partial<NetworksLike> {
   readonly points: number;
   /** Why there are no numbers. */
   readonly reason?: string;
+  /** Random networks of the list of layers that its graph is; absent where it is none, or that would take long. */
+  readonly ensemble?: EnsembleLike;
 }
 
 /** The check-up of a model file. */
@@ -82,10 +85,14 @@ async function checkNetwork(
 ): Promise<ModelCheckup> {
   const { model, seed, networks } = options;
   const recording = await recordNetwork(source, options, context, { gradients: true, like: true });
+  const list = source.list?.();
+  const input = recording.arrays.find(({ name }) => name === "input");
+  const ensemble = list && (await ensembleLike(list, input, { seed, ...workers(context) }));
   const diagnosis = about(model, () =>
-    diagnosed(diagnoseRecorded(recording.arrays, { seed, unitErrors: true, sums: recording.sums }), recording.weights),
+    diagnosed(diagnoseRecorded(recording.arrays, { seed, unitErrors: true, sums: recording.sums }), recording.weights, ensemble),
   );
-  const like = likeModel(model, recording, seed, context);
+  const drawnAlike = likeModel(model, recording, seed, context);
+  const like = drawnAlike && { ...drawnAlike, ...(ensemble && { ensemble }) };
   const { weights, inputs, settings } = recording;
   const { initialiser, trained, evidence, drawn } = weights;
   return {
@@ -101,15 +108,20 @@ async function checkNetwork(
   };
 }
 
+function workers({ threads, createWorker, signal }: RecordContext) {
+  return { ...(threads !== undefined && { threads }), ...(createWorker && { createWorker }), ...(signal && { signal }) };
+}
+
 /** What a model does not tell is less than what a recording does not tell. */
 function diagnosed(
   { unmeasured, ...diagnosis }: RecordedDiagnosis,
   { negligible = [], drawn }: ModelRecording["weights"],
+  ensemble?: EnsembleLike,
 ): RecordedDiagnosis {
   const reasons: Readonly<Record<string, string>> = {
     "probability of failing to train": drawn
       ? "it is calibrated for lists of layers, and this graph is none"
-      : "it is calibrated for random networks of lists of layers, and this is one network of a file",
+      : `it is calibrated for random networks of lists of layers, and this is one network of a file${ensemble?.failure ? "; that of networks like it is below" : ""}`,
     "probability of being born dead": drawn
       ? "it is computed for lists of layers; networks like it say how many were dead"
       : "this network is there already: it is said whether it is dead",

@@ -1,5 +1,6 @@
 export { checkDescribed, checkModelFile, type LikeModel, type ModelCheckup } from "./check-model.js";
 export { type CheckRecordingOptions, checkRecording, type RecordingCheckup } from "./check-recording.js";
+export type { EnsembleLike } from "./ensemble-like.js";
 export { type InspectedArray, type InspectedRecording, inspectRecording, type RecordedRole } from "./inspect-recording.js";
 export { type DrawingOptions, describedSource, type NetworkSource, type WeightsAbout } from "./network-source.js";
 export {

@@ -1,15 +1,25 @@
-import { ConfigError, split } from "@sonde/core";
+import { ConfigError, SondeError, split } from "@sonde/core";
 import {
   describedNetwork,
   type ModelFile,
   type ModelGraph,
+  modelArchitecture,
   modelGraph,
   modelLayers,
   type Redrawing,
   recogniseInitialiser,
   redrawing,
 } from "@sonde/formats";
-import { drawWeights, type GraphWeights, graphShapes, type LayerInit, limits, readGraph, sharedStream } from "@sonde/nets";
+import {
+  type Architecture,
+  drawWeights,
+  type GraphWeights,
+  graphShapes,
+  type LayerInit,
+  limits,
+  readGraph,
+  sharedStream,
+} from "@sonde/nets";
 import type { AskedOptions } from "../asked/options.js";
 
 /** What is known of a network's weights. */
@@ -31,6 +41,8 @@ export interface NetworkSource {
   readonly weights: WeightsAbout;
   /** How networks like it are drawn. */
   readonly redrawing: (network: ModelGraph) => Pick<Redrawing, "initialiser" | "recognised" | "draw">;
+  /** The list of layers that its graph is, drawn likewise; nothing where it is none. */
+  readonly list?: () => Architecture | undefined;
 }
 
 /** How weights are drawn, where the options say it. */
@@ -61,6 +73,15 @@ export function fileSource(
     network: (points) => modelGraph(file, { points, activation: options.activation, architecture: options.architecture }),
     weights: recognised,
     redrawing: (network) => redrawing(file, network, recognised, asked(options)),
+    list: () => {
+      try {
+        const { activation, architecture } = options;
+        return modelArchitecture(file, { activation, architecture, init: asked(options) }).architecture;
+      } catch (error) {
+        if (error instanceof SondeError) return undefined;
+        throw error;
+      }
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { ConfigError, count, type Stream, split } from "@sonde/core";
 import { type ModelFile, type ModelGraph, type RecordedModel, recordModel } from "@sonde/formats";
 import { type GraphWeights, graphShapes, limits, sharedStream, type Tensor } from "@sonde/nets";
-import type { RecordedArray } from "@sonde/predictor";
+import type { MeasureOptions, RecordedArray } from "@sonde/predictor";
 import type { AskedOptions } from "../asked/options.js";
 import type { ReadData } from "../inputs.js";
 import { modelData, modelInputs } from "./model-inputs.js";
@@ -58,6 +58,9 @@ export interface LikeRecordings {
 export interface RecordContext {
   readonly readData: ReadData;
   readonly signal?: AbortSignal;
+  /** Who else computes where random networks are drawn in the kernels. */
+  readonly threads?: MeasureOptions["threads"];
+  readonly createWorker?: MeasureOptions["createWorker"];
   readonly progress?: (done: number, most: number, noun?: string) => void;
 }
 
