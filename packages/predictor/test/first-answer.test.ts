@@ -42,6 +42,7 @@ describe("a first answer", () => {
       return attempt(remedy, change);
     });
     const within = (steps: number, long?: number) => tryWithin({ steps, long }, attempts, before, effort);
+    expect((await within(Number.POSITIVE_INFINITY)).fixes.length).toBe(2);
     const one = await within(1);
     expect(one.fixes.length).toBe(1);
     expect(one.left).toBeLessThan(1 - 1e9);

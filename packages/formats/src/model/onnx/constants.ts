@@ -133,9 +133,12 @@ const rules: Readonly<Record<string, Rule>> = {
     const constant =
       tensor.constant ?? (elementCount(tensor.shape) === 1 && isElementType(tensor.type) ? onlyNumber(tensor) : undefined);
     const shape = broadcast(tensor.shape, asked);
-    return constant !== undefined && shape && possible(shape)
-      ? { tensor: constantTensor("", shape, tensor.type, constant) }
-      : undefined;
+    if (!shape || !possible(shape)) return undefined;
+    if (constant !== undefined) return { tensor: constantTensor("", shape, tensor.type, constant) };
+    const own = elementCount(shape) <= modelLimits.folded ? knownNumbers(known, inputs[0]) : undefined;
+    if (!own || !isElementType(tensor.type)) return undefined;
+    const repeated = Float64Array.from(pairsOf(own, tensor.shape, [0], [], shape), ([value]) => Number(value));
+    return { tensor: heldTensor("", shape, tensor.type, converted(repeated, tensor.type)) };
   },
   ...Object.fromEntries(
     (
@@ -168,6 +171,40 @@ const rules: Readonly<Record<string, Rule>> = {
     if (!entries.every((entry): entry is number => typeof entry === "number")) return { entries, shape };
     const type = (known.tensors.get(inputs[1])?.type ?? known.tensors.get(inputs[2])?.type ?? "int64") as ElementType;
     return { tensor: heldTensor("", shape, type, converted(Float64Array.from(entries), type)) };
+  },
+  Range: ({ inputs }, known) => {
+    const ends = inputs.slice(0, 3).map((name) => knownNumbers(known, name));
+    const type = known.tensors.get(inputs[0])?.type ?? "int64";
+    if (ends.length < 3 || !ends.every((values) => values?.length === 1) || !isElementType(type)) return undefined;
+    const [start, limit, step] = ends.map((values) => values?.[0] ?? 0);
+    const length = Math.max(0, Math.ceil((limit - start) / step));
+    if (!(length <= modelLimits.folded)) return undefined;
+    const values = Float64Array.from({ length }, (_, k) => start + k * step);
+    return { tensor: heldTensor("", [length], type, converted(values, type)) };
+  },
+  ScatterND: ({ inputs, attributes }, known) => {
+    const [data, indices, updates] = inputs.map((name) => known.tensors.get(name));
+    const [own, places, values] = inputs.map((name) => knownNumbers(known, name));
+    if (!data || !indices || !updates || !own || !places || !values || !isElementType(data.type)) return undefined;
+    const depth = indices.shape[indices.shape.length - 1] ?? 0;
+    const kept = data.shape.slice(depth);
+    const each = elementCount(kept);
+    const count = elementCount(indices.shape.slice(0, -1));
+    const plain = attributes.reduction === undefined || attributes.reduction === "none";
+    if (!plain || depth < 1 || depth > data.shape.length || values.length !== count * each) return undefined;
+    const result = Float64Array.from(own);
+    for (let k = 0; k < count; k++) {
+      let at = 0;
+      for (let axis = 0; axis < depth; axis++) {
+        const index = places[k * depth + axis];
+        const size = data.shape[axis];
+        const place = index < 0 ? index + size : index;
+        if (!(Number.isInteger(place) && place >= 0 && place < size)) return undefined;
+        at = at * size + place;
+      }
+      for (let j = 0; j < each; j++) result[at * each + j] = values[k * each + j];
+    }
+    return { tensor: heldTensor("", data.shape, data.type, converted(result, data.type)) };
   },
   Sqrt: unary(Math.sqrt),
   Neg: unary((x) => -x),
