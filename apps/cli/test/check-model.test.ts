@@ -178,23 +178,34 @@ describe("sonde check on a model file", () => {
       { name: "fc.weight", shape: [3, 64], sd: 0.1 },
       { name: "fc.bias", shape: [3], sd: 0 },
     ];
-    writeFileSync("conv.safetensors", safetensors(tensors));
+    writeFileSync(join(folder, "conv.safetensors"), safetensors(tensors));
     writeFileSync(
-      "conv.yaml",
+      join(folder, "conv.yaml"),
       "input: [8, 8, 1]\nlayers: [{kind: conv, channels: 4, kernel: [3, 3]}, {kind: tanh}, {kind: MaxPool2d, kernel_size: 2}, {kind: flatten}, {kind: dense, units: 3}]",
     );
-    const { code, result, settings } = await told("check", "conv.safetensors", "--architecture", "conv.yaml", "--points", "16");
-    expect(code).toBe(0);
-    expect(settings.architecture).toBe("conv.yaml");
-    expect(result.layers).toMatchObject([{ activation: "tanh", units: 4 }]);
-    expect((await told("angles", "conv.safetensors", "--architecture", "conv.yaml", "--points", "8")).result.layers).toHaveLength(
-      1,
+    const { code, result, settings } = await told(
+      "check",
+      join(folder, "conv.safetensors"),
+      "--architecture",
+      join(folder, "conv.yaml"),
+      "--points",
+      "16",
     );
+    expect(code).toBe(0);
+    expect(settings.architecture).toBe(join(folder, "conv.yaml"));
+    expect(result.layers).toMatchObject([{ activation: "tanh", units: 4 }]);
+    expect(
+      (await told("angles", join(folder, "conv.safetensors"), "--architecture", join(folder, "conv.yaml"), "--points", "8"))
+        .result.layers,
+    ).toHaveLength(1);
     for (const [args, why] of [
-      [["check", "conv.safetensors", "--activation", "relu"], /give an architecture file by --architecture/],
-      [["check", "1-2-1", "--architecture", "conv.yaml"], /--architecture is for a MODEL that holds weights alone/],
-      [["check", model("lenet.onnx"), "--architecture", "conv.yaml"], /it says itself how its layers are connected/],
-      [["check", "conv.safetensors", "--architecture", "none.yaml"], /none.yaml/],
+      [["check", join(folder, "conv.safetensors"), "--activation", "relu"], /give an architecture file by --architecture/],
+      [["check", "1-2-1", "--architecture", join(folder, "conv.yaml")], /--architecture is for a MODEL that holds weights alone/],
+      [
+        ["check", model("lenet.onnx"), "--architecture", join(folder, "conv.yaml")],
+        /it says itself how its layers are connected/,
+      ],
+      [["check", join(folder, "conv.safetensors"), "--architecture", join(folder, "none.yaml")], /none.yaml/],
     ] as const) {
       const { code: ended, stderr } = await inProcess([...args]);
       expect(ended).toBe(2);

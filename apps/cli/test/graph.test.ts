@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { inProcess, useFolder } from "./sonde.js";
 
-useFolder();
+const folder = useFolder();
+const at = (name: string) => join(folder, name);
 const example = fileURLToPath(new URL("../../docs/examples/gated.yaml", import.meta.url));
 const told = async (...args: string[]) => {
   const { code, stdout, stderr } = await inProcess([...args, "--json", "--quiet"]);
@@ -21,7 +23,7 @@ describe("a graph that is no list of layers", () => {
       "--networks",
       "6",
       "--html",
-      "report.html",
+      at("report.html"),
     );
     expect({ code, architecture }).toEqual({ code: 0, architecture: null });
     expect(result).toMatchObject({
@@ -30,11 +32,22 @@ describe("a graph that is no list of layers", () => {
       like: { initialiser: "he-normal", recognised: true, networks: 6 },
     });
     expect(result.layers.map(({ name }: { name: string }) => name)).toEqual(["up", "r2", "gate"]);
-    expect(readFileSync("report.html", "utf8")).toMatch(/a network drawn of this graph/);
-    writeFileSync("gated.json", JSON.stringify(parse(readFileSync(example, "utf8"))));
-    const same = await told("check", "gated.json", "--points", "32", "--networks", "6");
+    expect(readFileSync(at("report.html"), "utf8")).toMatch(/a network drawn of this graph/);
+    writeFileSync(at("gated.json"), JSON.stringify(parse(readFileSync(example, "utf8"))));
+    const same = await told("check", at("gated.json"), "--points", "32", "--networks", "6");
     expect(same.result).toEqual(result);
-    const other = await told("check", "gated.json", "--points", "32", "--networks", "6", "--seed", "1", "--init", "orthogonal");
+    const other = await told(
+      "check",
+      at("gated.json"),
+      "--points",
+      "32",
+      "--networks",
+      "6",
+      "--seed",
+      "1",
+      "--init",
+      "orthogonal",
+    );
     expect(other.result.layers).not.toEqual(result.layers);
     expect(other.result.weights.initialiser).toBe("orthogonal");
   });
@@ -45,8 +58,8 @@ describe("a graph that is no list of layers", () => {
       { name: `g${k}`, kind: "multiply", inputs: [`d${k}`, from] },
     ];
     const layers = [{ name: "g0", kind: "dense", units: 3 }, ...[1, 2, 3, 4, 5, 6].flatMap((k) => block(k, `g${k - 1}`))];
-    writeFileSync("deep.json", JSON.stringify({ input: 3, layers: [...layers, { kind: "dense", units: 1 }] }));
-    const { code, result } = await told("check", "deep.json", "--points", "32", "--networks", "6");
+    writeFileSync(at("deep.json"), JSON.stringify({ input: 3, layers: [...layers, { kind: "dense", units: 1 }] }));
+    const { code, result } = await told("check", at("deep.json"), "--points", "32", "--networks", "6");
     expect(code).toBe(1);
     expect(result.verdict).toBe("degenerate");
     expect(result.like.verdicts.degenerate).toBeGreaterThan(3);
@@ -71,8 +84,8 @@ describe("a graph that is no list of layers", () => {
     ["a key twice", "input: 3\ninput: 4\nlayers: []"],
     ["damage", "input: [3\nlayers"],
   ])("YAML with %s is refused with a sentence", async (_name, text) => {
-    writeFileSync("file.yaml", text);
-    const { code, stderr } = await inProcess(["check", "file.yaml"]);
+    writeFileSync(at("file.yaml"), text);
+    const { code, stderr } = await inProcess(["check", at("file.yaml")]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^sonde: [^\n]+\n$/);
   });
