@@ -43,13 +43,15 @@ T w_v w_spread_at(const u8 *p) { return w_spread(q_load(p)); }
 #if WIDE == 16
 T w_v w_load_some(const u8 *p, u32 some) { return (w_v)_mm512_maskz_loadu_epi32((__mmask16)((1u << 4 * some) - 1), p); }
 T void w_store_some(u8 *p, w_v x, u32 some) { _mm512_mask_storeu_epi32(p, (__mmask16)((1u << 4 * some) - 1), (__m512i)x); }
-#else
-T w_v w_load_some(const u8 *p, u32 some) {
-  w_v x = {0};
-  memcpy(&x, p, 16 * some);
-  return x;
+#elif WIDE == 8
+T w_v w_load_some(const u8 *p, u32 some) { return some == 2 ? w_load(p) : (w_v)_mm256_zextps128_ps256((__m128)q_load(p)); }
+T void w_store_some(u8 *p, w_v x, u32 some) {
+  if (some == 2) w_store(p, x);
+  else q_store(p, (q_v)_mm256_castps256_ps128((__m256)x));
 }
-T void w_store_some(u8 *p, w_v x, u32 some) { memcpy(p, &x, 16 * some); }
+#else
+T w_v w_load_some(const u8 *p, u32 some) { (void)some; return w_load(p); }
+T void w_store_some(u8 *p, w_v x, u32 some) { (void)some; w_store(p, x); }
 #endif
 
 /** Keeps a vector where it is: the compiler would rather copy sums around a loop and load what several products share once for each of them. */
@@ -62,6 +64,9 @@ T void w_store_some(u8 *p, w_v x, u32 some) { memcpy(p, &x, 16 * some); }
 #else
 #define IN_REGISTER(x) (void)0
 #endif
+
+/** Keeps an address, or a distance, in a register of its own: the compiler would rather have one for each row of a tile and run out of them. */
+#define IN_POINTER(x) __asm__("" : "+r"(x))
 
 /** sum + a b, rounded twice. */
 T w_v plus(w_v sum, w_v a, w_v b) { return w_f32x4_add(sum, w_f32x4_mul(a, b)); }

@@ -27,44 +27,55 @@ typedef struct {
 
 /** A tile whose last vector holds `some` units. P, N and the kind are constants after inlining, and so is `some` where it is UNITS. */
 T void tile(const int P, const int N, const u32 some, const int kind, const Tile *t) {
-  w_v sums[8][4];
 #define WHOLE(n) (some == UNITS || (n) + 1 < N)
-  UNROLL for (int n = 0; n < N; n++) {
-    const size_t at = (size_t)16 * UNITS * n;
-    w_v start = t->bias && !t->continues ? (WHOLE(n) ? w_load(t->bias + at) : w_load_some(t->bias + at, some)) : (w_v){0};
-    UNROLL for (int p = 0; p < P; p++) {
-      const u8 *out = t->out + p * t->out_row + at;
-      sums[p][n] = !t->continues ? start : WHOLE(n) ? w_load(out) : w_load_some(out, some);
-    }
+/* Loops over the sums go over all rows and vectors at once: of loops within each other the compiler may keep the outer ones, and then the sums are in memory. */
+#define EACH_SUM UNROLL for (int k = 0, p = 0, n = 0; k < P * N; k++, p = k / N, n = k % N)
+  w_v sums[16];
+  EACH_SUM {
+    sums[k] = (w_v){0};
+    const u8 *start = t->continues ? t->out + p * t->out_row : t->bias;
+    if (start) sums[k] = WHOLE(n) ? w_load(start + 16 * UNITS * n) : w_load_some(start + 16 * UNITS * n, some);
   }
+/* One step of all sums; `source` says where row p reads. */
+#define STEP(source) { \
+  w_v weights[4], value; \
+  UNROLL for (int n = 0; n < N; n++) { \
+    weights[n] = WHOLE(n) ? w_load(w + 16 * UNITS * n) : w_load_some(w + 16 * UNITS * n, some); \
+    IN_REGISTER(weights[n]); \
+  } \
+  EACH_SUM { \
+    if (n == 0) value = w_spread_at(source); \
+    sums[k] = plus(sums[k], value, weights[n]); \
+    IN_REGISTER(sums[k]); \
+  } \
+}
   const u8 *w = t->w;
   const size_t step = kind == OUTER ? t->x_row : 16, end = t->steps * step, w_row = t->w_row;
   const u32 taps = kind == WINDOWS ? t->taps : 1;
   for (u32 tap = 0; tap < taps; tap++) {
-    const u8 *x[8];
-    UNROLL for (int p = 0; p < P; p++) x[p] = kind == DENSE ? t->x + p * t->x_row : kind == OUTER ? t->x + 16 * p : t->sources[tap][p];
-    for (size_t at = 0; at < end; at += step, w += w_row) {
-      w_v weights[4];
-      UNROLL for (int n = 0; n < N; n++) {
-        weights[n] = WHOLE(n) ? w_load(w + 16 * UNITS * n) : w_load_some(w + 16 * UNITS * n, some);
-        IN_REGISTER(weights[n]);
-      }
-      UNROLL for (int p = 0; p < P; p++) {
-        w_v value = w_spread_at(x[p] + at);
-        UNROLL for (int n = 0; n < N; n++) {
-          sums[p][n] = plus(sums[p][n], value, weights[n]);
-          IN_REGISTER(sums[p][n]);
-        }
+    if (kind == WINDOWS) {
+      const u8 *x[8];
+      UNROLL for (int p = 0; p < P; p++) x[p] = t->sources[tap][p];
+      for (size_t at = 0; at < end; at += step, w += w_row) STEP(x[p] + at)
+    } else {
+      const u8 *x = t->x, *x4 = x + 4 * t->x_row;
+      size_t row = t->x_row, row3 = 3 * row;
+      IN_POINTER(row3);
+      for (const u8 *last = x + end; x != last; x += step, x4 += step, w += w_row) {
+        IN_POINTER(x);
+        IN_POINTER(x4);
+        STEP(kind == OUTER ? x + 16 * p : (p & 4 ? x4 : x) + (p % 4 == 3 ? row3 : p % 4 * row))
       }
     }
   }
-  UNROLL for (int p = 0; p < P; p++)
-    UNROLL for (int n = 0; n < N; n++) {
-      u8 *out = t->out + p * t->out_row + (size_t)16 * UNITS * n;
-      w_v sum = kind == OUTER ? sums[p][n] : w_f32x4_pmax(sums[p][n], t->floor);
-      if (WHOLE(n)) w_store(out, sum);
-      else w_store_some(out, sum, some);
-    }
+  EACH_SUM {
+    u8 *out = t->out + p * t->out_row + 16 * UNITS * n;
+    w_v sum = kind == OUTER ? sums[k] : w_f32x4_pmax(sums[k], t->floor);
+    if (WHOLE(n)) w_store(out, sum);
+    else w_store_some(out, sum, some);
+  }
+#undef EACH_SUM
+#undef STEP
 #undef WHOLE
 }
 
