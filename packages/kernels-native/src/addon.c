@@ -2,6 +2,9 @@
 #include <node_api.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 #include "module.h"
 
 #define MOST_ARGUMENTS 24
@@ -69,6 +72,15 @@ static napi_value call(napi_env env, napi_callback_info info) {
   return result;
 }
 
+/** Asks for large pages, which the system may give or not: networks that are trained together are a megabyte, more than addresses of small pages are remembered for. */
+static void use_large_pages(void *data, size_t length) {
+#ifdef MADV_HUGEPAGE
+  madvise(data, length, MADV_HUGEPAGE);
+#else
+  (void)data, (void)length;
+#endif
+}
+
 /** Takes the address and the length of a buffer for those of the memory. */
 static int attach(napi_env env, Instance *instance, napi_value buffer) {
   void *data;
@@ -79,6 +91,7 @@ static int attach(napi_env env, Instance *instance, napi_value buffer) {
   instance->buffer = kept;
   instance->memory->base = data;
   instance->memory->size = length;
+  use_large_pages(data, length);
   return 1;
 }
 
