@@ -16,9 +16,18 @@ T u8 *range(M *m, u32 address, u64 bytes) {
 
 typedef u64 w_vl __attribute__((vector_size(4 * WIDE)));
 
-/** Four lanes again and again; and the fours of a wide vector, `step` bytes from each other. */
+/** Four lanes again and again; the fours of a wide vector, `step` bytes from each other; and single numbers that follow each other, each four times. */
 #if WIDE == 16
 T w_v w_spread(q_v x) { return (w_v)_mm512_broadcast_f32x4((__m128)x); }
+T w_v w_load_quarters(const u8 *p, size_t step) {
+  __m512 x = _mm512_castps128_ps512(_mm_loadu_ps((const f32 *)p));
+  x = _mm512_insertf32x4(x, _mm_loadu_ps((const f32 *)(p + step)), 1);
+  x = _mm512_insertf32x4(x, _mm_loadu_ps((const f32 *)(p + 2 * step)), 2);
+  return (w_v)_mm512_insertf32x4(x, _mm_loadu_ps((const f32 *)(p + 3 * step)), 3);
+}
+T w_v w_each_four_times(const u8 *p) {
+  return (w_v)_mm512_permutexvar_epi32(_mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3), _mm512_castsi128_si512((__m128i)q_load(p)));
+}
 T void w_store_quarters(u8 *p, size_t step, w_v x) {
   _mm_storeu_ps((f32 *)p, _mm512_castps512_ps128((__m512)x));
   _mm_storeu_ps((f32 *)(p + step), _mm512_extractf32x4_ps((__m512)x, 1));
@@ -27,12 +36,18 @@ T void w_store_quarters(u8 *p, size_t step, w_v x) {
 }
 #elif WIDE == 8
 T w_v w_spread(q_v x) { return (w_v)_mm256_set_m128((__m128)x, (__m128)x); }
+T w_v w_load_quarters(const u8 *p, size_t step) {
+  return (w_v)_mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps((const f32 *)p)), _mm_loadu_ps((const f32 *)(p + step)), 1);
+}
+T w_v w_each_four_times(const u8 *p) { return (w_v)_mm256_set_m128((__m128)q_i32x4_splat(i32_load(p + 4)), (__m128)q_i32x4_splat(i32_load(p))); }
 T void w_store_quarters(u8 *p, size_t step, w_v x) {
   _mm_storeu_ps((f32 *)p, _mm256_castps256_ps128((__m256)x));
   _mm_storeu_ps((f32 *)(p + step), _mm256_extractf128_ps((__m256)x, 1));
 }
 #else
 T w_v w_spread(q_v x) { return x; }
+T w_v w_load_quarters(const u8 *p, size_t step) { (void)step; return q_load(p); }
+T w_v w_each_four_times(const u8 *p) { return q_i32x4_splat(i32_load(p)); }
 T void w_store_quarters(u8 *p, size_t step, w_v x) { (void)step; q_store(p, (q_v)x); }
 #endif
 

@@ -11,21 +11,6 @@ T w_vD widened(w_v x) { return __builtin_convertvector((w_vf)x, w_vD); }
 T void flush_to(u8 *sum, w_v x) { *(w_vDu *)sum += widened(x); }
 T void flush_few(u8 *sum, q_v x) { *(q_vf64u *)sum += promote(x); }
 
-/** Fours of lanes from `step` bytes apart. */
-T w_v gather(const u8 *p, size_t step) {
-#if WIDE == 16
-  __m512 x = _mm512_castps128_ps512(_mm_loadu_ps((const f32 *)p));
-  x = _mm512_insertf32x4(x, _mm_loadu_ps((const f32 *)(p + step)), 1);
-  x = _mm512_insertf32x4(x, _mm_loadu_ps((const f32 *)(p + 2 * step)), 2);
-  return (w_v)_mm512_insertf32x4(x, _mm_loadu_ps((const f32 *)(p + 3 * step)), 3);
-#elif WIDE == 8
-  return (w_v)_mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps((const f32 *)p)), _mm_loadu_ps((const f32 *)(p + step)), 1);
-#else
-  (void)step;
-  return q_load(p);
-#endif
-}
-
 /* The functions for both lengths of vectors: a block's sums of x, |x| and x - first; and what the centred values sum to. */
 #define SUMS(v, P, D, flush, wide) \
 T void P##first_sums(const u8 *p, u32 rows, size_t step, v first, u8 *at, size_t part) { \
@@ -92,7 +77,7 @@ HOT(ensemble_channels_channelSums)(M *m, u32 x_at, u32 samples, u32 channels, u3
     u32 c = 0;
     for (; c + UNITS <= channels; c += UNITS) {
       u8 *mean = sums + 32 * c + 2 * part;
-      w_second_sums(x + block + 16 * c, centred + block + 16 * c, rows, step, gather(mean, 32), gather(mean + 16, 32), mean + part, part);
+      w_second_sums(x + block + 16 * c, centred + block + 16 * c, rows, step, w_load_quarters(mean, 32), w_load_quarters(mean + 16, 32), mean + part, part);
     }
     for (; c < channels; c++) {
       u8 *mean = sums + 32 * c + 2 * part;
@@ -119,7 +104,7 @@ HOT(ensemble_channels_covarianceProduct)(M *m, u32 x_at, u32 samples, u32 channe
       w_v sums[4] = {0};
       for (size_t c = 0; c < step; c += 16) {
         w_v by = w_spread_at(v + c);
-        UNROLL for (int k = 0; k < 4; k++) sums[k] = plus(sums[k], gather(x + k * UNITS * step + c, step), by);
+        UNROLL for (int k = 0; k < 4; k++) sums[k] = plus(sums[k], w_load_quarters(x + k * UNITS * step + c, step), by);
       }
       UNROLL for (int k = 0; k < 4; k++) w_store(along + k * UNITS, sums[k]);
     } else {

@@ -2,7 +2,7 @@
 import { ELU, ERF, GELU, SELU, SIGMOID, SILU, SOFTPLUS, TANH } from "../ensemble/activation";
 import { slope } from "../ensemble/slopes";
 
-export { logNear1 } from "../ensemble/float";
+export { exp, logNear1 } from "../ensemble/float";
 export { cosOfHalf, halfSineOfWord, minusTwoLogOfWord, signOfWord, sinOfHalf } from "../ensemble/float";
 export { tanhCore } from "../ensemble/polynomials";
 export { decay } from "../trainer/activate";
