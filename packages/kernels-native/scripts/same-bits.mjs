@@ -1,7 +1,10 @@
-// node packages/kernels-native/scripts/same-bits.mjs [COMMAND ...]: thirty requests of every command that draws or multiplies, run once in WebAssembly and once for each kind of native vectors that is built
+// node packages/kernels-native/scripts/same-bits.mjs [COMMAND ...]: thirty requests of every command that computes, run once in WebAssembly and once for each kind of native vectors that is built
 // and this processor has; the MD5 of `result` of every answer must be the same. Minutes.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -35,11 +38,21 @@ const claims = [
   ...["histograms", "vanilla", "batch-norm", "residual", "residual-convolutional"].map((name) => `moments/${name}`),
   ...["angles/degenerate", "angles/prediction", "vanishing-nodes/with-depth", "vanishing-nodes/effective-nodes"],
 ];
+/** Files of models that the formats are tested with, without those that are refused. */
+const refused = ["chunked.h5", "elsewhere.h5", "legacy.pt", "module.pt", "script.pt"];
+const files = readdirSync(new URL("../../formats/test/fixtures/models/", import.meta.url), { recursive: true })
+  .filter((name) => /(\.(onnx|safetensors|pt|keras|h5)|model\.json)$/.test(name) && !refused.includes(name))
+  .sort()
+  .map((name) => fileURLToPath(new URL(`../../formats/test/fixtures/models/${name}`, import.meta.url)));
 const rates = ["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"];
 const requests = {
   check: (k) => model("check", k, "--networks", "40", "--points", "24"),
   death: (k) => (k % 2 ? model : relu)("death", k, "--networks", "200", "--points", "24"),
-  angles: (k) => model("angles", k, "--networks", "40", ...pick([[], ["--method", "law"], ["--method", "weights"]], k)),
+  // Only Gaussian weights have the law.
+  angles: (k) => {
+    const law = pick(shapes, k).includes("he-uniform") ? [] : ["--method", "law"];
+    return model("angles", k, "--networks", "40", ...pick([[], law, ["--method", "weights"]], k));
+  },
   vni: (k) => model("vni", k, "--networks", "20", "--points", "40"),
   moments: (k) => model("moments", k, "--networks", "8", "--batch", "16"),
   advise: (k) => relu("advise", k, "--networks", "40", "--points", "16"),
@@ -59,6 +72,11 @@ const requests = {
     "--bias-variance",
     "0.05",
   ],
+  inspect: (k) => ["inspect", pick(files, k)],
+  sweep: (k) => {
+    const [, , ...rest] = relu("death", k, "--networks", "50", "--points", "24");
+    return ["sweep", "death", "1-2x3-1", ...rest, "--grid", `width=2..${3 + (k % 3)}`, "--grid", "depth=1,3"];
+  },
   reproduce: (k) => ["reproduce", pick(claims, k), "--seed", String(k), "--threads", "1"],
 };
 
@@ -67,7 +85,7 @@ const tasks = [
   ["1-2x9-1", "--target", "x-sin-5x", "--points", "100"],
   ["2-33x3-2", "--target", "abs-2d", "--points", "100"],
   ["64-32x3-10", "--data", "digits", "--points", "200"],
-  ["2-6x3-2", "--target", "xor"],
+  ["2-6x3-1", "--target", "xor"],
   ["1-16x4-1", "--target", "step-sin", "--points", "100", "--own-batches"],
 ];
 
@@ -88,12 +106,23 @@ async function answer() {
       rest.findLast((one) => typeof one === "function")?.();
       return true;
     };
-    const code = await run([...JSON.parse(line), "--json", "--quiet"]);
+    const args = JSON.parse(line);
+    const store = args[0] === "sweep" ? mkdtempSync(join(tmpdir(), "sonde-same-bits-")) : undefined;
+    const code = await run([...args, ...(store ? ["--store", store] : []), "--json", "--quiet"]);
     process.stdout.write = write;
-    const result = text && JSON.parse(text).result;
+    const result = store ? takeRecords(store) : text && JSON.parse(text).result;
     const md5 = result ? createHash("md5").update(JSON.stringify(result)).digest("hex") : undefined;
     write(`${JSON.stringify({ code, md5 })}\n`);
   }
+}
+
+/** The results of a sweep's cells, by cell; the store goes. */
+function takeRecords(store) {
+  const records = readdirSync(join(store, "records")).flatMap((file) =>
+    readFileSync(join(store, "records", file), "utf8").trim().split("\n").map((line) => JSON.parse(line)),
+  );
+  rmSync(store, { recursive: true });
+  return records.sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, result }) => ({ id, result }));
 }
 
 async function compare(wanted) {
@@ -106,22 +135,26 @@ async function compare(wanted) {
   }
   if (native.length === 0) throw new Error("there are no native kernels here: npm run native -- -- --all");
   console.log(`WebAssembly and native ${native.map(({ vectors }) => vectors).join(", ")}`);
-  let different = 0;
+  let [different, without] = [0, 0];
   for (const name of names) {
     let same = 0;
     let none = 0;
     for (let k = 0; k < each; k++) {
       const args = requests[name](k);
       const [first, ...others] = await Promise.all([wasm, ...native].map((host) => host.ask(args)));
-      if (!first.md5) none++;
+      if (!first.md5) {
+        none++;
+        console.log(`  no result: sonde ${args.join(" ")}`);
+      }
       if (others.every(({ md5, code }) => md5 === first.md5 && code === first.code)) same++;
       else console.log(`  differs: sonde ${args.join(" ")}`);
     }
     different += each - same;
+    without += none;
     console.log(`${name}: ${same} of ${each} the same${none ? `, ${none} without a result` : ""}`);
   }
   for (const host of [wasm, ...native]) host.stop();
-  process.exitCode = different ? 1 : 0;
+  process.exitCode = different || without ? 1 : 0;
 }
 
 /** A process that answers with these kernels; undefined where there are none. */
