@@ -85,7 +85,7 @@ const tasks = [
   ["1-2x9-1", "--target", "x-sin-5x", "--points", "100"],
   ["2-33x3-2", "--target", "abs-2d", "--points", "100"],
   ["64-32x3-10", "--data", "digits", "--points", "200"],
-  ["2-6x3-1", "--target", "xor"],
+  ["2-6x3-1", "--target", "xor", "--points", "40"],
   ["1-16x4-1", "--target", "step-sin", "--points", "100", "--own-batches"],
 ];
 
