@@ -56,7 +56,8 @@ const requests = {
   vni: (k) => model("vni", k, "--networks", "20", "--points", "40"),
   moments: (k) => model("moments", k, "--networks", "8", "--batch", "16"),
   advise: (k) => relu("advise", k, "--networks", "40", "--points", "16"),
-  kernel: (k) => model("kernel", k, "--networks", "40", "--points", "12"),
+  // Batch norm has no kernel: layer norm in its place.
+  kernel: (k) => model("kernel", k, "--networks", "40", "--points", "12").map((word) => (word === "batch" ? "layer" : word)),
   train: (k) => {
     const [widths, ...task] = pick(tasks, k);
     const [, , ...rest] = model("train", k, "--runs", "9", "--steps", "25", "--batch", "16", "--optimizer", pick(rates, k));
@@ -119,7 +120,10 @@ async function answer() {
 /** The results of a sweep's cells, by cell; the store goes. */
 function takeRecords(store) {
   const records = readdirSync(join(store, "records")).flatMap((file) =>
-    readFileSync(join(store, "records", file), "utf8").trim().split("\n").map((line) => JSON.parse(line)),
+    readFileSync(join(store, "records", file), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
   );
   rmSync(store, { recursive: true });
   return records.sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, result }) => ({ id, result }));
