@@ -1,10 +1,10 @@
-// node apps/cli/scripts/sweep/threads.mjs [--rounds 3]: how much faster two threads, and two processes on one store, are than one. On a machine that is busy otherwise the median of several rounds says most.
+// node apps/cli/scripts/sweep/threads.mjs [--rounds 1]: how much faster two threads, and two processes on one store, are than one. Two minutes a round: a sweep of ten seconds loses a tenth to the start of its threads. On a machine that is busy otherwise the median of several rounds says most.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { sleep, start, timed, withFolder } from "./lib.mjs";
 
-const { values } = parseArgs({ options: { rounds: { type: "string", default: "3" } } });
-const command = ["sweep", "death", "--grid", "width=8", "depth=6", "seed=0..79", "--sampling", "grid", "--networks", "60000"];
+const { values } = parseArgs({ options: { rounds: { type: "string", default: "1" } } });
+const command = ["sweep", "death", "--grid", "width=8", "depth=6", "seed=0..79", "--sampling", "grid", "--networks", "240000"];
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 
 await withFolder(async (folder) => {
