@@ -45,7 +45,7 @@ const ofEachChange = 1e9;
 interface Allowance {
   /** All of them together. */
   readonly steps: number;
-  /** Where a change takes as many, one that makes the model healthy is enough. */
+  /** Where a change takes as many, one that makes the model healthy is enough, and none is begun for which too little is left. */
   readonly long?: number;
 }
 
@@ -73,7 +73,7 @@ export async function tryWithin(
     const taken = found.work + ofEachChange;
     left -= taken;
     long ||= taken >= many;
-    if (taken >= many && found.fix.after.verdict === "healthy") break;
+    if (taken >= many && (left < taken || found.fix.after.verdict === "healthy")) break;
   }
   return { fixes, left, long };
 }

@@ -35,13 +35,15 @@ describe("a first answer", () => {
     const architecture = mlp("2-4x3-1");
     const effort = briefEffort({ networks: 16 });
     const before = vitalsOf(architecture, await measure(architecture, { networks: 16 }));
-    const attempts = ["elu", "silu"].map((name) => {
-      const change = changeBy([name], architecture);
-      const remedy = remedies.find((one) => one.name === name);
-      if (!change || !remedy) throw new Error(name);
-      return attempt(remedy, change);
-    });
-    const within = (steps: number, long?: number) => tryWithin({ steps, long }, attempts, before, effort);
+    const attemptsOf = (names: readonly string[]) =>
+      names.map((name) => {
+        const change = changeBy([name], architecture);
+        const remedy = remedies.find((one) => one.name === name);
+        if (!change || !remedy) throw new Error(name);
+        return attempt(remedy, change);
+      });
+    const cures = attemptsOf(["elu", "silu"]);
+    const within = (steps: number, long?: number, attempts = cures) => tryWithin({ steps, long }, attempts, before, effort);
     expect((await within(Number.POSITIVE_INFINITY)).fixes.length).toBe(2);
     const one = await within(1);
     expect(one.fixes.length).toBe(1);
@@ -54,5 +56,13 @@ describe("a first answer", () => {
     const taken = 1 - one.left;
     expect(await within(1e12, taken)).toMatchObject({ fixes: [{}], long: true });
     expect(await within(1e12, taken + 1)).toMatchObject({ fixes: [{}, {}], long: false });
+    // The first of these makes it no healthier: the next is begun where as much is left.
+    const others = attemptsOf(["tanh", "elu"]);
+    const none = await within(1, undefined, others);
+    expect(none.fixes[0].after.verdict).toBe("at-risk");
+    const first = 1 - none.left;
+    expect((await within(2 * first, first, others)).fixes.length).toBe(2);
+    expect((await within(2 * first - 1, first, others)).fixes.length).toBe(1);
+    expect((await within(2 * first - 1, first + 1, others)).fixes.length).toBe(2);
   });
 });
