@@ -9,7 +9,7 @@ export function addLayer(tree, names) {
     `  /** y = 2 x. */\n  | { readonly kind: "${name}" }\n`,
   );
   tree.insertBefore(`${src}/validate.ts`, / {2}flatten: \{ required/, `  "${name}": { required: none, optional: none },\n`);
-  tree.insertBefore(`${src}/schema.ts`, / {8}layer\("flatten"/, `        layer("${name}", "y = 2 x.", [], {}),\n`);
+  tree.insertBefore(`${src}/schema.ts`, / {4}of\("flatten"/, `    of("${name}", "y = 2 x.", [], {}),\n`);
   tree.insertBefore(`${src}/layers/operator-of.ts`, /import \{ normalise \}/, `import { ${camel} } from "./${name}.js";\n`);
   tree.insertBefore(`${src}/layers/operator-of.ts`, / {4}case "flatten"/, `    case "${name}":\n      return ${camel};\n`);
   for (const reason of ["whyNotInKernels", "whyNotBackInKernels", "whyNotInLawKernels"])
