@@ -21,8 +21,8 @@ export function briefEffort({ budget = wholeBudget, data, targets, ...options }:
     // Targets are those of the same rows: which are drawn depends on their number and the seed alone.
     data: data && fewer(data),
     targets: targets && fewer(targets),
-    budget: budget / 80,
-    mostWork: (2 / 5) * budget,
+    budget: budget / 64,
+    mostWork: budget / 2,
     pairs: 64,
     networks: undefined,
     relativeError: undefined,

@@ -25,7 +25,7 @@ export interface Pass {
 }
 
 /** The budget of a whole diagnosis in elementary steps: a second and a half of two cores, with all that comes to it. */
-export const wholeBudget = 5e9;
+export const wholeBudget = 4e9;
 
 /** Plans a pass of its own for one request. */
 export function planPass(

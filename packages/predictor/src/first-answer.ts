@@ -2,7 +2,7 @@ import { ConfigError, type Matrix } from "@sonde/core";
 import { type Architecture, planEstimate, size, worthWorkers } from "@sonde/nets";
 
 /** Elementary steps (of about a tenth of a nanosecond) that a first answer takes in one pass: a few seconds of one core. */
-export const firstAnswer = { shared: 1.5e10, apart: 6e9 };
+export const firstAnswer = { shared: 1.25e10, apart: 6e9 };
 
 /** Networks without which nothing is worth saying, and of those that take long. */
 const fewestNetworks = { usual: 16, large: 8 };
