@@ -65,6 +65,9 @@ export function transpose(m: Matrix): Matrix<Float64Array> {
 /** Multiplications from which a product is made in WebAssembly, several times as fast and with the same bits. */
 const worthKernels = 2 ** 15;
 
+/** Whether `[n, k]` times `[k, m]` is. */
+const isWorthKernels = (n: number, k: number, m: number): boolean => n * k * m >= worthKernels && Math.min(n, m) >= 4;
+
 /**
  * The product in float64. `[n, k] x [k, m] -> [n, m]`. Throws `ShapeError` if the inner sizes differ.
  *
@@ -75,7 +78,7 @@ export function multiply(a: Matrix, b: Matrix): Matrix<Float64Array> {
   if (a.cols !== b.rows)
     throw new ShapeError(`cannot multiply ${a.rows} x ${a.cols} by ${b.rows} x ${b.cols}: the inner sizes differ`);
   const result = matrix(a.rows, b.cols);
-  if (a.rows * a.cols * b.cols >= worthKernels && Math.min(a.rows, b.cols) >= 4) {
+  if (isWorthKernels(a.rows, a.cols, b.cols)) {
     addProduct(a.data, b.data, result.data, [a.rows, a.cols, b.cols]);
     return result;
   }
@@ -92,7 +95,7 @@ export function multiply(a: Matrix, b: Matrix): Matrix<Float64Array> {
 export function multiplyByTransposed(a: Matrix, b: Matrix): Matrix<Float64Array> {
   if (a.cols !== b.cols)
     throw new ShapeError(`cannot multiply ${a.rows} x ${a.cols} by a transposed ${b.rows} x ${b.cols}: the inner sizes differ`);
-  if (a.rows * a.cols * b.rows < worthKernels || Math.min(a.rows, b.rows) < 4) return multiply(a, transpose(b));
+  if (!isWorthKernels(a.rows, a.cols, b.rows)) return multiply(a, transpose(b));
   const result = matrix(a.rows, b.rows);
   addProduct(a.data, b.data, result.data, [a.rows, a.cols, b.rows], { transposed: true });
   return result;

@@ -69,7 +69,7 @@ export const convTranspose: LayerKind<ConvTransposeLayer> = {
         spread[from] = error.data[to];
       });
       const values = inputsOf(x.data, plan, point, group);
-      const back = product(spread, turned(matrixOf(kernel, plan, group), ins, outs * field), [positions, outs * field, ins]);
+      const back = product(spread, matrixOf(kernel, plan, group), [positions, outs * field, ins], { transposed: true });
       const own = product(turned(values, positions, ins), spread, [ins, positions, outs * field]);
       for (let c = 0; c < ins; c++) {
         for (let p = 0; p < positions; p++) dx[inputAt(plan, point, group, p, c)] = back[p * ins + c];

@@ -96,14 +96,14 @@ export const conv: LayerKind<ConvLayer> = {
         if (layer.channelsFirst) {
           const dy = error.data.subarray((p * outputs + g * outs) * windows, (p * outputs + (g + 1) * outs) * windows);
           const own = kernel.subarray(g * outs * span, (g + 1) * outs * span);
-          addProduct(dy, turned(seen, span, windows), dw.subarray(g * outs * span, (g + 1) * outs * span), [outs, windows, span]);
+          addProduct(dy, seen, dw.subarray(g * outs * span, (g + 1) * outs * span), [outs, windows, span], { transposed: true });
           scatterWindows(product(turned(own, outs, span), dy, [span, outs, windows]), back, layer, sizes, g);
         } else {
           const dy = columnsOf(error.data.subarray(p * windows * outputs, (p + 1) * windows * outputs), outputs, g * outs, outs);
           const own = columnsOf(kernel, outputs, g * outs, outs);
           const part = product(turned(seen, windows, span), dy, [span, windows, outs]);
           for (let k = 0; k < span; k++) for (let o = 0; o < outs; o++) dw[k * outputs + g * outs + o] += part[k * outs + o];
-          scatterWindows(product(dy, turned(own, span, outs), [windows, outs, span]), back, layer, sizes, g);
+          scatterWindows(product(dy, own, [windows, outs, span], { transposed: true }), back, layer, sizes, g);
         }
       }
     }

@@ -53,12 +53,12 @@ export const dense: LayerKind<DenseLayer> = {
     const inputs = x.shape[x.shape.length - 1];
     const rows = x.data.length / inputs;
     const matrix = weight?.values() ?? new Float64Array(inputs * units);
-    const back = unitsFirst ? matrix : turned(matrix, inputs, units);
+    const byInput = product(error.data, matrix, [rows, units, inputs], { transposed: !unitsFirst });
     const byWeight = product(turned(x.data, rows, inputs), error.data, [inputs, rows, units]);
     const byBias = new Float64Array(units);
     for (let k = 0; k < error.data.length; k++) byBias[k % units] += error.data[k];
     return {
-      inputs: [{ shape: x.shape, data: product(error.data, back, [rows, units, inputs]) }],
+      inputs: [{ shape: x.shape, data: byInput }],
       weights: {
         weight: unitsFirst
           ? { shape: [units, inputs], data: turned(byWeight, inputs, units) }
@@ -80,7 +80,7 @@ function addTurned(
   const most = Math.max(1, Math.floor(held / Math.max(1, inputs)));
   for (let u = 0; u < units; u += most) {
     const some = Math.min(most, units - u);
-    const part = product(x, turned(weight.values(u * inputs, some * inputs), some, inputs), [rows, inputs, some]);
+    const part = product(x, weight.values(u * inputs, some * inputs), [rows, inputs, some], { transposed: true });
     for (let r = 0; r < rows; r++) for (let k = 0; k < some; k++) out[r * units + u + k] += part[r * some + k];
   }
 }

@@ -32,7 +32,7 @@ export const matmul: LayerKind<MatmulLayer> = {
     eachPair(layer, a, b, ({ left, right, n, k, m, at, ofA, ofB }) => {
       const dy = error.data.subarray(at, at + n * m);
       const byLeft = new Float64Array(n * k);
-      addProduct(dy, turned(right(), k, m), byLeft, [n, m, k]);
+      addProduct(dy, right(), byLeft, [n, m, k], { transposed: true });
       add(da.data, ofA, layer.turnFirst ? turned(byLeft, n, k) : byLeft);
       const byRight = new Float64Array(k * m);
       addProduct(turned(left(), n, k), dy, byRight, [k, n, m]);

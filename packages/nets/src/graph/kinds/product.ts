@@ -1,9 +1,14 @@
 import { addProduct, type Reals } from "@sonde/core";
 
-/** The product of row-major matrices `[n, k] [k, m] -> [n, m]`. */
-export function product(a: Reals, b: Reals, sizes: readonly [n: number, k: number, m: number]): Float64Array {
+/** The product of row-major matrices `[n, k] [k, m] -> [n, m]`. With `transposed` b is given as `[m, k]`. */
+export function product(
+  a: Reals,
+  b: Reals,
+  sizes: readonly [n: number, k: number, m: number],
+  options: { readonly transposed?: boolean } = {},
+): Float64Array {
   const out = new Float64Array(sizes[0] * sizes[2]);
-  addProduct(a, b, out, sizes);
+  addProduct(a, b, out, sizes, options);
   return out;
 }
 
