@@ -241,6 +241,9 @@ describe("sonde kernel and sonde inspect on recorded activations", () => {
       ],
     });
     expect(warnings.join()).toMatch(/"out" has 8 values that are NaN or infinite/);
+    // Beside an input the only other array is a layer, whatever its name, as the doctor has it.
+    const two = await told("inspect", file("two.npz", npz({ input: noise(1, 8, 4), logits: noise(2, 8, 3) })));
+    expect(two.result.arrays.map(({ role }: { role: string }) => role)).toEqual(["input", "layer"]);
     expect((await inProcess(["inspect", healthy])).stdout).toMatch(
       /recorded activations · 2 hidden layers · 64 points\D.*values\n/,
     );

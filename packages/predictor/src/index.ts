@@ -47,7 +47,7 @@ export { affordablePoints, asksWorkers } from "./first-answer.js";
 export type { Fix } from "./fix.js";
 export { measure, measureWithin } from "./measure.js";
 export type { Measurement, MeasureOptions } from "./measurement.js";
-export type { RecordedArray } from "./recorded/arrays.js";
+export { isInputName, isOutputName, type RecordedArray, rolesByName } from "./recorded/arrays.js";
 export { withCompanions } from "./recorded/companions.js";
 export { type DiagnoseRecordedOptions, diagnoseRecorded, type RecordedDiagnosis } from "./recorded/diagnose-recorded.js";
 export type { RecordedInputs, RecordedLayer, RecordedMeasurement, RecordedPlace } from "./recorded/measure-recorded.js";

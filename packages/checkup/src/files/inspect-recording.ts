@@ -1,5 +1,5 @@
 import type { NamedArray } from "@sonde/formats";
-import { withCompanions } from "@sonde/predictor";
+import { rolesByName, withCompanions } from "@sonde/predictor";
 import { about } from "./about.js";
 import { channelsFirstWarnings, reals } from "./recording.js";
 
@@ -47,18 +47,17 @@ export function inspectRecording(
   const taken = arrays.map(({ name, shape, data }) => ({ name, shape, data: reals(data) }));
   const layers = new Set(about(model, () => withCompanions(taken)).map(({ name }) => name));
   const own = taken.filter(({ name }) => layers.has(name));
-  const [first, last] = [own[0], own[own.length - 1]];
+  const roles = rolesByName(own);
   const roleOf = (name: string): RecordedRole => {
     if (!layers.has(name)) return companions[/\.(pre|grad|weight_grad)$/.exec(name)?.[1] ?? ""] ?? "layer";
-    // As the doctor takes them.
-    if (own.length > 1 && name === first.name && /input|^x$/i.test(name)) return "input";
-    return own.length > 1 && name === last.name && /output|logits/i.test(name) ? "output" : "layer";
+    if (name === roles.input?.name) return "input";
+    return name === roles.output?.name ? "output" : "layer";
   };
   const inspected = arrays.map(
     ({ name, shape, type, data }): InspectedArray => ({ name, role: roleOf(name), shape, type, ...summary(reals(data)) }),
   );
   const bad = inspected.filter(({ notFinite }) => notFinite > 0);
-  const points = first?.shape[0] ?? 0;
+  const points = own[0]?.shape[0] ?? 0;
   const odd = own.filter(({ shape }) => shape[0] !== points);
   return {
     result: {

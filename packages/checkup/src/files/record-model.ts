@@ -1,7 +1,7 @@
 import { ConfigError, count, type Stream, split } from "@sonde/core";
 import { type ModelFile, type ModelGraph, type RecordedModel, recordModel } from "@sonde/formats";
 import { type GraphWeights, graphShapes, limits, sharedStream, type Tensor } from "@sonde/nets";
-import type { MeasureOptions, RecordedArray } from "@sonde/predictor";
+import { isInputName, isOutputName, type MeasureOptions, type RecordedArray } from "@sonde/predictor";
 import type { AskedOptions } from "../asked/options.js";
 import type { ReadData } from "../inputs.js";
 import { modelData, modelInputs } from "./model-inputs.js";
@@ -241,7 +241,9 @@ function arraysOf({ hidden, outputs }: RecordedModel, input: Tensor, axis: numbe
     return [...inputs, ...outputs.map((place) => ({ ...place, name: "last layer" }))].slice(0, inputs.length + 1);
   return [
     ...inputs,
-    ...hidden.map((place) => (/output|logits|input|^x$/i.test(place.name) ? { ...place, name: `layer ${place.name}` } : place)),
+    ...hidden.map((place) =>
+      isInputName(place.name) || isOutputName(place.name) ? { ...place, name: `layer ${place.name}` } : place,
+    ),
     ...outputs.slice(0, 1),
   ];
 }

@@ -48,12 +48,23 @@ export function recordedRoles(arrays: readonly RecordedArray[]): RecordedRoles {
       throw new ShapeError(
         `every array needs the same points, but ${quote(first)} has ${shape[0]} and ${quote(name)} has ${own[0]}: record them together`,
       );
-  const input = arrays.length > 1 && /input|^x$/i.test(first) ? arrays[0] : undefined;
+  return rolesByName(arrays);
+}
+
+/** The same of one array or more by their names alone, whatever they hold. */
+export function rolesByName<Named extends Pick<RecordedArray, "name">>(
+  arrays: readonly Named[],
+): { readonly input?: Named; readonly hidden: readonly Named[]; readonly output?: Named } {
+  const input = arrays.length > 1 && isInputName(arrays[0].name) ? arrays[0] : undefined;
   const rest = input ? arrays.slice(1) : arrays;
   const last = rest[rest.length - 1];
-  const output = rest.length > 1 && /output|logits/i.test(last.name) ? last : undefined;
+  const output = rest.length > 1 && isOutputName(last.name) ? last : undefined;
   return { ...(input && { input }), hidden: output ? rest.slice(0, -1) : rest, ...(output && { output }) };
 }
+
+/** Whether the first array of a recording is its input by this name, or the last its output. */
+export const isInputName = (name: string): boolean => /input|^x$/i.test(name);
+export const isOutputName = (name: string): boolean => /output|logits/i.test(name);
 
 /** An array with the axes of activations; what is wrong with it is said with its name. */
 function checked({
