@@ -121,6 +121,20 @@ const layers: readonly [string, GraphLayer, ...(readonly (readonly number[])[])]
   ["pad by reflection", { kind: "pad", pads: [0, 2, 1, 0, 1, 2], mode: "reflect" }, [2, 3, 4]],
   ["nearest upsampling", { kind: "upsample", scales: [1, 2, 3], coordinates: "asymmetric", rounding: "floor" }, [2, 2, 3]],
   ["linear upsampling", { kind: "upsample", sizes: [2, 5], mode: "linear" }, [2, 3]],
+  ["cubic upsampling", { kind: "upsample", sizes: [2, 7], mode: "cubic", bordersOut: true }, [2, 4]],
+  ["smooth shrinking", { kind: "upsample", scales: [1, 0.4], mode: "cubic", smooth: true }, [2, 9]],
+  [
+    "a region cut out",
+    {
+      kind: "upsample",
+      sizes: [2, 4],
+      mode: "linear",
+      coordinates: "crop",
+      region: { starts: [0, 0.2], ends: [1, 1.3] },
+      outside: 3,
+    },
+    [2, 5],
+  ],
   ["mean over axes", { kind: "reduce", function: "mean", axes: [0, 2], keepsAxes: true }, [2, 3, 4]],
   ["log-sum-exp", { kind: "reduce", function: "log-sum-exp", axes: [1] }, [2, 3, 4]],
   ["product of matrices", { kind: "matmul" }, [2, 1, 3, 4], [5, 4, 2]],
@@ -172,6 +186,41 @@ describe("kinds of layers", () => {
         const own = by.data.reduce((sum, value, k) => sum + value * way[k], 0);
         expect(Math.abs(own - expected), `${name} ${role}`).toBeLessThan(1e-5 * Math.max(1, Math.abs(expected)));
       }
+  });
+
+  // The standard's examples of Resize with antialias, whose values it prints.
+  it.each([
+    ["linear", [2.875, 4.5, 9.375, 11]],
+    ["cubic", [2.5180721, 4.2858863, 9.589329, 11.357142]],
+  ] as const)("shrinks smoothly by the standard's definition: %s", (mode, expected) => {
+    const graph = single({ kind: "upsample", scales: [1, 1, 0.6, 0.6], mode, smooth: true }, [1, 1, 4, 4]);
+    const x0 = { shape: [1, 1, 4, 4], data: Float64Array.from({ length: 16 }, (_, k) => k + 1) };
+    const { y } = runGraph(graph, anyWeights(graph), { x0 });
+    expect(y.shape).toEqual([1, 1, 2, 2]);
+    for (const [k, value] of expected.entries()) expect(y.data[k]).toBeCloseTo(value, 5);
+  });
+
+  it("a cubic goes through the values that it stands on, and a line stays a line within", () => {
+    const at = (coordinates: "align-corners" | "symmetric") => {
+      const graph = single({ kind: "upsample", sizes: [1, 13], mode: "cubic", coordinates }, [1, 7]);
+      return runGraph(graph, anyWeights(graph), { x0: { shape: [1, 7], data: Float64Array.from([0, 1, 2, 3, 4, 5, 6]) } }).y.data;
+    };
+    const corners = at("align-corners");
+    for (let k = 0; k < 7; k++) expect(corners[2 * k]).toBeCloseTo(k, 12);
+    expect(corners[5]).toBeCloseTo(2.5, 12);
+    // The middle of the one is the middle of the other.
+    expect(at("symmetric")[6]).toBeCloseTo(3, 12);
+  });
+
+  it("a pool tells where its largest values lie, row by row or column by column", () => {
+    const x0 = { shape: [1, 2, 3], data: Float64Array.from([0, 5, 1, 9, 2, 7]) };
+    const pooled = (gives: "places" | "places-column-major") => {
+      const graph = single({ kind: "pool", pool: "max", window: [2, 2], channelsFirst: true, gives }, [1, 1, 2, 3]);
+      return [...runGraph(graph, anyWeights(graph), { x0: { ...x0, shape: [1, 1, 2, 3] } }).y.data];
+    };
+    expect(pooled("places")).toEqual([3, 5]);
+    // Places (1, 0) and (1, 2) of two rows: row + 2 column.
+    expect(pooled("places-column-major")).toEqual([1, 5]);
   });
 
   it("a recurrent layer of one step is a dense layer and a tanh", () => {

@@ -160,27 +160,36 @@ const pool =
     const { node } = o;
     const window = list(node.attributes.kernel_shape);
     if (!global && !window) throw new Refused("it has no kernel_shape");
-    if (node.outputs.filter(Boolean).length > 1) throw new Refused("its indices are used");
-    add(
-      o,
-      global
-        ? { kind: "pool", pool: how, window: "global", keepsAxes: true, channelsFirst: true }
+    const layer: Extract<GraphLayer, { kind: "pool" }> = {
+      kind: "pool",
+      pool: how,
+      channelsFirst: true,
+      ...(global
+        ? { window: "global", keepsAxes: true }
         : {
-            kind: "pool",
-            pool: how,
             window: window ?? [],
             ...windows(node),
             ...(node.attributes.ceil_mode === 1 && { ceil: true }),
             ...(node.attributes.count_include_pad === 1 && { countsPadding: true }),
-          },
-      node.inputs.slice(0, 1),
-    );
+          }),
+    };
+    add(o, layer, node.inputs.slice(0, 1));
+    const [, where] = node.outputs;
+    if (where)
+      o.builder.add({
+        ...layer,
+        module: o.module,
+        name: where,
+        inputs: [o.builder.value(node.inputs[0])],
+        gives: node.attributes.storage_order === 1 ? "places-column-major" : "places",
+      });
   };
 
 const batchNorm: Rule = (o) => {
   const { node, opset } = o;
   const [x, scale, shift, mean, variance] = node.inputs;
   const training = node.attributes.training_mode === 1 || (opset < 14 && node.outputs.filter(Boolean).length > 1);
+  if (training) runningStatistics(o);
   add(
     o,
     {
@@ -198,6 +207,32 @@ const batchNorm: Rule = (o) => {
     },
   );
 };
+
+/** The running statistics after a step of training: momentum old + (1 - momentum) new, where they are outputs. */
+function runningStatistics(o: Operator): void {
+  const { node, builder, module } = o;
+  const [x, , , oldMean, oldVariance] = node.inputs;
+  const [, mean, variance] = node.outputs;
+  const momentum = short(attribute(node, "momentum", 0.9));
+  const axes = fixedShape(o, x)
+    .map((_, axis) => axis)
+    .filter((axis) => axis !== 1);
+  const average = (role: string, from: string, keepsAxes: boolean) =>
+    between(o, role, { kind: "reduce", function: "mean", axes, ...(keepsAxes && { keepsAxes }) }, [from]);
+  const mixed = (name: string, old: string, made: string) =>
+    builder.add({
+      name,
+      module,
+      inputs: [old, made].map(builder.value),
+      kind: "add",
+      factors: [momentum, short(1 - momentum)],
+    });
+  if (mean) mixed(mean, oldMean, average("mean", x, false));
+  if (!variance) return;
+  const off = between(o, "centred", { kind: "elementwise", function: "subtract" }, [x, average("centre", x, true)]);
+  const square = between(o, "square", { kind: "multiply" }, [off, off]);
+  mixed(variance, oldVariance, average("variance", square, false));
+}
 
 const layerNorm =
   (norm: "layer" | "rms"): Rule =>
@@ -376,17 +411,39 @@ const pad: Rule = (o) => {
   add(o, { kind: "pad", pads, mode: mode as "constant", value }, [x]);
 };
 
+const resizeModes: Readonly<Record<string, "nearest" | "linear" | "cubic">> = {
+  nearest: "nearest",
+  linear: "linear",
+  bilinear: "linear",
+  cubic: "cubic",
+};
+
+const resizeCoordinates = {
+  half_pixel: "half-pixel",
+  half_pixel_symmetric: "symmetric",
+  asymmetric: "asymmetric",
+  align_corners: "align-corners",
+  pytorch_half_pixel: "pytorch",
+  tf_half_pixel_for_nn: "tf-half-pixel",
+  tf_crop_and_resize: "crop",
+} as const;
+
+const resizeRoundings = {
+  round_prefer_floor: "prefer-floor",
+  round_prefer_ceil: "prefer-ceil",
+  floor: "floor",
+  ceil: "ceil",
+} as const;
+
 const resize: Rule = (o) => {
   const { node, opset } = o;
+  const { attributes } = node;
   const [x, ...rest] = node.inputs;
   const old = node.operator === "Upsample" || opset < 11;
-  const mode = String(node.attributes.mode ?? "nearest");
-  if (mode !== "nearest" && mode !== "linear" && mode !== "bilinear")
-    throw new Refused(`it is resized by the mode ${mode.slice(0, 40)}`);
-  if (node.attributes.antialias === 1) throw new Refused("it smooths what it shrinks");
+  const mode = choice(attributes.mode ?? "nearest", resizeModes, "mode");
   const inputShape = fixedShape(o, x);
-  const some = (values: number[] | undefined, otherwise: readonly number[]): number[] | undefined => {
-    const axes = list(node.attributes.axes)?.map((axis) => (axis < 0 ? axis + inputShape.length : axis));
+  const axes = list(attributes.axes)?.map((axis) => (axis < 0 ? axis + inputShape.length : axis));
+  const every = (values: number[] | undefined, otherwise: readonly number[]): number[] | undefined => {
     if (!values || values.length === 0 || !axes) return values && values.length > 0 ? values : undefined;
     const all = [...otherwise];
     axes.forEach((axis, k) => {
@@ -394,41 +451,61 @@ const resize: Rule = (o) => {
     });
     return all;
   };
-  const scales = some(
-    list(node.attributes.scales) ?? known(o, rest[old ? 0 : 1], "scales"),
-    inputShape.map(() => 1),
-  );
-  const sizes = some(old ? undefined : known(o, rest[2], "sizes"), inputShape);
-  const policy = String(node.attributes.keep_aspect_ratio_policy ?? "stretch");
-  if (policy !== "stretch" && sizes) throw new Refused(`its policy ${policy.slice(0, 40)} is not run`);
-  const coordinates: Readonly<Record<string, "half-pixel" | "asymmetric" | "align-corners" | "pytorch">> = {
-    half_pixel: "half-pixel",
-    asymmetric: "asymmetric",
-    align_corners: "align-corners",
-    pytorch_half_pixel: "pytorch",
-  };
-  const asked = String(node.attributes.coordinate_transformation_mode ?? "half_pixel");
-  const where = old ? "asymmetric" : coordinates[asked];
-  if (!where) throw new Refused(`its coordinates ${asked.slice(0, 40)} are not run`);
-  const roundings: Readonly<Record<string, "prefer-floor" | "prefer-ceil" | "floor" | "ceil">> = {
-    round_prefer_floor: "prefer-floor",
-    round_prefer_ceil: "prefer-ceil",
-    floor: "floor",
-    ceil: "ceil",
-  };
-  const rounding = old ? "floor" : roundings[String(node.attributes.nearest_mode ?? "round_prefer_floor")];
+  const ones = inputShape.map(() => 1);
+  const given = every(list(attributes.scales) ?? known(o, rest[old ? 0 : 1], "scales"), ones);
+  const sizes = given ? undefined : fixedShape(o, node.outputs[0]);
+  // Where the aspect ratio is kept, all of these axes have one scale, by which places are told; sizes are rounded.
+  const asked = String(attributes.keep_aspect_ratio_policy ?? "stretch") === "stretch" ? undefined : known(o, rest[2], "sizes");
+  const ratios = asked?.map((size, k) => size / inputShape[axes?.[k] ?? k]) ?? [];
+  const ratio = attributes.keep_aspect_ratio_policy === "not_larger" ? Math.min(...ratios) : Math.max(...ratios);
+  const scales =
+    given ??
+    (asked &&
+      every(
+        ratios.map(() => ratio),
+        ones,
+      ));
+  const coordinates = old
+    ? "asymmetric"
+    : choice(attributes.coordinate_transformation_mode ?? "half_pixel", resizeCoordinates, "coordinates");
+  const region = coordinates === "crop" ? (known(o, rest[0], "region") ?? []) : [];
+  const ends = region.length / 2;
   add(
     o,
     {
       kind: "upsample",
-      ...(scales ? { scales } : { sizes: sizes ?? fixedShape(o, node.outputs[0]) }),
-      mode: mode === "nearest" ? "nearest" : "linear",
-      coordinates: where,
-      rounding,
+      ...(scales && { scales }),
+      ...(sizes && { sizes }),
+      mode,
+      coordinates,
+      ...(mode === "nearest" && {
+        rounding: old ? "floor" : choice(attributes.nearest_mode ?? "round_prefer_floor", resizeRoundings, "nearest_mode"),
+      }),
+      ...(mode === "cubic" && { slope: short(attribute(node, "cubic_coeff_a", -0.75)) }),
+      ...(attributes.exclude_outside === 1 && { bordersOut: true }),
+      ...(attributes.antialias === 1 && { smooth: true }),
+      ...(coordinates === "crop" && {
+        region: {
+          starts:
+            every(
+              region.slice(0, ends),
+              ones.map(() => 0),
+            ) ?? [],
+          ends: every(region.slice(ends), ones) ?? [],
+        },
+        outside: short(attribute(node, "extrapolation_value", 0)),
+      }),
     },
     [x],
   );
 };
+
+/** What one of the standard's words means here. */
+function choice<Name extends string>(word: unknown, meanings: Readonly<Record<string, Name>>, what: string): Name {
+  const name = String(word);
+  if (!Object.hasOwn(meanings, name)) throw new Refused(`its ${what} ${name.slice(0, 40)} is not known`);
+  return meanings[name];
+}
 
 const gather: Rule = (o) => {
   const { node, graph } = o;
@@ -449,6 +526,7 @@ const gather: Rule = (o) => {
 
 const tile: Rule = (o) => {
   const { node } = o;
+  if (o.opset < 6) throw new Refused("its form before operator set 6 is not run");
   const times = known(o, node.inputs[1], "repeats") ?? [];
   let from = node.inputs[0];
   times.forEach((repeats, axis) => {

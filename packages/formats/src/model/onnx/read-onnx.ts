@@ -4,14 +4,14 @@ import { modelLimits } from "../limits.js";
 import type { ModelFile, ModelValue } from "../model-file.js";
 import { foldGraph } from "./fold.js";
 import { type RawGraph, readGraph } from "./graph-proto.js";
-import type { OpenExternal } from "./tensor-proto.js";
+import { elementTypeNumber, type OpenExternal } from "./tensor-proto.js";
 import { type Field, wireReader } from "./wire.js";
 
 /** Versions of the standard operators that are read. */
-const opsets = { first: 6, last: 24 };
+const opsets = { first: 1, last: 24 };
 
 /**
- * An ONNX model: IR version 3 on, operator sets 6 to 24. Weights stay where they lie; constants, shape computations and `Identity` are folded, so that what is left are the operators of the network.
+ * An ONNX model: IR version 3 on, operator sets 1 to 24. Weights stay where they lie; constants, shape computations and `Identity` are folded, so that what is left are the operators of the network.
  *
  * Throws `FormatError` for bytes that are no such model, are damaged, or go beyond `modelLimits`.
  *
@@ -47,8 +47,8 @@ export function readOnnx(source: ByteSource, external: OpenExternal): ModelFile 
       `it uses operator set ${opset}, and ${opsets.first} to ${opsets.last} are read: export it again with opset_version=17`,
     );
   const others = sets.filter(({ domain }) => domain !== "" && domain !== "ai.onnx");
-  const raw = readGraph(reader, graphs, external);
   const version = opset ?? opsets.last;
+  const raw = withNumberedTypes(readGraph(reader, graphs, external), version);
   const about = {
     format: "onnx",
     version: `IR ${ir}, opset ${opset ?? "none"}`,
@@ -68,6 +68,16 @@ export function readOnnx(source: ByteSource, external: OpenExternal): ModelFile 
     ...folded(foldGraph(raw, version)),
     withInputs: (shapes) => folded(foldGraph(withShapes(raw, shapes), version)),
   };
+}
+
+/** Casts of operator sets before 6 name their type; from then on it is a number. */
+function withNumberedTypes(graph: RawGraph, opset: number): RawGraph {
+  if (opset >= 6) return graph;
+  const numbered = (node: RawGraph["nodes"][number]) => {
+    const type = elementTypeNumber(String(node.attributes.to));
+    return node.operator === "Cast" && type >= 0 ? { ...node, attributes: { ...node.attributes, to: type } } : node;
+  };
+  return { ...graph, nodes: graph.nodes.map(numbered) };
 }
 
 /** The graph with the shapes of its inputs fixed, and with them the axes of the same names. */

@@ -265,12 +265,25 @@ const rules: Readonly<Record<string, Rule>> = {
     const at = operator === "Upsample" || inputs.length === 2 ? 1 : 2;
     const scales = numbersOf(attributes.scales) ?? knownNumbers(known, inputs[at]);
     const sizes = inputs[3] ? knownEntries(known, inputs[3]) : undefined;
-    if (sizes && sizes.length === shape.length) return sizes;
+    const axes = numbersOf(attributes.axes)?.map((axis) => (axis < 0 ? axis + shape.length : axis)) ?? shape.map((_, k) => k);
+    if (sizes && sizes.length === axes.length) return resized(shape, axes, sizes, attributes.keep_aspect_ratio_policy);
     return scales && scales.length === shape.length
       ? shape.map((size, k) => (typeof size === "number" ? Math.floor(size * scales[k]) : size))
       : undefined;
   }),
 };
+
+/** The shape with these sizes at these axes; or, where the aspect ratio is kept, with the scale of the axis that changes least (`not_larger`) or most. */
+function resized(shape: Shape, axes: readonly number[], sizes: readonly Dimension[], policy: unknown): Shape | undefined {
+  const ratios = axes.map((axis, k) => Number(sizes[k]) / Number(shape[axis]));
+  const kept = policy === "not_larger" ? Math.min(...ratios) : policy === "not_smaller" ? Math.max(...ratios) : undefined;
+  if (kept !== undefined && !Number.isFinite(kept)) return undefined;
+  return shape.map((size, axis) => {
+    const k = axes.indexOf(axis);
+    if (k < 0) return size;
+    return kept === undefined ? sizes[k] : Math.floor(kept * Number(size) + 0.5);
+  });
+}
 
 /** Channels that become positions, `block` along each axis; or the other way where it is a fraction. */
 function moved(shape: Shape, block: number): Shape | undefined {

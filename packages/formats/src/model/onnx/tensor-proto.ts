@@ -20,6 +20,12 @@ export function elementTypeName(number: number): string {
   return types[number] ?? `type ${number}`;
 }
 
+/** The number of the type of elements that ONNX calls so (`FLOAT`, `INT64`); -1 where there is none. */
+export function elementTypeNumber(name: string): number {
+  const own = name.toLowerCase();
+  return types.indexOf(own === "float" ? "float32" : own === "double" ? "float64" : own);
+}
+
 /** Opens the file that holds the bytes of external tensors. Throws `FormatError` where it may not be, or is not there. */
 export type OpenExternal = (location: string) => ByteSource;
 

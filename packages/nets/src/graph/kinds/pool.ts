@@ -1,5 +1,5 @@
 import type { LayerKind } from "../layer-kind.js";
-import { count } from "../tensor.js";
+import { count, type Tensor } from "../tensor.js";
 import { assembled, type Placed, placed, tapTable, type WindowOptions, windowAxes } from "./windows.js";
 
 /** The largest value of a window, or its mean, channel by channel. */
@@ -14,6 +14,8 @@ export interface PoolLayer extends WindowOptions {
   readonly countsPadding?: boolean;
   /** Whether a global pool leaves axes of one position; default no, which leaves `[points, channels]`. */
   readonly keepsAxes?: boolean;
+  /** Or, instead of the largest value, where in the input it lies: its place among all values, row-major, or with the positions of a channel in column-major order. Has no gradient. */
+  readonly gives?: "places" | "places-column-major";
 }
 
 export const pool: LayerKind<PoolLayer> = {
@@ -28,7 +30,13 @@ export const pool: LayerKind<PoolLayer> = {
     const shape = pool.shape(layer, [x.shape]);
     const data = new Float64Array(count(shape));
     const max = layer.pool === "max";
+    const place = layer.gives && placeIn(from, layer.gives === "places-column-major");
     eachWindow(layer, from, taps.length / size, (w, at, to) => {
+      if (place) {
+        const best = largest(x.data, at, taps.subarray(w * size, (w + 1) * size));
+        data[to] = at(place(best ?? 0));
+        return;
+      }
       let sum = max ? Number.NEGATIVE_INFINITY : 0;
       let seen = 0;
       for (let t = w * size; t < (w + 1) * size; t++) {
@@ -43,6 +51,7 @@ export const pool: LayerKind<PoolLayer> = {
     return { shape, data };
   },
   gradient(layer, { inputs: [x], error }) {
+    if (layer.gives) return { inputs: [undefined] };
     const from = placed(x.shape, layer);
     const { taps, size, inside } = tapTable(axesOf(layer, from));
     const data = new Float64Array(x.data.length);
@@ -53,9 +62,7 @@ export const pool: LayerKind<PoolLayer> = {
         for (const tap of own) data[at(tap)] += share;
         return;
       }
-      // The first of the largest.
-      let best = own[0];
-      for (const tap of own) if (x.data[at(tap)] > x.data[at(best)]) best = tap;
+      const best = largest(x.data, at, own);
       if (best !== undefined) data[at(best)] += error.data[to];
     });
     return { inputs: [{ shape: x.shape, data }] };
@@ -64,6 +71,29 @@ export const pool: LayerKind<PoolLayer> = {
 
 function axesOf(layer: PoolLayer, { sizes }: Placed) {
   return layer.window === "global" ? windowAxes(sizes, sizes, {}) : windowAxes(sizes, layer.window, layer, layer.ceil);
+}
+
+/** The first of the largest of a window's taps, those beyond the input left out. */
+function largest(data: Tensor["data"], at: (tap: number) => number, taps: Int32Array): number | undefined {
+  let best: number | undefined;
+  for (const tap of taps) if (tap >= 0 && (best === undefined || data[at(tap)] > data[at(best)])) best = tap;
+  return best;
+}
+
+/** The place of a position among those of a channel: itself, or with the axes the other way round. */
+function placeIn({ sizes }: Placed, columnMajor: boolean): (position: number) => number {
+  if (!columnMajor) return (position) => position;
+  return (position) => {
+    let place = 0;
+    let step = count(sizes);
+    let rest = position;
+    for (const size of [...sizes].reverse()) {
+      step /= size;
+      place += (rest % size) * step;
+      rest = Math.floor(rest / size);
+    }
+    return place;
+  };
 }
 
 /** Calls with every window of every point and channel: its number, where a position of it lies in the input, and where it goes in the output. */
