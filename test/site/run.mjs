@@ -45,6 +45,7 @@ try {
         { name: "model files that are dropped are measured as by sonde check", run: droppedModel },
         { name: "weights alone are measured once their activation is chosen", run: droppedWeights },
         { name: "an architecture file that is dropped is diagnosed as by sonde check", run: droppedArchitecture },
+        { name: "an architecture file of a graph that is no list is diagnosed as by sonde check", run: droppedGraph },
         { name: "recorded activations are diagnosed", run: droppedRecording },
         { name: "a damaged file is refused in a sentence", run: droppedRubbish },
         { name: "from a slider to a number: median and 95th percentile", run: latency },
@@ -299,6 +300,17 @@ async function droppedArchitecture() {
   const problem = differ("P(fails)", failure, sonde(`check ${relative(root, path)}`).failure.value);
   const problems = [problem, ...(await compareRecord(page, `check ${relative(root, path)}`)), ...(await readReport(page))];
   await page.screenshot({ path: join(pictures, "doctor-architecture.png"), fullPage: true });
+  await page.close();
+  return problems.filter(Boolean).join("\n");
+}
+
+async function droppedGraph() {
+  const page = await open("/doctor.html");
+  const path = join(root, "apps/docs/examples/gated.yaml");
+  await dropFiles(page, [path]);
+  await page.getByTestId("verdict").waitFor();
+  const problems = [...(await compareRecord(page, `check ${relative(root, path)}`)), ...(await readReport(page))];
+  await page.screenshot({ path: join(pictures, "doctor-graph.png"), fullPage: true });
   await page.close();
   return problems.filter(Boolean).join("\n");
 }

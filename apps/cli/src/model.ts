@@ -1,7 +1,7 @@
 import { architectureOf, chosenLayers, isArchitectureFile, type ModelSource } from "@sonde/checkup/asked";
 import { ConfigError, FormatError, quote, SondeError } from "@sonde/core";
 import { ambiguityOf } from "@sonde/init";
-import { isGraphForm, type ReadArchitecture, readArchitecture, readGraph } from "@sonde/nets";
+import { isBeyondLists, isGraphForm, type ReadArchitecture, readArchitecture, readGraph } from "@sonde/nets";
 import { isModelFile } from "./model-file/is-model-file.js";
 import type { SharedOptions } from "./options.js";
 import { foreignFile, foreignJson, widthsOtherwise } from "./other-spellings.js";
@@ -105,10 +105,19 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 async function parsedFile(path: string): Promise<unknown> {
   const yaml = /\.ya?ml$/i.test(path);
   const text = await readText(path, fileOptions);
-  const parsed = yaml ? (await import("./read-yaml.js")).readYaml(path, text) : readJson(path, text);
+  const parsed = yaml ? await readYaml(path, text) : readJson(path, text);
   const foreign = foreignJson(path, parsed);
   if (foreign !== undefined) throw new ConfigError(foreign);
   return parsed;
+}
+
+async function readYaml(path: string, text: string): Promise<unknown> {
+  const { parseYaml } = await import("@sonde/formats/yaml");
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    throw error instanceof FormatError ? new FormatError(`${quote(path)}: ${error.message}`) : error;
+  }
 }
 
 function readJson(path: string, text: string): unknown {
@@ -124,16 +133,7 @@ function readJson(path: string, text: string): unknown {
 export async function describedGraph(model: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   if (!isArchitectureFile(model) || isModelFile(model)) return undefined;
   const parsed = await parsedFile(model);
-  if (!isObject(parsed) || !isGraphForm(parsed)) return undefined;
-  const value = parsed;
-  located(model, () => readGraph(value));
-  try {
-    readArchitecture(value);
-    return undefined;
-  } catch (error) {
-    if (error instanceof SondeError) return value;
-    throw error;
-  }
+  return isObject(parsed) && located(model, () => isBeyondLists(parsed)) ? parsed : undefined;
 }
 
 /** Runs what may find something wrong with a file, and puts its name in front. */

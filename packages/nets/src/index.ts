@@ -65,7 +65,7 @@ export type { LayerOutput, Observation, Observers } from "./observation.js";
 export { parameterCount } from "./parameter-count.js";
 export { type RandomNetworkOptions, randomNetwork } from "./random-network.js";
 export { type ReadArchitecture, readArchitecture } from "./reading/read-architecture.js";
-export { type DescribedGraph, isGraphForm, readGraph } from "./reading/read-graph.js";
+export { type DescribedGraph, isBeyondLists, isGraphForm, readGraph } from "./reading/read-graph.js";
 export { redescribed } from "./redescribe.js";
 export { architectureKey, isSameInit, sameArchitecture } from "./same-architecture.js";
 export { architectureSchema } from "./schema.js";

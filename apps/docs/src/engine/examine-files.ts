@@ -1,7 +1,7 @@
-import type { RecordContext } from "@sonde/checkup/files";
+import type { ModelCheckup, RecordContext } from "@sonde/checkup/files";
 import { ConfigError, FormatError, quote, SondeError } from "@sonde/core";
-import { holdsRecording, type InspectedModel, inspectModel, type ModelFile, parseArrays, parseModel } from "@sonde/formats";
-import { type Architecture, readArchitecture } from "@sonde/nets";
+import { holdsRecording, type InspectedModel, inspectModel, parseArrays, parseModel } from "@sonde/formats";
+import { type Architecture, isBeyondLists, readArchitecture } from "@sonde/nets";
 import type { CheckRecord } from "@sonde/report";
 import { checkRecord, failOn } from "./check-record.js";
 
@@ -20,6 +20,7 @@ export type Examined =
       readonly notes: readonly string[];
     }
   | { readonly kind: "model"; readonly name: string; readonly model: InspectedModel; readonly notes: readonly string[] }
+  | { readonly kind: "graph"; readonly name: string }
   | { readonly kind: "recorded"; readonly name: string };
 
 /** What is told of dropped files: first what they are, then, where they hold one network, its check-up or why there is none. */
@@ -38,7 +39,7 @@ export interface ExamineOptions {
 const seed = 0;
 
 /**
- * What dropped files are: an architecture file, recorded activations, or a model with the files beside it; and what `sonde check` says of the latter two. Throws the sentences of the readers for anything else.
+ * What dropped files are: an architecture file, recorded activations, or a model with the files beside it; and what `sonde check` says of the latter two, and of architectures that are graphs and no lists. Throws the sentences of the readers for anything else.
  */
 export async function* examineFiles(
   files: readonly DroppedFile[],
@@ -46,36 +47,48 @@ export async function* examineFiles(
 ): AsyncGenerator<Told, void> {
   const main = mainFile(files);
   const { name, bytes } = main;
-  const json = jsonOf(bytes);
-  if (json && "layers" in json && "input" in json)
-    return yield { kind: "examined", examined: { kind: "architecture", name, ...readArchitecture(json) } };
+  const described = await describedIn(main);
+  if (described && isBeyondLists(described)) {
+    yield { kind: "examined", examined: { kind: "graph", name } };
+    const asked = { model: name, seed };
+    return yield* checked(asked, progress, async (context) =>
+      (await import("@sonde/checkup/files")).checkDescribed(described, asked, context),
+    );
+  }
+  if (described) return yield { kind: "examined", examined: { kind: "architecture", name, ...readArchitecture(described) } };
   if (/\.np[yz]$/i.test(name)) return yield* recordedIn(main);
   const beside = Object.fromEntries(files.filter((file) => file !== main).map((file) => [file.name, file.bytes]));
   const file = await parseModel(bytes, { files: beside });
   if (holdsRecording(file)) return yield* recordedIn(main);
   yield { kind: "examined", examined: { kind: "model", name, model: plainModel(inspectModel(file)), notes: file.notes } };
+  const asked = { model: name, seed, ...(activation !== undefined && { activation }) };
+  yield* checked(asked, progress, async (context) => (await import("@sonde/checkup/files")).checkModelFile(file, asked, context));
+}
+
+/** What `sonde check FILE` says of a network, or why there is nothing to say. */
+async function* checked(
+  asked: { readonly model: string; readonly seed: number; readonly activation?: string },
+  progress: RecordContext["progress"],
+  run: (context: RecordContext) => Promise<ModelCheckup>,
+): AsyncGenerator<Told, void> {
+  const started = performance.now();
   try {
-    yield { kind: "checked", record: await modelRecord(name, file, { activation, progress }) };
+    const readData = () => Promise.reject(new ConfigError("this page reads no data for model files"));
+    const { result, settings, warnings } = await run({ readData, progress });
+    yield {
+      kind: "checked",
+      record: checkRecord({
+        architecture: null,
+        settings: { ...asked, failOn, ...settings },
+        result,
+        warnings,
+        elapsedMs: performance.now() - started,
+      }),
+    };
   } catch (error) {
     if (!(error instanceof SondeError)) throw error;
     yield { kind: "unchecked", reason: error.message };
   }
-}
-
-/** What `sonde check FILE` says of a model file. */
-async function modelRecord(model: string, file: ModelFile, { activation, progress }: ExamineOptions): Promise<CheckRecord> {
-  const started = performance.now();
-  const { checkModelFile } = await import("@sonde/checkup/files");
-  const asked = { model, seed, ...(activation !== undefined && { activation }) };
-  const readData = () => Promise.reject(new ConfigError("this page reads no data for model files"));
-  const { result, settings, warnings } = await checkModelFile(file, asked, { readData, progress });
-  return checkRecord({
-    architecture: null,
-    settings: { model, seed, failOn, ...(activation !== undefined && { activation }), ...settings },
-    result,
-    warnings,
-    elapsedMs: performance.now() - started,
-  });
 }
 
 async function* recordedIn({ name, bytes }: DroppedFile): AsyncGenerator<Told, void> {
@@ -100,19 +113,26 @@ function mainFile(files: readonly DroppedFile[]): DroppedFile {
   const [first] = files;
   if (!first) throw new ConfigError("there is no file: drop a model, an architecture file or recorded activations");
   return (
-    files.find(({ name }) => /\.json$/i.test(name)) ??
+    files.find(({ name }) => /\.(json|ya?ml)$/i.test(name)) ??
     files.find(({ name }) => /\.(onnx|keras|h5|safetensors|pth?)$/i.test(name)) ??
     first
   );
 }
 
-/** The object that a JSON file holds; `undefined` for what is none. */
-function jsonOf(bytes: Uint8Array): Record<string, unknown> | undefined {
-  const head = new TextDecoder().decode(bytes.subarray(0, 64));
-  if (!/^\s*\{/.test(head)) return undefined;
+/** What an architecture file says, JSON or YAML; `undefined` for what is none. */
+async function describedIn({ name, bytes }: DroppedFile): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const yaml = /\.ya?ml$/i.test(name);
+  if (!yaml && !/^\s*\{/.test(new TextDecoder().decode(bytes.subarray(0, 64)))) return undefined;
+  const text = new TextDecoder().decode(bytes);
+  const value = yaml ? (await import("@sonde/formats/yaml")).parseYaml(text) : jsonOf(text);
+  const object = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (yaml && !object) throw new FormatError("it is YAML without an input and layers, which an architecture file has");
+  return object && (yaml || ("layers" in value && "input" in value)) ? (value as Record<string, unknown>) : undefined;
+}
+
+function jsonOf(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return JSON.parse(text);
   } catch (error) {
     throw new FormatError(`it is not JSON (${quote((error as Error).message).slice(1, -1)})`);
   }

@@ -102,6 +102,27 @@ export function listOfGraph(value: Fields): ReadArchitecture {
   }
 }
 
+/**
+ * Whether a file is in graph form and says what no list of layers can, so that it is for `readGraph` and not for `readArchitecture`.
+ *
+ * Throws `ConfigError` or `ShapeError` as `readGraph` does.
+ *
+ * @example
+ * isBeyondLists({ input: 3, layers: [{ name: "a", kind: "dense", units: 3 }, { kind: "multiply", inputs: ["a", "input"] }] }); // true
+ * isBeyondLists({ input: 3, layers: [{ name: "a", kind: "dense", units: 3 }, { kind: "add", inputs: ["a", "input"] }] }); // false
+ */
+export function isBeyondLists(value: Fields): boolean {
+  if (!isGraphForm(value)) return false;
+  readGraph(value);
+  try {
+    listOfGraph(value);
+    return false;
+  } catch (error) {
+    if (error instanceof SondeError) return true;
+    throw error;
+  }
+}
+
 function placedLayers(layers: readonly unknown[]): Placed[] {
   const names = new Set(["input"]);
   let before = "input";
