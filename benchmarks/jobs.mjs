@@ -107,7 +107,7 @@ export const jobs = [
     full: 1,
     sides: [numpyKernel(4), sonde("kernel", 1, 4)],
   },
-  // Of two threads rounds are long: starting a worker takes 0.3 s of processor time.
+  // Of two threads rounds are long.
   {
     name: "width-8-two-threads",
     title: "the first job, two threads against two (seconds of the clock)",

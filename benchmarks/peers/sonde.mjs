@@ -1,6 +1,7 @@
 // Sonde's side of the benchmarks: one process a job, which works whenever it is asked (serve.mjs).
 //   node benchmarks/peers/sonde.mjs JOB SIZE THREADS
 import { Worker } from "node:worker_threads";
+import { workerPool } from "../../packages/core/dist/index.js";
 import { infiniteWidthKernel } from "../../packages/infinite-width/dist/index.js";
 import { ensembleKernels } from "../../packages/kernels/dist/index.js";
 import { measureAngles } from "../../packages/metrics-correlation/dist/index.js";
@@ -30,12 +31,16 @@ const jobs = {
 };
 const work = jobs[job]();
 await serve(() => work);
+// Workers that are kept would wait for more.
+process.exit();
 
 /** The share of points alive in the last layer, by the public library. */
 function livingRatio(width) {
   const data = { rows: 64, cols: 8, data: Float64Array.from(standardNormals(64 * 8)) };
-  const createWorker = threads > 1 ? () => new Worker(new URL("./worker.mjs", import.meta.url)) : undefined;
-  const options = { data, method: "weights", networks: size, threads, createWorker };
+  // Kept from one question to the next, as PyTorch keeps its threads.
+  const pool =
+    threads > 1 ? workerPool(() => new Worker(new URL("./worker.mjs", import.meta.url)), { most: threads }) : undefined;
+  const options = { data, method: "weights", networks: size, threads, createWorker: pool?.createWorker };
   const network = mlp(`8-${width}x20-1`);
   return async () => (await deathProbability(network, options)).layers[19].livingRatio;
 }
