@@ -82,6 +82,7 @@ describe("a graph that is no list of layers", () => {
     ["an alias that grows", `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${"*a,".repeat(9)}]\nc: [${"*b,".repeat(9)}]`],
     ["depth without end", "[".repeat(20_000)],
     ["a key twice", "input: 3\ninput: 4\nlayers: []"],
+    ["an alias within what it names", "input: 4\nlayers:\n  - &a { kind: residual, body: [*a] }"],
     ["damage", "input: [3\nlayers"],
   ])("YAML with %s is refused with a sentence", async (_name, text) => {
     writeFileSync(at("file.yaml"), text);

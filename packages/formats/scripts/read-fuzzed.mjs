@@ -13,6 +13,7 @@ import {
   recogniseInitialiser,
 } from "../dist/index.js";
 import { readArrays, readDataSet, withModel } from "../dist/node/index.js";
+import { parseYaml } from "../dist/yaml/index.js";
 import { watchFiles } from "./watch-files.mjs";
 
 /** Multiplications, and values, of a network that is run. */
@@ -84,12 +85,15 @@ const readers = {
   },
   async architecture(path) {
     const { readFileSync } = await import("node:fs");
+    const text = readFileSync(path, "utf8");
     let value;
-    try {
-      value = JSON.parse(readFileSync(path, "utf8"));
-    } catch {
-      return "no JSON";
-    }
+    if (path.endsWith(".yaml")) value = parseYaml(text);
+    else
+      try {
+        value = JSON.parse(text);
+      } catch {
+        return "no JSON";
+      }
     try {
       readArchitecture(value);
     } catch (error) {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { stringify } from "yaml";
 import { stored } from "./mutate.mjs";
 
 const fixtures = join(dirname(fileURLToPath(import.meta.url)), "..", "test", "fixtures");
@@ -29,6 +30,8 @@ export async function seedsOf(more) {
     own("points.csv.gz", "data", gzipSync(writeCsv(points))),
     own("images-idx3-ubyte", "data", writeIdx({ shape: [4, 3, 5], data: Uint8Array.from(values, (v) => 100 * v) })),
     ...architectures.map((value, k) => own(`architecture-${k}.json`, "architecture", Buffer.from(JSON.stringify(value)))),
+    ...architectures.map((value, k) => own(`architecture-${k}.yaml`, "architecture", Buffer.from(stringify(value)))),
+    own("aliases.yaml", "architecture", Buffer.from(aliases)),
   ];
 }
 
@@ -56,6 +59,15 @@ function model(path) {
     bytes: () => new Uint8Array(readFileSync(path)),
   };
 }
+
+/** One layer that others repeat by its name. */
+const aliases = `input: 4
+layers:
+  - &wide { kind: dense, units: 8, activation: relu }
+  - *wide
+  - &block { kind: residual, body: [*wide, *wide] }
+  - { kind: concat, branches: [[*block], [*block, *wide]] }
+`;
 
 const architectures = [
   {

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 const most = 2 ** 20;
 
 /**
- * What a YAML file says, in the words of JSON: no tags of its own, no key twice, and aliases no further than a hundred times what is there. Of at most 2^20 characters.
+ * What a YAML file says, in the words of JSON: no tags of its own, no key twice, aliases no further than a hundred times what is there, and none within what it names. Of at most 2^20 characters.
  *
  * Throws `FormatError` with one sentence for anything else, in which the file is "it".
  *
@@ -15,11 +15,22 @@ const most = 2 ** 20;
 export function parseYaml(text: string): unknown {
   if (text.length > most) throw new FormatError(`it is YAML of more than ${most} characters: save it as JSON`);
   try {
-    return parse(text, { schema: "core", maxAliasCount: 100, logLevel: "error", prettyErrors: false });
+    const value: unknown = parse(text, { schema: "core", maxAliasCount: 100, logLevel: "error", prettyErrors: false });
+    checkFinite(value, new Set());
+    return value;
   } catch (error) {
     const why = error instanceof RangeError ? "it is nested too deep" : (error as Error).message;
     throw new FormatError(
       `it is not YAML that is read (${quote(why).slice(1, -1)}): an architecture file has an input and layers`,
     );
   }
+}
+
+/** An alias within what it names makes a value that never ends. */
+function checkFinite(value: unknown, around: Set<unknown>): void {
+  if (typeof value !== "object" || value === null) return;
+  if (around.has(value)) throw new Error("an alias stands within what it names");
+  around.add(value);
+  for (const inner of Object.values(value)) checkFinite(inner, around);
+  around.delete(value);
 }
