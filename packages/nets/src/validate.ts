@@ -32,9 +32,19 @@ const mostShown = 4;
 /** What is wrong as one sentence. */
 function together(problems: readonly string[]): string {
   if (problems.length === 1) return problems[0];
-  const shown = problems.slice(0, mostShown).join("; ");
+  const shown = saidOnce(problems.slice(0, mostShown)).join("; ");
   const more = problems.length - mostShown;
   return `${problems.length} things are wrong: ${shown}${more > 0 ? `; and ${more} more` : ""}`;
+}
+
+/** What is wrong in the same way at several paths is said of all of them together. */
+function saidOnce(problems: readonly string[]): string[] {
+  const paths = new Map<string, string[]>();
+  for (const problem of problems) {
+    const [, path = "", what = problem] = /^(\S+): (.*)$/.exec(problem) ?? [];
+    paths.set(what, [...(paths.get(what) ?? []), path]);
+  }
+  return [...paths].map(([what, own]) => (own[0] === "" ? what : `${own.join(", ")}: ${what}`));
 }
 
 const initFields = { init: text, weightVariance: nonNegative, bias: text };

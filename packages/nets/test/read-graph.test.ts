@@ -86,6 +86,16 @@ describe("an architecture file in graph form", () => {
       { layers: [relu, { kind: "tanh", inputs: ["input", "r"] }] },
       /\(tanh\) takes 2 inputs: only add, concat, multiply and attention/,
     ],
+    [
+      "a kind with what no terminal should get",
+      { layers: [relu, { kind: "co\u0000cat", inputs: ["input", "r"] }] },
+      /^layers\[1\] \(co\ufffdcat\) takes 2 inputs/,
+    ],
+    [
+      "a key that is not known",
+      { layers: [relu, { kind: "add", inputs: ["input", "r"], "fac\u0001": [1] }] },
+      /^layers\[1\] has an unknown key "fac\ufffd": add takes/,
+    ],
     ["an output that is none", { layers: [relu], output: "x" }, /output is "x", which is no layer/],
     [
       "a layer that leads nowhere",

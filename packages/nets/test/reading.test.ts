@@ -139,6 +139,14 @@ describe("what is wrong in a file", () => {
     );
   });
 
+  it("is said once where it is the same at several paths", () => {
+    const layer = { kind: "dense", units: 3, activation: "rleu" };
+    const thrice = [layer, { ...layer, units: 0 }, layer];
+    expect(() => read([4], ...thrice)).toThrow(
+      /^4 things are wrong: layers\[0\]\.activation, layers\[1\]\.activation, layers\[2\]\.activation: unknown activation "rleu": [^;]*; layers\[1\]\.units must be [^;]*$/,
+    );
+  });
+
   it.each([
     [
       [

@@ -190,7 +190,9 @@ function nodeReader(input: readonly number[], points: number) {
   const join = ({ path, name, inputs, fields: { kind, factors, axis, ...unknown } }: Placed, taken: readonly Value[]): Value => {
     const [odd] = Object.keys(unknown);
     if (odd !== undefined)
-      throw new ConfigError(`${path}.${odd} is not known: add takes inputs and factors, concat inputs and the axis of a point`);
+      throw new ConfigError(
+        `${path} has an unknown key ${quote(odd)}: add takes inputs and factors, concat inputs and the axis of a point`,
+      );
     const wrong =
       factors !== undefined &&
       (kind !== "add" || !Array.isArray(factors) || factors.length !== inputs.length || !factors.every(Number.isFinite));
@@ -217,7 +219,7 @@ function nodeReader(input: readonly number[], points: number) {
     const { most = 1 } = own;
     if (taken.length > most)
       throw new ConfigError(
-        `${path} (${String(kind)}) takes ${taken.length} inputs: it takes ${most === 1 ? "one" : `at most ${most}`}`,
+        `${path} (${quote(String(kind)).slice(1, -1)}) takes ${taken.length} inputs: it takes ${most === 1 ? "one" : `at most ${most}`}`,
       );
     const drawnBy = drawnAs(rest as LayerInit);
     for (const part of own.parts?.map((role) => `${at}/${role}`) ?? [at]) inits.set(part, drawnBy);
@@ -261,7 +263,7 @@ function nodeReader(input: readonly number[], points: number) {
     const own = first && graphKindOf(first, taken[0].shape);
     if (taken.length > 1 && !own)
       throw new ConfigError(
-        `${path} (${String(fields.kind)}) takes ${taken.length} inputs: only add, concat, multiply and attention take several`,
+        `${path} (${quote(String(fields.kind)).slice(1, -1)}) takes ${taken.length} inputs: only add, concat, multiply and attention take several`,
       );
     // Something that does nothing at initialisation hands on what it takes.
     return layers.reduce((value: Value, layer, k) => {
