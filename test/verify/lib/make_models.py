@@ -235,9 +235,33 @@ def vit_b_16():
     return net, images(2, 3, 224)
 
 
-def export(name, net, x, keep=True, opset=13):
+class Scaled(nn.Module):
+    def __init__(self, slope):
+        super().__init__()
+        self.norm, self.act = nn.LayerNorm(6), nn.LeakyReLU(slope)
+
+    def forward(self, x):
+        return self.act(self.norm(x))
+
+
+class Called(nn.Module):
+    def __init__(self, slope):
+        super().__init__()
+        self.fc, self.scaled = nn.Linear(6, 6), Scaled(slope)
+
+    def forward(self, x):
+        return x + self.scaled(self.fc(x))
+
+
+@model
+def functions():
+    return nn.Sequential(Called(0.1), Called(0.3), Called(0.1), nn.Linear(6, 3)), torch.randn(4, 6)
+
+
+def export(name, net, x, keep=True, opset=13, **extra):
     path = f"{folder}/{name}.onnx"
-    extra = {"training": torch.onnx.TrainingMode.PRESERVE, "do_constant_folding": False} if keep else {}
+    if keep:
+        extra |= {"training": torch.onnx.TrainingMode.PRESERVE, "do_constant_folding": False}
     torch.onnx.export(net, x, path, opset_version=opset, input_names=["input"], output_names=["output"], dynamic_axes={"input": {0: "batch"}, "output": {0: "batch"}}, **extra)
     with torch.no_grad():
         y = net(x)
@@ -286,7 +310,11 @@ for name, make in MODELS.items():
         del proto.graph.node[:]
         proto.graph.node.extend(nodes)
         onnx.save(proto, path)
-    export(name, net, x)
+    if name == "functions":
+        # Modules become functions of the file's own, whose attributes are those of their calls.
+        export(name, net, x, opset=15, export_modules_as_functions={Called, Scaled, nn.LeakyReLU})
+    else:
+        export(name, net, x)
     print(name, flush=True)
 
 # Weights alone, which names and shapes give away; running statistics that are not those that they begin with.

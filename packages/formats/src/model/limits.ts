@@ -10,6 +10,8 @@ export const modelLimits = {
   tensors: 2 ** 17,
   /** Operators of a graph, its constants included. */
   nodes: 2 ** 17,
+  /** Calls of functions that an ONNX file defines of its own, those within them included. */
+  calls: 2 ** 15,
   /** Fields of an ONNX file in all, bytes of weights not counted. */
   fields: 8e6,
   /** Graphs within graphs. */

@@ -19,6 +19,20 @@ function varint(value: number): number[] {
 const whole = (number: number, value: number) => Buffer.from([...varint(number * 8), ...varint(value)]);
 const onnx = (...graph: Uint8Array[]) => new Uint8Array(Buffer.concat([whole(1, 7), field(7, ...graph), field(8, whole(2, 13))]));
 const repeated = (part: Uint8Array, times: number) => Buffer.concat(Array(times).fill(part));
+const call = (name: string, output = "y") =>
+  field(1, field(1, "x"), field(2, output), field(3, output), field(4, name), field(7, "own"));
+const defined = (name: string, ...nodes: Uint8Array[]) =>
+  field(
+    25,
+    field(1, name),
+    field(10, "own"),
+    field(4, "x"),
+    field(5, "y"),
+    ...nodes.map((node) => Buffer.concat([Buffer.from([0x3a]), node.subarray(1)])),
+  );
+/** A graph of one call of the first function, and functions. */
+const calling = (...functions: Uint8Array[]) =>
+  new Uint8Array(Buffer.concat([onnx(call("f0"), field(11, field(1, "x")), field(12, field(1, "y"))), ...functions]));
 const tensor = (...fields: Uint8Array[]) => field(5, field(8, "t"), ...fields);
 
 /** What reading the bytes, with the layers and all values, is refused with. */
@@ -69,6 +83,31 @@ describe("files that lie are refused before they take time or memory", () => {
       () => onnx(tensor(whole(1, 3), whole(2, 1), field(4, "abcdefgh"))),
       /has 3 elements, but the file holds 2/,
     ],
+    ["a function that calls itself", () => calling(defined("f0", call("f0"))), /call each other more than 32 deep, "f0"/],
+    [
+      "functions that call each other twice, thirty deep",
+      () => calling(...Array.from({ length: 31 }, (_, k) => defined(`f${k}`, call(`f${k + 1}`, "a"), call(`f${k + 1}`, "b")))),
+      /more than 131072 operators|calls functions more than 32768 times/,
+    ],
+    [
+      "functions of nothing that are called without end",
+      () =>
+        calling(
+          ...Array.from({ length: 30 }, (_, k) => defined(`f${k}`, call(`f${k + 1}`, "a"), call(`f${k + 1}`, "b"))),
+          defined("f30"),
+        ),
+      /calls functions more than 32768 times/,
+    ],
+    [
+      "long names within functions within functions",
+      () => {
+        const long = "n".repeat(60_000);
+        return calling(
+          ...Array.from({ length: 12 }, (_, k) => defined(`f${k}`, call(`f${k + 1}`, long), call(`f${k + 1}`, `${long}2`))),
+        );
+      },
+      /names within its functions take more than 67108864 bytes/,
+    ],
     [
       "an operator set of the future",
       () => new Uint8Array(Buffer.concat([whole(1, 7), field(7), field(8, whole(2, 99))])),
@@ -76,6 +115,12 @@ describe("files that lie are refused before they take time or memory", () => {
     ],
   ])("%s", async (_name, bytes, says) => {
     expect(await refusal(bytes())).toMatch(says);
+  });
+
+  it("an attribute that refers to that of a function, outside of one", async () => {
+    const refers = field(5, field(1, "alpha"), field(21, "a"), whole(20, 1));
+    const model = await parseModel(onnx(field(1, field(1, "x"), field(2, "y"), field(4, "LeakyRelu"), refers)));
+    expect(model.nodes?.[0].attributes).toEqual({});
   });
 
   it("a constant whose value is a list, where a tensor belongs", async () => {

@@ -1,6 +1,7 @@
 import { FormatError, quote } from "@sonde/core";
 import { modelLimits } from "../limits.js";
 import type { Dimension, ModelNode, ModelTensor, ModelValue } from "../model-file.js";
+import type { AttributeReference, LocalFunction } from "./functions.js";
 import { elementTypeName, type OpenExternal, readTensor } from "./tensor-proto.js";
 import type { Field, WireReader } from "./wire.js";
 
@@ -23,12 +24,18 @@ interface Reading {
 }
 
 /**
- * A GraphProto, and those within it. Throws `FormatError` where it is damaged or larger than `modelLimits`.
+ * A GraphProto with those within it, and the functions that a file defines of its own. Throws `FormatError` where it is damaged or larger than `modelLimits`.
  *
- * Source: ONNX, `onnx.proto` (GraphProto, NodeProto, AttributeProto, ValueInfoProto).
+ * Source: ONNX, `onnx.proto` (GraphProto, NodeProto, AttributeProto, ValueInfoProto, FunctionProto).
  */
-export function readGraph(reader: WireReader, graphs: readonly Field[], external: OpenExternal): RawGraph {
-  return graphOf({ reader, external, counted: { nodes: 0, tensors: 0, numbers: 0 } }, graphs, 0);
+export function readGraph(
+  reader: WireReader,
+  graphs: readonly Field[],
+  external: OpenExternal,
+  functions: readonly Field[] = [],
+): { readonly graph: RawGraph; readonly functions: readonly LocalFunction[] } {
+  const reading = { reader, external, counted: { nodes: 0, tensors: 0, numbers: 0 } };
+  return { graph: graphOf(reading, graphs, 0), functions: functions.map((field) => functionOf(reading, field)) };
 }
 
 function graphOf(reading: Reading, graphs: readonly Field[], depth: number): RawGraph {
@@ -52,6 +59,45 @@ function graphOf(reading: Reading, graphs: readonly Field[], depth: number): Raw
       else if (field.number === 12) outputs.push(valueInfo(reader, field));
       else if (field.number === 13) between.push(valueInfo(reader, field));
   return { name, nodes, tensors, inputs, outputs, between };
+}
+
+function functionOf(reading: Reading, { start, end }: Field): LocalFunction {
+  const { reader, counted } = reading;
+  let [name, domain] = ["", ""];
+  let opset: number | undefined;
+  const inputs: string[] = [];
+  const outputs: string[] = [];
+  const nodes: ModelNode[] = [];
+  const defaults: Record<string, unknown> = Object.create(null);
+  for (const field of reader.fields(start, end)) {
+    if (field.number === 1) name = nameIn(reader, field);
+    else if (field.number === 4) inputs.push(nameIn(reader, field));
+    else if (field.number === 5) outputs.push(nameIn(reader, field));
+    else if (field.number === 7) {
+      if (++counted.nodes > modelLimits.nodes) throw new FormatError(`it has more than ${modelLimits.nodes} operators`);
+      nodes.push(nodeOf(reading, field, 0));
+    } else if (field.number === 9) {
+      const set = operatorSet(reader, field);
+      if (set.domain === "") opset = set.version;
+    } else if (field.number === 10) domain = nameIn(reader, field);
+    else if (field.number === 11) {
+      const [key, value] = attributeOf(reading, field, 0);
+      defaults[key] = value;
+    }
+    if (inputs.length + outputs.length > modelLimits.list)
+      throw new FormatError(`the function ${quote(name)} has more than ${modelLimits.list} inputs and outputs`);
+  }
+  return { name, domain, inputs, outputs, nodes, defaults, ...(opset !== undefined && { opset }) };
+}
+
+/** An OperatorSetIdProto; the standard's own domain is empty. */
+export function operatorSet(reader: WireReader, set: Field): { readonly domain: string; readonly version: number } {
+  let domain = "";
+  let version = 0;
+  for (const field of reader.fields(set.start, set.end))
+    if (field.number === 1) domain = reader.text(field, 200);
+    else if (field.number === 2) version = field.varint;
+  return { domain: domain === "ai.onnx" ? "" : domain, version };
 }
 
 function nameIn(reader: WireReader, field: Field): string {
@@ -100,6 +146,7 @@ function attributeOf(reading: Reading, attribute: Field, depth: number): [name: 
     } else if (number === 8 && wire === 0) many.push(field.varint);
     else if (number === 8) reader.varints(start, end, (value) => many.push(value) <= modelLimits.list);
     else if (number === 9) many.push(reader.text(field));
+    else if (number === 21) single = { attribute: nameIn(reader, field) } satisfies AttributeReference;
     else if (number === 11) many.push(graphOf(reading, [field], depth + 1));
     if (many.length > modelLimits.list)
       throw new FormatError(`the attribute ${quote(name)} lists more than ${modelLimits.list} values`);

@@ -3,7 +3,8 @@ import type { ByteSource } from "../../byte-source.js";
 import { modelLimits } from "../limits.js";
 import type { ModelFile, ModelValue } from "../model-file.js";
 import { foldGraph } from "./fold.js";
-import { type RawGraph, readGraph } from "./graph-proto.js";
+import { inlineFunctions } from "./functions.js";
+import { operatorSet, type RawGraph, readGraph } from "./graph-proto.js";
 import { elementTypeNumber, type OpenExternal } from "./tensor-proto.js";
 import { type Field, wireReader } from "./wire.js";
 
@@ -24,7 +25,7 @@ export function readOnnx(source: ByteSource, external: OpenExternal): ModelFile 
   const graphs: Field[] = [];
   const metadata: Record<string, string> = Object.create(null);
   const sets: { domain: string; version: number }[] = [];
-  let functions = 0;
+  const functions: Field[] = [];
   let entries = 0;
   for (const field of reader.fields(0, source.size)) {
     const { number, wire } = field;
@@ -36,19 +37,24 @@ export function readOnnx(source: ByteSource, external: OpenExternal): ModelFile 
     else if (number === 14 && ++entries <= 1000) {
       const [key, value] = entry(reader, field);
       metadata[key] = value;
-    } else if (number === 25) functions++;
-    if (graphs.length + sets.length > modelLimits.list) break;
+    } else if (number === 25) functions.push(field);
+    if (graphs.length + sets.length + functions.length > modelLimits.list) break;
   }
   if (ir === 0 || graphs.length === 0) throw new FormatError("it is no ONNX model: it has no IR version or no graph");
   if (ir < 3) throw new FormatError(`it is an ONNX model of IR version ${ir}, and those from 3 on are read: export it again`);
-  const opset = sets.find(({ domain }) => domain === "" || domain === "ai.onnx")?.version;
+  const opset = sets.find(({ domain }) => domain === "")?.version;
   if (opset !== undefined && (opset < opsets.first || opset > opsets.last))
     throw new FormatError(
       `it uses operator set ${opset}, and ${opsets.first} to ${opsets.last} are read: export it again with opset_version=17`,
     );
-  const others = sets.filter(({ domain }) => domain !== "" && domain !== "ai.onnx");
+  const others = sets.filter(({ domain }) => domain !== "");
   const version = opset ?? opsets.last;
-  const raw = withNumberedTypes(readGraph(reader, graphs, external), version);
+  const read = readGraph(reader, graphs, external, functions);
+  const nodes = inlineFunctions(read.graph.nodes, read.functions, version);
+  const raw = withNumberedTypes({ ...read.graph, nodes }, version);
+  const called = read.functions.filter(({ domain, name }) =>
+    nodes.some((node) => node.domain === domain && node.operator === name),
+  );
   const about = {
     format: "onnx",
     version: `IR ${ir}, opset ${opset ?? "none"}`,
@@ -61,7 +67,14 @@ export function readOnnx(source: ByteSource, external: OpenExternal): ModelFile 
       .map(
         ({ domain, version }) => `it uses operators of the domain ${quote(domain)}, version ${version}, beside the standard ones`,
       ),
-    ...(functions > 0 ? [`it defines ${functions} functions of its own, which are not looked into`] : []),
+    ...(called.length > 0
+      ? [
+          `it calls functions of its own that are not looked into, since they have graphs within or another operator set: ${called
+            .slice(0, 3)
+            .map(({ name }) => quote(name))
+            .join(", ")}`,
+        ]
+      : []),
   ];
   const folded = (graph: ReturnType<typeof foldGraph>): ModelFile => ({ ...about, ...graph, notes: [...notes, ...graph.notes] });
   return {
@@ -104,15 +117,6 @@ function withShapes(graph: RawGraph, shapes: Readonly<Record<string, readonly nu
     // Shapes that the file states for another number of points are computed anew.
     between: changed.size > 0 ? [] : graph.between.map(fixed),
   };
-}
-
-function operatorSet(reader: ReturnType<typeof wireReader>, set: Field): { domain: string; version: number } {
-  let domain = "";
-  let version = 0;
-  for (const field of reader.fields(set.start, set.end))
-    if (field.number === 1) domain = reader.text(field, 200);
-    else if (field.number === 2) version = field.varint;
-  return { domain, version };
 }
 
 function entry(reader: ReturnType<typeof wireReader>, pair: Field): [key: string, value: string] {
