@@ -20,7 +20,7 @@ const adviseShape = { verdict: isText, vitals: isVitals, parameters: Number.isIn
 
 describe("sonde advise", { timeout: patience }, () => {
   it("prints the smallest change that cures, and all remedies with standard errors; its settings lead to the same again", async () => {
-    const { code, stdout, stderr } = await inProcess(["advise", "1-2x9-1", "--networks", "300", "--points", "32", "--json"]);
+    const { code, stdout, stderr } = await inProcess(["advise", "1-2x9-1", "--networks", "100", "--points", "16", "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const record = expectRecord(stdout, "advise", adviseShape);
     expect(record.result.verdict).toBe("degenerate");
@@ -31,7 +31,7 @@ describe("sonde advise", { timeout: patience }, () => {
   });
 
   it("says the same in a report of at most 100 characters a line, with the options to try", async () => {
-    const { code, stdout } = await inProcess(["advise", "1-2x9-1", "--networks", "300", "--points", "32"]);
+    const { code, stdout } = await inProcess(["advise", "1-2x9-1", "--networks", "100", "--points", "16"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/The smallest change that makes it healthy\n {4}ELU instead of ReLU \(--activation elu\)/);
     expect(stdout).toMatch(/\n {2}sign-flip-neuron +same +0\.00? ± /);

@@ -78,9 +78,9 @@ describe("a narrow deep network", () => {
   });
 
   it("gets the same advice again", async () => {
-    const again = await advise(narrow, { networks: 400, points: 64, seed: 3 });
-    expect(again.compared).toEqual(advice.compared);
-    expect(again.cures).toEqual(advice.cures);
+    const [once, again] = [0, 1].map(() => advise(narrow, { networks: 40, points: 16, seed: 3 }));
+    expect((await again).compared).toEqual((await once).compared);
+    expect((await again).cures).toEqual((await once).cures);
   });
 });
 
@@ -99,7 +99,7 @@ it("two remedies are tried where no single one is enough, the smaller pair first
     4,
     normals(stream(1), new Float64Array(256)).map((value) => 1000 * value),
   );
-  const advice = await advise(mlp("4-16x2-2", { init: "zeros" }), { data, networks: 100 });
+  const advice = await advise(mlp("4-16x2-2", { init: "zeros" }), { data, networks: 30 });
   expect(advice.compared.every(({ after }) => after.verdict !== "healthy")).toBe(true);
   expect(advice.smallest).toMatchObject({ families: ["inputs", "init"], standardise: true, after: { verdict: "healthy" } });
   expect(advice.smallest?.change).toMatch(/^standardise the inputs and He initialisation/);

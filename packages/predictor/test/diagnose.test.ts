@@ -3,7 +3,7 @@ import { inputStatistics } from "@sonde/metrics-signal";
 import { mlp } from "@sonde/nets";
 import { describe, expect, it } from "vitest";
 import { findingsOf } from "../src/findings.js";
-import { diagnose, type Measurement, measure, verdictOf } from "../src/index.js";
+import { diagnose, type Measurement, measure, verdictOf, verdictOn } from "../src/index.js";
 
 const data = matrix(32, 8, normals(stream(1), new Float64Array(256)));
 
@@ -35,7 +35,8 @@ describe("diagnose", () => {
   });
 
   it("in a wide but very deep network inputs become parallel, and units alike", async () => {
-    const { verdict, findings } = await diagnose(mlp("8-24x60-1"), { data, networks: 60, budget: 2e8 });
+    const deep = mlp("8-24x60-1");
+    const { verdict, findings } = verdictOn(deep, await measure(deep, { data, networks: 60, budget: 2e8 }));
     expect(verdict).toBe("at-risk");
     expect(findings).toMatchObject([
       { pathology: "vanishing-angles", severity: "at-risk" },
