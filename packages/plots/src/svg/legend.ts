@@ -65,7 +65,8 @@ function colourBar(mark: CellMark, width: number) {
   const { domain, names } = cellScale(mark);
   const [low, high] = names;
   const bar = Math.max(60, Math.min(160, width / 3));
-  const wide = (text: string) => textWidth(text, sizes.label);
+  // Both ends stand at the bar, and what stands in for Arial may be an eighth wider.
+  const wide = (text: string) => 1.125 * textWidth(text, sizes.label);
   const name = cutText(mark.label, sizes.label, Math.max(60, width - bar - wide(low) - wide(high) - 24));
   const steps = 48;
   return {
