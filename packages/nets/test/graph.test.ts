@@ -266,6 +266,12 @@ describe("kinds of layers", () => {
     ["an input too many", single({ kind: "softmax" }, [2, 3], [2, 3]), /"y" \(softmax\) takes 2 inputs: give it 1/],
     ["numbers to choose that are missing", single({ kind: "gather" }, [2, 3]), /"y" \(gather\): it takes whole numbers/],
     [
+      "a size turned round",
+      single({ kind: "upsample", scales: [1, -2] }, [2, 3]),
+      /\(upsample\): \[2, 3\] is stretched to \[2, -6\]/,
+    ],
+    ["a scale that is none", single({ kind: "upsample", scales: [1, Number.NaN] }, [2, 3]), /stretched to \[2, NaN\]/],
+    [
       "a window that does not fit",
       single({ kind: "conv", channels: 1, kernel: [4] }, [1, 3, 1]),
       /layer "y" \(conv\): a window that reaches over 4/,

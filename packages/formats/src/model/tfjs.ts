@@ -109,20 +109,22 @@ function joined(paths: readonly string[], size: number, open: (path: string) => 
   let shards: ByteSource[] | undefined;
   const opened = () => {
     if (shards) return shards;
-    shards = paths.map(open);
-    const total = shards.reduce((sum, shard) => sum + shard.size, 0);
+    const found = paths.map(open);
+    const total = found.reduce((sum, shard) => sum + shard.size, 0);
     if (total !== size)
       throw new FormatError(
         `its weights take ${size} bytes, but the shards hold ${total}: ${total < size ? "some are missing" : "that is too many"}`,
       );
+    shards = found;
     return shards;
   };
   return {
     size,
     read: (offset, length) => {
+      const all = opened();
       const result = new Uint8Array(length);
       let first = 0;
-      for (const shard of opened()) {
+      for (const shard of all) {
         const from = Math.max(offset, first);
         const to = Math.min(offset + length, first + shard.size);
         if (from < to) result.set(shard.read(from - first, to - from), from - offset);

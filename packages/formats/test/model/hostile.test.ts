@@ -128,6 +128,14 @@ describe("files that lie are refused before they take time or memory", () => {
     expect(await refusal(onnx(field(1, field(4, "Constant"), field(2, "c"), value), field(12, field(1, "c"))))).toBe("");
   });
 
+  it("shards that hold less than the manifest says, each time that values are asked for", async () => {
+    const manifest = [{ paths: ["weights.bin"], weights: [{ name: "d/kernel", shape: [4, 12_000_000], dtype: "float32" }] }];
+    const json = new TextEncoder().encode(JSON.stringify({ format: "layers-model", weightsManifest: manifest }));
+    const { tensors } = await parseModel(json, { files: { "weights.bin": new Uint8Array(48) } });
+    for (let k = 0; k < 2; k++)
+      expect(() => tensors[0].values()).toThrow(/take 192000000 bytes, but the shards hold 48: some are missing/);
+  });
+
   it("an operator whose input is missing", async () => {
     const value = (name: string) => field(1, name);
     const shape = field(2, field(1, whole(1, 1), field(2, field(1, whole(1, 1)), field(1, whole(1, 2)))));

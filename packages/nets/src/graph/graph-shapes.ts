@@ -72,7 +72,7 @@ export function graphShapes(graph: Graph): readonly ShapedNode[] {
       );
     const output = located(node, () => kind.shape(node, inputs));
     add(shapes, node.name, output);
-    if (count(output) > limits.weights)
+    if (!(count(output) <= limits.weights))
       throw new ConfigError(
         `layer ${quote(node.name)} has [${output.join(", ")}] values, more than ${limits.weights}: take fewer points, or make it smaller`,
       );

@@ -33,6 +33,8 @@ export const upsample: LayerKind<UpsampleLayer> = {
   shape({ scales, sizes }, [input]) {
     const found = sizes ?? scales?.map((scale, axis) => Math.floor(input[axis] * scale + 1e-9));
     if (!found) throw new ConfigError("upsampling needs scales or sizes: give one of them");
+    if (!found.every((size) => Number.isSafeInteger(size) && size > 0))
+      throw new ShapeError(`[${input.join(", ")}] is stretched to [${found.join(", ")}]: sizes are whole numbers from 1`);
     if (found.length !== input.length)
       throw new ShapeError(`[${input.join(", ")}] needs ${input.length} scales or sizes, got ${found.length}`);
     return found;
