@@ -143,6 +143,8 @@ export interface TrainerKernels extends Arena, MemoryViews {
   readonly define: (layout: TrainerLayout) => Address;
   /** Does these steps with all groups; their batches lie where the layout says. */
   readonly train: (defined: Address, layout: TrainerLayout, steps: readonly TrainerStep[]) => void;
+  /** The same for one step, block of points by block, with a pause between them: a step that is not taken to its end has changed no network, unless layers are updated at once. */
+  readonly trainBlocks: (defined: Address, layout: TrainerLayout, step: TrainerStep) => Generator<void, void>;
   /** out [points][outputs][4] = the outputs of one group for `x` [points][inputs], the same for all networks. */
   readonly evaluate: (defined: Address, group: number, x: Address, points: number, out: Address) => void;
   /** Takes the lanes of [count][4] values apart: out is [4][count] and does not overlap them. */
@@ -157,6 +159,7 @@ interface TrainerModule {
   operationBytes(): number;
   trainerBytes(): number;
   train(trainer: number, steps: number): void;
+  trainBlock(trainer: number, group: number, first: number): void;
   evaluate(trainer: number, group: number, x: number, points: number, out: number): void;
 }
 
@@ -175,6 +178,10 @@ export function trainerKernels({ memoryLimit = 2 ** 30 }: { readonly memoryLimit
       else ints[k] = Number(field);
     });
   };
+  const writeSteps = (table: Address, steps: readonly TrainerStep[]) =>
+    steps.forEach(({ points, rate, root, keep }, k) => {
+      write(table + 16 * k, [points, { real: rate }, { real: root }, { real: keep }]);
+    });
   return {
     ...heap,
     ...views,
@@ -190,10 +197,16 @@ export function trainerKernels({ memoryLimit = 2 ** 30 }: { readonly memoryLimit
       return trainer;
     },
     train(defined, { table }, steps) {
-      steps.forEach(({ points, rate, root, keep }, k) => {
-        write(table + 16 * k, [points, { real: rate }, { real: root }, { real: keep }]);
-      });
+      writeSteps(table, steps);
       instance.train(defined, steps.length);
+    },
+    *trainBlocks(defined, { table, groups, block }, step) {
+      writeSteps(table, [step]);
+      for (let group = 0; group < groups; group++)
+        for (let first = 0; first < step.points; first += block) {
+          if (group + first > 0) yield;
+          instance.trainBlock(defined, group, first);
+        }
     },
     evaluate: instance.evaluate,
     separate: instance.separateLanes,

@@ -3,7 +3,9 @@ import type { LayerParameters } from "@sonde/init";
 import { forward, gradient, type Network } from "@sonde/nets";
 import { firstRows } from "./data/rows-of.js";
 import type { Examples, TrainingData } from "./data/training-data.js";
+import type { Pause } from "./executor.js";
 import { lossOf } from "./losses/loss.js";
+import { multiplications } from "./multiplications.js";
 import { allParameters } from "./parameters.js";
 import type { TrainingPlan } from "./plan.js";
 import { outputCount, targetsFor } from "./plan-training.js";
@@ -29,11 +31,23 @@ export interface Evaluation {
 /** Points that it is done with: all, of at most so many. */
 const most = { loss: 4096, gradient: 256 } as const;
 
+/** Multiplications that one look at a network's activations may take, and points that it is done with in any case: a second or less. */
+const [multiplicationsAtOnce, leastPoints] = [5e8, 64];
+
+/** The points, of at most `most`, that a network of this size is looked at with. */
+export function affordable({ architecture }: Pick<TrainingPlan, "architecture">, most: number): number {
+  const { dense, conv } = multiplications(architecture);
+  return Math.min(most, Math.max(leastPoints, Math.floor(multiplicationsAtOnce / Math.max(1, dense + conv))));
+}
+
 /** Makes the outputs of a network for points. */
 export type OutputsOf = (points: Matrix<Float64Array>) => Matrix;
 
 /** Prepares evaluations of a plan's networks; outputs come from `forward` unless another way is given. Batch norm uses the statistics of the points that it is shown. */
-export function evaluator(plan: TrainingPlan, data: TrainingData): (network: Network, outputsOf?: OutputsOf) => Evaluation {
+export function evaluator(
+  plan: TrainingPlan,
+  data: TrainingData,
+): (network: Network, options?: { readonly outputsOf?: OutputsOf; readonly pause?: Pause }) => Promise<Evaluation> {
   const { loss } = plan;
   const outputs = outputCount(plan.architecture);
   const { classes } = data;
@@ -43,19 +57,23 @@ export function evaluator(plan: TrainingPlan, data: TrainingData): (network: Net
     inputs: firstRows(examples.inputs, count),
     targets: firstRows(examples.targets, count),
   });
-  const all = part(plan, most.loss);
-  const steep = part(plan, most.gradient);
-  const tested = test && part(test, most.loss);
+  // Outputs of four networks are made together, and those of kernels fast.
+  const forLoss = Math.min(most.loss, 8 * affordable(plan, most.loss));
+  const all = part(plan, forLoss);
+  const steep = part(plan, affordable(plan, most.gradient));
+  const tested = test && part(test, forLoss);
 
   const judge = (outputsOf: OutputsOf, { inputs, targets }: Examples, classes: Matrix<Float64Array> | undefined) => {
     const y = outputsOf(inputs);
     return { loss: lossOf(loss, y.data, targets.data, outputs), ...(classes && { accuracy: accuracyOf(y, classes) }) };
   };
 
-  return (network, outputsOf = (points) => forward(network, points)) => {
+  return async (network, { outputsOf = (points: Matrix<Float64Array>) => forward(network, points), pause } = {}) => {
     if (!allParameters(network).every(isFiniteLayer)) return notFinite(network.parameters.length);
     const training = judge(outputsOf, all, labels);
+    await pause?.();
     const testing = tested && judge(outputsOf, tested, labels && data.test?.targets);
+    await pause?.();
     const { range, means } = spreadOf(outputsOf(data.probe));
     const finite = Number.isFinite(training.loss) && Number.isFinite(range);
     return {

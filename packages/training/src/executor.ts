@@ -14,10 +14,21 @@ export interface TrainingExecutor {
   cost(plan: TrainingPlan): number;
   /**
    * Networks `first` to `first + count - 1` of the plan, as drawn, or as they were saved. `count` is a multiple of 4 unless the plan's last networks are among them. Networks never depend on their
-   * neighbours, so any grouping gives the same bits.
+   * neighbours, so any grouping gives the same bits. `pause` is awaited between networks.
    */
-  prepare(plan: TrainingPlan, first: number, count: number, saved?: TrainingState): Promise<TrainingGroup>;
+  prepare(plan: TrainingPlan, first: number, count: number, saved?: TrainingState, pause?: Pause): Promise<TrainingGroup>;
 }
+
+/** Networks that a group begins with: as drawn, or as they were saved. */
+export interface Beginning {
+  readonly first: number;
+  readonly count: number;
+  readonly saved?: TrainingState;
+  readonly pause?: Pause;
+}
+
+/** Awaited between pieces of long work; throws where it is to end. */
+export type Pause = () => Promise<void> | undefined;
 
 /** Networks that are trained together. */
 export interface TrainingGroup {
@@ -25,8 +36,8 @@ export interface TrainingGroup {
   readonly count: number;
   /** Steps done so far. */
   readonly step: number;
-  /** Does so many more steps. Networks whose values are no longer finite are carried along. */
-  advance(steps: number): Promise<void>;
+  /** Does so many more steps. Networks whose values are no longer finite are carried along. Where `pause` throws within a step, that step has not been done. */
+  advance(steps: number, pause?: Pause): Promise<void>;
   /**
    * The loss of every network on the batch of the last step, before its update; NaN before the first. It is the plain loss, without weight decay.
    * `-> [count]`

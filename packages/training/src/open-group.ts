@@ -1,6 +1,6 @@
 import type { Matrix } from "@sonde/core";
 import type { LayerParameters } from "@sonde/init";
-import type { TrainingGroup, TrainingState } from "./executor.js";
+import type { Pause, TrainingGroup, TrainingState } from "./executor.js";
 import { slotCount } from "./optimizers/optimizer.js";
 import { allParameters, initialNetwork, parameterBlocks, readParameters, writeParameters } from "./parameters.js";
 import type { TrainingPlan } from "./plan.js";
@@ -14,7 +14,7 @@ export interface GroupWork {
   /** Copies one part of one network to `to`, `[parameters]`. */
   readonly read: (network: number, part: number, to: Values) => void;
   /** Does steps `from` to `to - 1`, at least one, and leaves the losses on the last batch, before its update, in `losses`. */
-  readonly advance: (from: number, to: number, losses: Float64Array) => Promise<void> | void;
+  readonly advance: (from: number, to: number, losses: Float64Array, pause?: Pause) => Promise<void> | void;
   /** See `TrainingGroup`. */
   readonly outputs?: (network: number, points: Matrix<Float64Array>) => Matrix;
   readonly dispose: () => void;
@@ -23,24 +23,26 @@ export interface GroupWork {
 /**
  * What the groups of all executors have alike: networks as they are drawn or were saved, the step, losses, and states in float64 or float32.
  */
-export function openGroup(
+export async function openGroup(
   plan: TrainingPlan,
   {
     executor,
     first,
     count,
     saved,
+    pause,
     values: Kind,
   }: {
     readonly executor: string;
     readonly first: number;
     readonly count: number;
     readonly saved?: TrainingState;
+    readonly pause?: Pause;
     /** What states are kept in. */
     readonly values: Float64ArrayConstructor | Float32ArrayConstructor;
   },
   { write, read, advance, outputs, dispose }: GroupWork,
-): TrainingGroup {
+): Promise<TrainingGroup> {
   const { blocks, size } = parameterBlocks(plan);
   const flat = new Kind(size);
   const parts = 1 + slotCount(plan.optimizer);
@@ -52,6 +54,7 @@ export function openGroup(
       writeParameters(allParameters(initialNetwork(plan, first + k)), blocks, flat);
       write(k, 0, flat);
     }
+    await pause?.();
   }
   const losses = saved ? Float64Array.from(saved.losses) : new Float64Array(count).fill(Number.NaN);
   let step = saved?.step ?? 0;
@@ -67,8 +70,8 @@ export function openGroup(
     get step() {
       return step;
     },
-    async advance(steps) {
-      if (steps > 0) await advance(step, step + steps, losses);
+    async advance(steps, pause) {
+      if (steps > 0) await advance(step, step + steps, losses, pause);
       step += steps;
     },
     losses: () => Float64Array.from(losses),

@@ -3,7 +3,7 @@ import type { LayerParameters } from "@sonde/init";
 import { gradient, parameterCount } from "@sonde/nets";
 import { batchReader } from "./batches.js";
 import { rowsOf } from "./data/rows-of.js";
-import type { TrainingExecutor, TrainingGroup, TrainingState } from "./executor.js";
+import type { Beginning, TrainingExecutor, TrainingGroup } from "./executor.js";
 import { lossOf } from "./losses/loss.js";
 import { multiplications } from "./multiplications.js";
 import { openGroup } from "./open-group.js";
@@ -34,10 +34,11 @@ export const referenceExecutor: TrainingExecutor = {
     const { dense, conv } = multiplications(architecture);
     return 1e5 * architecture.layers.length + batch * (20 * dense + 80 * conv) + 100 * parameterCount(architecture);
   },
-  prepare: async (plan, first, count, saved) => referenceGroup(plan, first, count, saved),
+  prepare: async (plan, first, count, saved, pause) => referenceGroup(plan, { first, count, saved, pause }),
 };
 
-function referenceGroup(plan: TrainingPlan, first: number, count: number, saved?: TrainingState): TrainingGroup {
+function referenceGroup(plan: TrainingPlan, beginning: Beginning): Promise<TrainingGroup> {
+  const { first, count } = beginning;
   const { inputs, targets, loss, optimizer, l2, decay, clip } = plan;
   const { blocks, size } = parameterBlocks(plan);
   const ranges = trainedRanges(plan, blocks);
@@ -65,7 +66,7 @@ function referenceGroup(plan: TrainingPlan, first: number, count: number, saved?
 
   return openGroup(
     plan,
-    { executor: "reference", first, count, saved, values: Float64Array },
+    { executor: "reference", ...beginning, values: Float64Array },
     {
       write: (k, part, from) => networks[k].parts[part].set(from),
       read: (k, part, to) => to.set(networks[k].parts[part]),

@@ -1,6 +1,6 @@
 import { breather, median } from "@sonde/core";
 import type { TrainingData } from "./data/training-data.js";
-import { evaluator } from "./evaluate.js";
+import { type Evaluation, evaluator } from "./evaluate.js";
 import type { TrainingExecutor } from "./executor.js";
 import { executorFor } from "./executors.js";
 import { constantsOf } from "./outcomes/constants.js";
@@ -31,17 +31,24 @@ export async function shallowGradient(
   const executor = executorFor(own, undefined, executors);
   const group = await executor.prepare(own, 0, networks);
   const evaluate = evaluator(own, data);
-  const look = () => Array.from({ length: networks }, (_, k) => evaluate(networkOf(own, group.parameters(k))));
   const breathe = breather();
-  const start = look();
+  const pause = async () => {
+    await breathe();
+    signal?.throwIfAborted();
+  };
+  const look = async () => {
+    const looks: Evaluation[] = [];
+    for (let k = 0; k < networks; k++) looks.push(await evaluate(networkOf(own, group.parameters(k)), { pause }));
+    return looks;
+  };
+  const start = await look();
   const slice = Math.max(1, Math.floor(2e8 / (executor.cost(own) * networks)));
   while (group.step < plan.steps) {
-    signal?.throwIfAborted();
-    await group.advance(Math.min(slice, plan.steps - group.step));
-    await breathe();
+    await group.advance(Math.min(slice, plan.steps - group.step), pause);
+    await pause();
   }
   const judgement = { loss: plan.loss, targets: plan.targets, constants: constantsOf(plan, labelsOf(data)), learned };
-  const end = look();
+  const end = await look();
   group.dispose();
   const norms = start.flatMap(({ gradientNorms }, k) =>
     outcomeOf([end[k]], judgement).outcome === "learned" ? [gradientNorms[0]] : [],

@@ -135,6 +135,8 @@ export async function* trainSteps(architecture: Architecture, options: TrainOpti
     await save(true);
   } catch (error) {
     if (signal?.aborted && groups.every(({ ready }) => ready)) await save(true);
+    // What ended within a worker says so in its own words.
+    signal?.throwIfAborted();
     throw error;
   } finally {
     await crew.close();
@@ -183,9 +185,9 @@ function jobOf(plan: TrainingPlan, executor: string, { data, monitors = ["death"
 }
 
 function openCrew(job: TrainingJob, groups: number, work: number, options: TrainOptions): Crew {
-  const { createWorker, threads = 1, executors } = options;
-  if (!createWorker || threads < 2 || groups < 2 || work < worthWorkers) return localCrew(job, executors);
-  return workerCrew(job, Math.min(threads, groups), createWorker);
+  const { createWorker, threads = 1, executors, signal } = options;
+  if (!createWorker || threads < 2 || groups < 2 || work < worthWorkers) return localCrew(job, { executors, signal });
+  return workerCrew(job, Math.min(threads, groups), createWorker, signal);
 }
 
 /** The steps to look at, ascending, the first and the last among them. */

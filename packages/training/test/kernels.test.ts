@@ -228,6 +228,29 @@ describe("the same bits", () => {
       expect(saved.losses[k]).toBe(whole[8 + k].loss);
     }
   });
+  test("in one go or block of points by block; a step that ends between two of them has not been done", async () => {
+    const wide = planOf(mlp("3-40x3-2"), 2, { runs: 4, batch: 200, points: 400, steps: 5, optimizer: "adam" });
+    const stop = new Error("stop");
+    let left = Number.POSITIVE_INFINITY;
+    let pauses = 0;
+    const pause = async () => {
+      pauses++;
+      if (--left < 0) throw stop;
+    };
+    const inBlocks = await kernelExecutor.prepare(wide, 0, 4);
+    await inBlocks.advance(1, pause);
+    // Between blocks.
+    expect(pauses).toBeGreaterThan(0);
+    left = pauses - 1;
+    const before = inBlocks.save();
+    await expect(inBlocks.advance(1, pause)).rejects.toBe(stop);
+    expect(inBlocks.save()).toEqual(before);
+    left = Number.POSITIVE_INFINITY;
+    for (let step = 1; step < 5; step++) await inBlocks.advance(1, pause);
+    const whole = await kernelExecutor.prepare(wide, 0, 4);
+    await whole.advance(5);
+    expect(inBlocks.save()).toEqual(whole.save());
+  });
   test("with one thread and with two", async () => {
     const data = functionData("abs", { points: 200, inputs: 1, outputs: 1 });
     const createWorker = () => new Worker(new URL("worker.mjs", import.meta.url), { execArgv: [] });

@@ -74,41 +74,53 @@ function stateOf(t: Trainer, g: i32): usize {
   return t.states + ((<usize>g * <usize>t.parameters * (1 + t.slots)) << 4);
 }
 
-/** One step of the four networks of group `g`; their losses are left if it is the last. */
-function stepGroup(t: Trainer, g: i32, s: i32, last: bool): void {
-  let step = changetype<Step>(t.table + <usize>s * offsetof<Step>());
-  let points = step.points, block = t.block, inputs = t.inputs;
-  let count = t.operationCount;
+/** The step of the table with this number. */
+// @ts-ignore: decorator
+@inline
+function stepOf(t: Trainer, s: i32): Step {
+  return changetype<Step>(t.table + <usize>s * offsetof<Step>());
+}
+
+/** The block of points from `first` on of one step of the four networks of group `g`, forward and back: its gradients join those of the blocks before. Losses are left if it is the last step. */
+function stepBlock(t: Trainer, g: i32, s: i32, first: i32, last: bool): void {
+  let step = stepOf(t, s);
+  let points = step.points, inputs = t.inputs;
   let state = stateOf(t, g);
-  let place = <usize>(t.shared ? s : s * t.groups + g) * t.batch;
+  let place = <usize>(t.shared ? s : s * t.groups + g) * t.batch + first;
   let value: usize = t.shared ? 4 : 16;
   let x = t.batchInputs + place * inputs * value;
   let targets = t.batchTargets + place * t.targets * value;
   let share: f32 = 1 / <f32>(points * t.outputs);
   if (t.loss == 3) share = 1 / <f32>points;
   let sums = last ? t.losses + (<usize>g << 5) : 0;
-  if (sums) memory.fill(sums, 0, 32);
+  if (sums && first == 0) memory.fill(sums, 0, 32);
   let one = f32x4.splat(1);
   let size = <usize>operationBytes();
-  let end = t.operations + <usize>(count - 1) * size;
-  for (let first = 0; first < points; first += block) {
-    let some = min(block, points - first);
-    if (t.shared) broadcastLanes(x, some * inputs, t.x);
-    else memory.copy(t.x, x, <usize>(some * inputs) << 4);
-    for (let at = t.operations; at <= end; at += size) forward(t, changetype<Operation>(at), some, state);
-    lossGradient(t, targets, some, share, sums);
-    for (let at = end; at >= t.operations; at -= size) {
-      let op = changetype<Operation>(at);
-      let gradients = t.updatesAtOnce ? t.gradients : t.gradients + (<usize>op.weights << 4);
-      back(t, op, some, state, gradients, first > 0);
-      if (t.updatesAtOnce && op.weightCount) updateLayer(t, step, op, state, gradients, one);
-    }
-    x += <usize>(some * inputs) * value;
-    targets += <usize>(some * t.targets) * value;
+  let end = t.operations + <usize>(t.operationCount - 1) * size;
+  let some = min(t.block, points - first);
+  if (t.shared) broadcastLanes(x, some * inputs, t.x);
+  else memory.copy(t.x, x, <usize>(some * inputs) << 4);
+  for (let at = t.operations; at <= end; at += size) forward(t, changetype<Operation>(at), some, state);
+  lossGradient(t, targets, some, share, sums);
+  for (let at = end; at >= t.operations; at -= size) {
+    let op = changetype<Operation>(at);
+    let gradients = t.updatesAtOnce ? t.gradients : t.gradients + (<usize>op.weights << 4);
+    back(t, op, some, state, gradients, first > 0);
+    if (t.updatesAtOnce && op.weightCount) updateLayer(t, step, op, state, gradients, one);
   }
+}
+
+/** What follows the last block of a step: means of the losses, and the update where it waited for all gradients. */
+function finishStep(t: Trainer, g: i32, s: i32, last: bool): void {
+  let step = stepOf(t, s);
+  let points = step.points;
+  let state = stateOf(t, g);
+  let sums = last ? t.losses + (<usize>g << 5) : 0;
+  let size = <usize>operationBytes();
+  let end = t.operations + <usize>(t.operationCount - 1) * size;
   if (sums) for (let lane: usize = 0; lane < 32; lane += 8) store<f64>(sums + lane, load<f64>(sums + lane) * (t.loss == 3 ? 1 / <f64>points : 1 / <f64>(points * t.outputs)));
   if (t.updatesAtOnce) return;
-  let factor = one;
+  let factor = f32x4.splat(1);
   if (t.clip > 0) {
     clearNorm();
     for (let at = t.operations; at <= end; at += size) {
@@ -121,6 +133,20 @@ function stepGroup(t: Trainer, g: i32, s: i32, last: bool): void {
     let op = changetype<Operation>(at);
     if (op.weightCount) updateLayer(t, step, op, state, t.gradients + (<usize>op.weights << 4), factor);
   }
+}
+
+/** One step of the four networks of group `g`; their losses are left if it is the last. */
+function stepGroup(t: Trainer, g: i32, s: i32, last: bool): void {
+  let points = stepOf(t, s).points;
+  for (let first = 0; first < points; first += t.block) stepBlock(t, g, s, first, last);
+  finishStep(t, g, s, last);
+}
+
+/** One block of points, from `first` on, of the first step of the table for group `g`; the step is done with its last block. What was begun and is not finished has changed no network, unless layers are updated at once. */
+export function trainBlock(trainer: usize, g: i32, first: i32): void {
+  let t = changetype<Trainer>(trainer);
+  stepBlock(t, g, 0, first, true);
+  if (first + t.block >= stepOf(t, 0).points) finishStep(t, g, 0, true);
 }
 
 /** The steps of the table for one group after the other, so that a group's networks stay in the cache. */

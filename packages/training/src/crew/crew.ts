@@ -11,22 +11,37 @@ export interface Crew {
 }
 
 /** One member, on this thread. */
-export function localCrew(job: TrainingJob, executors?: readonly TrainingExecutor[]): Crew {
-  return { members: [performer(job, executors)], close: async () => {} };
+export function localCrew(
+  job: TrainingJob,
+  options: { readonly executors?: readonly TrainingExecutor[]; readonly signal?: AbortSignal } = {},
+): Crew {
+  return { members: [performer(job, options)], close: async () => {} };
 }
 
 /** As many members as threads, each a worker whose entry calls `serveTraining`. */
-export function workerCrew(job: TrainingJob, threads: number, createWorker: () => AnyWorker): Crew {
+export function workerCrew(job: TrainingJob, threads: number, createWorker: () => AnyWorker, signal?: AbortSignal): Crew {
   const hands = Array.from({ length: threads }, () => workerMember(job, createWorker()));
+  const stop = () => {
+    for (const hand of hands) hand.stop();
+  };
+  signal?.addEventListener("abort", stop);
   return {
     members: hands.map(({ perform }) => perform),
     close: async () => {
+      signal?.removeEventListener("abort", stop);
       await Promise.all(hands.map(({ close }) => close()));
     },
   };
 }
 
-function workerMember(job: TrainingJob, worker: AnyWorker): { readonly perform: Perform; readonly close: () => Promise<void> } {
+interface Hand {
+  readonly perform: Perform;
+  /** Ends what it does now, between two of its pieces. */
+  readonly stop: () => void;
+  readonly close: () => Promise<void>;
+}
+
+function workerMember(job: TrainingJob, worker: AnyWorker): Hand {
   const endpoint = workerEndpoint(worker);
   let waiting: { resolve: (value: unknown) => void; reject: (reason: unknown) => void } | undefined;
   let failure: Error | undefined;
@@ -62,7 +77,11 @@ function workerMember(job: TrainingJob, worker: AnyWorker): { readonly perform: 
     last = next;
     return next;
   };
-  return { perform: perform as Perform, close: () => endpoint.close() };
+  return {
+    perform: perform as Perform,
+    stop: () => endpoint.send({ stop: true } satisfies Message),
+    close: () => endpoint.close(),
+  };
 }
 
 function errorOf({ name, message, stack, expected }: Extract<Reply, { failure: object }>["failure"]): Error {

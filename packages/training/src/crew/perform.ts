@@ -1,13 +1,22 @@
+import { breather } from "@sonde/core";
 import type { TrainingExecutor, TrainingGroup } from "../executor.js";
 import { executorFor } from "../executors.js";
-import { looker } from "../look.js";
+import { type Look, looker } from "../look.js";
 import { networkOf } from "../parameters.js";
 import type { Answers, Perform, Request, TrainingJob } from "./job.js";
 
 /** Trains groups of networks on this thread. */
-export function performer({ plan, data, monitors, executor }: TrainingJob, executors?: readonly TrainingExecutor[]): Perform {
+export function performer(
+  { plan, data, monitors, executor }: TrainingJob,
+  { executors, signal }: { readonly executors?: readonly TrainingExecutor[]; readonly signal?: AbortSignal } = {},
+): Perform {
   const chosen = executorFor(plan, executor, executors);
   const look = looker(plan, data, monitors);
+  const breathe = breather();
+  const pause = async () => {
+    await breathe();
+    signal?.throwIfAborted();
+  };
   const groups = new Map<number, TrainingGroup>();
   const at = (group: number): TrainingGroup => {
     const found = groups.get(group);
@@ -17,21 +26,22 @@ export function performer({ plan, data, monitors, executor }: TrainingJob, execu
   const answer = async (request: Request): Promise<Answers[Request["ask"]]> => {
     switch (request.ask) {
       case "prepare":
-        groups.set(request.group, await chosen.prepare(plan, request.first, request.count, request.saved));
+        groups.set(request.group, await chosen.prepare(plan, request.first, request.count, request.saved, pause));
         return undefined;
       case "advance": {
         const group = at(request.group);
-        await group.advance(request.steps);
+        await group.advance(request.steps, pause);
         return group.losses();
       }
       case "look": {
         const group = at(request.group);
         const { from, to, thorough } = request;
-        return Array.from({ length: to - from }, (_, i) => {
-          const network = networkOf(plan, group.parameters(from + i));
-          const outputs = group.outputs?.bind(group, from + i);
-          return look(network, group.step, thorough, outputs);
-        });
+        const looks: Look[] = [];
+        for (let k = from; k < to; k++) {
+          const network = networkOf(plan, group.parameters(k));
+          looks.push(await look(network, group.step, { thorough, outputsOf: group.outputs?.bind(group, k), pause }));
+        }
+        return looks;
       }
       case "save":
         return at(request.group).save();

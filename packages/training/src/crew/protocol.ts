@@ -1,7 +1,7 @@
 import type { Request, TrainingJob } from "./job.js";
 
-/** Main thread to worker: first the job, then requests, each after the answer to the one before. */
-export type Message = { readonly job: TrainingJob } | { readonly request: Request };
+/** Main thread to worker: first the job, then requests, each after the answer to the one before; at any time that long work is to end. */
+export type Message = { readonly job: TrainingJob } | { readonly request: Request } | { readonly stop: true };
 
 /** Worker to main thread. */
 export type Reply =

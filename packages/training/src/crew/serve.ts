@@ -11,10 +11,15 @@ export function serveTraining(
 ): void {
   const parent = parentEndpoint();
   let perform: Promise<Perform> | undefined;
+  const stopped = new AbortController();
   const answer = async (message: Message): Promise<Reply | undefined> => {
+    if ("stop" in message) {
+      stopped.abort(new Error("it was told to stop"));
+      return undefined;
+    }
     if ("job" in message) {
       const { job } = message;
-      perform = executorsNamed(job.executor).then((executors) => performer(job, executors));
+      perform = executorsNamed(job.executor).then((executors) => performer(job, { executors, signal: stopped.signal }));
       // Told to the first request.
       perform.catch(() => {});
       return undefined;

@@ -22,7 +22,7 @@ export const kernelExecutor: TrainingExecutor = {
   name: "kernels",
   refusal,
   cost: (plan) => 1000 + 1.5 * (plan.batch + 20) * parameterBlocks(plan).size,
-  prepare: async (plan, first, count, saved) => kernelGroup(plan, first, count, saved),
+  prepare: async (plan, first, count, saved, pause) => kernelGroup(plan, { first, count, saved, pause }),
 };
 
 function refusal(plan: TrainingPlan): string | undefined {

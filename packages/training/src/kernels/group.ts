@@ -1,6 +1,6 @@
 import { trainerKernels } from "@sonde/kernels/trainer";
 import { forward } from "@sonde/nets";
-import type { TrainingGroup, TrainingState } from "../executor.js";
+import type { Beginning, TrainingGroup } from "../executor.js";
 import { openGroup } from "../open-group.js";
 import { networkOf, parameterBlocks, readParameters } from "../parameters.js";
 import type { TrainingPlan } from "../plan.js";
@@ -11,7 +11,8 @@ import { programOf } from "./program.js";
 import { statesOf } from "./states.js";
 
 /** Networks `first` to `first + count - 1` of a plan, in an instance of the kernels of their own. */
-export function kernelGroup(plan: TrainingPlan, first: number, count: number, saved?: TrainingState): TrainingGroup {
+export function kernelGroup(plan: TrainingPlan, beginning: Beginning): Promise<TrainingGroup> {
+  const { first, count } = beginning;
   const { blocks, size } = parameterBlocks(plan);
   const kernels = trainerKernels();
   const program = programOf(plan);
@@ -27,17 +28,21 @@ export function kernelGroup(plan: TrainingPlan, first: number, count: number, sa
   };
   return openGroup(
     plan,
-    { executor: "kernels", first, count, saved, values: Float32Array },
+    { executor: "kernels", ...beginning, values: Float32Array },
     {
       write,
       read,
-      advance(from, to, losses) {
+      async advance(from, to, losses, pause) {
         known.forget();
-        for (let step = from; step < to; ) {
-          const some = Math.min(layout.stepsAtOnce, to - step);
-          kernels.train(defined, layout, feed(step, some));
-          step += some;
-        }
+        // A step of four networks may take seconds; those of more are short.
+        if (pause && to - from === 1 && layout.groups === 1 && !layout.updatesAtOnce)
+          for (const _ of kernels.trainBlocks(defined, layout, feed(from, 1)[0])) await pause();
+        else
+          for (let step = from; step < to; ) {
+            const some = Math.min(layout.stepsAtOnce, to - step);
+            kernels.train(defined, layout, feed(step, some));
+            step += some;
+          }
         losses.set(kernels.doubles(layout.losses, count));
       },
       outputs: (k, points) => known.of(k, points) ?? forward(network(k), points),

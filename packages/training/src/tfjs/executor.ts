@@ -3,7 +3,7 @@ import type { TensorFlow } from "@sonde/core/tfjs";
 import type { Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs-core";
 import { batchReader } from "../batches.js";
 import { rowsOf } from "../data/rows-of.js";
-import type { TrainingExecutor, TrainingGroup, TrainingState } from "../executor.js";
+import type { Beginning, TrainingExecutor, TrainingGroup } from "../executor.js";
 import { openGroup } from "../open-group.js";
 import { slotCount } from "../optimizers/optimizer.js";
 import { networkOf, parameterBlocks, readParameters, whyTooLarge } from "../parameters.js";
@@ -25,19 +25,20 @@ export function tfjsExecutor(tf: TensorFlow): TrainingExecutor {
     name: "tfjs",
     refusal: (plan) => whyTooLarge(plan, 4),
     cost: tfjsCost,
-    prepare: async (plan, first, count, saved) => {
+    prepare: async (plan, first, count, saved, pause) => {
       await loadGradients(tf);
-      return tfjsGroup(tf, plan, first, count, saved);
+      return tfjsGroup(tf, plan, { first, count, saved, pause });
     },
   };
 }
 
-function tfjsGroup(tf: TensorFlow, plan: TrainingPlan, first: number, count: number, saved?: TrainingState): TrainingGroup {
+function tfjsGroup(tf: TensorFlow, plan: TrainingPlan, beginning: Beginning): Promise<TrainingGroup> {
+  const { first, count } = beginning;
   const { blocks } = parameterBlocks(plan);
   const members = Array.from({ length: count }, (_, k) => member(tf, plan, first + k));
   return openGroup(
     plan,
-    { executor: "tfjs", first, count, saved, values: Float32Array },
+    { executor: "tfjs", ...beginning, values: Float32Array },
     {
       write: (k, part, from) =>
         members[k].parts[part].forEach(({ weights, bias }, p) => {
