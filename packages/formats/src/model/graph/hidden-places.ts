@@ -1,97 +1,36 @@
 import { type Graph, type GraphNode, graphShapes, moduleOf } from "@sonde/nets";
 import type { FinishOptions } from "./graph-builder.js";
 import type { HiddenPlace } from "./model-graph.js";
+import { choosePlaces, type WiredLayer } from "./wiring.js";
 
 /** Kinds of layers that have weights which learn. */
 const weighted: ReadonlySet<string> = new Set(["dense", "conv", "conv-transpose", "embedding", "recurrent", "attention"]);
 
 type Options = Pick<FinishOptions, "channelsFirst" | "pointAxes" | "everySum" | "inputAxes" | "points">;
 
-/**
- * The places of a graph that are looked at: activations, recurrent layers, and the sums that blocks end with; none behind the last layer with weights, which is the output's. A sum that an activation of its own
- * module follows is not the end of it.
- */
+/** The places of a graph that are looked at, see `choosePlaces`. */
 export function hiddenPlaces(graph: Graph, options: Options): HiddenPlace[] {
   const { nodes } = graph;
-  const users = new Map<string, GraphNode[]>();
-  for (const node of nodes) for (const name of new Set(node.inputs)) users.set(name, [...(users.get(name) ?? []), node]);
-  const before = leadsToWeights(nodes);
   const axes = axesOf(graph, options);
-  const cuts = cutNodes(graph);
   const made = new Set(nodes.map(({ name }) => name));
   const constants = new Set(nodes.filter(({ kind }) => kind === "constant").map(({ name }) => name));
-  const places = nodes.flatMap((node): HiddenPlace[] => {
-    const found = axes.get(node.name);
-    if (!before.has(node.name) || !found || found.rank < 2) return [];
-    const values = node.inputs.filter((name) => made.has(name) && !constants.has(name));
-    const sum = node.kind === "add" && node.inputs.length > 1 && values.length > 1;
-    const activation = node.kind === "activation" || (node.kind === "recurrent" && (node.output ?? "all") !== "last-cell");
-    if (!activation && !(sum && (options.everySum || !endsInside(node, users.get(node.name) ?? [])))) return [];
-    const { pointAxis, channelAxis } = found;
-    return [
-      {
-        layer: node.name,
-        module: moduleOf(node),
-        kind: sum ? "block" : "activation",
-        pointAxis,
-        channelAxis,
-        main: cuts.has(node.name),
-      },
-    ];
+  const layers = nodes.map((node): WiredLayer => {
+    const { name, inputs, kind } = node;
+    const values = inputs.filter((from) => made.has(from) && !constants.has(from));
+    return { name, inputs, module: moduleOf(node), role: roleOf(node, values.length), weighted: weighted.has(kind) };
   });
-  // A module that ends with several sums, one after the other, ends with the last.
-  const last = new Map(places.filter(({ kind }) => kind === "block").map((place) => [place.module, place]));
-  return places.filter((place) => place.kind === "activation" || last.get(place.module) === place);
-}
-
-/** Whether an activation of the same module follows a sum. */
-function endsInside(node: GraphNode, users: readonly GraphNode[]): boolean {
-  const own = moduleOf(node);
-  return users.some((user) => {
-    if (user.kind !== "activation") return false;
-    const other = moduleOf(user);
-    return (
-      other === own ||
-      other.startsWith(`${own}.`) ||
-      (own.includes("/") && parentOf(own) === parentOf(other)) ||
-      own === node.name
-    );
+  const wiring = { inputs: graph.inputs.map(({ name }) => name), layers, outputs: graph.outputs };
+  const may = (name: string) => (axes.get(name)?.rank ?? 0) >= 2;
+  return choosePlaces(wiring, { may, everySum: options.everySum }).map(({ layer: { name, module }, kind, main }) => {
+    const { pointAxis, channelAxis } = axes.get(name) as Axes;
+    return { layer: name, module, kind, pointAxis, channelAxis, main };
   });
 }
 
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/"));
-}
-
-/** The layers whose values go into a layer with weights somewhere behind them. */
-function leadsToWeights(nodes: readonly GraphNode[]): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const node of [...nodes].reverse())
-    if (weighted.has(node.kind) || found.has(node.name)) for (const name of node.inputs) found.add(name);
-  return found;
-}
-
-/** The layers through which every way from the inputs to the outputs leads. */
-function cutNodes({ inputs, nodes, outputs }: Graph): ReadonlySet<string> {
-  const fed = new Set(inputs.map(({ name }) => name));
-  for (const node of nodes) if (node.inputs.some((name) => fed.has(name))) fed.add(node.name);
-  // What begins at constants is no way from the inputs.
-  const order = new Map(nodes.filter(({ name }) => fed.has(name)).map(({ name }, k) => [name, k]));
-  const lastUse = new Map<string, number>();
-  for (const node of nodes) {
-    const at = order.get(node.name);
-    if (at === undefined) continue;
-    for (const name of node.inputs) if (fed.has(name)) lastUse.set(name, at);
-  }
-  const end = order.size;
-  for (const name of outputs) lastUse.set(name, end);
-  let reach = Math.max(0, ...inputs.map(({ name }) => lastUse.get(name) ?? 0));
-  const cuts = new Set<string>();
-  for (const [name, at] of order) {
-    if (reach <= at) cuts.add(name);
-    reach = Math.max(reach, lastUse.get(name) ?? 0);
-  }
-  return cuts;
+function roleOf(node: GraphNode, values: number): WiredLayer["role"] {
+  if (node.kind === "constant" || node.kind === "activation") return node.kind;
+  if (node.kind === "recurrent") return (node.output ?? "all") === "last-cell" ? "other" : node.kind;
+  return node.kind === "add" && values > 1 ? "sum" : "other";
 }
 
 interface Axes {

@@ -1,18 +1,19 @@
-import { normal, type Stream, split, uniform } from "@sonde/core";
-import { type GraphNode, type GraphWeights, graphGradient, graphShapes, permuted, runGraph, type Tensor } from "@sonde/nets";
+import { normal, type Stream, split } from "@sonde/core";
+import { type GraphNode, type GraphWeights, graphGradient, graphShapes, runGraph, type Tensor } from "@sonde/nets";
+import { arrangement, joined, partOf } from "./arrangement.js";
 import type { HiddenPlace, ModelGraph } from "./model-graph.js";
 
 /** What a layer of a model does at some points, as the doctor takes recorded activations. */
-export interface RecordedPlace {
+export interface RecordedPlace<Values extends Float32Array | Float64Array = Float64Array> {
   readonly name: string;
   /** `[points, ...positions, channels]`. */
   readonly shape: readonly number[];
-  readonly data: Float64Array;
+  readonly data: Values;
   /** Whether other ways lead around it to the outputs. */
   readonly beside?: boolean;
   readonly activation?: string;
   /** What goes into the activation, in the shape of `data`. */
-  readonly preActivations?: Float64Array;
+  readonly preActivations?: Values;
   /** dL/d(activations) for an error of unit variance at every output, in the shape of `data`. */
   readonly gradients?: Float64Array;
   /** dL/dW of the weights that lead to it, summed over the points. */
@@ -33,9 +34,9 @@ export interface RecordModelOptions {
 }
 
 /** What was recorded of a model. */
-export interface RecordedModel {
-  readonly hidden: readonly RecordedPlace[];
-  readonly outputs: readonly RecordedPlace[];
+export interface RecordedModel<Values extends Float32Array | Float64Array = Float64Array> {
+  readonly hidden: readonly RecordedPlace<Values>[];
+  readonly outputs: readonly RecordedPlace<Values>[];
   /** The largest share of the positions of a layer that were left out; 0 where all were kept. */
   readonly leftOut: number;
 }
@@ -67,8 +68,8 @@ export function recordModel(
   const values = places.reduce((sum, { layer }) => sum + (size(shapes.get(layer) ?? []) / points) * all, 0);
   const { kept = 2 ** 25 } = options;
   const withBefore = 2 * values <= kept;
-  const picks = places.map((place, k) =>
-    pickedPositions(place, shapes.get(place.layer) ?? [], kept / Math.max(1, values), split(options.random, k)),
+  const layouts = places.map((place, k) =>
+    arrangement(shapes.get(place.layer) ?? [], place, kept / Math.max(1, values), split(options.random, k)),
   );
   const wanted = new Map(places.map((place, k) => [place.layer, k]));
   const data: Float64Array[][] = places.map(() => []);
@@ -87,10 +88,10 @@ export function recordModel(
       observe({ node }, output) {
         options.progress?.(++done, steps);
         const k = wanted.get(node.name);
-        if (k !== undefined) data[k].push(arranged(output, places[k], picks[k]));
+        if (k !== undefined) data[k].push(layouts[k].arranged(output));
         for (const place of withBefore ? (before.get(node.name) ?? []) : []) {
           const at = wanted.get(place) as number;
-          preActivations[at].push(arranged(output, places[at], picks[at]));
+          preActivations[at].push(layouts[at].arranged(output));
         }
       },
     });
@@ -98,7 +99,7 @@ export function recordModel(
   const errors =
     options.gradients && runs === 1 ? gradientsOf(model, weights, inputs, split(options.random, places.length)) : undefined;
   const recorded = places.map((place, k): RecordedPlace => {
-    const shape = arrangedShape(shapes.get(place.layer) ?? [], place, picks[k]);
+    const { shape, arranged } = layouts[k];
     const node = graph.nodes.find(({ name }) => name === place.layer);
     const error = errors?.layers.get(place.layer);
     const byWeights = errors?.weights.get(place.layer);
@@ -109,20 +110,17 @@ export function recordModel(
       ...(!place.main && { beside: true }),
       ...(node?.kind === "activation" &&
         preActivations[k].length > 0 && { activation: node.activation, preActivations: joined(preActivations[k]) }),
-      ...(error && { gradients: arranged(error, place, picks[k]) }),
+      ...(error && { gradients: arranged(error) }),
       ...(byWeights && { weightGradients: byWeights.data }),
     };
   });
-  const leftOut = Math.max(
-    0,
-    ...picks.map((pick, k) => (pick ? 1 - pick.length / positionsOf(places[k], shapes.get(places[k].layer) ?? []) : 0)),
-  );
+  const leftOut = Math.max(0, ...layouts.map((layout) => layout.leftOut));
   const named = apart(recorded);
   return { hidden: named.slice(0, hidden.length), outputs: named.slice(hidden.length), leftOut };
 }
 
 /** Places of one name told apart by a number: a module may run twice. */
-function apart(places: readonly RecordedPlace[]): RecordedPlace[] {
+export function apart<Place extends { readonly name: string }>(places: readonly Place[]): Place[] {
   const seen = new Map<string, number>();
   return places.map((place) => {
     const times = (seen.get(place.name) ?? 0) + 1;
@@ -201,72 +199,4 @@ function remembered(weights: GraphWeights, values: number): GraphWeights {
 
 function size(shape: readonly number[]): number {
   return shape.reduce((product, n) => product * n, 1);
-}
-
-/** The order of axes by which points come first and channels last. */
-function orderOf({ pointAxis, channelAxis }: HiddenPlace, rank: number): number[] {
-  const middle = Array.from({ length: rank }, (_, axis) => axis).filter((axis) => axis !== pointAxis && axis !== channelAxis);
-  return channelAxis === pointAxis ? [pointAxis, ...middle] : [pointAxis, ...middle, channelAxis];
-}
-
-function positionsOf(place: HiddenPlace, shape: readonly number[]): number {
-  return size(
-    orderOf(place, shape.length)
-      .slice(1, -1)
-      .map((axis) => shape[axis]),
-  );
-}
-
-/** So many positions of a large layer that `share` of the values are left, the same for all points; undefined for all of them. */
-function pickedPositions(place: HiddenPlace, shape: readonly number[], share: number, random: Stream): Int32Array | undefined {
-  const positions = positionsOf(place, shape);
-  const some = Math.max(16, Math.floor(positions * share));
-  if (share >= 1 || some >= positions) return undefined;
-  // One position of each of `some` equal runs.
-  return Int32Array.from({ length: some }, (_, k) => {
-    const [from, to] = [Math.floor((k * positions) / some), Math.floor(((k + 1) * positions) / some)];
-    return from + Math.floor(uniform(random, k) * (to - from));
-  });
-}
-
-function arrangedShape(shape: readonly number[], place: HiddenPlace, picked: Int32Array | undefined): number[] {
-  const own = orderOf(place, shape.length).map((axis) => shape[axis]);
-  return picked ? [own[0], picked.length, own[own.length - 1]] : own;
-}
-
-/** Values with points first and channels last, at the picked positions. */
-function arranged(tensor: Tensor, place: HiddenPlace, picked: Int32Array | undefined): Float64Array {
-  const order = orderOf(place, tensor.shape.length);
-  const { shape, data } = order.every((axis, k) => axis === k) ? tensor : permuted(tensor, order);
-  if (!picked) return data === tensor.data ? data.slice() : data;
-  const channels = shape[shape.length - 1];
-  const positions = size(shape.slice(1, -1));
-  const result = new Float64Array(shape[0] * picked.length * channels);
-  for (let p = 0; p < shape[0]; p++)
-    for (let k = 0; k < picked.length; k++) {
-      const from = (p * positions + picked[k]) * channels;
-      result.set(data.subarray(from, from + channels), (p * picked.length + k) * channels);
-    }
-  return result;
-}
-
-/** Some of the points of an input. */
-function partOf({ shape, data }: Tensor, axis: number, start: number, count: number): Tensor {
-  const inner = size(shape.slice(axis + 1));
-  const outer = size(shape.slice(0, axis));
-  const result = new Float64Array(outer * count * inner);
-  for (let o = 0; o < outer; o++)
-    result.set(data.subarray((o * shape[axis] + start) * inner, (o * shape[axis] + start + count) * inner), o * count * inner);
-  return { shape: shape.map((n, k) => (k === axis ? count : n)), data: result };
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  if (parts.length === 1) return parts[0];
-  const result = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return result;
 }
