@@ -7,6 +7,13 @@ export type { ElementType, NumericArray } from "./element-type.js";
 export { gaussianPoints } from "./gaussian-points.js";
 export { type GunzipOptions, gunzip } from "./gunzip.js";
 export { parseIdx, writeIdx } from "./idx.js";
+export { exposableValues, exposing } from "./model/foreign/exposing.js";
+export { type ForeignInput, type ForeignNetwork, foreignNetwork } from "./model/foreign/foreign-network.js";
+export type { ForeignPlace, ForeignPlaces } from "./model/foreign/foreign-places.js";
+export { type ForeignRedrawing, foreignRedrawing } from "./model/foreign/foreign-redrawing.js";
+export { type ForeignAxes, type ForeignProbe, probeForeign } from "./model/foreign/probe-foreign.js";
+export { type RecordForeignOptions, recordForeign } from "./model/foreign/record-foreign.js";
+export type { ForeignProgram, ForeignSession, ForeignTensor, RewrittenTensor } from "./model/foreign/session.js";
 export { describedNetwork } from "./model/graph/described-network.js";
 export { modelArchitecture } from "./model/graph/model-architecture.js";
 export {
@@ -14,6 +21,7 @@ export {
   type ModelGraph,
   type ModelGraphOptions,
   modelGraph,
+  NotRunError,
 } from "./model/graph/model-graph.js";
 export { runOperators } from "./model/graph/onnx-operators.js";
 export {
@@ -33,7 +41,16 @@ export type { LayerKind, ModelLayer } from "./model/layers/layer.js";
 export { layerWords } from "./model/layers/layer-words.js";
 export { modelLayers } from "./model/layers/model-layers.js";
 export { modelLimits } from "./model/limits.js";
-export type { Dimension, ModelFile, ModelFormat, ModelNode, ModelTensor, ModelValue, TensorType } from "./model/model-file.js";
+export type {
+  Dimension,
+  ModelFile,
+  ModelFormat,
+  ModelNode,
+  ModelTensor,
+  ModelValue,
+  StoredPlace,
+  TensorType,
+} from "./model/model-file.js";
 export { type ParseModelOptions, parseModel } from "./model/parse-model.js";
 export { holdsRecording, recordedOrder } from "./model/recorded-tensors.js";
 export { parseNpy } from "./npy.js";

@@ -16,10 +16,20 @@ export interface ModelTensor {
   readonly type: TensorType;
   /** Where every element is this number: such a tensor takes no room however large it is. */
   readonly constant?: number;
+  /** Where its elements lie one after the other, little-endian; absent where they do not, or where that is in no file. */
+  readonly place?: StoredPlace;
   /**
    * `count` elements from `start` on in row-major order, by default all of them; decoded at every call. Throws `FormatError` for types that are not decoded, for more than 512 MiB, and where the bytes lie in another file that is missing.
    */
   readonly values: (start?: number, count?: number) => NumericArray;
+}
+
+/** A place in a file. */
+export interface StoredPlace {
+  /** The file beside the model, by its path from the model's folder; empty for the model's own. */
+  readonly file: string;
+  /** In bytes. */
+  readonly offset: number;
 }
 
 /** An operator of a model's graph. */

@@ -1,4 +1,4 @@
 export { type ReadFileOptions, readFileBytes, withFile } from "./file-source.js";
 export { readArrays } from "./read-arrays.js";
 export { readDataSet } from "./read-data-set.js";
-export { withModel } from "./with-model.js";
+export { onnxFiles, withModel } from "./with-model.js";

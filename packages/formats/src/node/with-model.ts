@@ -4,6 +4,7 @@ import { type ConfigError, FormatError, quote, SondeError } from "@sonde/core";
 import type { ByteSource } from "../byte-source.js";
 import { modelLimits } from "../model/limits.js";
 import type { ModelFile } from "../model/model-file.js";
+import { externalFiles } from "../model/onnx/external-files.js";
 import { parseModel } from "../model/parse-model.js";
 import { withFile } from "./file-source.js";
 
@@ -15,27 +16,64 @@ import { withFile } from "./file-source.js";
 export async function withModel<Result>(path: string, use: (model: ModelFile) => Result | Promise<Result>): Promise<Result> {
   const opened: number[] = [];
   try {
-    return await withFile(
-      path,
-      async (source) => use(await parseModel(source, { files: (name) => beside(path, name, opened) })),
-      "a model file (.onnx, .safetensors, .pt, .keras, .h5 or model.json)",
+    return await named(path, () =>
+      withFile(
+        path,
+        async (source) => use(await parseModel(source, { files: (name) => beside(path, name, opened) })),
+        "a model file (.onnx, .safetensors, .pt, .keras, .h5 or model.json)",
+      ),
     );
-  } catch (error) {
-    if (!(error instanceof SondeError)) throw error;
-    const SameError = error.constructor as typeof ConfigError;
-    throw new SameError(`${quote(path)}: ${error.message}`, { cause: error });
   } finally {
     for (const descriptor of opened) closeSync(descriptor);
   }
 }
 
-/** A file in the model's folder. */
-function beside(model: string, name: string, opened: number[]): ByteSource {
+/**
+ * An ONNX file and those beside it that it names, as a program that opens them itself must be told of them: links followed, and all in the model's folder.
+ *
+ * Throws `ConfigError` or `FormatError` with one sentence where one of them is not there, is elsewhere or is no file.
+ */
+export function onnxFiles(path: string): Promise<{
+  readonly path: string;
+  readonly beside: readonly { readonly name: string; readonly path: string }[];
+}> {
+  return named(path, () =>
+    withFile(
+      path,
+      (source) => ({
+        path: realpathSync(path),
+        beside: externalFiles(source).map((name) => {
+          const opened: number[] = [];
+          try {
+            beside(path, name, opened);
+            return { name, path: besidePath(path, name) };
+          } finally {
+            for (const descriptor of opened) closeSync(descriptor);
+          }
+        }),
+      }),
+      "an ONNX file",
+    ),
+  );
+}
+
+/** What is wrong is said with the name of the file. */
+async function named<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SondeError)) throw error;
+    const SameError = error.constructor as typeof ConfigError;
+    throw new SameError(`${quote(path)}: ${error.message}`, { cause: error });
+  }
+}
+
+/** Where a file in the model's folder is, links followed. Throws `FormatError` where it is elsewhere, or is not there. */
+function besidePath(model: string, name: string): string {
   const outside = () =>
     new FormatError(`it names the file ${quote(name)}, which is not in the model's folder, so it is not opened`);
   if (name === "" || name.includes("\0") || /^([/\\]|[A-Za-z]:)/.test(name) || name.split(/[/\\]/).includes(".."))
     throw outside();
-  if (opened.length >= modelLimits.shards) throw new FormatError(`it is spread over more than ${modelLimits.shards} files`);
   const folder = realpathSync(dirname(model));
   let path: string;
   try {
@@ -44,6 +82,13 @@ function beside(model: string, name: string, opened: number[]): ByteSource {
     throw new FormatError(`the file ${quote(name)} beside the model is missing: put it into the same folder`);
   }
   if (!path.startsWith(folder.endsWith(sep) ? folder : folder + sep)) throw outside();
+  return path;
+}
+
+/** A file in the model's folder. */
+function beside(model: string, name: string, opened: number[]): ByteSource {
+  const path = besidePath(model, name);
+  if (opened.length >= modelLimits.shards) throw new FormatError(`it is spread over more than ${modelLimits.shards} files`);
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | (constants.O_NOFOLLOW ?? 0));
   opened.push(descriptor);
   const stats = fstatSync(descriptor);

@@ -8,13 +8,19 @@ import { type ModelGraph, notRun, someOf } from "./model-graph.js";
 import { groupNode } from "./onnx-groups.js";
 import { type Operator, operatorNode, Refused } from "./onnx-operators.js";
 
-/** The graph of an ONNX model for inputs of these shapes. Throws `FormatError` where an operator that the outputs depend on is not run. */
+/** An operator that is not run, and the sentence's part that says so. */
+interface RefusedOperator {
+  readonly operator: string;
+  readonly reason: string;
+}
+
+/** The graph of an ONNX model for inputs of these shapes. Throws `NotRunError` where an operator that the outputs depend on is not run. */
 export function onnxModelGraph(open: ModelFile, inputs: InputShapes): ModelGraph {
   const model = open.withInputs?.(inputs.shapes) ?? open;
   const view = onnxGraph(model);
   const builder = graphBuilder(model);
   const opset = Number(/opset (\d+)/.exec(model.version)?.[1] ?? 24);
-  const refused = new Map<string, string>();
+  const refused = new Map<string, RefusedOperator>();
   const position = new Map((model.nodes ?? []).map((node, k) => [node, k]));
   const single = (node: ModelNode): void => {
     const module = moduleName(
@@ -26,7 +32,8 @@ export function onnxModelGraph(open: ModelFile, inputs: InputShapes): ModelGraph
       operatorNode(asked);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      for (const name of node.outputs) refused.set(name, `${node.name} (${error.message})`);
+      const why = { operator: node.operator, reason: `${node.name} (${error.message})` };
+      for (const name of node.outputs) refused.set(name, why);
     }
   };
   for (const group of onnxGroups(view)) {
@@ -39,7 +46,10 @@ export function onnxModelGraph(open: ModelFile, inputs: InputShapes): ModelGraph
   const outputs = model.outputs.map(({ name }) => name).filter((name) => !view.tensor(name));
   if (outputs.length === 0) throw notRun("its outputs do not depend on its inputs");
   const blocked = reached(model, outputs, refused);
-  if (blocked.length > 0) throw notRun(`${someOf(blocked)}`.replace(/^"|"$/g, ""));
+  if (blocked.length > 0)
+    throw notRun(`${someOf(blocked.map(({ reason }) => reason))}`.replace(/^"|"$/g, ""), [
+      ...new Set(blocked.map(({ operator }) => operator)),
+    ]);
   return builder.finish({
     ...inputs,
     inputs: model.inputs.map(({ name, type }) => ({
@@ -60,19 +70,22 @@ function ordered({ nodes }: Matched, position: ReadonlyMap<ModelNode, number>): 
 }
 
 /** What is refused and what the outputs depend on. */
-function reached(model: ModelFile, outputs: readonly string[], refused: ReadonlyMap<string, string>): string[] {
+function reached(model: ModelFile, outputs: readonly string[], refused: ReadonlyMap<string, RefusedOperator>): RefusedOperator[] {
   const wanted = new Set(outputs);
-  const found = new Set<string>();
+  const found = new Set<RefusedOperator>();
   for (const node of [...(model.nodes ?? [])].reverse()) {
     if (!node.outputs.some((name) => wanted.has(name))) continue;
     for (const name of node.inputs) wanted.add(name);
-    for (const name of node.outputs) if (refused.has(name)) found.add(refused.get(name) as string);
+    for (const name of node.outputs) {
+      const why = refused.get(name);
+      if (why) found.add(why);
+    }
   }
   return [...found].reverse();
 }
 
 /** Rows of the smallest table that whole numbers at an input choose from. */
-function entriesOf({ users, tensor }: OnnxGraph, name: string): number {
+export function entriesOf({ users, tensor }: OnnxGraph, name: string): number {
   const tables = users(name).flatMap((node) => {
     const table = node.operator === "Gather" && node.inputs[1] === name ? tensor(node.inputs[0]) : undefined;
     return table ? [table.shape[0]] : [];

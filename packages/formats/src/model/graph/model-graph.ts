@@ -78,9 +78,21 @@ export function weightTensor(tensor: ModelTensor, shape: readonly number[] = ten
   };
 }
 
-/** The error of a model that is not run. */
-export function notRun(reason: string): FormatError {
-  return new FormatError(`sonde reads this model but cannot run it: ${reason}`);
+/** Operators that are not run, of a model that is read. */
+export class NotRunError extends FormatError {
+  /** In the words of the file, each once. */
+  readonly operators: readonly string[];
+
+  constructor(message: string, { operators = [], ...options }: ErrorOptions & { readonly operators?: readonly string[] } = {}) {
+    super(message, options);
+    this.operators = operators;
+  }
+}
+
+/** The error of a model that is not run: for a reason of its own, or because of operators. */
+export function notRun(reason: string, operators?: readonly string[]): FormatError {
+  const sentence = `sonde reads this model but cannot run it: ${reason}`;
+  return operators ? new NotRunError(sentence, { operators }) : new FormatError(sentence);
 }
 
 /** Names, quoted, the first few of them. */

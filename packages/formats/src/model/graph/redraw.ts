@@ -1,6 +1,6 @@
 import type { Stream } from "@sonde/core";
 import { initialiserNames } from "@sonde/init";
-import { drawWeights, type GraphWeights, graphShapes, type LayerInit, moduleOf } from "@sonde/nets";
+import { drawWeights, type Graph, type GraphWeights, graphShapes, type LayerInit, moduleOf } from "@sonde/nets";
 import type { RecognisedInitialiser, RecognisedModel } from "../initialiser/recognise-initialiser.js";
 import type { ModelFile } from "../model-file.js";
 import type { ModelGraph } from "./model-graph.js";
@@ -24,13 +24,24 @@ export interface Redrawing {
  * Norms begin with scale 1, shift 0 and running statistics 0 and 1; constants and tables stay as they are.
  */
 export function redrawing(model: ModelFile, network: ModelGraph, recognised: RecognisedModel, asked?: LayerInit): Redrawing {
+  const found = redrawnBy(model, network.graph, recognised, asked);
+  return { ...found, draw: (random) => drawWeights(network.graph, random, { init: found.init, given: network.weights }) };
+}
+
+/** The same of any graph whose layers have the names of the model's. */
+export function redrawnBy(
+  model: ModelFile,
+  graph: Graph,
+  recognised: RecognisedModel,
+  asked?: LayerInit,
+): Omit<Redrawing, "draw"> {
   const byModule = new Map(recognised.layers.map((layer) => [layer.layer, layer]));
   const usual = asked ?? (isTorch(model) ? { init: "pytorch" } : { init: "he-normal" });
   const chosen = new Map<string, LayerInit>();
   let known = 0;
   let all = 0;
   const names = new Set<string>();
-  for (const { node, weights } of graphShapes(network.graph)) {
+  for (const { node, weights } of graphShapes(graph)) {
     if (!weights.weight) continue;
     all++;
     const found = byModule.get(moduleOf(node)) ?? byModule.get(node.name);
@@ -39,12 +50,10 @@ export function redrawing(model: ModelFile, network: ModelGraph, recognised: Rec
     chosen.set(node.name, own ?? usual);
     names.add(nameOf(own ?? usual));
   }
-  const init = (layer: string) => chosen.get(layer);
   return {
     initialiser: [...names].join(", ") || nameOf(usual),
     recognised: all > 0 && known === all,
-    init,
-    draw: (random) => drawWeights(network.graph, random, { init, given: network.weights }),
+    init: (layer) => chosen.get(layer),
   };
 }
 

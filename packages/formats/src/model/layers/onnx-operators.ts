@@ -2,17 +2,15 @@ import type { ModelNode } from "../model-file.js";
 import { fansOfRows, type LayerParts } from "./layer.js";
 import { list, near, type OnnxGraph } from "./onnx-graph.js";
 import { clipBounds } from "./patterns/activations.js";
+import { unknownLayer } from "./unknown-layer.js";
 
 type Reader = (node: ModelNode, graph: OnnxGraph) => LayerParts;
 
 /** The layer that a single operator is. */
 export function operatorLayer(node: ModelNode, graph: OnnxGraph): LayerParts {
-  if (node.domain !== "") return other(`${node.operator} is of the domain ${node.domain.slice(0, 80)}, not a standard operator`);
-  return operators[node.operator]?.(node, graph) ?? other(whyUnknown(node.operator));
-}
-
-function other(unsupported: string): LayerParts {
-  return { kind: "other", unsupported };
+  if (node.domain !== "")
+    return unknownLayer(node, graph, `${node.operator} is of the domain ${node.domain.slice(0, 80)}, not a standard operator`);
+  return operators[node.operator]?.(node, graph) ?? unknownLayer(node, graph, whyUnknown(node.operator));
 }
 
 function whyUnknown(operator: string): string {

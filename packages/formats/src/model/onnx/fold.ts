@@ -2,6 +2,7 @@ import { elementCount } from "../../array-file.js";
 import { modelLimits } from "../limits.js";
 import type { Dimension, ModelFile, ModelNode, ModelTensor, ModelValue } from "../model-file.js";
 import { heldTensor, isElementType, numbers, sameValues } from "../tensor.js";
+import { capturedValues } from "./captured.js";
 import { foldable } from "./constants.js";
 import type { RawGraph } from "./graph-proto.js";
 import { inferShape } from "./shapes.js";
@@ -78,7 +79,7 @@ export function foldGraph(
     nodes.push(node);
   }
   const kept = nodes.map((node) => withShape(node, known));
-  const used = new Set(kept.flatMap((node) => node.inputs));
+  const used = new Set(kept.flatMap((node) => [...node.inputs, ...capturedValues(node)]));
   return {
     inputs,
     outputs: graph.outputs.map((output) => ({ ...output, shape: output.shape ?? known.shapes.get(output.name) ?? null })),

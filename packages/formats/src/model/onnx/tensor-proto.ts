@@ -119,7 +119,7 @@ function rawTensor(
     throw new FormatError(
       `the tensor ${quote(name)} [${shape.join(", ")}] of ${type} takes ${count * elementBytes(type)} bytes, but the file holds ${end - start}`,
     );
-  return storedTensor(name, shape, type, { source, offset: start });
+  return { ...storedTensor(name, shape, type, { source, offset: start }), place: { file: "", offset: start } };
 }
 
 function externalTensor(
@@ -129,17 +129,17 @@ function externalTensor(
   place: Readonly<Record<string, string>>,
   external: OpenExternal,
 ): ModelTensor {
-  return lazyTensor(name, shape, type, (start, count, elements) => {
-    const source = external(place.location ?? "");
-    const offset = Number(place.offset ?? 0);
-    const tensor = storedTensor(name, shape, type, { source, offset });
+  const offset = Number(place.offset ?? 0);
+  const file = place.location ?? "";
+  const tensor = lazyTensor(name, shape, type, (start, count, elements) => {
+    const source = external(file);
+    const stored = storedTensor(name, shape, type, { source, offset });
     const needed = offset + checkedCount(name, shape) * elementBytes(elements);
     if (!Number.isSafeInteger(offset) || offset < 0 || needed > source.size)
-      throw new FormatError(
-        `the tensor ${quote(name)} lies beyond the end of ${quote(place.location ?? "")}, which has ${source.size} bytes`,
-      );
-    return tensor.values(start, count);
+      throw new FormatError(`the tensor ${quote(name)} lies beyond the end of ${quote(file)}, which has ${source.size} bytes`);
+    return stored.values(start, count);
   });
+  return { ...tensor, place: { file, offset } };
 }
 
 interface Typed {
@@ -167,7 +167,10 @@ function typedTensor(
   if (!fits) throw new FormatError(`the tensor ${quote(name)} of ${type} holds its values as ${stored}`);
   const [run] = runs;
   if (width && runs.length === 1 && run.tag === 0)
-    return storedTensor(name, shape, type, { source: reader.source, offset: run.start });
+    return {
+      ...storedTensor(name, shape, type, { source: reader.source, offset: run.start }),
+      place: { file: "", offset: run.start },
+    };
   return lazyTensor(name, shape, type, (start, wanted) => {
     if (count > modelLimits.varints)
       throw new FormatError(
