@@ -1,6 +1,7 @@
 import { ConfigError, quote } from "@sonde/core";
 import type { NamedArray, NumericArray } from "@sonde/formats";
 import type { RunContext } from "./command.js";
+import { withForeign } from "./foreign.js";
 import { describedGraph, weightsArchitecture } from "./model.js";
 import { isModelFile } from "./model-file/is-model-file.js";
 import type { SharedOptions } from "./options.js";
@@ -87,9 +88,13 @@ export async function openRecording(
   const graph = isModelFile(model) ? undefined : await describedGraph(model);
   const { hidden, settings, warnings, inputs } = graph
     ? await recordNetwork(describedSource(graph, options), own, run)
-    : await withModel(model, (file) => recordModelFile(file, own, run));
+    : await withModel(model, (file) => withForeign(model, context, (foreign) => recordModelFile(file, own, { ...run, foreign })));
   return {
-    arrays: hidden.map(({ name, shape, data }) => ({ name, shape, data, type: "float64" as const })),
+    arrays: hidden.map(({ name, shape, data }) =>
+      data instanceof Float32Array
+        ? { name, shape, data, type: "float32" as const }
+        : { name, shape, data: data as Float64Array, type: "float64" as const },
+    ),
     line: `${graph ? drawnOfGraph : "this network"} on ${inputs}`,
     settings,
     warnings,

@@ -2,6 +2,7 @@ import { checkDescribed, checkModelFile, type ModelCheckup, type RecordContext }
 import { readDataSet, withModel } from "@sonde/formats/node";
 import { runOn } from "../command.js";
 import { exitCodeOf } from "../exit-codes.js";
+import { withForeign } from "../foreign.js";
 import { weightsArchitecture } from "../model.js";
 import { checkRecordedOptions, drawnOfGraph } from "../recorded.js";
 import { checkModelReport } from "../render/check-model.js";
@@ -28,7 +29,11 @@ export function checkModel(model: string, options: CheckOptions): Promise<number
   checkRecordedOptions(model, options, [...own, "activation", "architecture"], "a model file");
   return checkNetwork(model, options, "this network, by its own weights", async (context) => {
     const architecture = await weightsArchitecture(options);
-    return withModel(model, (file) => checkModelFile(file, { ...options, architecture, model }, context));
+    return withModel(model, (file) =>
+      withForeign(model, context, (foreign) =>
+        checkModelFile(file, { ...options, architecture, model }, { ...context, foreign }),
+      ),
+    );
   });
 }
 

@@ -10,7 +10,8 @@ import {
 import { about } from "./about.js";
 import { type EnsembleLike, ensembleLike } from "./ensemble-like.js";
 import { describedSource, fileSource, type NetworkSource } from "./network-source.js";
-import { type ModelRecording, type RecordContext, type RecordOptions, recordNetwork } from "./record-model.js";
+import type { ModelRecording, RecordContext, RecordOptions } from "./record-model.js";
+import { recordSource } from "./record-source.js";
 
 /** Networks like a model, and how they were drawn. */
 export interface LikeModel extends Partial<NetworksLike> {
@@ -30,6 +31,8 @@ export interface ModelCheckup {
   readonly result: RecordedCheckRecord & {
     readonly weights: ModelRecording["weights"];
     readonly like?: LikeModel;
+    /** The other program that it ran by, in single precision; absent where Sonde ran it. */
+    readonly program?: string;
   };
   /** What it ran on, by the names of the options. */
   readonly settings: Readonly<Record<string, unknown>>;
@@ -84,25 +87,26 @@ async function checkNetwork(
   context: RecordContext,
 ): Promise<ModelCheckup> {
   const { model, seed, networks } = options;
-  const recording = await recordNetwork(source, options, context, { gradients: true, like: true });
+  const recording = await recordSource(source, options, context, { gradients: true, like: true });
   const list = source.list?.();
   const input = recording.arrays.find(({ name }) => name === "input");
   const ensemble = list && (await ensembleLike(list, input, { seed, ...workers(context) }));
   const diagnosis = about(model, () =>
-    diagnosed(diagnoseRecorded(recording.arrays, { seed, unitErrors: true, sums: recording.sums }), recording.weights, ensemble),
+    diagnosed(diagnoseRecorded(recording.arrays, { seed, unitErrors: true, sums: recording.sums }), recording, ensemble),
   );
-  const drawnAlike = likeModel(model, recording, seed, context);
+  const drawnAlike = await likeModel(model, recording, seed, context);
   const like = drawnAlike && { ...drawnAlike, ...(ensemble && { ensemble }) };
-  const { weights, inputs, settings } = recording;
+  const { weights, inputs, settings, program } = recording;
   const { initialiser, trained, evidence, drawn } = weights;
   return {
     result: {
       ...recordedResult(diagnosis),
       weights: { initialiser, trained, evidence, ...(drawn && { drawn }) },
       like,
+      ...(program !== undefined && { program }),
     },
     settings: { ...settings, ...(networks !== undefined && { networks }) },
-    warnings: [...recording.warnings, ...withoutWeights(weights)],
+    warnings: [...recording.warnings, ...roundedAngles(recording, diagnosis), ...withoutWeights(weights)],
     diagnosis,
     inputs,
   };
@@ -115,7 +119,7 @@ function workers({ threads, createWorker, signal }: RecordContext) {
 /** What a model does not tell is less than what a recording does not tell. */
 function diagnosed(
   { unmeasured, ...diagnosis }: RecordedDiagnosis,
-  { negligible = [], drawn }: ModelRecording["weights"],
+  { program, weights: { negligible = [], drawn } }: Pick<ModelRecording, "program" | "weights">,
   ensemble?: EnsembleLike,
 ): RecordedDiagnosis {
   const reasons: Readonly<Record<string, string>> = {
@@ -125,7 +129,9 @@ function diagnosed(
     "probability of being born dead": drawn
       ? "it is computed for lists of layers; networks like it say how many were dead"
       : "this network is there already: it is said whether it is dead",
-    gradients: "they were not carried back: some layer has none, or it would have taken long",
+    gradients: program
+      ? "the program that ran it carries none back"
+      : "they were not carried back: some layer has none, or it would have taken long",
     "slopes and saturation": "no activation with a slope was looked at, or they are too many to be kept",
     outputs: "it has none with one row for each point",
     "theory, and cures with their computed effect": drawn
@@ -152,6 +158,16 @@ const ofNothing: ReadonlySet<string> = new Set([
 const drawAnew =
   "draw the weights anew and train again, with less weight decay or another learning rate: these have shrunk to next to nothing";
 
+/** From which layer on angles are no more than the rounding of another program. */
+function roundedAngles({ program }: Pick<ModelRecording, "program">, { measurement }: RecordedDiagnosis): string[] {
+  const first = measurement.layers.find(({ rounding }) => rounding);
+  return program && first
+    ? [
+        `from layer ${first.layer} on angles are below the rounding of single precision (ln sin^2 below ${first.resolution}): how small they are is not known`,
+      ]
+    : [];
+}
+
 /** Weights of next to nothing as the cause of what follows from them. */
 function withoutWeights({ negligible = [], evidence }: ModelRecording["weights"]): string[] {
   const told = evidence.find((sentence) => sentence.includes("next to nothing"));
@@ -161,19 +177,20 @@ function withoutWeights({ negligible = [], evidence }: ModelRecording["weights"]
 }
 
 /** Figures of this network beside those of networks like it. */
-function likeModel(
+async function likeModel(
   model: string,
   { like }: ModelRecording,
   seed: number,
   { progress, signal }: Pick<RecordContext, "progress" | "signal">,
-): LikeModel | undefined {
+): Promise<LikeModel | undefined> {
   if (!like) return undefined;
   const { initialiser, recognised, points, networks, reason } = like;
   const drawnBy = { initialiser, recognised, points };
   if (networks === 0) return { ...drawnBy, ...(reason !== undefined && { reason }) };
   const others = [];
   for (let k = 0; k < networks && !signal?.aborted; k++) {
-    others.push(about(model, () => diagnoseRecorded(like.record(k), { seed, unitErrors: true })));
+    const recorded = await like.record(k);
+    others.push(about(model, () => diagnoseRecorded(recorded, { seed, unitErrors: true })));
     progress?.(k + 1, networks, "networks like it");
   }
   const own = about(model, () => diagnoseRecorded(like.own, { seed, unitErrors: true }));

@@ -12,6 +12,9 @@ export interface ModelInputs {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** What a network takes. */
+export type NetworkInputs = Pick<ModelGraph, "inputAxes"> & { readonly graph: Pick<ModelGraph["graph"], "inputs"> };
+
 type Asked = Pick<AskedOptions, "data" | "standardize" | "seed">;
 
 /** Points of `--data` for the first input, as rows in the file's own order of axes; undefined where none are given. */
@@ -22,7 +25,7 @@ export interface ModelData {
 
 /** The points that the data name, as many as there are up to `points`. */
 export async function modelData(
-  { graph, inputAxes }: ModelGraph,
+  { graph, inputAxes }: NetworkInputs,
   points: number,
   { data, standardize, seed }: Asked,
   readData: ReadData,
@@ -45,7 +48,7 @@ export async function modelData(
 
 /** Values for all inputs of a graph: of the first those of the data where there are some, else standard normal points, or whole numbers where an input chooses from a table. */
 export function modelInputs(
-  { graph, inputAxes }: ModelGraph,
+  { graph, inputAxes }: NetworkInputs,
   points: number,
   data: ModelData | undefined,
   options: Asked,
@@ -90,6 +93,24 @@ function standardised(points: Matrix<Float64Array>, shape: readonly number[], ax
   const turned = permuted({ shape: [points.rows, channels, size], data: points.data }, [0, 2, 1]);
   const found = standardise(matrix(points.rows, points.cols, turned.data), { channels }).points;
   return matrix(points.rows, points.cols, permuted({ shape: [points.rows, size, channels], data: found.data }, [0, 2, 1]).data);
+}
+
+/** The first points of every input. */
+export function firstOf(
+  { graph, inputAxes }: NetworkInputs,
+  inputs: Readonly<Record<string, Tensor>>,
+  some: number,
+): Record<string, Tensor> {
+  return Object.fromEntries(graph.inputs.map(({ name }) => [name, firstPoints(inputs[name], inputAxes[name], some)]));
+}
+
+function firstPoints({ shape, data }: Tensor, axis: number, some: number): Tensor {
+  const inner = product(shape.slice(axis + 1));
+  const outer = product(shape.slice(0, axis));
+  const result = new Float64Array(outer * some * inner);
+  for (let o = 0; o < outer; o++)
+    result.set(data.subarray(o * shape[axis] * inner, (o * shape[axis] + some) * inner), o * some * inner);
+  return { shape: shape.map((n, k) => (k === axis ? some : n)), data: result };
 }
 
 /** Rows of points as a tensor with the points on another axis. */

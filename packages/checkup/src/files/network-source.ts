@@ -1,6 +1,10 @@
 import { ConfigError, SondeError, split } from "@sonde/core";
 import {
   describedNetwork,
+  type ForeignNetwork,
+  type ForeignRedrawing,
+  foreignNetwork,
+  foreignRedrawing,
   type ModelFile,
   type ModelGraph,
   modelArchitecture,
@@ -41,8 +45,17 @@ export interface NetworkSource {
   readonly weights: WeightsAbout;
   /** How networks like it are drawn. */
   readonly redrawing: (network: ModelGraph) => Pick<Redrawing, "initialiser" | "recognised" | "draw">;
+  /** How another program runs it, where it does; throws `FormatError` where there is no input to give. */
+  readonly foreign?: () => ForeignSource;
   /** The list of layers that its graph is, drawn likewise; nothing where it is none. */
   readonly list?: () => Architecture | undefined;
+}
+
+/** A network as another program runs it. */
+export interface ForeignSource {
+  readonly network: ForeignNetwork;
+  readonly file: ModelFile;
+  readonly redrawing: ForeignRedrawing;
 }
 
 /** How weights are drawn, where the options say it. */
@@ -73,6 +86,13 @@ export function fileSource(
     network: (points) => modelGraph(file, { points, activation: options.activation, architecture: options.architecture }),
     weights: recognised,
     redrawing: (network) => redrawing(file, network, recognised, asked(options)),
+    ...(file.format === "onnx" && {
+      foreign: () => ({
+        network: foreignNetwork(file),
+        file,
+        redrawing: foreignRedrawing(file, recognised, asked(options)),
+      }),
+    }),
     list: () => {
       try {
         const { activation, architecture } = options;

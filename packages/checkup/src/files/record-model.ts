@@ -1,20 +1,20 @@
 import { ConfigError, count, type Stream, split } from "@sonde/core";
-import { type ModelFile, type ModelGraph, type RecordedModel, recordModel } from "@sonde/formats";
+import { type ForeignProgram, type ModelGraph, type RecordedModel, recordModel } from "@sonde/formats";
 import { type GraphWeights, graphShapes, limits, sharedStream, type Tensor } from "@sonde/nets";
 import { isInputName, isOutputName, type MeasureOptions, type RecordedArray } from "@sonde/predictor";
 import type { AskedOptions } from "../asked/options.js";
 import type { ReadData } from "../inputs.js";
-import { modelData, modelInputs } from "./model-inputs.js";
-import { fileSource, type NetworkSource, type WeightsAbout } from "./network-source.js";
+import { firstOf, modelData, modelInputs } from "./model-inputs.js";
+import type { NetworkSource, WeightsAbout } from "./network-source.js";
 
 /** What the numbers of a run may cost where nobody says how many points: multiplications (a nanosecond or less each), values that are kept, and the same of a way back at fewer points. */
 const budget = { work: 1.6e10, values: 2 ** 24, gradients: 2 ** 24, back: 6e9, held: 2 ** 25, like: 2e10 };
 
 /** Points of a run where nobody says how many: at most, and in any case. */
-const points = { most: 512, fewest: 8, like: 64 };
+export const points = { most: 512, fewest: 8, like: 64 };
 
 /** Networks like a model that are drawn. */
-const networks = { most: 20, fewest: 5 };
+export const networks = { most: 20, fewest: 5 };
 
 export interface RecordOptions
   extends Pick<AskedOptions, "data" | "points" | "standardize" | "seed" | "activation" | "networks"> {
@@ -29,7 +29,7 @@ export interface RecordOptions
 export interface ModelRecording {
   /** The inputs, named `input`, the hidden layers and the outputs, named `output`, of this network. */
   readonly arrays: readonly RecordedArray[];
-  readonly hidden: readonly (RecordedArray & { readonly data: Float64Array })[];
+  readonly hidden: readonly RecordedArray[];
   /** In words: the points. */
   readonly inputs: string;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -38,6 +38,8 @@ export interface ModelRecording {
   readonly weights: WeightsAbout;
   /** Sums of branches, where no norm keeps them to scale; else 0. */
   readonly sums: number;
+  /** The other program that it ran by, in single precision; absent where Sonde ran it. */
+  readonly program?: string;
   /** Networks of the same graph, drawn anew, at fewer of the same points, and this network there; absent where that was not asked for. */
   readonly like?: LikeRecordings;
 }
@@ -51,7 +53,7 @@ export interface LikeRecordings {
   readonly reason?: string;
   /** Draws the k-th of them and records it. */
   readonly networks: number;
-  readonly record: (k: number) => readonly RecordedArray[];
+  readonly record: (k: number) => readonly RecordedArray[] | Promise<readonly RecordedArray[]>;
 }
 
 /** What a model is run with, beside what was asked for. */
@@ -62,28 +64,20 @@ export interface RecordContext {
   readonly threads?: MeasureOptions["threads"];
   readonly createWorker?: MeasureOptions["createWorker"];
   readonly progress?: (done: number, most: number, noun?: string) => void;
+  /** The program for models with operators that Sonde does not run; throws `ConfigError` where it is not there. Absent where there is none. */
+  readonly foreign?: (operators: readonly string[]) => ForeignProgram;
 }
 
-interface Wanted {
+export interface Wanted {
   readonly gradients?: boolean;
   readonly like?: boolean;
 }
 
 /**
- * Runs a model file on points, in float64, and tells what its layers put out. The file must stay open while networks like it are drawn.
+ * Runs a network on points, in float64, and tells what its layers put out.
  *
- * Throws `ConfigError` or `FormatError` with one sentence for a model that cannot run on these points.
+ * Throws `ConfigError` or `FormatError` with one sentence for one that cannot run on these points.
  */
-export function recordModelFile(
-  file: ModelFile,
-  options: RecordOptions,
-  context: RecordContext,
-  wanted?: Wanted,
-): Promise<ModelRecording> {
-  return recordNetwork(fileSource(file, options), options, context, wanted);
-}
-
-/** The same of a network that may come from elsewhere. */
 export async function recordNetwork(
   source: NetworkSource,
   options: RecordOptions,
@@ -235,7 +229,11 @@ function size(shape: readonly number[]): number {
 }
 
 /** Recorded layers with the inputs before and the outputs behind them. */
-function arraysOf({ hidden, outputs }: RecordedModel, input: Tensor, axis: number): RecordedArray[] {
+export function arraysOf(
+  { hidden, outputs }: RecordedModel<Float64Array> | RecordedModel<Float32Array>,
+  input: Tensor,
+  axis: number,
+): RecordedArray[] {
   const inputs = axis === 0 && input.shape.length > 1 ? [{ name: "input", shape: input.shape, data: input.data }] : [];
   if (hidden.length === 0)
     return [...inputs, ...outputs.map((place) => ({ ...place, name: "last layer" }))].slice(0, inputs.length + 1);
@@ -291,22 +289,4 @@ function likeOf({ source, network, options, inputs, run, random }: LikeOptions):
     }),
     record: (k) => recorded(draw(split(split(random, 1), k))),
   };
-}
-
-/** The first points of every input. */
-function firstOf(
-  { graph, inputAxes }: ModelGraph,
-  inputs: Readonly<Record<string, Tensor>>,
-  some: number,
-): Record<string, Tensor> {
-  return Object.fromEntries(graph.inputs.map(({ name }) => [name, firstPoints(inputs[name], inputAxes[name], some)]));
-}
-
-function firstPoints({ shape, data }: Tensor, axis: number, some: number): Tensor {
-  const inner = size(shape.slice(axis + 1));
-  const outer = size(shape.slice(0, axis));
-  const result = new Float64Array(outer * some * inner);
-  for (let o = 0; o < outer; o++)
-    result.set(data.subarray(o * shape[axis] * inner, (o * shape[axis] + some) * inner), o * some * inner);
-  return { shape: shape.map((n, k) => (k === axis ? some : n)), data: result };
 }
