@@ -15,6 +15,7 @@ export { type ForeignAxes, type ForeignProbe, probeForeign } from "./model/forei
 export { type RecordForeignOptions, recordForeign } from "./model/foreign/record-foreign.js";
 export type { ForeignProgram, ForeignSession, ForeignTensor, RewrittenTensor } from "./model/foreign/session.js";
 export { describedNetwork } from "./model/graph/described-network.js";
+export type { AssumedSizes, InputShapes } from "./model/graph/input-shapes.js";
 export { modelArchitecture } from "./model/graph/model-architecture.js";
 export {
   type HiddenPlace,

@@ -80,7 +80,8 @@ function checkNetwork(
       interrupted: false,
       exitCode: exitCodeOf(verdict, failOn),
       figure: (plots, text) => plots.recordedCheckFigure(measurement, text),
-      report: (page) => checkModelReport(page, { model, diagnosis, inputs, weights: result.weights, like: result.like }),
+      report: (page) =>
+        checkModelReport(page, { model, diagnosis, inputs, weights: result.weights, like: result.like, program: result.program }),
     };
   });
 }

@@ -14,10 +14,12 @@ export interface CheckModelReport {
   readonly inputs: string;
   readonly weights: ModelRecording["weights"];
   readonly like: LikeModel | undefined;
+  /** The program that ran it, where that was not Sonde. */
+  readonly program: string | undefined;
 }
 
 /** The report of `sonde check` on a model file: this network, then networks like it. */
-export function checkModelReport(page: Page, { model, diagnosis, inputs, weights, like }: CheckModelReport): string {
+export function checkModelReport(page: Page, { model, diagnosis, inputs, weights, like, program }: CheckModelReport): string {
   const { trained, initialiser, drawn: random } = weights;
   const drawn =
     random === true
@@ -32,7 +34,9 @@ export function checkModelReport(page: Page, { model, diagnosis, inputs, weights
       model,
       diagnosis,
       what: [
-        random ? "a network drawn of this graph, in float64" : "this network, in float64",
+        random
+          ? "a network drawn of this graph, in float64"
+          : `this network, in ${program === undefined ? "float64" : `float32 by ${program}`}`,
         quote(drawn).slice(1, -1),
         inputs,
       ],

@@ -63,11 +63,12 @@ export function modelInputs(
         input.name,
         pointsAt(matrix(points, data.rows.cols, data.rows.data.subarray(0, points * data.rows.cols)), shape, axis),
       ];
-    const features = product(shape) / points;
+    // A single number is one for all points.
+    const [rows, features] = shape.length === 0 ? [1, 1] : [points, product(shape) / points];
     const random = k === 0 ? split(sharedStream(seed), 0) : split(split(sharedStream(seed), 0), k);
     const drawn =
-      input.entries === undefined ? gaussianPoints(random, points, features) : words(random, points, features, input.entries);
-    return [input.name, pointsAt(drawn, shape, axis)];
+      input.entries === undefined ? gaussianPoints(random, rows, features) : words(random, rows, features, input.entries);
+    return [input.name, shape.length === 0 ? { shape, data: drawn.data } : pointsAt(drawn, shape, axis)];
   });
   const kind = first.entries === undefined ? "standard normal inputs" : `whole numbers below ${first.entries}`;
   return {
@@ -105,6 +106,7 @@ export function firstOf(
 }
 
 function firstPoints({ shape, data }: Tensor, axis: number, some: number): Tensor {
+  if (shape.length === 0) return { shape, data };
   const inner = product(shape.slice(axis + 1));
   const outer = product(shape.slice(0, axis));
   const result = new Float64Array(outer * some * inner);

@@ -1,5 +1,6 @@
 import { ConfigError, SondeError, split } from "@sonde/core";
 import {
+  type AssumedSizes,
   describedNetwork,
   type ForeignNetwork,
   type ForeignRedrawing,
@@ -53,7 +54,8 @@ export interface NetworkSource {
 
 /** A network as another program runs it. */
 export interface ForeignSource {
-  readonly network: ForeignNetwork;
+  /** With sizes of open axes that are no points. */
+  readonly network: (assumed?: AssumedSizes) => ForeignNetwork;
   readonly file: ModelFile;
   readonly redrawing: ForeignRedrawing;
 }
@@ -88,7 +90,7 @@ export function fileSource(
     redrawing: (network) => redrawing(file, network, recognised, asked(options)),
     ...(file.format === "onnx" && {
       foreign: () => ({
-        network: foreignNetwork(file),
+        network: (assumed) => foreignNetwork(file, assumed),
         file,
         redrawing: foreignRedrawing(file, recognised, asked(options)),
       }),

@@ -23,8 +23,11 @@ import {
   type Wanted,
 } from "./record-model.js";
 
-/** What a run may cost where nobody says how many points: seconds, and values that go from program to program. */
-const budget = { seconds: 16, values: 2 ** 28, like: 20 };
+/** What a run may cost where nobody says how many points: seconds, and values that go from program to program; and networks like it in all, in seconds. */
+const budget = { seconds: 16, values: 2 ** 26, like: 20 };
+
+/** Values that are kept, and what it takes to judge one: a microsecond or less. */
+const kept = { all: 2 ** 24, like: 2 ** 21, seconds: 1e-6 };
 
 /** What goes from program to program at a time. */
 const batch = { seconds: 5, values: 2 ** 23 };
@@ -32,12 +35,20 @@ const batch = { seconds: 5, values: 2 ** 23 };
 /** Points of the trial that tells how points run. */
 const tried = 3;
 
+/** Sizes of open axes that are no points, one pair after the other until the model runs. */
+const sizes = [
+  { image: 64, sequence: 16 },
+  { image: 224, sequence: 128 },
+  { image: 32, sequence: 512 },
+  { image: 256, sequence: 4096 },
+] as const;
+
 /** Graphs within operators and functions, whose insides are not seen. */
 const closed = ["If", "Loop", "Scan"];
 
 /** Has another program run a network that Sonde does not run, on points, and tells what its layers put out. */
 export async function recordElsewhere(
-  { network, file, redrawing }: ForeignSource,
+  elsewhere: ForeignSource,
   source: Pick<NetworkSource, "notes" | "weights">,
   options: RecordOptions,
   { foreign, readData, signal, progress }: RecordContext,
@@ -47,29 +58,30 @@ export async function recordElsewhere(
   if (!program) throw new ConfigError("there is no program that runs it");
   signal?.throwIfAborted();
   const started = performance.now();
-  const session = await opened(program, network, file);
+  const { file, redrawing } = elsewhere;
+  const session = await opened(program, elsewhere.network(), file);
   const loading = (performance.now() - started) / 1000;
+  const { network, probe } = await probed(elsewhere, session, options);
   const entry = entryOf(network);
   const [{ name: first }] = entry.graph.inputs;
   const { fixedPoints, points: fixed } = network.shapes(1);
-  const trial = modelInputs(entry, fixedPoints ? fixed : tried, undefined, options);
-  const probe = await probeForeign(network, session, trial.values);
   const many = options.points ?? usualPoints(probe);
   const data = await modelData(entry, many, options, readData);
   const rows = data?.rows.rows ?? many;
   const all = fixedPoints ? fixed * Math.max(1, Math.floor(rows / fixed)) : rows;
   if (rows < all)
     throw new ConfigError(`the model takes ${fixed} points at a time, and the data has ${rows}: give as many, or a multiple`);
-  const inputs = modelInputs(entry, all, data, options);
+  const inputs = foreignValues(network, all, data, options);
   const random = split(sharedStream(options.seed), 7);
-  const run = async (own: Readonly<Record<string, Tensor>>, some: number, shown: boolean) =>
+  const run = (own: Readonly<Record<string, Tensor>>, some: number, values: number, shown: boolean) =>
     recordForeign(network, session, probe, own, some, {
+      kept: values,
       together: fixedPoints ? fixed : network.coupled ? some : Math.min(some, togetherAt(probe)),
       random,
       ...(signal && { signal }),
       ...(shown && progress && { progress: (done, most) => progress(done, most, "points") }),
     });
-  const recorded = await run(inputs.values, all, true);
+  const recorded = await run(inputs.values, all, kept.all, true);
   if (recorded.hidden.length + recorded.outputs.length === 0)
     throw new ConfigError("no layer of it puts out values for each point, so there is nothing to measure");
   const arrays = arraysOf(recorded, inputs.values[first], entry.inputAxes[first]);
@@ -101,19 +113,17 @@ export async function recordElsewhere(
     program: program.name,
     ...(like && {
       like: await likeOf({
-        source: { network, file, redrawing },
+        network,
+        redrawing,
         session,
         options,
         all,
-        seconds: { loading, point: probe.seconds },
-        run: async (some) =>
-          arraysOf(
-            await run(some === all ? inputs.values : firstOf(entry, inputs.values, some), some, false),
-            inputs.values[first].shape[entry.inputAxes[first]] === some
-              ? inputs.values[first]
-              : firstOf(entry, inputs.values, some)[first],
-            entry.inputAxes[first],
-          ),
+        probe,
+        loading,
+        run: async (some) => {
+          const given = some === all ? inputs.values : firstOf(entry, inputs.values, some);
+          return arraysOf(await run(given, some, kept.like, false), given[first], entry.inputAxes[first]);
+        },
       }),
     }),
   };
@@ -139,6 +149,42 @@ async function opened(program: ForeignProgram, network: ForeignNetwork, file: Mo
     }
   }
   throw failure;
+}
+
+/** How the model runs, with sizes of open axes at which it does. */
+async function probed(
+  { network: sizedNetwork }: ForeignSource,
+  session: ForeignSession,
+  options: RecordOptions,
+): Promise<{ readonly network: ForeignNetwork; readonly probe: ForeignProbe }> {
+  let failure: unknown;
+  for (const assumed of sizes) {
+    const network = sizedNetwork(assumed);
+    const { fixedPoints, points: fixed } = network.shapes(1);
+    const { values } = foreignValues(network, fixedPoints ? fixed : tried, undefined, options);
+    try {
+      return { network, probe: await probeForeign(network, session, values) };
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      failure ??= error;
+      if (!network.open) break;
+    }
+  }
+  throw failure;
+}
+
+/** Values for its inputs; one that chooses what is computed gets the number that it is compared with. */
+function foreignValues(
+  network: ForeignNetwork,
+  all: number,
+  data: Parameters<typeof modelInputs>[2],
+  options: RecordOptions,
+): ReturnType<typeof modelInputs> {
+  const inputs = modelInputs(entryOf(network), all, data, options);
+  const chosen = network.inputs.flatMap(({ name, compared }) =>
+    compared === undefined ? [] : [[name, { shape: [], data: Float64Array.of(compared) }] as const],
+  );
+  return { ...inputs, values: { ...inputs.values, ...Object.fromEntries(chosen) } };
 }
 
 /** What the network takes, for one point. */
@@ -176,20 +222,33 @@ function shortList(names: readonly string[]): string {
 }
 
 interface LikeOptions {
-  readonly source: ForeignSource;
+  readonly network: ForeignNetwork;
+  readonly redrawing: ForeignSource["redrawing"];
   readonly session: ForeignSession;
   readonly options: RecordOptions;
   readonly all: number;
-  readonly seconds: { readonly loading: number; readonly point: number };
+  readonly probe: ForeignProbe;
+  /** Seconds that it takes to load the model. */
+  readonly loading: number;
   readonly run: (points: number) => Promise<ReturnType<typeof arraysOf>>;
 }
 
 /** How networks like the model are drawn, in the bytes of its file, and recorded at fewer of its points. */
-async function likeOf({ source, session, options, all, seconds, run }: LikeOptions): Promise<LikeRecordings> {
-  const { network, redrawing } = source;
+async function likeOf({
+  network,
+  redrawing,
+  session,
+  options,
+  all,
+  probe: { seconds, values },
+  loading,
+  run,
+}: LikeOptions): Promise<LikeRecordings> {
   const { initialiser, recognised, drawn: tensors, draw } = redrawing;
-  const some = network.shapes(1).fixedPoints || network.coupled ? all : Math.min(all, points.like);
-  const each = seconds.loading + some * seconds.point;
+  const fewer = Math.max(points.fewest, Math.min(points.like, Math.floor((8 * kept.like) / Math.max(1, values))));
+  const some = network.shapes(1).fixedPoints || network.coupled ? all : Math.min(all, fewer);
+  // Drawing the weights takes about as long as loading them.
+  const each = 2 * loading + some * seconds + Math.min(some * values, kept.like) * kept.seconds;
   const affordable = Math.floor(budget.like / Math.max(1e-3, each)) - 1;
   const drawn = options.networks ?? Math.min(networks.most, affordable);
   const enough = tensors > 0 && drawn >= (options.networks === undefined ? networks.fewest : 2);

@@ -6,6 +6,12 @@ export interface Unmeasured {
   readonly reason: string;
 }
 
+/** Whether the slopes of activations that are known were not looked at; a layer whose activation is not known, such as a sum of branches, has none to tell. */
+function withoutSlopes(layers: RecordedMeasurement["layers"]): boolean {
+  const looked = layers.filter(({ slope, saturated, linear }) => slope ?? saturated ?? linear);
+  return looked.length === 0 || layers.some((layer) => layer.activation !== undefined && !looked.includes(layer));
+}
+
 /** What a recording does not tell, and what would have to be recorded for it. */
 export function unmeasuredOf({ points, pairs, layers, inputs, outputs }: RecordedMeasurement): Unmeasured[] {
   const lacks = (has: (layer: RecordedMeasurement["layers"][number]) => unknown) => !layers.every(has);
@@ -29,7 +35,7 @@ export function unmeasuredOf({ points, pairs, layers, inputs, outputs }: Recorde
       ? [{ question: "angles, units, dimensions", reason: "one point says nothing about how points differ: record some hundred" }]
       : []),
     ...(points >= 2 && pairs === 0 ? [{ question: "angles", reason: "every layer has one number a point" }] : []),
-    ...(lacks(({ linear }) => linear) && lacks(({ slope }) => slope)
+    ...(withoutSlopes(layers)
       ? [
           {
             question: "slopes and saturation",

@@ -1,6 +1,6 @@
 import { entriesOf } from "../graph/from-onnx.js";
-import { type InputShapes, inputShapes } from "../graph/input-shapes.js";
-import { onnxGraph } from "../layers/onnx-graph.js";
+import { type AssumedSizes, type InputShapes, inputShapes } from "../graph/input-shapes.js";
+import { type OnnxGraph, onnxGraph } from "../layers/onnx-graph.js";
 import type { ModelFile, TensorType } from "../model-file.js";
 import { type ForeignPlaces, foreignPlaces } from "./foreign-places.js";
 
@@ -10,6 +10,8 @@ export interface ForeignInput {
   readonly type: TensorType;
   /** Rows of the smallest table that whole numbers choose from; 2 where there is none. */
   readonly entries?: number;
+  /** The number that it is compared with, where it is a single one: such an input chooses what is computed. */
+  readonly compared?: number;
 }
 
 /** An ONNX file that Sonde reads and another program runs. */
@@ -19,6 +21,8 @@ export interface ForeignNetwork extends ForeignPlaces {
   readonly outputs: readonly string[];
   /** The shapes of its inputs for so many points at a time. */
   readonly shapes: (points: number) => InputShapes;
+  /** Whether the file leaves sizes open that are no points, which are assumed. */
+  readonly open: boolean;
   /** Whether points look at each other, as batch norm by the statistics of the batch does. */
   readonly coupled: boolean;
 }
@@ -28,22 +32,34 @@ export interface ForeignNetwork extends ForeignPlaces {
  *
  * Throws `FormatError` where an input has no shape, or there is none.
  */
-export function foreignNetwork(model: ModelFile): ForeignNetwork {
+export function foreignNetwork(model: ModelFile, assumed?: AssumedSizes): ForeignNetwork {
   const view = onnxGraph(model);
   const nodes = model.nodes ?? [];
-  inputShapes(model, {});
+  const shapes = (points: number) => inputShapes(model, { points, ...(assumed && { assumed }) });
   return {
     ...foreignPlaces(model),
-    inputs: model.inputs.map(({ name, type }) => ({
-      name,
-      type: type ?? "float32",
-      ...(type?.includes("int") && { entries: entriesOf(view, name) }),
-    })),
+    inputs: model.inputs.map(({ name, type, shape }) => {
+      const compared = shape?.length === 0 ? comparedWith(view, name) : undefined;
+      return {
+        name,
+        type: type ?? "float32",
+        ...(type?.includes("int") && { entries: entriesOf(view, name) }),
+        ...(compared !== undefined && { compared }),
+      };
+    }),
     outputs: model.outputs.map(({ name }) => name).filter((name) => !view.tensor(name)),
-    shapes: (points) => inputShapes(model, { points }),
+    shapes,
+    open: shapes(1).notes.length > 0,
     coupled: nodes.some(
       ({ operator, attributes, outputs }) =>
         operator === "BatchNormalization" && (attributes.training_mode === 1 || outputs.filter(Boolean).length > 1),
     ),
   };
+}
+
+/** The number that an input is compared with. */
+function comparedWith({ users, scalar }: OnnxGraph, name: string): number | undefined {
+  return users(name)
+    .filter(({ operator }) => operator === "Equal")
+    .flatMap(({ inputs }) => inputs.flatMap((other) => scalar(other) ?? []))[0];
 }

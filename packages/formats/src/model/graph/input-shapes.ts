@@ -2,8 +2,15 @@ import { ConfigError, quote } from "@sonde/core";
 import type { Dimension, ModelFile } from "../model-file.js";
 import { notRun } from "./model-graph.js";
 
-/** Sizes of open axes that are no points: of images, and of sequences. */
-const assumed = { image: 64, sequence: 16 };
+/** Sizes of open axes that are no points. */
+export interface AssumedSizes {
+  /** Height and width of images. */
+  readonly image: number;
+  /** Length of sequences. */
+  readonly sequence: number;
+}
+
+const usual: AssumedSizes = { image: 64, sequence: 16 };
 
 /** The shapes of a model's inputs with every axis fixed, and where the points are in them. */
 export interface InputShapes {
@@ -17,7 +24,11 @@ export interface InputShapes {
 /** Fixes open axes: that of the points, which is the first unless only another one is open, and others by what was asked for or by what is usual. */
 export function inputShapes(
   { inputs }: ModelFile,
-  { points: wanted = 1, input: asked }: { readonly points?: number; readonly input?: readonly number[] },
+  {
+    points: wanted = 1,
+    input: asked,
+    assumed = usual,
+  }: { readonly points?: number; readonly input?: readonly number[]; readonly assumed?: AssumedSizes },
 ): InputShapes {
   if (inputs.length === 0) throw notRun("it has no input, so it computes the same whatever it is given");
   const notes: string[] = [];
@@ -29,7 +40,8 @@ export function inputShapes(
   const own = first.shape.length === 0 ? 1 : first.shape[axis];
   const fixedPoints = typeof own === "number";
   const points = fixedPoints ? own : wanted;
-  const batch = fixedPoints ? undefined : own;
+  // What is open without a name may be anything.
+  const batch = fixedPoints || own === "?" ? undefined : own;
   const shapes = inputs.map(({ name, shape }, k): [string, readonly number[]] => {
     if (!shape) throw notRun(`its input ${quote(name)} has no shape in the file: export it again with one`);
     const at = k === 0 ? axis : pointAxis(shape, batch);

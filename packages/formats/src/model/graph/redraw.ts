@@ -1,6 +1,6 @@
 import type { Stream } from "@sonde/core";
 import { initialiserNames } from "@sonde/init";
-import { drawWeights, type Graph, type GraphWeights, graphShapes, type LayerInit, moduleOf } from "@sonde/nets";
+import { drawWeights, type Graph, type GraphNode, type GraphWeights, graphShapes, type LayerInit, moduleOf } from "@sonde/nets";
 import type { RecognisedInitialiser, RecognisedModel } from "../initialiser/recognise-initialiser.js";
 import type { ModelFile } from "../model-file.js";
 import type { ModelGraph } from "./model-graph.js";
@@ -47,7 +47,7 @@ export function redrawnBy(
     const found = byModule.get(moduleOf(node)) ?? byModule.get(node.name);
     const own = asked === undefined && found ? initOf(found, recognised) : undefined;
     if (own) known++;
-    chosen.set(node.name, own ?? usual);
+    chosen.set(node.name, lawOfKind(node, own ?? usual));
     names.add(nameOf(own ?? usual));
   }
   return {
@@ -55,6 +55,11 @@ export function redrawnBy(
     recognised: all > 0 && known === all,
     init: (layer) => chosen.get(layer),
   };
+}
+
+/** PyTorch draws all weights of a recurrent layer by the number of its units. */
+function lawOfKind(node: GraphNode, law: LayerInit): LayerInit {
+  return node.kind === "recurrent" && law.init === "pytorch" ? { init: `uniform:std=${1 / Math.sqrt(3 * node.units)}` } : law;
 }
 
 function isTorch({ format, producer }: ModelFile): boolean {
