@@ -150,7 +150,7 @@ describe("sonde check on a model file", () => {
     [
       "an operator that is not run",
       [model("custom.onnx")],
-      /cannot run it: FusedConv_0 \(FusedConv is of the domain com.microsoft/,
+      /does not run FusedConv and Wrong itself, and onnxruntime-node, which does, is not installed: npm install onnxruntime-node/,
     ],
     [
       "an option about widths",

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import processes, { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
@@ -36,6 +36,15 @@ class BuiltWorker extends Worker {
   }
 }
 Object.assign(threads, { Worker: BuiltWorker });
+syncBuiltinESMExports();
+
+/** So does the process that onnxruntime-node runs in. */
+const { spawn: spawned } = processes;
+const built = (path: string) => path.replace(/(\/packages\/onnxruntime\/)src\/(child\.js)?$/, "$1dist/$2");
+Object.assign(processes, {
+  spawn: (command: string, args: readonly string[], options: { readonly cwd?: string }) =>
+    spawned(command, args.map(built), { ...options, ...(options.cwd !== undefined && { cwd: built(options.cwd) }) }),
+});
 syncBuiltinESMExports();
 
 /** How many threads were started in this process so far. */

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { ConfigError } from "@sonde/core";
+import { ConfigError, FormatError } from "@sonde/core";
 import { type Frame, frames, sendFrame } from "./frames.js";
 import type { Answer, Question } from "./protocol.js";
 
 /** A process that answers one question after the other. */
 export interface Child {
-  /** Throws `ConfigError` with one sentence where the answer is a refusal, or the process ends or is silent. */
+  /** Throws `FormatError` with one sentence where the answer is a refusal, `ConfigError` where the process ends or is silent. */
   readonly ask: (question: Question, blobs?: readonly Uint8Array[]) => Promise<Frame<Answer>>;
   /** Ends it. */
   readonly end: () => void;
@@ -52,7 +52,7 @@ export function startChild({ name, patience, memory, signal }: ChildOptions): Ch
         const sent = child.stdin ? sendFrame(child.stdin, question, blobs) : Promise.resolve();
         const { value, done } = await answers.next();
         await sent;
-        if (!done && "refused" in value.head) throw new ConfigError(`${name} does not run it: ${sentence(value.head.refused)}`);
+        if (!done && "refused" in value.head) throw new FormatError(`${name} does not run it: ${sentence(value.head.refused)}`);
         if (!done) return value;
         const why = await ended;
         signal?.throwIfAborted();

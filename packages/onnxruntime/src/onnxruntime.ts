@@ -24,7 +24,7 @@ export interface Onnxruntime extends ForeignProgram {
 const every = 50;
 
 /**
- * Runs an ONNX file by an onnxruntime-node that is installed, in a process of its own and on one thread: a crash, too much memory or no answer is a `ConfigError` with one sentence. Files beside the model are given to it from the model's folder, and nothing else is opened.
+ * Runs an ONNX file by an onnxruntime-node that is installed, in a process of its own and on one thread: a crash, too much memory or no answer is a `ConfigError` with one sentence, what it refuses a `FormatError`. Files beside the model are given to it from the model's folder, and nothing else is opened.
  *
  * Source: ONNX Runtime, *JavaScript API*; the groundwork is told in `exposing`.
  */

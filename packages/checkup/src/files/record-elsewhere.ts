@@ -1,4 +1,4 @@
-import { ConfigError, count, split } from "@sonde/core";
+import { ConfigError, count, FormatError, split } from "@sonde/core";
 import {
   exposableValues,
   type ForeignNetwork,
@@ -144,7 +144,7 @@ async function opened(program: ForeignProgram, network: ForeignNetwork, file: Mo
     try {
       return await program.open(exposed);
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
+      if (!(error instanceof FormatError)) throw error;
       failure = error;
     }
   }
@@ -165,7 +165,7 @@ async function probed(
     try {
       return { network, probe: await probeForeign(network, session, values) };
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
+      if (!(error instanceof FormatError)) throw error;
       failure ??= error;
       if (!network.open) break;
     }

@@ -1,3 +1,5 @@
+import { SondeError } from "@sonde/core";
+import { modelGraph, NotRunError } from "./graph/model-graph.js";
 import { recogniseInitialiser } from "./initialiser/recognise-initialiser.js";
 import type { ModelLayer } from "./layers/layer.js";
 import { modelLayers } from "./layers/model-layers.js";
@@ -48,6 +50,19 @@ export function inspectModel(file: ModelFile) {
     unsupported: layers.flatMap(({ name, unsupported }) =>
       unsupported === undefined ? [] : [{ layer: name, reason: unsupported }],
     ),
+    notRun: notRunOperators(file),
     metadata: file.metadata,
   };
+}
+
+/** Operators because of which Sonde does not run the network itself; none where it does, or where something else keeps it from running. */
+function notRunOperators(file: ModelFile): readonly string[] {
+  if (file.format !== "onnx") return [];
+  try {
+    modelGraph(file);
+    return [];
+  } catch (error) {
+    if (!(error instanceof SondeError)) throw error;
+    return error instanceof NotRunError ? error.operators : [];
+  }
 }

@@ -21,15 +21,16 @@ export async function inspect(model: string, options: Pick<SharedOptions, "json"
     warnings: [],
   };
   return runOn(subject, shared, () =>
-    withModel(model, (file) => {
+    withModel(model, async (file) => {
       const result = inspectModel(file);
+      const program = result.notRun.length > 0 ? (await import("@sonde/onnxruntime")).installedRuntime() : undefined;
       return {
-        result: plain(result) as object,
+        result: plain({ ...result, ...(program && { program: `onnxruntime-node ${program.version}` }) }) as object,
         settings: {},
         warnings: file.notes,
         interrupted: false,
         exitCode: 0,
-        report: (page) => inspectReport(page, model, result),
+        report: (page) => inspectReport(page, model, result, program?.version),
       };
     }),
   );

@@ -14,8 +14,8 @@ const formats: Readonly<Record<InspectedModel["format"], string>> = {
   tfjs: "TensorFlow.js",
 };
 
-/** The report of `sonde inspect`. */
-export function inspectReport(page: Page, model: string, result: InspectedModel): string {
+/** The report of `sonde inspect`; `installed` is the version of onnxruntime-node that is there. */
+export function inspectReport(page: Page, model: string, result: InspectedModel, installed: string | undefined): string {
   const { format, version, producer, inputs, outputs, layers, parameters, initialiser, unsupported } = result;
   const about = [formats[format], version, producer].filter(
     (text, k, all) => text && !all.slice(0, k).some((before) => before?.includes(text)),
@@ -43,10 +43,23 @@ export function inspectReport(page: Page, model: string, result: InspectedModel)
       "  not known    ",
       unsupported.length === 0 ? "nothing: Sonde knows what every layer is" : `${count(unsupported.length, "layer")}, below`,
     ),
+    ...runLines(page, result, installed),
     "",
     ...layerLines(page, layers),
     ...unsupportedLines(page, unsupported),
   ].join("\n");
+}
+
+/** What runs the network, where Sonde does not. */
+function runLines(page: Page, { notRun }: InspectedModel, installed: string | undefined): string[] {
+  if (notRun.length === 0) return [];
+  const operators = shown(`${notRun.slice(0, 4).join(", ")}${notRun.length > 4 ? ` and ${notRun.length - 4} more` : ""}`, 300);
+  const there = installed ? `${installed}, which is installed` : "which is not installed: npm install onnxruntime-node";
+  return labelled(
+    page,
+    "  run by       ",
+    `onnxruntime-node${installed ? " " : ", "}${there}; Sonde does not run ${operators} itself`,
+  );
 }
 
 /** Names come from the file: no control characters, and not too long. */

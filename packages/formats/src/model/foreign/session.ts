@@ -18,7 +18,7 @@ export interface RewrittenTensor {
 export interface ForeignSession {
   /** What else than the model's own outputs it gives, and these, where they are real numbers. */
   readonly outputs: readonly string[];
-  /** Of the outputs those that are named. */
+  /** Of the outputs those that are named. Throws as `open` does. */
   readonly run: (inputs: readonly ForeignTensor[], wanted: readonly string[]) => Promise<ForeignTensor[]>;
   /** Puts other numbers in place of tensors of the file, for the runs that follow. */
   readonly rewrite: (tensors: readonly RewrittenTensor[]) => Promise<void>;
@@ -28,6 +28,6 @@ export interface ForeignSession {
 export interface ForeignProgram {
   /** Its name and version. */
   readonly name: string;
-  /** Opens the model with these values among its outputs; what was open before is closed. Throws `ConfigError` with one sentence where it will not. */
+  /** Opens the model with these values among its outputs; what was open before is closed. Throws `FormatError` with one sentence where the program refuses it, `ConfigError` where it fails. */
   readonly open: (exposed: readonly string[]) => Promise<ForeignSession>;
 }
