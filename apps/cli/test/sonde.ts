@@ -40,7 +40,7 @@ syncBuiltinESMExports();
 
 /** So does the process that onnxruntime-node runs in. */
 const { spawn: spawned } = processes;
-const built = (path: string) => path.replace(/(\/packages\/onnxruntime\/)src\/(child\.js)?$/, "$1dist/$2");
+const built = (path: string) => path.replace(/(\/packages\/onnxruntime\/)src\/node\/(child\.js)?$/, "$1dist/node/$2");
 Object.assign(processes, {
   spawn: (command: string, args: readonly string[], options: { readonly cwd?: string }) =>
     spawned(command, args.map(built), { ...options, ...(options.cwd !== undefined && { cwd: built(options.cwd) }) }),

@@ -1,3 +1,3 @@
-export { type InstalledRuntime, installedRuntime } from "./installed.js";
-export { neededRuntime } from "./needed.js";
-export { type Onnxruntime, type OnnxruntimeOptions, onnxruntime } from "./onnxruntime.js";
+export { type InstalledRuntime, installedRuntime } from "./node/installed.js";
+export { neededRuntime } from "./node/needed.js";
+export { type Onnxruntime, type OnnxruntimeOptions, onnxruntime } from "./node/onnxruntime.js";

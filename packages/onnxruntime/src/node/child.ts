@@ -4,9 +4,9 @@ import { createRequire } from "node:module";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
-import { type Frame, frames, sendFrame } from "./frames.js";
-import { fromHalves, toHalves } from "./halves.js";
-import type { Answer, Described, Question, Rewritten } from "./protocol.js";
+import { type Frame, frames, sendFrame } from "../frames.js";
+import { fromHalves, toHalves } from "../halves.js";
+import type { Answer, Described, Question, Rewritten } from "../protocol.js";
 
 /** As much of onnxruntime-node as is used. */
 interface Runtime {

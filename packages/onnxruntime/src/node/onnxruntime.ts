@@ -1,10 +1,10 @@
 import { ConfigError } from "@sonde/core";
 import { exposing, type ForeignProgram, type ForeignSession, type ForeignTensor } from "@sonde/formats";
 import { onnxFiles } from "@sonde/formats/node";
+import type { Frame } from "../frames.js";
+import type { Answer } from "../protocol.js";
 import { type Child, startChild } from "./child-process.js";
-import type { Frame } from "./frames.js";
 import type { InstalledRuntime } from "./installed.js";
-import type { Answer } from "./protocol.js";
 
 export interface OnnxruntimeOptions {
   /** Ends it at once. */

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { ConfigError, FormatError } from "@sonde/core";
-import { type Frame, frames, sendFrame } from "./frames.js";
-import type { Answer, Question } from "./protocol.js";
+import { type Frame, frames, sendFrame } from "../frames.js";
+import type { Answer, Question } from "../protocol.js";
 
 /** A process that answers one question after the other. */
 export interface Child {

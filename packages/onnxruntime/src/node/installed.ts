@@ -10,7 +10,7 @@ export interface InstalledRuntime {
 }
 
 /** Environment variable that names another folder of it. */
-export const folderVariable = "SONDE_ONNXRUNTIME";
+const folderVariable = "SONDE_ONNXRUNTIME";
 
 /**
  * The onnxruntime-node that is installed beside this package, or lies in the folder that SONDE_ONNXRUNTIME names; undefined where there is none. Nothing of it is run, and the current folder is not looked into.
