@@ -17,7 +17,7 @@ import { libraries, workspace } from "./lib/workspace.mjs";
 /** Versions of Node that packages promise to run in: the oldest and the newest long-lived one. */
 const versions = ["20.19.5", "24.11.0"];
 
-/** Most kilobytes (1000 bytes) of a package with all it needs, minified and packed by gzip, as a browser would load it. */
+/** Most kilobytes (1000 bytes) of a package with all it needs, minified and packed by gzip, as a browser would load it; null for those that are for Node alone. */
 const limits = JSON.parse(readFileSync(join(root, "scripts", "size-limits.json"), "utf8"));
 
 await setUpOrExit();
@@ -111,6 +111,7 @@ async function installAll(key, installer, version) {
 
 /** Bundles everything that a package exports to browsers, as an application would, and weighs it. */
 async function bundled({ name, manifest }) {
+  if (limits[name] === null) return "";
   const folder = [...installed.values()][0];
   if (folder === undefined) return { skip: "not installed" };
   const entries = Object.entries(manifest.exports).flatMap(([path, target]) =>

@@ -257,6 +257,18 @@ describe("what was recorded beside a layer", () => {
     expect(diagnoseRecorded([layer]).measurement.layers[0].saturated?.value).toBeCloseTo(share, 14);
   });
 
+  it("tells slopes where they were looked at, and else what would have to be recorded", () => {
+    const curve = (name: string) => ({ ...named(name, { ...z, data: z.data.map(Math.tanh) }), activation: "tanh" });
+    const whole = { ...curve("a"), preActivations: z.data };
+    const open = (layers: readonly RecordedArray[]) =>
+      diagnoseRecorded(layers).unmeasured.some(({ question }) => question === "slopes and saturation");
+    expect(open([whole, whole])).toBe(false);
+    // A sum of branches has no activation.
+    expect(open([whole, named("sum", z)])).toBe(false);
+    expect(open([whole, curve("b")])).toBe(true);
+    expect(open([named("sum", z)])).toBe(true);
+  });
+
   it.each([
     [9.9, false],
     [10.1, true],
