@@ -34,7 +34,7 @@ export async function modelData(
   const [first] = graph.inputs;
   if (first.entries !== undefined && standardize)
     throw new ConfigError("--standardize is for numbers, but the input chooses from a table: leave it out");
-  const axis = inputAxes[first.name];
+  const axis = inputAxes[first.name] ?? 0;
   const own = first.shape.filter((_, j) => j !== axis);
   const set = await readData(data, { inputs: product(own), points, random: split(sharedStream(seed), 0) });
   const { rows, cols } = set.points;
@@ -58,17 +58,17 @@ export function modelInputs(
   const values = graph.inputs.map((input, k): [string, Tensor] => {
     const axis = inputAxes[input.name];
     const shape = input.shape.map((size, j) => (j === axis ? points : size));
-    if (k === 0 && data)
+    if (axis !== undefined && k === 0 && data)
       return [
         input.name,
         pointsAt(matrix(points, data.rows.cols, data.rows.data.subarray(0, points * data.rows.cols)), shape, axis),
       ];
-    // A single number is one for all points.
-    const [rows, features] = shape.length === 0 ? [1, 1] : [points, product(shape) / points];
+    const rows = axis === undefined ? 1 : points;
+    const features = product(shape) / rows;
     const random = k === 0 ? split(sharedStream(seed), 0) : split(split(sharedStream(seed), 0), k);
     const drawn =
       input.entries === undefined ? gaussianPoints(random, rows, features) : words(random, rows, features, input.entries);
-    return [input.name, shape.length === 0 ? { shape, data: drawn.data } : pointsAt(drawn, shape, axis)];
+    return [input.name, axis === undefined ? { shape, data: drawn.data } : pointsAt(drawn, shape, axis)];
   });
   const kind = first.entries === undefined ? "standard normal inputs" : `whole numbers below ${first.entries}`;
   return {
@@ -105,8 +105,8 @@ export function firstOf(
   return Object.fromEntries(graph.inputs.map(({ name }) => [name, firstPoints(inputs[name], inputAxes[name], some)]));
 }
 
-function firstPoints({ shape, data }: Tensor, axis: number, some: number): Tensor {
-  if (shape.length === 0) return { shape, data };
+function firstPoints({ shape, data }: Tensor, axis: number | undefined, some: number): Tensor {
+  if (axis === undefined) return { shape, data };
   const inner = product(shape.slice(axis + 1));
   const outer = product(shape.slice(0, axis));
   const result = new Float64Array(outer * some * inner);

@@ -232,7 +232,7 @@ function size(shape: readonly number[]): number {
 export function arraysOf(
   { hidden, outputs }: RecordedModel<Float64Array> | RecordedModel<Float32Array>,
   input: Tensor,
-  axis: number,
+  axis: number | undefined,
 ): RecordedArray[] {
   const inputs = axis === 0 && input.shape.length > 1 ? [{ name: "input", shape: input.shape, data: input.data }] : [];
   if (hidden.length === 0)
@@ -265,7 +265,7 @@ interface LikeOptions {
 function likeOf({ source, network, options, inputs, run, random }: LikeOptions): LikeRecordings {
   const { graph, inputAxes } = network;
   const [{ name: first }] = graph.inputs;
-  const all = inputs[first].shape[inputAxes[first]];
+  const all = inputs[first].shape[inputAxes[first] ?? 0];
   const some = network.fixedPoints || coupled(network) ? all : Math.min(all, points.like);
   const fewer = some === all ? network : source.network(some);
   const given = some === all ? inputs : firstOf(network, inputs, some);

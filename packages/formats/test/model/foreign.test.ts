@@ -209,6 +209,31 @@ describe("a run of another program", () => {
     },
   );
 
+  it("takes inputs that are the same for all points, and sizes that are open", () => {
+    const value = (name: string, shape: (number | string)[], type = "float32") => ({ name, shape, type });
+    const file = {
+      format: "onnx",
+      inputs: [value("x", ["?", "?"]), value("state", [2, "?", 8]), value("rate", [], "int64"), value("weights", [5])],
+      outputs: [value("y", ["?", 1])],
+      nodes: [{ name: "c", operator: "Equal", domain: "", inputs: ["rate", "wanted"], outputs: ["e"], attributes: {} }],
+      tensors: [{ name: "wanted", shape: [], type: "int64", values: () => BigInt64Array.of(16000n) }],
+      shapes: {},
+      version: "IR 8, opset 16",
+      producer: null,
+      metadata: {},
+      notes: [],
+    } as const satisfies ModelFile;
+    const { inputs, shapes, open } = foreignNetwork(file, { image: 64, sequence: 512 });
+    expect(shapes(3)).toMatchObject({
+      shapes: { x: [3, 512], state: [2, 3, 8], rate: [], weights: [5] },
+      axes: { x: 0, state: 1 },
+      fixedPoints: false,
+    });
+    expect(Object.keys(shapes(1).axes)).toEqual(["x", "state"]);
+    expect(open).toBe(true);
+    expect(inputs.map(({ compared }) => compared)).toEqual([undefined, undefined, 16000, undefined]);
+  });
+
   it("finds the axis of the points by what grows with them", () => {
     const found = (one: number[], other: number[], channels = -1) => foundAxes([one, other], [2, 3], channels);
     expect(found([2, 8, 4, 4], [3, 8, 4, 4], 1)).toEqual({ pointAxis: 0, each: 1, channelAxis: 1, shape: [1, 8, 4, 4] });

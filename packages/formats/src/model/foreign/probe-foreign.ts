@@ -68,6 +68,8 @@ export async function probeForeign(
     // Outputs have their units last.
     return axes && axes.shape.length > 1 ? [{ value, ...axes, channelAxis: axes.shape.length - 1 }] : [];
   });
+  if (hidden.length + outputs.length === 0)
+    throw new ConfigError("no layer of it puts out values for each point, so there is nothing to measure");
   const values = [...hidden, ...outputs].reduce((sum, { shape }) => sum + size(shape), 0);
   return { hidden, outputs, values, seconds };
 }
@@ -83,7 +85,7 @@ export function foreignInputs(
   return network.inputs.map(({ name, type }) => ({
     name,
     type,
-    ...(inputs[name].shape.length === 0 ? inputs[name] : partOf(inputs[name], axes[name], start, points)),
+    ...partOf(inputs[name], axes[name], start, points),
   }));
 }
 

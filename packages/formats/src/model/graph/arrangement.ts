@@ -24,8 +24,9 @@ export function arrangement(shape: readonly number[], axes: Axes, share: number,
   };
 }
 
-/** The first points of a tensor, or some in its midst. */
-export function partOf({ shape, data }: Tensor, axis: number, start: number, count: number): Tensor {
+/** The first points of a tensor, or some in its midst; all of one that has no axis of points. */
+export function partOf({ shape, data }: Tensor, axis: number | undefined, start: number, count: number): Tensor {
+  if (axis === undefined) return { shape, data };
   const inner = size(shape.slice(axis + 1));
   const outer = size(shape.slice(0, axis));
   const result = new Float64Array(outer * count * inner);

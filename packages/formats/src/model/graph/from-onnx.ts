@@ -96,7 +96,7 @@ export function entriesOf({ users, tensor }: OnnxGraph, name: string): number {
 /** Where the open axis of the points is in a value's shape. */
 function knownAxis(shape: readonly Dimension[] | undefined, open: ModelFile, { axes }: InputShapes): number | undefined {
   const [first] = open.inputs;
-  const batch = first?.shape?.[axes[first.name]];
+  const batch = first?.shape?.[axes[first.name] ?? 0];
   const at = typeof batch === "string" ? (shape?.indexOf(batch) ?? -1) : -1;
   return at < 0 ? undefined : at;
 }

@@ -26,7 +26,7 @@ export interface GraphBuilder {
 
 export interface FinishOptions extends Pick<InputShapes, "points" | "fixedPoints" | "notes"> {
   readonly inputs: Graph["inputs"];
-  readonly inputAxes: Readonly<Record<string, number>>;
+  readonly inputAxes: ModelGraph["inputAxes"];
   readonly outputs: readonly string[];
   /** Where channels are in inputs and what comes of them. */
   readonly channelsFirst: boolean;

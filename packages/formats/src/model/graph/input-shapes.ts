@@ -15,7 +15,8 @@ const usual: AssumedSizes = { image: 64, sequence: 16 };
 /** The shapes of a model's inputs with every axis fixed, and where the points are in them. */
 export interface InputShapes {
   readonly shapes: Readonly<Record<string, readonly number[]>>;
-  readonly axes: Readonly<Record<string, number>>;
+  /** By input; none for those that are the same for all points. */
+  readonly axes: Readonly<Record<string, number | undefined>>;
   readonly points: number;
   readonly fixedPoints: boolean;
   readonly notes: readonly string[];
@@ -32,7 +33,7 @@ export function inputShapes(
 ): InputShapes {
   if (inputs.length === 0) throw notRun("it has no input, so it computes the same whatever it is given");
   const notes: string[] = [];
-  const axes: Record<string, number> = {};
+  const axes: Record<string, number | undefined> = {};
   const [first] = inputs;
   if (!first.shape) throw notRun(`its input ${quote(first.name)} has no shape in the file: export it again with one`);
   const axis = pointAxis(first.shape);
@@ -42,9 +43,17 @@ export function inputShapes(
   const points = fixedPoints ? own : wanted;
   // What is open without a name may be anything.
   const batch = fixedPoints || own === "?" ? undefined : own;
+  const taken = (name: string, { length }: readonly Dimension[], axis: string): number => {
+    const size = length >= 4 ? assumed.image : assumed.sequence;
+    notes.push(`the axis ${quote(axis)} of the input ${quote(name)} is open: ${size} was taken`);
+    return size;
+  };
   const shapes = inputs.map(({ name, shape }, k): [string, readonly number[]] => {
     if (!shape) throw notRun(`its input ${quote(name)} has no shape in the file: export it again with one`);
     const at = k === 0 ? axis : pointAxis(shape, batch);
+    // A further input whose size is fixed otherwise says the same of all points.
+    if (k > 0 && (shape.length === 0 || (typeof shape[at] === "number" && (!fixedPoints || shape[at] !== points))))
+      return [name, shape.map((size) => (typeof size === "number" ? size : taken(name, shape, size)))];
     axes[name] = at;
     if (k === 0 && asked) {
       const found = [...asked.slice(0, at), points, ...asked.slice(at)];
@@ -61,10 +70,7 @@ export function inputShapes(
       shape.map((size, j) => {
         if (j === at) return points;
         if (typeof size === "number") return size;
-        if (size === batch) return points;
-        const taken = shape.length >= 4 ? assumed.image : assumed.sequence;
-        notes.push(`the axis ${quote(size)} of the input ${quote(name)} is open: ${taken} was taken`);
-        return taken;
+        return size === batch ? points : taken(name, shape, size);
       }),
     ];
   });

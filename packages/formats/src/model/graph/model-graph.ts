@@ -30,8 +30,8 @@ export interface ModelGraph {
   readonly points: number;
   /** Whether the file fixes that number. */
   readonly fixedPoints: boolean;
-  /** The axis of the points of each input. */
-  readonly inputAxes: Readonly<Record<string, number>>;
+  /** The axis of the points of each input; none for those that are the same for all points. */
+  readonly inputAxes: Readonly<Record<string, number | undefined>>;
   /** By the layers of the graph, which layer of `modelLayers` has their weights: the name of its tensor `weight`. */
   readonly tensors: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly notes: readonly string[];

@@ -60,7 +60,7 @@ export function recordModel(
     ),
   );
   const [first] = graph.inputs;
-  const all = inputs[first.name].shape[inputAxes[first.name]];
+  const all = inputs[first.name].shape[inputAxes[first.name] ?? 0];
   const runs = Math.round(all / points);
   const shapes = new Map(graphShapes(graph).map(({ node, output }) => [node.name, output]));
   const places = [...hidden, ...outputPlaces(model, shapes)];
