@@ -116,13 +116,13 @@ def lstm_model():
 
 
 def function_model(name="function", depth=6, width=24, inputs=8):
-    """Blocks that are functions of the file's own."""
+    """Blocks that are functions of the file's own, written in another version of the operators than the graph."""
     random = np.random.default_rng(4)
     tensors, blocks, head = chain(random, depth, width, inputs)
     own = helper.make_function(
         "example", "Block", ["a", "w", "b"], ["r"],
         [helper.make_node("Gemm", ["a", "w", "b"], ["g"], transB=1), helper.make_node("Relu", ["g"], ["r"])],
-        [helper.make_opsetid("", 17)],
+        [helper.make_opsetid("", 16)],
     )
     called = [node("Block", [block[0].input[0], f"fc{k}.weight", f"fc{k}.bias"], [f"h{k}"], domain="example") for k, block in enumerate(blocks)]
     io = ([value("x", ["batch", inputs])], [value("y", ["batch", 4])])

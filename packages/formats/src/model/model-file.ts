@@ -43,6 +43,8 @@ export interface ModelNode {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** Of its outputs those that are within a function which the file defines of its own: the graph in the file has no such values. */
+  readonly inner?: readonly string[];
 }
 
 /** An input or output of a model. */

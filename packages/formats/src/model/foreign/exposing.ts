@@ -4,11 +4,12 @@ import type { ModelFile, ModelNode } from "../model-file.js";
 const ofShapes: ReadonlySet<string> = new Set(["Constant", "ConstantOfShape", "Shape", "Size"]);
 
 /**
- * The values between the operators of an ONNX graph that may be made outputs of it: those of the graph itself, not of graphs within it. Constants, shapes and the statistics that batch norm in training puts out are left out, and what is an output already.
+ * The values between the operators of an ONNX graph that may be made outputs of it: those of the graph itself, not of graphs and functions within it. Constants, shapes and the statistics that batch norm in training puts out are left out, and what is an output already.
  */
 export function exposableValues({ nodes, outputs, inputs }: Pick<ModelFile, "nodes" | "outputs" | "inputs">): string[] {
   const known = new Set([...outputs, ...inputs].map(({ name }) => name));
-  return [...new Set((nodes ?? []).flatMap(valuesOf))].filter((name) => name !== "" && !known.has(name));
+  const inner = new Set((nodes ?? []).flatMap((node) => node.inner ?? []));
+  return [...new Set((nodes ?? []).flatMap(valuesOf))].filter((name) => name !== "" && !known.has(name) && !inner.has(name));
 }
 
 function valuesOf({ operator, domain, outputs }: ModelNode): readonly string[] {

@@ -46,7 +46,8 @@ const rounding: ReadonlySet<string> = new Set(["DequantizeLinear", "QuantizeLine
 export function foreignPlaces(model: ModelFile): ForeignPlaces {
   const view = onnxGraph(model);
   const groups = onnxGroups(view);
-  const fed = new Set(model.inputs.map(({ name }) => name));
+  const given = new Set(model.inputs.map(({ name }) => name));
+  const fed = new Set(given);
   const layers: (WiredLayer & { readonly group: Matched })[] = [];
   const channels = new Map(model.inputs.map(({ name, shape }) => [name, (shape?.length ?? 0) > 3 ? 1 : -1]));
   const looked = new Set<string>();
@@ -57,13 +58,15 @@ export function foreignPlaces(model: ModelFile): ForeignPlaces {
     const taken = (parts.inputs ?? last.inputs).filter((name) => name !== "" && !view.tensor(name) && !decisions.includes(name));
     const inputs = [...new Set([...taken, ...nodes.flatMap(capturedValues)])];
     const values = inputs.filter((name) => fed.has(name));
+    // A sum with the input itself is not told apart from a shift of it.
+    const branches = values.filter((name) => !given.has(name)).length;
     const module = moduleName(nodes, parts.weights?.weight ?? parts.weights?.scale);
     const heldProduct = ["MatMul", "Gemm", "Conv", "ConvTranspose"].includes(last.operator) && values.length < last.inputs.length;
     // Of several outputs each is a layer; those behind the first of a recurrent layer say less of the same.
     last.outputs.forEach((name, k) => {
       if (name === "") return;
       const role =
-        values.length === 0 ? "constant" : k > 1 && parts.kind === "recurrent" ? "other" : roleOf(group, values.length, looked);
+        values.length === 0 ? "constant" : k > 1 && parts.kind === "recurrent" ? "other" : roleOf(group, branches, looked);
       layers.push({ name, module, inputs, role, weighted: weighted.has(parts.kind) || heldProduct, group });
       if (values.length > 0) fed.add(name);
       if (role === "activation" || role === "sum" || (rounding.has(last.operator) && looked.has(last.inputs[0])))
@@ -110,7 +113,7 @@ function placeOf(
   };
 }
 
-function roleOf({ parts, nodes }: Matched, values: number, looked: ReadonlySet<string>): WiredLayer["role"] {
+function roleOf({ parts, nodes }: Matched, branches: number, looked: ReadonlySet<string>): WiredLayer["role"] {
   const last = nodes[nodes.length - 1];
   switch (parts.kind) {
     case "activation":
@@ -118,7 +121,7 @@ function roleOf({ parts, nodes }: Matched, values: number, looked: ReadonlySet<s
     case "recurrent":
       return "recurrent";
     case "add":
-      return values > 1 ? "sum" : "other";
+      return branches > 1 ? "sum" : "other";
     case "other":
       // What was rounded after it had been looked at is not looked at again.
       return rounding.has(last.operator) && (last.operator !== "DequantizeLinear" || looked.has(last.inputs[0]))

@@ -54,7 +54,11 @@ export function inlineFunctions(nodes: readonly ModelNode[], functions: readonly
     for (const inner of bodyOf(called, node, fresh)) put(inner, depth + 1);
   };
   for (const node of nodes) put(node, 0);
-  return result;
+  const given = new Set(nodes.flatMap(({ outputs }) => outputs));
+  return result.map((node) => {
+    const inner = node.outputs.filter((name) => name !== "" && !given.has(name));
+    return inner.length > 0 ? { ...node, inner } : node;
+  });
 }
 
 /** Gives names that no value has yet; of all of them together no more than `modelLimits.texts` bytes. */
