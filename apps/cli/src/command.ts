@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import { absences, modelWarnings, runRecord, settingsOf } from "@sonde/checkup/asked";
+import { absences, type ModelSource, modelWarnings, runRecord, settingsOf } from "@sonde/checkup/asked";
 import type { Architecture } from "@sonde/nets";
 import { thread } from "./entry-files.js";
 import { exitCodes } from "./exit-codes.js";
@@ -43,15 +43,16 @@ export interface Finished {
   readonly figure?: FigureOf;
 }
 
-/** What every command that draws networks does around its own work: model, output, interruption, JSON or report. Returns the exit code. */
+/** What every command that draws networks does around its own work: model, output, interruption, JSON or report. `parsed` is what the file of the model holds, where it has been read. Returns the exit code. */
 export async function runCommand(
   name: string,
   model: string,
   options: SharedOptions & ReportOptions,
-  work: (architecture: Architecture, context: RunContext) => Promise<Finished>,
+  work: (architecture: Architecture, context: RunContext, source: ModelSource) => Promise<Finished>,
+  parsed?: unknown,
 ): Promise<number> {
   const started = performance.now();
-  const { architecture, notes } = await loadModel(model, options);
+  const { architecture, notes, source } = await loadModel(model, options, parsed);
   const subject = {
     name,
     model,
@@ -61,7 +62,7 @@ export async function runCommand(
     settings: settingsOf(model, options),
     warnings: [...notes, ...modelWarnings(architecture)],
   };
-  return runOn(subject, options, (context) => work(architecture, context));
+  return runOn(subject, options, (context) => work(architecture, context, source));
 }
 
 /** What a command is run on. */

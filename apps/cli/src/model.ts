@@ -13,13 +13,18 @@ const fileOptions = {
   most: 64 * 2 ** 20,
 };
 
+/** What MODEL names, with and without the options. */
+export interface LoadedModel extends ReadArchitecture {
+  readonly source: ModelSource;
+}
+
 /**
- * The architecture that MODEL names, and notes on how it was understood: widths in notation, or an architecture file (.json). The options choose the layers of the notation, and take the place of what the file says.
+ * The architecture that MODEL names, and notes on how it was understood: widths in notation, or an architecture file (.json). The options choose the layers of the notation, and take the place of what the file says; `parsed` is what that holds, where it has been read.
  *
  * Throws `ConfigError` or `FormatError` with one sentence for anything else.
  */
-export async function loadModel(model: string, options: SharedOptions): Promise<ReadArchitecture> {
-  const { source, notes } = await modelSource(model, options);
+export async function loadModel(model: string, options: SharedOptions, parsed?: unknown): Promise<LoadedModel> {
+  const { source, notes } = await modelSource(model, options, parsed);
   const ambiguity = options.init === undefined ? undefined : ambiguityOf(options.init);
   if (options.architecture !== undefined && !isModelFile(model))
     throw new ConfigError(
@@ -29,6 +34,7 @@ export async function loadModel(model: string, options: SharedOptions): Promise<
   const names = given.map((name) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`).join(", ");
   const build = () => architectureOf(source, options);
   return {
+    source,
     architecture: isArchitectureFile(model) ? located(model, build) : build(),
     notes: [
       ...notes,
@@ -41,9 +47,10 @@ export async function loadModel(model: string, options: SharedOptions): Promise<
 }
 
 /** What MODEL names, without the options, and notes on how it was understood. */
-export async function modelSource(
+async function modelSource(
   model: string,
-  { activation, architecture: file }: Pick<SharedOptions, "activation" | "architecture"> = {},
+  { activation, architecture: file }: Pick<SharedOptions, "activation" | "architecture">,
+  parsed?: unknown,
 ): Promise<{ readonly source: ModelSource; readonly notes: readonly string[] }> {
   if (isModelFile(model)) {
     const [{ modelArchitecture }, { withModel }] = await Promise.all([import("@sonde/formats"), import("@sonde/formats/node")]);
@@ -54,7 +61,7 @@ export async function modelSource(
     return { source: architecture, notes: notes.map((note) => `${quote(model)}: ${note}`) };
   }
   if (isArchitectureFile(model)) {
-    const { architecture, notes } = await fromFile(model);
+    const { architecture, notes } = await fromFile(model, parsed);
     return { source: architecture, notes };
   }
   const foreign = foreignFile(model);
@@ -80,8 +87,8 @@ function asList<Result>(work: () => Result): Result {
   }
 }
 
-async function fromFile(path: string): Promise<ReadArchitecture> {
-  const parsed = await parsedFile(path);
+async function fromFile(path: string, known?: unknown): Promise<ReadArchitecture> {
+  const parsed = known ?? (await parsedFile(path));
   return located(path, () => readArchitecture(parsed));
 }
 
@@ -131,9 +138,16 @@ function readJson(path: string, text: string): unknown {
 
 /** What an architecture file in graph form says that is no list of layers; nothing for any other MODEL. Throws for files that are damaged. */
 export async function describedGraph(model: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-  if (!isArchitectureFile(model) || isModelFile(model)) return undefined;
+  return (await describedFile(model)).graph;
+}
+
+/** The same, and what the file holds, parsed: nothing for a MODEL that is no architecture file. */
+export async function describedFile(
+  model: string,
+): Promise<{ readonly parsed?: unknown; readonly graph?: Readonly<Record<string, unknown>> }> {
+  if (!isArchitectureFile(model) || isModelFile(model)) return {};
   const parsed = await parsedFile(model);
-  return isObject(parsed) && located(model, () => isBeyondLists(parsed)) ? parsed : undefined;
+  return { parsed, ...(isObject(parsed) && located(model, () => isBeyondLists(parsed)) && { graph: parsed }) };
 }
 
 /** Runs what may find something wrong with a file, and puts its name in front. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { UsableFix } from "@sonde/checkup";
+import { type UsableFix, usableFixes } from "@sonde/checkup";
 import { matrix, normals, stream } from "@sonde/core";
 import {
   type Architecture,
@@ -16,7 +16,6 @@ import { Command } from "commander";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { architectureText } from "../src/architecture-file.js";
-import { usable } from "../src/cures.js";
 import { loadModel } from "../src/model.js";
 import { dataOptions, domainOption, modelOptions, type SharedOptions } from "../src/options.js";
 import { inProcess, useFolder } from "./sonde.js";
@@ -77,8 +76,8 @@ function changesOf(architecture: Architecture): Fix[] {
 /** Expects that every printed option leads to the architecture of its fix, with the same weights. Returns the fixes. */
 async function expectRoundTrip(line: readonly string[]): Promise<UsableFix[]> {
   const { model, options } = parsed(line);
-  const { architecture } = await loadModel(model, options);
-  const fixes = await usable(model, options, changesOf(architecture));
+  const { architecture, source } = await loadModel(model, options);
+  const fixes = usableFixes(source, options, changesOf(architecture));
   for (const { options: added, change, architecture: measured, standardise = false, remedies: names } of fixes) {
     if (added === null) {
       expect(change).toContain(`(advise --save FILE --cure ${names.join("+")}`);
@@ -181,14 +180,14 @@ describe("every printed option leads to the architecture that was measured", () 
     );
   });
 
-  it("from an interval and a box, with what stands for standardised inputs", async () => {
+  it("from an interval and a box, with what stands for standardised inputs", () => {
     const fix = changesOf(mlp("3-2-1")).filter(({ remedies: [name] }) => name === "standardise");
-    const texts = async (options: object) => (await usable("3-2-1", options as SharedOptions, fix)).map((own) => own.options);
+    const texts = (options: object) => usableFixes("3-2-1", options as SharedOptions, fix).map((own) => own.options);
     const side = Math.sqrt(3);
-    expect(await texts({ data: "a.csv" })).toEqual(["--standardize"]);
-    expect(await texts({ domain: [[0, 100]] })).toEqual([`--domain=-${side},${side}`]);
+    expect(texts({ data: "a.csv" })).toEqual(["--standardize"]);
+    expect(texts({ domain: [[0, 100]] })).toEqual([`--domain=-${side},${side}`]);
     expect(
-      await texts({
+      texts({
         domain: [
           [0, 1],
           [5, 9],

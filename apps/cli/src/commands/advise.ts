@@ -1,4 +1,4 @@
-import { firstPoints, fixRecord, type Inputs, standardisedText } from "@sonde/checkup";
+import { firstPoints, fixRecord, type Inputs, standardisedText, usableFixes } from "@sonde/checkup";
 import { networksSetting } from "@sonde/checkup/asked";
 import { ConfigError } from "@sonde/core";
 import type { Interval } from "@sonde/metrics-death";
@@ -6,7 +6,6 @@ import type { Architecture } from "@sonde/nets";
 import { type Advice, advise as adviseOn, type Change, changeBy, verdictOn } from "@sonde/predictor";
 import { architectureText } from "../architecture-file.js";
 import { runCommand } from "../command.js";
-import { usable } from "../cures.js";
 import { exitCodes } from "../exit-codes.js";
 import { loadInputs } from "../inputs.js";
 import type { SharedOptions } from "../options.js";
@@ -24,7 +23,7 @@ interface AdviseOptions extends SharedOptions {
 /** `sonde advise MODEL`. */
 export function advise(model: string, options: AdviseOptions): Promise<number> {
   const { save, cure } = options;
-  return runCommand("advise", model, options, async (architecture, context) => {
+  return runCommand("advise", model, options, async (architecture, context, source) => {
     if (cure !== undefined && save === undefined)
       throw new ConfigError("--cure says which change --save writes: give --save a file too, or leave it out");
     const inputs = await loadInputs(architecture, { ...options, points: firstPoints(architecture, options) });
@@ -33,8 +32,8 @@ export function advise(model: string, options: AdviseOptions): Promise<number> {
     const write = save === undefined ? undefined : await openOutput(save, "--save");
     const found = await adviseOn(architecture, { ...context, data, domain, targets, points: settings.points });
     const { measurement, interrupted, vitals, parameters, leftOut } = found;
-    const cures = await usable(model, options, found.cures);
-    const compared = await usable(model, options, found.compared);
+    const cures = usableFixes(source, options, found.cures);
+    const compared = usableFixes(source, options, found.compared);
     const advice = { ...found, cures, compared, smallest: cures.at(0) };
     const { findings } = verdictOn(architecture, measurement);
     const change = asked ? (sized(cure, found) ?? asked) : found.cures.at(0);
