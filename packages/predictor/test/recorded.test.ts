@@ -4,7 +4,7 @@ import { recordedMoments } from "@sonde/moments";
 import { type Architecture, forward, mlp, randomNetwork } from "@sonde/nets";
 import { measureUnits } from "@sonde/vni";
 import { describe, expect, it } from "vitest";
-import { diagnoseRecorded, type RecordedArray, recordedResult, thresholds, withCompanions } from "../src/index.js";
+import { diagnoseRecorded, networksLike, type RecordedArray, recordedResult, thresholds, withCompanions } from "../src/index.js";
 
 const gaussian = (points: number, units: number, seed = 3) =>
   matrix(points, units, normals(stream(seed), new Float64Array(points * units)));
@@ -337,5 +337,28 @@ describe("sums of branches without a norm", () => {
     expect(diagnoseRecorded(grown(5), { sums: 1 }).findings).toEqual([]);
     expect(diagnoseRecorded(grown(5)).findings).toEqual([]);
     expect(diagnoseRecorded(grown(1e8), { sums: 8 }).findings.map(({ pathology }) => pathology)).toEqual(["exploding-signal"]);
+  });
+});
+
+/** Points whose last layer differs by e^-13 (ln sin^2 -26), which float32 holds, and by e^-15, which it does not. */
+describe("a network beside others like it", () => {
+  it.each([
+    [13, true],
+    [15, false],
+  ])("has figures of angles where these are more than rounding: e^-%d", (size, expected) => {
+    const narrow = (seed: number): RecordedArray => {
+      const { rows, cols, data } = gaussian(24, 6, seed);
+      return {
+        name: "h",
+        shape: [rows, cols],
+        data: Float64Array.from(data, (value) => 1 + Math.exp(-size) * value),
+        type: "float32",
+      };
+    };
+    const judged = [1, 2, 3].map((seed) => diagnoseRecorded([narrow(seed)]));
+    const { figures } = networksLike(judged[0], judged.slice(1));
+    expect(figures.some(({ figure }) => figure === "logSin2")).toBe(expected);
+    expect(figures.some(({ figure }) => figure === "vni")).toBe(expected);
+    expect(figures.some(({ figure }) => figure === "livingRatio")).toBe(true);
   });
 });

@@ -42,6 +42,14 @@ interface Figure extends Pick<ComparedFigure, "figure" | "about"> {
 
 const lastOf = ({ layers }: RecordedMeasurement) => layers.filter(({ beside }) => !beside).at(-1) ?? layers[layers.length - 1];
 
+/** A figure of how points differ at the last hidden layer; none where that is no more than rounding. */
+const unrounded =
+  (of: (layer: RecordedMeasurement["layers"][number]) => number | undefined) =>
+  (measurement: RecordedMeasurement): number | undefined => {
+    const last = lastOf(measurement);
+    return last.rounding ? undefined : of(last);
+  };
+
 const figures: readonly Figure[] = [
   {
     figure: "livingRatio",
@@ -52,17 +60,22 @@ const figures: readonly Figure[] = [
   {
     figure: "degeneratePairs",
     about: "share of degenerate pairs at the last hidden layer",
-    of: (m) => lastOf(m).degenerate,
+    of: unrounded(({ degenerate }) => degenerate),
     bad: 1,
   },
   {
     figure: "logSin2",
     about: "mean ln sin^2 of the angle at the last hidden layer",
-    of: (m) => lastOf(m).logSin2?.value,
+    of: unrounded(({ logSin2 }) => logSin2?.value),
     bad: -1,
   },
-  { figure: "vni", about: "vanishing node indicator at the last hidden layer", of: (m) => lastOf(m).vni?.value, bad: 1 },
-  { figure: "effectiveRank", about: "effective rank at the last hidden layer", of: (m) => lastOf(m).effectiveRank, bad: -1 },
+  { figure: "vni", about: "vanishing node indicator at the last hidden layer", of: unrounded(({ vni }) => vni?.value), bad: 1 },
+  {
+    figure: "effectiveRank",
+    about: "effective rank at the last hidden layer",
+    of: unrounded(({ effectiveRank }) => effectiveRank),
+    bad: -1,
+  },
   { figure: "growth", about: "growth of ln of the mean square a layer", of: (m) => m.growth?.value, bad: 0 },
   { figure: "gradientGrowth", about: "growth of ln of the gradients a layer", of: (m) => m.gradients?.growth.value, bad: 0 },
 ];
@@ -73,7 +86,7 @@ const unlike = 3;
 /**
  * Is a network worse than its kind? Its figures beside those of networks of the same graph, at the same points, whose weights were drawn anew.
  *
- * Figures that fewer than two of the others have are left out.
+ * Figures that fewer than two of the others have are left out, and so are those of differences that are no more than rounding.
  */
 export function networksLike(own: Judged, others: readonly Judged[]): NetworksLike {
   const compared = figures.flatMap(({ figure, about, of, bad }): ComparedFigure[] => {
