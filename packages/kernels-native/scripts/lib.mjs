@@ -91,7 +91,7 @@ export async function compileAddon({ cc, vectors, out, extra = [], link = ["-sha
 
 /** Compiles and links test/fuzz.c with the modules for one kind of vectors, watched by the sanitizers. */
 export function compileFuzzer({ cc, vectors, out }) {
-  const extra = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+  const extra = ["-O1", "-g1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
   const main = { source: join(home, "test", "fuzz.c"), options: [`-DSET=${vectors}`, ...moduleNames] };
   return compileAll({ cc, vectors: [vectors], extra, link: ["-fsanitize=address,undefined"], main, out });
 }
@@ -119,10 +119,15 @@ async function compileAll({ cc, vectors, extra, link, main, out }) {
     for (let part = waiting.shift(); part; part = waiting.shift())
       await run(cc, [...flags, ...extra, "-I", sources, "-I", folder, ...part.options, "-c", part.source, "-o", part.object]);
   };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 8) }, worker));
-  // Libraries behind what needs them.
-  await run(cc, [...parts.map(({ object }) => object), ...link, "-o", out]);
-  rmSync(objects, { recursive: true });
+  try {
+    // All of them are waited for, even if one fails: what still runs would write into the folder.
+    const ended = await Promise.allSettled(Array.from({ length: Math.min(availableParallelism(), 8) }, worker));
+    for (const { reason } of ended) if (reason) throw reason;
+    // Libraries behind what needs them.
+    await run(cc, [...parts.map(({ object }) => object), ...link, "-o", out]);
+  } finally {
+    rmSync(objects, { recursive: true });
+  }
 }
 
 /** Runs a program; throws what it wrote if it fails. */
