@@ -2,6 +2,9 @@ import type { WasmMemory } from "./instantiate.js";
 
 const PAGE = 65536;
 
+/** A line of the caches, and the longest vector: what begins within one would lie across two with every load. */
+const LINE = 64;
+
 /** The kernels' memory is used up. */
 export class MemoryLimitError extends RangeError {
   override readonly name = "MemoryLimitError";
@@ -10,7 +13,7 @@ export class MemoryLimitError extends RangeError {
 /** Allocation by moving a mark: memory is handed out upwards and given back by moving the mark down again. */
 export interface Arena {
   /**
-   * The address of `bytes` new bytes, a multiple of 16; their contents are arbitrary. May grow the memory, which detaches every view made before. Throws
+   * The address of `bytes` new bytes, a multiple of 64; their contents are arbitrary. May grow the memory, which detaches every view made before. Throws
    * `MemoryLimitError` beyond the limit.
    */
   readonly allocate: (bytes: number) => number;
@@ -22,12 +25,12 @@ export interface Arena {
 
 /** An arena over a module's memory from address `base` on, which lets it grow up to `limit` bytes. */
 export function arena(memory: WasmMemory, base: number, limit: number): Arena {
-  const start = Math.ceil(base / 16) * 16;
+  const start = Math.ceil(base / LINE) * LINE;
   let top = start;
   return {
     allocate(bytes) {
       const address = top;
-      const end = address + Math.ceil(bytes / 16) * 16;
+      const end = address + Math.ceil(bytes / LINE) * LINE;
       if (!(bytes >= 0 && end <= limit))
         throw new MemoryLimitError(
           `the kernels would need ${Math.ceil(end / 2 ** 20)} MiB of memory and may use ${Math.floor(limit / 2 ** 20)} MiB: take fewer points or fewer units at a time`,

@@ -2,7 +2,7 @@
 import { activate, LINEAR, RELU, relu } from "./activation";
 import { drawLanes } from "./draws";
 import { multiplyAdd } from "./float";
-import { PANEL, panelColumns } from "./panels";
+import { PANEL, panelColumns, wholeLines } from "./panels";
 
 /** Rows of a panel: whole taps of all channels, or part of one tap's. */
 function panelRows(channels: i32, taps: i32, columns: i32): i32 {
@@ -20,7 +20,7 @@ function rowVectors(columns: i32): i32 {
 /** Vectors of scratch that `conv` and `convWith` need: zeros of all channels, where four windows' taps lie, a panel. */
 export function convVectors(channels: i32, taps: i32, units: i32): i32 {
   let columns = panelColumns(units);
-  return channels + taps + panelRows(channels, taps, columns) * rowVectors(columns) + 6;
+  return wholeLines(channels) + wholeLines(taps) + panelRows(channels, taps, columns) * rowVectors(columns) + 6;
 }
 
 // @ts-ignore: decorator
@@ -158,8 +158,8 @@ function windowPanel(x: usize, positions: i32, channels: i32, channel: i32, wind
 @inline
 function run(x: usize, points: i32, positions: i32, channels: i32, windows: i32, taps: i32, table: usize, weights: usize, random: bool, law: i32, scale: f32, units: i32, bias: usize, out: usize, code: i32, parameter: f32, scratch: usize): void {
   let zeros = scratch;
-  let sources = zeros + (<usize>channels << 4);
-  let panel = sources + (<usize>taps << 4);
+  let sources = zeros + (<usize>wholeLines(channels) << 4);
+  let panel = sources + (<usize>wholeLines(taps) << 4);
   memory.fill(zeros, 0, <usize>channels << 4);
   let most = panelColumns(units);
   let stride = <usize>rowVectors(most) << 4;

@@ -4,6 +4,7 @@ import { dense } from "./dense";
 import { drawLanes } from "./draws";
 import { largest, living, livingAndLargest } from "./living";
 import { rescale, rescaleFrom } from "./reduce";
+import { wholeLines } from "./panels";
 import { activateTangent } from "./slopes";
 import { split } from "./streams";
 
@@ -64,7 +65,7 @@ export function layer(address: usize): void {
   if (l.biasScale > 0) {
     split(own, 1, streams);
     bias = drawLanes(streams, l.law, 0, units, panel, l.biasScale);
-    panel += <usize>(units + 6) << 4;
+    panel += <usize>wholeLines(units + 6) << 4;
   }
   split(own, 0, streams);
   if (tangents) {

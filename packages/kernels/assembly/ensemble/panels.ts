@@ -12,3 +12,8 @@ export function panelColumns(units: i32): i32 {
   let parts = (units + MOST_COLUMNS - 1) / MOST_COLUMNS;
   return ((units + parts - 1) / parts + 3) & ~3;
 }
+
+/** So many vectors and the rest of their last line of the caches: what lies behind them then begins with one. */
+export function wholeLines(vectors: i32): i32 {
+  return (vectors + 3) & ~3;
+}

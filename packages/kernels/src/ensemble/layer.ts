@@ -64,7 +64,7 @@ export interface LayerModule {
 
 export function layerKernels(module: LayerModule, { allocate }: Arena, views: MemoryViews): LayerKernels {
   return {
-    layerScratch: (inputs, units) => 16 * (module.panelVectors(inputs, units) + units + 6),
+    layerScratch: (inputs, units) => 16 * (module.panelVectors(inputs, units) + units + 9),
     defineLayer({ activation, parameter = defaultParameter(activation), biasScale = 0, ...layer }) {
       const { rescale, tangents, living } = layer;
       // In the order of the fields of Layer in assembly/ensemble/layer.ts.
