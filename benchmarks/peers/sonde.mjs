@@ -167,7 +167,7 @@ function vni() {
     k ^= k >>> 16;
     some[i] = Math.max(0, (k >>> 8) / 2 ** 24 - 0.5);
   }
-  const data = new Float32Array(new SharedArrayBuffer(4 * size * units));
+  const data = new Float32Array(threads > 1 ? new SharedArrayBuffer(4 * size * units) : size * units);
   for (let p = 0; p < size; p += block) data.set(some, p * units);
   const layer = { shape: [size, units], data };
   const createWorker = () => new Worker(new URL("../../packages/vni/dist/worker.js", import.meta.url));

@@ -14,6 +14,12 @@ T u8 *range(M *m, u32 address, u64 bytes) {
   return m->memory.base + address;
 }
 
+/** The same for `count` times `times` entries of `bytes` bytes, entries `row` bytes apart and their repetitions `step`. Products of such numbers do not fit into 64 bits. */
+T u8 *range_of(M *m, u32 address, u64 count, u64 row, u64 times, u64 step, u64 bytes) {
+  const unsigned __int128 all = (unsigned __int128)(count - 1) * row + (unsigned __int128)(times - 1) * step + bytes;
+  return range(m, address, all > m->memory.size ? ~(u64)0 : (u64)all);
+}
+
 typedef u64 w_vl __attribute__((vector_size(4 * WIDE)));
 
 /** Four lanes again and again; the fours of a wide vector, `step` bytes from each other; and single numbers that follow each other, each four times. */
@@ -108,6 +114,12 @@ T w_v plus(w_v sum, w_v a, w_v b) { return w_f32x4_add(sum, w_f32x4_mul(a, b)); 
 T w_v w_larger(w_v a, w_v b) { return w_i32x4_max_s(a, b); }
 T q_v q_larger(q_v a, q_v b) { return q_i32x4_max_s(a, b); }
 T q_v q_any(q_v a, q_v b) { return a | b; }
+
+/** Eight float64, and eight float32, however the processor holds them. */
+typedef f64 o_vd __attribute__((vector_size(64)));
+typedef f64 o_vdu __attribute__((vector_size(64), aligned(1), may_alias));
+typedef f32 o_vf __attribute__((vector_size(32)));
+typedef f32 o_vfu __attribute__((vector_size(32), aligned(1), may_alias));
 
 /** Four float64 in one vector, however the processor holds it. */
 typedef f64 q_vf64 __attribute__((vector_size(32)));

@@ -52,6 +52,7 @@ T q_v v128_load(const u8 *p) { return q_load(p); }
 T void v128_store(u8 *p, q_v x) { q_store(p, x); }
 T q_v v128_load32_splat(const u8 *p) { return q_i32x4_splat(i32_load(p)); }
 T q_v v128_load32_zero(const u8 *p) { return (q_v){i32_load(p), 0, 0, 0}; }
+T q_v v128_load64_zero(const u8 *p) { return (q_v){i32_load(p), i32_load(p + 4), 0, 0}; }
 T q_v v128_load64_splat(const u8 *p) { u64 x = i64_load(p); return (q_v)(q_vul){x, x}; }
 #define memory_copy(m, B, S, to, from, n) memmove(ADDRESS(to, 0, (u64)(n)), ADDRESS(from, 0, (u64)(n)), n)
 #define memory_fill(m, B, S, to, value, n) memset(ADDRESS(to, 0, (u64)(n)), (int)(value), n)
@@ -108,6 +109,7 @@ T f32 f32_sub(f32 a, f32 b) { return a - b; }
 T f32 f32_mul(f32 a, f32 b) { return a * b; }
 T f32 f32_div(f32 a, f32 b) { return a / b; }
 T f32 f32_neg(f32 a) { return -a; }
+T u32 f32_lt(f32 a, f32 b) { return a < b; }
 T u32 f32_gt(f32 a, f32 b) { return a > b; }
 T u32 f32_ne(f32 a, f32 b) { return a != b; }
 T f32 f32_demote_f64(f64 a) { return (f32)a; }
@@ -180,6 +182,7 @@ T q_v q_f64x2_lt(q_v a, q_v b) { return U(D(a) < D(b)); }
 T q_v q_f64x2_le(q_v a, q_v b) { return U(D(a) <= D(b)); }
 T q_v q_f64x2_gt(q_v a, q_v b) { return U(D(a) > D(b)); }
 T q_v q_f64x2_ge(q_v a, q_v b) { return U(D(a) >= D(b)); }
+T q_v q_f64x2_pmin(q_v a, q_v b) { return q_v128_bitselect(b, a, q_f64x2_lt(b, a)); }
 T q_v q_f64x2_pmax(q_v a, q_v b) { return q_v128_bitselect(b, a, q_f64x2_lt(a, b)); }
 T q_v q_f64x2_max(q_v a, q_v b) {
   q_v rest = q_v128_bitselect(a & b, q_f64x2_add(a, b), q_f64x2_eq(a, b));

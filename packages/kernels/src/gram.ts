@@ -24,7 +24,23 @@ export interface PackOptions {
   readonly out: Address;
 }
 
-/** Products of vectors with each other, in one precision; sums are float64. */
+/**
+ * How products lie: `rows`, [vectors of a][vectors of b]; or `panels`, [panels of b][vectors of a][vectors of a panel], which is faster where there are many: what is written next lies next to what
+ * was written before.
+ */
+export type ProductLayout = "rows" | "panels";
+
+/** Rows of a matrix that are looked at column by column. */
+export interface ColumnBlock {
+  /** Numbers of the precision, [rows][columns]. */
+  readonly x: Address;
+  readonly rows: number;
+  readonly columns: number;
+  /** What all of them are multiplied with. */
+  readonly factor: number;
+}
+
+/** Products of vectors with each other, in one precision, and what is asked about columns before; sums are float64. */
 export interface GramKernels extends Arena, MemoryViews {
   readonly precision: GramPrecision;
   /** Bytes of the panels of so many vectors. */
@@ -34,14 +50,28 @@ export interface GramKernels extends Arena, MemoryViews {
   /** Panels of the rows. */
   readonly packRows: (options: PackOptions) => void;
   /**
-   * out += A B^T in float64, `[whole panels of a, whole panels of b]`. In float64 every entry adds its products in order, the bits of the plainest loop; in float32 each call sums its products over `length` in
-   * float32 first, so it wants short calls (256). Where both are the same panels, only the panels on and above the diagonal are computed.
+   * out += A B^T in float64, for whole panels of a and of b. In float64 every entry adds its products in order, the bits of the plainest loop; in float32 each call sums its products over `length` in
+   * float32 first, so it wants short calls (256). Where both are the same panels, only the panels on and above the diagonal are computed. Default layout: `rows`.
    */
   readonly multiply: (
     a: { readonly panels: Address; readonly vectors: number },
     b: { readonly panels: Address; readonly vectors: number },
     length: number,
     out: Address,
+    layout?: ProductLayout,
+  ) => void;
+  /** Widens the columns' ranges, `lowest` and `highest` [columns] in the precision, by a block (without its factor), and adds its rows, with the factor, to `sums` f64 [columns]. */
+  readonly ranges: (
+    block: ColumnBlock,
+    to: { readonly lowest: Address; readonly highest: Address; readonly sums: Address },
+  ) => void;
+  /**
+   * With d = factor x - shifts: adds d^2 to `squares`; and to `totals` f64 [3], of every row, q = sum d^2 over the columns, q^2, and (sum d means)^2. `shifts`, `means` and `squares` are f64 [columns].
+   */
+  readonly spreads: (
+    block: ColumnBlock,
+    about: { readonly shifts: Address; readonly means: Address },
+    to: { readonly squares: Address; readonly totals: Address },
   ) => void;
 }
 
@@ -54,10 +84,35 @@ interface GramModule {
   packRows64: Pack;
   multiply32: Multiply;
   multiply64: Multiply;
+  ranges32: Ranges;
+  ranges64: Ranges;
+  spreads32: Spreads;
+  spreads64: Spreads;
 }
 
 type Pack = (x: number, stride: number, length: number, vectors: number, shifts: number, scales: number, out: number) => void;
-type Multiply = (a: number, panelsA: number, b: number, panelsB: number, length: number, out: number, triangle: number) => void;
+type Multiply = (
+  a: number,
+  panelsA: number,
+  b: number,
+  panelsB: number,
+  length: number,
+  out: number,
+  row: number,
+  panel: number,
+  triangle: number,
+) => void;
+type Ranges = (x: number, rows: number, columns: number, factor: number, lowest: number, highest: number, sums: number) => void;
+type Spreads = (
+  x: number,
+  rows: number,
+  columns: number,
+  factor: number,
+  shifts: number,
+  means: number,
+  squares: number,
+  totals: number,
+) => void;
 
 let compiled: object | undefined;
 
@@ -82,10 +137,10 @@ export function gramKernels(
   compiled ??= compile(wasm);
   const module = withNative("gram", instantiate<GramModule>(compiled));
   const per = panelVectors[precision];
-  const [columns, rows, multiply] =
+  const [packColumns, packRows, multiply, ranges, spreads] =
     precision === "float32"
-      ? [module.packColumns32, module.packRows32, module.multiply32]
-      : [module.packColumns64, module.packRows64, module.multiply64];
+      ? [module.packColumns32, module.packRows32, module.multiply32, module.ranges32, module.spreads32]
+      : [module.packColumns64, module.packRows64, module.multiply64, module.ranges64, module.spreads64];
   const pack =
     (kernel: Pack) =>
     ({ x, stride, length, vectors, shifts, scales, out }: PackOptions): void =>
@@ -95,17 +150,16 @@ export function gramKernels(
     ...memoryViews(module.memory),
     precision,
     panelBytes: (vectors, length) => 32 * Math.ceil(vectors / per) * length,
-    packColumns: pack(columns),
-    packRows: pack(rows),
-    multiply: (a, b, length, out) =>
-      multiply(
-        a.panels,
-        Math.ceil(a.vectors / per),
-        b.panels,
-        Math.ceil(b.vectors / per),
-        length,
-        out,
-        a.panels === b.panels ? 1 : 0,
-      ),
+    packColumns: pack(packColumns),
+    packRows: pack(packRows),
+    multiply(a, b, length, out, layout = "rows") {
+      const [panelsA, panelsB] = [Math.ceil(a.vectors / per), Math.ceil(b.vectors / per)];
+      // Bytes from a vector of a to the next, and from a panel of b to the next.
+      const [row, panel] = layout === "rows" ? [8 * per * panelsB, 8 * per] : [8 * per, 8 * per * per * panelsA];
+      multiply(a.panels, panelsA, b.panels, panelsB, length, out, row, panel, a.panels === b.panels ? 1 : 0);
+    },
+    ranges: ({ x, rows, columns, factor }, { lowest, highest, sums }) => ranges(x, rows, columns, factor, lowest, highest, sums),
+    spreads: ({ x, rows, columns, factor }, { shifts, means }, { squares, totals }) =>
+      spreads(x, rows, columns, factor, shifts, means, squares, totals),
   };
 }

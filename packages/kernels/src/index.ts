@@ -39,7 +39,15 @@ export {
   type WindowKernels,
   type WindowSizes,
 } from "./ensemble.js";
-export { type GramKernels, type GramPrecision, gramKernels, type PackOptions, panelVectors } from "./gram.js";
+export {
+  type ColumnBlock,
+  type GramKernels,
+  type GramPrecision,
+  gramKernels,
+  type PackOptions,
+  type ProductLayout,
+  panelVectors,
+} from "./gram.js";
 export {
   type CoordinateOptions,
   type LawDenseKernels,

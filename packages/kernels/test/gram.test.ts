@@ -76,6 +76,73 @@ describe.each(precisions)("the Gram kernels in %s", (precision) => {
   });
 });
 
+it.each(precisions)("products in %s lie in panels where they are asked to", (precision) => {
+  const kernels = gramKernels(precision);
+  const per = panelVectors[precision];
+  const [a, b, length] = [per + 1, 3 * per - 2, 5];
+  const [height, width] = [2 * per, 3 * per];
+  const reals = precision === "float32" ? kernels.floats : kernels.doubles;
+  const panels = [a, b].map((vectors, k) => {
+    const at = kernels.allocate(kernels.panelBytes(vectors, length));
+    const count = per * Math.ceil(vectors / per) * length;
+    reals(at, count).set(numbers(count, k));
+    return { panels: at, vectors };
+  });
+  const [rows, columns] = [0, 1].map(() => kernels.allocate(8 * height * width));
+  for (const out of [rows, columns]) kernels.doubles(out, height * width).fill(0);
+  kernels.multiply(panels[0], panels[1], length, rows);
+  kernels.multiply(panels[0], panels[1], length, columns, "panels");
+  const [row, panel] = [kernels.doubles(rows, height * width), kernels.doubles(columns, height * width)];
+  for (let i = 0; i < height; i++)
+    for (let j = 0; j < width; j++) expect(panel[(Math.floor(j / per) * height + i) * per + (j % per)]).toBe(row[i * width + j]);
+});
+
+it.each(precisions)("ranges and spreads of columns in %s are those of plain loops", (precision) => {
+  const kernels = gramKernels(precision);
+  const bytes = precision === "float32" ? 4 : 8;
+  const reals = precision === "float32" ? kernels.floats : kernels.doubles;
+  const [rows, columns, factor] = [7, 19, 0.25];
+  const place = (values: ArrayLike<number>, width = 8) => {
+    const at = kernels.allocate(width * values.length);
+    (width === 8 ? kernels.doubles : kernels.floats)(at, values.length).set(values);
+    return at;
+  };
+  const values = numbers(rows * columns, 3);
+  const [shifts, means, zeros] = [numbers(columns, 4), numbers(columns, 5), Array(columns).fill(0)];
+  const x = place(values, bytes);
+  const [lowest, highest] = [0, 1].map(() => place(values.slice(0, columns), bytes));
+  const [sums, squares, totals] = [zeros, zeros, [0, 0, 0]].map((start) => place(start));
+  const about = { shifts: place(shifts), means: place(means) };
+  // In two blocks.
+  for (const [first, some] of [
+    [0, 4],
+    [4, 3],
+  ]) {
+    const block = { x: x + bytes * columns * first, rows: some, columns, factor };
+    kernels.ranges(block, { lowest, highest, sums });
+    kernels.spreads(block, about, { squares, totals });
+  }
+  const all = [0, 0, 0];
+  for (let p = 0; p < rows; p++) {
+    const row = values.slice(p * columns, (p + 1) * columns);
+    const d = row.map((value, u) => value * factor - shifts[u]);
+    const own = d.reduce((sum, v) => sum + v * v, 0);
+    all[0] += own;
+    all[1] += own * own;
+    all[2] += d.reduce((sum, v, u) => sum + v * means[u], 0) ** 2;
+  }
+  for (let u = 0; u < columns; u++) {
+    const column = values.filter((_, k) => k % columns === u);
+    expect(reals(lowest, columns)[u]).toBe(Math.min(...column));
+    expect(reals(highest, columns)[u]).toBe(Math.max(...column));
+    expect(kernels.doubles(sums, columns)[u]).toBe(column.reduce((sum, v) => sum + v * factor, 0));
+    expect(kernels.doubles(squares, columns)[u]).toBe(column.reduce((sum, v) => sum + (v * factor - shifts[u]) ** 2, 0));
+  }
+  all.forEach((total, k) => {
+    expect(Math.abs(kernels.doubles(totals, 3)[k] - total)).toBeLessThan(1e-14 * total * columns);
+  });
+});
+
 it("the Gram kernels do not grow beyond their limit", () => {
   expect(() => gramKernels("float32", { memoryLimit: 2 ** 20 }).allocate(2 ** 21)).toThrow(MemoryLimitError);
 });

@@ -279,11 +279,22 @@ const operations: Record<string, Operation> = {
       const other = k.allocate(k.panelBytes(vectors, length));
       k.bytes(other, k.panelBytes(vectors, length)).set(k.bytes(panels, k.panelBytes(vectors, length)));
       const out = k.allocate(8 * room * room);
-      k.doubles(out, room * room).fill(0.5);
-      k.multiply({ panels, vectors }, { panels, vectors }, length, out);
-      const triangle = k.doubles(out, room * room).slice();
-      k.multiply({ panels, vectors }, { panels: other, vectors }, length, out);
-      return [triangle, k.doubles(out, room * room)];
+      const results = (["rows", "panels"] as const).flatMap((layout) => {
+        k.doubles(out, room * room).fill(0.5);
+        k.multiply({ panels, vectors }, { panels, vectors }, length, out, layout);
+        const triangle = k.doubles(out, room * room).slice();
+        k.multiply({ panels, vectors }, { panels: other, vectors }, length, out, layout);
+        return [triangle, k.doubles(out, room * room).slice()];
+      });
+      const [lowest, highest, sums, means, squares, totals] = [0, 1, 2, 3, 4, 5].map(() => k.allocate(8 * room));
+      for (const address of [lowest, highest]) view(address, vectors).fill(0);
+      for (const address of [sums, squares, totals]) k.doubles(address, room).fill(0);
+      k.doubles(means, vectors).set(numbers(seed + 1, vectors, false));
+      const block = { x, rows: length, columns: vectors, factor: 0.5 };
+      k.ranges(block, { lowest, highest, sums });
+      k.spreads(block, { shifts: means, means }, { squares, totals });
+      const ranges = [lowest, highest].map((address) => view(address, vectors).slice());
+      return [...results, ...ranges, ...[sums, squares, totals].map((address) => k.doubles(address, vectors).slice())];
     });
   },
 };

@@ -6,8 +6,8 @@ function addTo(out: usize, sums: v128): void {
   v128.store(out, f64x2.add(v128.load(out, 16), f64x2.promote_low_f32x4(v128.shuffle<u64>(sums, sums, 1, 0))), 16);
 }
 
-/** out [4][8] float64, rows of `stride` bytes, += the products of four of eight vectors at `a` with the eight at `b`, panels [length][8] float32. */
-function tile(a: usize, b: usize, length: i32, out: usize, stride: usize): void {
+/** out [4][8] float64, rows of `row` bytes, += the products of four of eight vectors at `a` with the eight at `b`, panels [length][8] float32. */
+function tile(a: usize, b: usize, length: i32, out: usize, row: usize): void {
   let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
   for (let end = b + (<usize>length << 5); b < end; a += 32, b += 32) {
     let b0 = v128.load(b), b1 = v128.load(b, 16);
@@ -26,30 +26,28 @@ function tile(a: usize, b: usize, length: i32, out: usize, stride: usize): void 
   }
   addTo(out, c00);
   addTo(out + 32, c01);
-  out += stride;
+  out += row;
   addTo(out, c10);
   addTo(out + 32, c11);
-  out += stride;
+  out += row;
   addTo(out, c20);
   addTo(out + 32, c21);
-  out += stride;
+  out += row;
   addTo(out, c30);
   addTo(out + 32, c31);
 }
 
 /**
- * out [8 panelsA][8 panelsB] float64 += A B^T for vectors in panels [length][8] float32, summed in float32 over the length of this call. With `triangle` (a = b) only panels of
- * B from the one of A on.
+ * out float64 += A B^T for vectors in panels [length][8] float32, summed in float32 over the length of this call. The products of vector i of A with panel j of B begin at i `row` + j `panel` bytes. With
+ * `triangle` (a = b) only panels of B from the one of A on.
  */
-export function multiply32(a: usize, panelsA: i32, b: usize, panelsB: i32, length: i32, out: usize, triangle: bool): void {
+export function multiply32(a: usize, panelsA: i32, b: usize, panelsB: i32, length: i32, out: usize, row: usize, panel: usize, triangle: bool): void {
   let bytes = <usize>length << 5;
-  let stride = <usize>panelsB << 6;
-  for (let i = 0; i < panelsA; i++, a += bytes, out += stride << 3) {
-    for (let j = triangle ? i : 0; j < panelsB; j++) {
-      let right = b + <usize>j * bytes;
-      let to = out + (<usize>j << 6);
-      tile(a, right, length, to, stride);
-      tile(a + 16, right, length, to + (stride << 2), stride);
+  for (let j = 0; j < panelsB; j++, b += bytes, out += panel) {
+    let above = triangle ? min(panelsA, j + 1) : panelsA;
+    for (let i = 0, left = a, to = out; i < above; i++, left += bytes, to += row << 3) {
+      tile(left, b, length, to, row);
+      tile(left + 16, b, length, to + (row << 2), row);
     }
   }
 }

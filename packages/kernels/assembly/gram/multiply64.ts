@@ -1,9 +1,9 @@
 /**
- * out [4][4], rows of `stride` bytes, += the products of the four vectors at `a` with the four at `b`, panels [length][4], all float64: every entry adds its products one after the other, as the
+ * out [4][4], rows of `row` bytes, += the products of the four vectors at `a` with the four at `b`, panels [length][4], all float64: every entry adds its products one after the other, as the
  * plainest loop would.
  */
-function tile(a: usize, b: usize, length: i32, out: usize, stride: usize): void {
-  let out1 = out + stride, out2 = out1 + stride, out3 = out2 + stride;
+function tile(a: usize, b: usize, length: i32, out: usize, row: usize): void {
+  let out1 = out + row, out2 = out1 + row, out3 = out2 + row;
   let c00 = v128.load(out), c01 = v128.load(out, 16), c10 = v128.load(out1), c11 = v128.load(out1, 16);
   let c20 = v128.load(out2), c21 = v128.load(out2, 16), c30 = v128.load(out3), c31 = v128.load(out3, 16);
   for (let end = b + (<usize>length << 5); b < end; a += 32, b += 32) {
@@ -31,10 +31,9 @@ function tile(a: usize, b: usize, length: i32, out: usize, stride: usize): void 
   v128.store(out3, c31, 16);
 }
 
-/** As `multiply32`, for panels [length][4] float64: out [4 panelsA][4 panelsB] += A B^T. */
-export function multiply64(a: usize, panelsA: i32, b: usize, panelsB: i32, length: i32, out: usize, triangle: bool): void {
+/** As `multiply32`, for panels [length][4] float64. */
+export function multiply64(a: usize, panelsA: i32, b: usize, panelsB: i32, length: i32, out: usize, row: usize, panel: usize, triangle: bool): void {
   let bytes = <usize>length << 5;
-  let stride = <usize>panelsB << 5;
-  for (let i = 0; i < panelsA; i++, a += bytes, out += stride << 2)
-    for (let j = triangle ? i : 0; j < panelsB; j++) tile(a, b + <usize>j * bytes, length, out + (<usize>j << 5), stride);
+  for (let i = 0; i < panelsA; i++, a += bytes, out += row << 2)
+    for (let j = triangle ? i : 0; j < panelsB; j++) tile(a, b + <usize>j * bytes, length, out + <usize>j * panel, row);
 }

@@ -1,6 +1,6 @@
 import type { Matrix } from "@sonde/core";
 import type { GramJob } from "./job.js";
-import { prepareProducts } from "./tile-sums.js";
+import { eachProduct, prepareProducts } from "./tile-sums.js";
 import { tilesOf } from "./tiles.js";
 
 /** out `[units, units]` += the products of units, relative to `origin`, summed over the points of a batch: the upper triangle, in float64. */
@@ -16,8 +16,9 @@ export function addProducts({ rows, cols, data }: Matrix, origin: Float64Array, 
   };
   const products = prepareProducts(job);
   for (const tile of tilesOf(job))
-    products(tile, ({ row, column, values, width, rows: height, columns }) => {
-      for (let i = 0; i < height; i++)
-        for (let j = row === column ? i : 0; j < columns; j++) out[(row + i) * cols + column + j] += values[i * width + j];
-    });
+    products(tile, (found) =>
+      eachProduct(found, (i, j, product) => {
+        out[i * cols + j] += product;
+      }),
+    );
 }

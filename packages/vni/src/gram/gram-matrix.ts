@@ -1,7 +1,7 @@
 import type { Matrix } from "@sonde/core";
 import type { LayerStatistics } from "../layer-statistics.js";
 import { gramJob } from "./job.js";
-import { prepareProducts } from "./tile-sums.js";
+import { eachProduct, prepareProducts } from "./tile-sums.js";
 import { tilesOf } from "./tiles.js";
 
 /** The smaller of the two matrices of products, over its trace: of shifted units `[units, units]` or points `[points, points]`, row-major and whole, in float64. */
@@ -19,13 +19,11 @@ export function gramMatrix({ rows, cols, data }: Matrix, statistics: LayerStatis
   const result = new Float64Array(side * side);
   const products = prepareProducts(whole);
   for (const tile of tilesOf(whole))
-    products(tile, ({ row, column, values, width, rows: height, columns }) => {
-      for (let i = 0; i < height; i++)
-        for (let j = row === column ? i : 0; j < columns; j++) {
-          const [r, c] = [row + i, column + j];
-          result[r * side + c] = values[i * width + j];
-          result[c * side + r] = values[i * width + j];
-        }
-    });
+    products(tile, (found) =>
+      eachProduct(found, (i, j, product) => {
+        result[i * side + j] = product;
+        result[j * side + i] = product;
+      }),
+    );
   return result;
 }

@@ -1,6 +1,7 @@
 import type { Reals } from "@sonde/core";
-import { type GramKernels, type GramPrecision, gramKernels, panelVectors } from "@sonde/kernels/gram";
+import { type GramKernels, panelVectors } from "@sonde/kernels/gram";
 import type { GramJob } from "./job.js";
+import { kernelsOf } from "./kernels.js";
 import { type Tile, tileSide } from "./tiles.js";
 
 /** Products summed in the kernels' precision before they go to float64. */
@@ -28,22 +29,28 @@ export function prepareProducts(job: GramJob): <Result>(tile: Tile, use: (produc
   };
 }
 
-const instances: Partial<Record<GramPrecision, GramKernels>> = {};
-
-/** The one instance of each precision: a host has address space for only so many memories. Nothing stays allocated in it between tiles. */
-function kernelsOf(precision: GramPrecision): GramKernels {
-  instances[precision] ??= gramKernels(precision);
-  return instances[precision];
-}
-
-/** The products of the vectors from `row` and from `column` on: rows of whole panels of `width`. */
+/** The products of the vectors from `row` and from `column` on, as the kernels leave them: [panels of columns][height][vectors of a panel]. */
 export interface Products {
   readonly row: number;
   readonly column: number;
   readonly values: Float64Array;
-  readonly width: number;
   readonly rows: number;
   readonly columns: number;
+  /** Rows in whole panels. */
+  readonly height: number;
+  /** Vectors of a panel. */
+  readonly per: number;
+}
+
+/** Shows the products of a tile one by one, with the vectors' indices; in tiles on the diagonal those on and above it. */
+export function eachProduct(
+  { row, column, values, rows, columns, height, per }: Products,
+  use: (i: number, j: number, product: number) => void,
+): void {
+  for (let first = 0; first < columns; first += per)
+    for (let i = 0, at = first * height; i < rows; i++, at += per)
+      for (let j = first; j < first + per && j < columns; j++)
+        if (row !== column || i <= j) use(row + i, column + j, values[at + j - first]);
 }
 
 function products(job: GramJob, { pass, row, column }: Tile, kernels: GramKernels): Products {
@@ -63,9 +70,9 @@ function products(job: GramJob, { pass, row, column }: Tile, kernels: GramKernel
     const some = Math.min(blockLength, length - first);
     left.fill(first, some);
     if (right !== left) right.fill(first, some);
-    kernels.multiply(left, right, some, out);
+    kernels.multiply(left, right, some, out, "panels");
   }
-  return { row: fromRow, column: fromColumn, values: kernels.doubles(out, height * width), width, rows, columns };
+  return { row: fromRow, column: fromColumn, values: kernels.doubles(out, height * width), rows, columns, height, per };
 }
 
 /** Room for the panels of some vectors, which `fill` takes from the data a block at a time. */
@@ -79,8 +86,9 @@ function preparePanels(
   const bytes = kernels.precision === "float32" ? 4 : 8;
   const reals = kernels.precision === "float32" ? kernels.floats : kernels.doubles;
   const byUnits = vectors === "units";
-  const cols = byUnits ? count : blockLength;
-  const raw = kernels.allocate(bytes * blockLength * count);
+  // Rows of a power of two would share few sets of the caches.
+  const cols = byUnits ? count + 64 / bytes : blockLength;
+  const raw = kernels.allocate(bytes * (byUnits ? blockLength : count) * cols);
   const panels = kernels.allocate(kernels.panelBytes(count, blockLength));
   const room = byUnits ? kernels.panelBytes(count, 1) / bytes : blockLength;
   const [shiftsAt, scalesAt] = [kernels.allocate(bytes * room), kernels.allocate(bytes * room)];
@@ -127,22 +135,23 @@ function copyBlock(data: Reals, units: number, { row, rows, column, columns }: B
 }
 
 /** The sums of squares over a tile; what lies off the diagonal counts twice. */
-function reduce({ weights }: GramJob, { row, column, values, width, rows, columns }: Products): PairSums {
+function reduce({ weights }: GramJob, { row, column, values, rows, columns, height, per }: Products): PairSums {
   let [plain, weighted] = [0, 0];
-  for (let i = 0; i < rows; i++) {
-    let [own, ownWeighted] = [0, 0];
-    for (let j = row === column ? i + 1 : 0; j < columns; j++) {
-      const square = values[i * width + j] * values[i * width + j];
-      own += square;
-      if (weights) ownWeighted += square * weights[column + j];
+  const diagonal = row === column;
+  for (let first = 0; first < columns; first += per) {
+    const last = Math.min(first + per, columns);
+    const below = diagonal ? last : rows;
+    for (let i = 0, at = first * height - first; i < below; i++, at += per) {
+      let [own, ownWeighted] = [0, 0];
+      for (let j = diagonal && i > first ? i : first; j < last; j++) {
+        const value = values[at + j];
+        const square = diagonal && i === j ? 0.5 * value * value : value * value;
+        own += square;
+        if (weights) ownWeighted += square * weights[column + j];
+      }
+      plain += own;
+      if (weights) weighted += ownWeighted * weights[row + i];
     }
-    if (row === column) {
-      const square = values[i * width + i] * values[i * width + i];
-      plain += square;
-      if (weights) weighted += square * weights[row + i] * weights[row + i];
-    }
-    plain += 2 * own;
-    if (weights) weighted += 2 * ownWeighted * weights[row + i];
   }
-  return [plain, weighted];
+  return [2 * plain, 2 * weighted];
 }

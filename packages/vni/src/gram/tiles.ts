@@ -1,8 +1,8 @@
 import type { GramJob } from "./job.js";
 
-/** Vectors on a side of a tile, for so many in all: panels of a tile stay in the second cache, while larger tiles are packed less often. */
+/** Vectors on a side of a tile, for so many in all: larger tiles are copied and packed less often, smaller ones occupy more threads. */
 export function tileSide(vectors: number): number {
-  return vectors > 2048 ? 512 : 256;
+  return vectors > 2048 ? 1024 : vectors > 1024 ? 512 : 256;
 }
 
 /** A tile of the matrix of products: these vectors with those, `column >= row`, in the given pass. */
