@@ -321,13 +321,13 @@ describe("memory", () => {
     expect([...kernels.floats(out, 12)]).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3]);
   });
 
-  it("addresses are multiples of 16, blocks do not overlap, and memory grows", () => {
+  it("addresses are multiples of 64, blocks do not overlap, and memory grows", () => {
     const own = ensembleKernels();
     const a = own.allocate(5);
     const b = own.allocate(2 ** 22);
     const mark = own.mark();
     const c = own.allocate(1);
-    expect([a % 16, b - a, c - b]).toEqual([0, 16, 2 ** 22]);
+    expect([a % 64, b - a, c - b]).toEqual([0, 64, 2 ** 22]);
     own.bytes(b, 2 ** 22).fill(7);
     own.release(mark);
     expect(own.allocate(1)).toBe(c);

@@ -12,19 +12,13 @@ __attribute__((noinline, unused)) static void dense_rows(Tile *t, u32 points, u3
   }
 }
 
-/** Asks for `bytes` bytes that are wanted soon. */
-T void prefetch(const u8 *p, size_t bytes, const int writes) {
-  for (size_t at = 0; at < bytes; at += 64) __builtin_prefetch(p + at, writes, 3);
-}
+/** Points, and steps, that go through all strips of a panel before the next ones do: a strip of weights (32 KiB) and the vectors of x (32 KiB) stay in the nearest caches. */
+#define POINTS 16
+#define STEPS 512
 
-/** Points, and steps, that go through all strips of a panel before the next ones do: a strip of weights (16 KiB) and the vectors of x (32 KiB) stay in the nearest caches. */
-#define POINTS 32
-#define STEPS 64
-
-/** At most POINTS points, strip after strip. Rows that are far from each other share few sets of the caches, so they are put side by side first. */
-__attribute__((noinline, unused)) static void dense_strips(const Tile *t, u32 points, u32 columns, const int far) {
-  q_v x[POINTS * STEPS];
-  const u32 steps = t->steps <= STEPS * 3 / 2 && !far ? t->steps : STEPS;
+/** At most POINTS points, strip after strip. */
+__attribute__((noinline, unused)) static void dense_strips(const Tile *t, u32 points, u32 columns) {
+  const u32 steps = t->steps <= STEPS * 3 / 2 ? t->steps : STEPS;
   for (u32 first = 0; first < t->steps; first += steps) {
     Tile part = *t;
     part.steps = t->steps - first < steps ? t->steps - first : steps;
@@ -32,14 +26,6 @@ __attribute__((noinline, unused)) static void dense_strips(const Tile *t, u32 po
     if (first + part.steps < t->steps) part.floor = w_f32x4_splat(-__builtin_inff());
     part.x += 16 * first;
     part.w += first * t->w_row;
-    if (far) {
-      for (u32 k = 0; k < points; k++) {
-        memcpy(x + k * part.steps, part.x + k * t->x_row, part.steps * 16);
-        if (first == 0) prefetch(t->out + k * t->out_row, columns * 16, 1);
-      }
-      part.x = (const u8 *)x;
-      part.x_row = part.steps * 16;
-    }
     for (u32 u = 0; u < columns; u += STRIP) {
       Tile strip = part;
       strip.w += 16 * u;
@@ -65,11 +51,9 @@ HOT(ensemble_dense_panel)(M *m, u32 x, u32 inputs, u32 points, u32 w, u32 stride
     .floor = w_f32x4_splat(last && code == 1 ? 0.0f : -__builtin_inff()),
   };
   const int activates = last && code > 1;
-  /* Rows of many points are seldom in the cache. */
-  const int far = (u64)points * (xs + os) > 1 << 18;
   for (u32 p = 0; p < points; p += POINTS) {
     const u32 some = points - p < POINTS ? points - p : POINTS;
-    dense_strips(&t, some, columns, far);
+    dense_strips(&t, some, columns);
     if (activates) for (u32 k = 0; k < some; k++) ensemble_activation_activate(m, out + (p + k) * (u32)os, columns, code, parameter);
     t.x += some * xs;
     t.out += some * os;

@@ -1,6 +1,6 @@
 // Convolutions without building the rows of windows: a table says where every tap of a window reads.
 import { activate, LINEAR, RELU, relu } from "./activation";
-import { drawLanes } from "./draws";
+import { drawLanes, drawRows } from "./draws";
 import { multiplyAdd } from "./float";
 import { PANEL, panelColumns, wholeLines } from "./panels";
 
@@ -19,7 +19,7 @@ function rowVectors(columns: i32): i32 {
 
 /** Vectors of scratch that `conv` and `convWith` need: zeros of all channels, where four windows' taps lie, a panel. */
 export function convVectors(channels: i32, taps: i32, units: i32): i32 {
-  let columns = panelColumns(units);
+  let columns = panelColumns(channels * taps, units);
   return wholeLines(channels) + wholeLines(taps) + panelRows(channels, taps, columns) * rowVectors(columns) + 6;
 }
 
@@ -119,11 +119,11 @@ function windowBlock(P: i32, sources: usize, taps: i32, channels: i32, w: usize,
 @inline
 function fillPanel(weights: usize, random: bool, law: i32, scale: f32, row: i32, rows: i32, column: i32, columns: i32, units: i32, stride: usize, scratch: usize): usize {
   if (random && <usize>units << 4 == stride) return drawLanes(weights, law, <u64>row * units, rows * units, scratch, scale);
-  for (let end = row + rows, to = scratch; row < end; row++, to += stride) {
-    let first = <u64>row * units + column;
-    let from = random ? drawLanes(weights, law, first, columns, to, scale) : weights + (<usize>first << 4);
-    if (from != to) memory.copy(to, from, <usize>columns << 4);
-  }
+  let first = <u64>row * units + column;
+  if (random) drawRows(weights, law, first, units, rows, columns, scratch, stride, scale);
+  else
+    for (let r = 0, from = weights + (<usize>first << 4), to = scratch; r < rows; r++, from += <usize>units << 4, to += stride)
+      memory.copy(to, from, <usize>columns << 4);
   return scratch;
 }
 
@@ -161,7 +161,7 @@ function run(x: usize, points: i32, positions: i32, channels: i32, windows: i32,
   let sources = zeros + (<usize>wholeLines(channels) << 4);
   let panel = sources + (<usize>wholeLines(taps) << 4);
   memory.fill(zeros, 0, <usize>channels << 4);
-  let most = panelColumns(units);
+  let most = panelColumns(channels * taps, units);
   let stride = <usize>rowVectors(most) << 4;
   let rows = panelRows(channels, taps, most);
   let fanIn = channels * taps, total = points * windows;

@@ -1,7 +1,7 @@
 import { activate, LINEAR, RELU } from "./activation";
-import { drawLanes } from "./draws";
+import { drawLanes, drawRows } from "./draws";
 import { multiplyAdd } from "./float";
-import { PANEL, panelColumns } from "./panels";
+import { PANEL, panelColumns, rowVectors } from "./panels";
 
 /**
  * A tile of P points x U units (P = 1 or 4, U = 1 or 2): out[p][u] = max(floor, start + sum over the rows of x[p][row] w[row][u]), where a NaN stays and the start is
@@ -121,26 +121,16 @@ function panelRows(inputs: i32, columns: i32): i32 {
   return min(inputs, PANEL / columns);
 }
 
-/** Vectors from one row of a panel to the next: rows a multiple of 1 KiB apart would share few sets of the cache, so those get a gap. */
-// @ts-ignore: decorator
-@inline
-function rowVectors(columns: i32): i32 {
-  return columns & 63 ? columns : columns + 4;
-}
-
 /** Vectors of scratch that `dense` and `denseWith` need: a panel with room for whole blocks at both ends. */
 export function panelVectors(inputs: i32, units: i32): i32 {
-  let columns = panelColumns(units);
-  return panelRows(inputs, columns) * rowVectors(columns) + 6;
+  let columns = panelColumns(inputs, units);
+  return panelRows(inputs, columns) * rowVectors(columns, units) + 6;
 }
 
 /** Draws rows [row, row + rows) of columns [column, column + columns) of the weights; returns where they lie, `rowVectors` apart. */
 function drawPanel(streams: usize, law: i32, scale: f32, row: i32, rows: i32, column: i32, columns: i32, units: i32, stride: usize, scratch: usize): usize {
   if (<usize>units << 4 == stride) return drawLanes(streams, law, <u64>row * units, rows * units, scratch, scale);
-  for (let end = row + rows, to = scratch; row < end; row++, to += stride) {
-    let from = drawLanes(streams, law, <u64>row * units + column, columns, to, scale);
-    if (from != to) memory.copy(to, from, <usize>columns << 4);
-  }
+  drawRows(streams, law, <u64>row * units + column, units, rows, columns, scratch, stride, scale);
   return scratch;
 }
 
@@ -149,8 +139,8 @@ function drawPanel(streams: usize, law: i32, scale: f32, row: i32, rows: i32, co
  * i units + j of lane k's stream, times `scale`. `scratch` has room for `panelVectors` vectors.
  */
 export function dense(x: usize, inputs: i32, points: i32, streams: usize, law: i32, scale: f32, units: i32, bias: usize, out: usize, code: i32, parameter: f32, scratch: usize): void {
-  let most = panelColumns(units);
-  let stride = <usize>rowVectors(most) << 4;
+  let most = panelColumns(inputs, units);
+  let stride = <usize>rowVectors(most, units) << 4;
   let rows = panelRows(inputs, most);
   for (let column = 0; column < units; column += most) {
     let columns = min(most, units - column);
@@ -165,11 +155,11 @@ export function dense(x: usize, inputs: i32, points: i32, streams: usize, law: i
 
 /** The same with given weights [inputs][units][4]. */
 export function denseWith(x: usize, inputs: i32, points: i32, weights: usize, units: i32, bias: usize, out: usize, code: i32, parameter: f32, scratch: usize): void {
-  let most = panelColumns(units);
+  let most = panelColumns(inputs, units);
   let rows = panelRows(inputs, most);
   let length = <usize>units << 4;
-  let copies = rowVectors(most) != units && points >= 16;
-  let stride = copies ? <usize>rowVectors(most) << 4 : length;
+  let copies = rowVectors(most, units) != units && points >= 16;
+  let stride = copies ? <usize>rowVectors(most, units) << 4 : length;
   for (let column = 0; column < units; column += most) {
     let columns = min(most, units - column);
     let offset = <usize>column << 4;

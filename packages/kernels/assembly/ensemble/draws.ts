@@ -26,6 +26,14 @@ export function drawLanes(streams: usize, law: i32, first: u64, count: i32, out:
   return out + (skip << 4);
 }
 
+/** Draws `count` draws of each of `rows` rows, `step` draws apart, to rows of `stride` bytes at `out`; the last one needs room for 6 vectors more. */
+export function drawRows(streams: usize, law: i32, first: u64, step: u64, rows: i32, count: i32, out: usize, stride: usize, scale: f32): void {
+  for (let row = 0; row < rows; row++, first += step, out += stride) {
+    let from = drawLanes(streams, law, first, count, out, scale);
+    if (from != out) memory.copy(out, from, <usize>count << 4);
+  }
+}
+
 // @ts-ignore: decorator
 @lazy const buffer: usize = memory.data(65536, 16);
 
