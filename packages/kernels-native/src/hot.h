@@ -121,6 +121,13 @@ typedef f64 o_vdu __attribute__((vector_size(64), aligned(1), may_alias));
 typedef f32 o_vf __attribute__((vector_size(32)));
 typedef f32 o_vfu __attribute__((vector_size(32), aligned(1), may_alias));
 
+/* The compiler would rather convert halves and join them. */
+#if WIDE == 16
+T o_vd widened(o_vf x) { return (o_vd)_mm512_cvtps_pd((__m256)x); }
+#else
+T o_vd widened(o_vf x) { return __builtin_convertvector(x, o_vd); }
+#endif
+
 /** Four float64 in one vector, however the processor holds it. */
 typedef f64 q_vf64 __attribute__((vector_size(32)));
 typedef f64 q_vf64u __attribute__((vector_size(32), aligned(1), may_alias));

@@ -3,17 +3,34 @@
 /** Samples whose sum is made in float32 before it is added in float64. */
 #define SAMPLES 16
 
-typedef f64 w_vD __attribute__((vector_size(8 * WIDE)));
-typedef f64 w_vDu __attribute__((vector_size(8 * WIDE), aligned(1), may_alias));
-
-T w_vD widened(w_v x) { return __builtin_convertvector((w_vf)x, w_vD); }
-/** sum (f64, four for each channel) += x. */
-T void flush_to(u8 *sum, w_v x) { *(w_vDu *)sum += widened(x); }
-T void flush_few(u8 *sum, q_v x) { *(q_vf64u *)sum += promote(x); }
+/* Sums in float64 of a wide vector, as vectors that the compiler keeps in registers. */
+#if WIDE >= 8
+#define PARTS (WIDE / 8)
+typedef o_vd w_part;
+typedef o_vdu w_partu;
+T w_part w_part_of(w_v x, int k) {
+#if WIDE == 16
+  return widened((o_vf)(k ? _mm512_extractf32x8_ps((__m512)x, 1) : _mm512_castps512_ps256((__m512)x)));
+#else
+  (void)k;
+  return widened((o_vf)x);
+#endif
+}
+#else
+#define PARTS 1
+typedef q_vf64 w_part;
+typedef q_vf64u w_partu;
+T w_part w_part_of(w_v x, int k) { (void)k; return promote(x); }
+#endif
+T q_vf64 q_part_of(q_v x, int k) { (void)k; return promote(x); }
+typedef q_vf64 q_part;
+typedef q_vf64u q_partu;
 
 /* The functions for both lengths of vectors: a block's sums of x, |x| and x - first; and what the centred values sum to. */
-#define SUMS(v, P, D, flush, wide) \
-T void P##first_sums(const u8 *p, u32 rows, size_t step, v first, u8 *at, size_t part) { \
+#define SUMS(v, P, parts) \
+/** sum (f64, four for each channel) += x. */ \
+T void P##flush(u8 *sum, v x) { UNROLL for (int k = 0; k < parts; k++) ((P##partu *)sum)[k] += P##part_of(x, k); } \
+__attribute__((noinline, unused)) static void P##first_sums(const u8 *p, u32 rows, size_t step, v first, u8 *at, size_t part) { \
   v sum = {0}, size = {0}, shift = {0}; \
   for (u32 r = 0; r < rows; r++, p += step) { \
     v x = P##load(p); \
@@ -21,27 +38,29 @@ T void P##first_sums(const u8 *p, u32 rows, size_t step, v first, u8 *at, size_t
     size = P##f32x4_add(size, P##f32x4_abs(x)); \
     shift = P##f32x4_add(shift, P##f32x4_sub(x, first)); \
   } \
-  flush(at, sum); \
-  flush(at + part, size); \
-  flush(at + 2 * part, shift); \
+  P##flush(at, sum); \
+  P##flush(at + part, size); \
+  P##flush(at + 2 * part, shift); \
 } \
-T void P##second_sums(const u8 *p, u8 *to, u32 rows, size_t step, v mean, v rest, u8 *at, size_t part) { \
+__attribute__((noinline, unused)) static void P##second_sums(const u8 *p, u8 *to, u32 rows, size_t step, v mean, v rest, u8 *at, size_t part) { \
   v square = {0}, power = {0}; \
-  D fourth = {0}; \
+  P##part fourth[parts] = {{0}}; \
   for (u32 r = 0; r < rows; r++, p += step, to += step) { \
     v x = P##load(p), t = P##f32x4_sub(P##f32x4_sub(x, mean), rest), q = P##f32x4_mul(t, t); \
     P##store(to, t); \
     square = P##f32x4_add(square, q); \
     power = P##f32x4_add(power, P##f32x4_mul(x, x)); \
-    D d = wide(q); \
-    fourth += d * d; \
+    UNROLL for (int k = 0; k < parts; k++) { \
+      const P##part d = P##part_of(q, k); \
+      fourth[k] += d * d; \
+    } \
   } \
-  flush(at, square); \
-  *(D##u *)(at + part) += fourth; \
-  flush(at + 2 * part, power); \
+  P##flush(at, square); \
+  UNROLL for (int k = 0; k < parts; k++) ((P##partu *)(at + part))[k] += fourth[k]; \
+  P##flush(at + 2 * part, power); \
 }
-SUMS(q_v, q_, q_vf64, flush_few, promote)
-SUMS(w_v, w_, w_vD, flush_to, widened)
+SUMS(q_v, q_, 1)
+SUMS(w_v, w_, PARTS)
 #undef SUMS
 
 HOT(ensemble_channels_channelSums)(M *m, u32 x_at, u32 samples, u32 channels, u32 sums_at, u32 centred_at) {
@@ -87,7 +106,24 @@ HOT(ensemble_channels_channelSums)(M *m, u32 x_at, u32 samples, u32 channels, u3
 }
 
 /** Samples whose products with v are made together. */
-#define TOGETHER (4 * UNITS)
+#define TOGETHER 8
+
+/** Where the products of `some` samples with v go: every fourth channel has a sum of its own, and their fours of lanes are added at the end. */
+T void along_v(const int some, const u8 *x, size_t step, u32 channels, const u8 *v, q_v *along) {
+  w_v sums[TOGETHER][4 / UNITS] = {{{0}}};
+  u32 c = 0;
+  for (; c + 4 <= channels; c += 4, x += 64, v += 64)
+    UNROLL for (int h = 0; h < 4 / UNITS; h++) {
+      w_v by = w_load(v + 16 * UNITS * h);
+      UNROLL for (int k = 0; k < some; k++) sums[k][h] = plus(sums[k][h], w_load(x + k * step + 16 * UNITS * h), by);
+    }
+  UNROLL for (int k = 0; k < some; k++) {
+    q_v four[4];
+    UNROLL for (int h = 0; h < 4 / UNITS; h++) w_store(four + UNITS * h, sums[k][h]);
+    for (u32 i = 0; c + i < channels; i++) four[i] = q_f32x4_add(four[i], q_f32x4_mul(q_load(x + k * step + 16 * i), q_load(v + 16 * i)));
+    along[k] = q_f32x4_add(q_f32x4_add(four[0], four[2]), q_f32x4_add(four[1], four[3]));
+  }
+}
 
 HOT(ensemble_channels_covarianceProduct)(M *m, u32 x_at, u32 samples, u32 channels, u32 v_at, u32 out_at) {
   if ((i32)channels <= 0) return;
@@ -98,20 +134,9 @@ HOT(ensemble_channels_covarianceProduct)(M *m, u32 x_at, u32 samples, u32 channe
   memset(out, 0, step);
   while (count > 0) {
     q_v along[TOGETHER];
-    u32 some = 1;
-    if (count >= TOGETHER) {
-      some = TOGETHER;
-      w_v sums[4] = {0};
-      for (size_t c = 0; c < step; c += 16) {
-        w_v by = w_spread_at(v + c);
-        UNROLL for (int k = 0; k < 4; k++) sums[k] = plus(sums[k], w_load_quarters(x + k * UNITS * step + c, step), by);
-      }
-      UNROLL for (int k = 0; k < 4; k++) w_store(along + k * UNITS, sums[k]);
-    } else {
-      q_v sum = {0};
-      for (size_t c = 0; c < step; c += 16) sum = q_f32x4_add(sum, q_f32x4_mul(q_load(x + c), q_load(v + c)));
-      along[0] = sum;
-    }
+    const u32 some = count >= TOGETHER ? TOGETHER : 1;
+    if (some == TOGETHER) along_v(TOGETHER, x, step, channels, v, along);
+    else along_v(1, x, step, channels, v, along);
     u32 c = 0;
     for (; c + UNITS <= channels; c += UNITS) {
       w_v sum = w_load(out + 16 * c);

@@ -9,7 +9,7 @@ typedef struct {
 T Out out_at(Out out, size_t vector, size_t panel) { return (Out){out.at + vector * out.row + panel * out.panel, out.row, out.panel}; }
 
 /** Eight float64 += sums of float32. */
-T void add_to(u8 *out, o_vf sums) { *(o_vdu *)out += __builtin_convertvector(sums, o_vd); }
+T void add_to(u8 *out, o_vf sums) { *(o_vdu *)out += widened(sums); }
 
 /** The products of `rows` (8, or 4 where registers are few) of eight vectors at `a` with one panel at `b`. */
 T void gram32_one(const int rows, const u8 *a, const u8 *b, u32 length, Out out) {

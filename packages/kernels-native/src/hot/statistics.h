@@ -1,7 +1,7 @@
 /* What is known of float32 columns before their products are made, as assembly/gram/statistics.ts. */
 
 /** Eight numbers as float64. */
-T o_vd eight(const u8 *x) { return __builtin_convertvector(*(const o_vfu *)x, o_vd); }
+T o_vd eight(const u8 *x) { return widened(*(const o_vfu *)x); }
 
 HOT(gram_statistics_ranges32)(M *m, u32 x_at, u32 rows, u32 columns, f64 factor, u32 lowest_at, u32 highest_at, u32 sums_at) {
   if ((i32)rows <= 0 || (i32)columns <= 0) return;

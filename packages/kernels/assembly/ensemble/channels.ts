@@ -92,6 +92,51 @@ export function channelSums(x: usize, samples: i32, channels: i32, sums: usize, 
   }
 }
 
+/**
+ * Where the products of P samples (1 or 2) with v [channels][4] go, in four lanes: every fourth channel has a sum of its own, and the four are added at the end.
+ */
+// @ts-ignore: decorator
+@inline
+function along(P: i32, x: usize, step: usize, v: usize, to: usize): void {
+  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+  let y = P > 1 ? x + step : x;
+  let c: usize = 0;
+  for (let end = step & ~63; c < end; c += 64) {
+    let w = v128.load(v + c);
+    a0 = multiplyAdd(a0, v128.load(x + c), w);
+    if (P > 1) b0 = multiplyAdd(b0, v128.load(y + c), w);
+    w = v128.load(v + c, 16);
+    a1 = multiplyAdd(a1, v128.load(x + c, 16), w);
+    if (P > 1) b1 = multiplyAdd(b1, v128.load(y + c, 16), w);
+    w = v128.load(v + c, 32);
+    a2 = multiplyAdd(a2, v128.load(x + c, 32), w);
+    if (P > 1) b2 = multiplyAdd(b2, v128.load(y + c, 32), w);
+    w = v128.load(v + c, 48);
+    a3 = multiplyAdd(a3, v128.load(x + c, 48), w);
+    if (P > 1) b3 = multiplyAdd(b3, v128.load(y + c, 48), w);
+  }
+  if (c < step) {
+    a0 = multiplyAdd(a0, v128.load(x + c), v128.load(v + c));
+    if (P > 1) b0 = multiplyAdd(b0, v128.load(y + c), v128.load(v + c));
+    c += 16;
+  }
+  if (c < step) {
+    a1 = multiplyAdd(a1, v128.load(x + c), v128.load(v + c));
+    if (P > 1) b1 = multiplyAdd(b1, v128.load(y + c), v128.load(v + c));
+    c += 16;
+  }
+  if (c < step) {
+    a2 = multiplyAdd(a2, v128.load(x + c), v128.load(v + c));
+    if (P > 1) b2 = multiplyAdd(b2, v128.load(y + c), v128.load(v + c));
+  }
+  v128.store(to, f32x4.add(f32x4.add(a0, a2), f32x4.add(a1, a3)));
+  if (P > 1) v128.store(to, f32x4.add(f32x4.add(b0, b2), f32x4.add(b1, b3)), 16);
+}
+
+/** What four samples have along v. */
+// @ts-ignore: decorator
+@lazy const shares: usize = memory.data(64, 16);
+
 /** out [channels][4] = X^T X v for the centred values X [samples][channels][4] and v [channels][4]; four samples at a time. */
 export function covarianceProduct(x: usize, samples: i32, channels: i32, v: usize, out: usize): void {
   let step = <usize>channels << 4;
@@ -99,14 +144,9 @@ export function covarianceProduct(x: usize, samples: i32, channels: i32, v: usiz
   let sample = 0;
   for (; sample + 3 < samples; sample += 4, x += step << 2) {
     let x1 = x + step, x2 = x1 + step, x3 = x2 + step;
-    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
-    for (let c: usize = 0; c < step; c += 16) {
-      let w = v128.load(v + c);
-      s0 = multiplyAdd(s0, v128.load(x + c), w);
-      s1 = multiplyAdd(s1, v128.load(x1 + c), w);
-      s2 = multiplyAdd(s2, v128.load(x2 + c), w);
-      s3 = multiplyAdd(s3, v128.load(x3 + c), w);
-    }
+    along(2, x, step, v, shares);
+    along(2, x2, step, v, shares + 32);
+    let s0 = v128.load(shares), s1 = v128.load(shares, 16), s2 = v128.load(shares, 32), s3 = v128.load(shares, 48);
     for (let c: usize = 0; c < step; c += 16) {
       let sum = multiplyAdd(v128.load(out + c), s0, v128.load(x + c));
       sum = multiplyAdd(sum, s1, v128.load(x1 + c));
@@ -115,8 +155,8 @@ export function covarianceProduct(x: usize, samples: i32, channels: i32, v: usiz
     }
   }
   for (; sample < samples; sample++, x += step) {
-    let s = f32x4.splat(0);
-    for (let c: usize = 0; c < step; c += 16) s = multiplyAdd(s, v128.load(x + c), v128.load(v + c));
+    along(1, x, step, v, shares);
+    let s = v128.load(shares);
     for (let c: usize = 0; c < step; c += 16) v128.store(out + c, multiplyAdd(v128.load(out + c), s, v128.load(x + c)));
   }
 }
