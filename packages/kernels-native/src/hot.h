@@ -132,3 +132,26 @@ T o_vd widened(o_vf x) { return __builtin_convertvector(x, o_vd); }
 typedef f64 q_vf64 __attribute__((vector_size(32)));
 typedef f64 q_vf64u __attribute__((vector_size(32), aligned(1), may_alias));
 T q_vf64 promote(q_v x) { return __builtin_convertvector((q_vf)x, q_vf64); }
+
+/* Sums in float64 of a wide vector, as vectors that the compiler keeps in registers. */
+#if WIDE >= 8
+#define PARTS (WIDE / 8)
+typedef o_vd w_part;
+typedef o_vdu w_partu;
+T w_part w_part_of(w_v x, int k) {
+#if WIDE == 16
+  return widened((o_vf)(k ? _mm512_extractf32x8_ps((__m512)x, 1) : _mm512_castps512_ps256((__m512)x)));
+#else
+  (void)k;
+  return widened((o_vf)x);
+#endif
+}
+#else
+#define PARTS 1
+typedef q_vf64 w_part;
+typedef q_vf64u w_partu;
+T w_part w_part_of(w_v x, int k) { (void)k; return promote(x); }
+#endif
+T q_vf64 q_part_of(q_v x, int k) { (void)k; return promote(x); }
+typedef q_vf64 q_part;
+typedef q_vf64u q_partu;

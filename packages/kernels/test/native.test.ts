@@ -155,7 +155,10 @@ const operations: Record<string, Operation> = {
     const w = floats(k, numbers(seed + 2, 4 * sizes.inputs * sizes.units, false));
     const out = k.allocate(16 * sizes.points * sizes.units);
     k.denseWith(x, sizes, w, out, { activation: "relu" });
-    return [k.floats(out, 4 * sizes.points * sizes.units)];
+    const given = k.floats(out, 4 * sizes.points * sizes.units).slice();
+    const law = seed % 2 ? "normal" : "uniform";
+    k.dense(x, sizes, { streams: streamsIn(k, seed), scale: 0.1, law }, out, { activation: "relu" });
+    return [given, k.floats(out, 4 * sizes.points * sizes.units)];
   },
   "activations and slopes"(api, seed, { units, points }) {
     const { ensemble: k } = kernelsOf(api);
@@ -229,8 +232,8 @@ const operations: Record<string, Operation> = {
   },
   "norms with tangents"(api, seed, { points, inputs, units }) {
     const { ensemble: k } = kernelsOf(api);
-    const sizes = { points, positions: 1 + (inputs % 3), channels: units };
-    const count = 4 * points * sizes.positions * units;
+    const sizes = { points, positions: 1 + (inputs % 3), channels: seed % 4 ? units : 5 * units };
+    const count = 4 * points * sizes.positions * sizes.channels;
     const x = floats(k, numbers(seed, 2 * count, false));
     const out = k.allocate(8 * count);
     return (["batch", "layer", "rms"] as const).map((norm) => {

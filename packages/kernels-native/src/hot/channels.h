@@ -3,29 +3,6 @@
 /** Samples whose sum is made in float32 before it is added in float64. */
 #define SAMPLES 16
 
-/* Sums in float64 of a wide vector, as vectors that the compiler keeps in registers. */
-#if WIDE >= 8
-#define PARTS (WIDE / 8)
-typedef o_vd w_part;
-typedef o_vdu w_partu;
-T w_part w_part_of(w_v x, int k) {
-#if WIDE == 16
-  return widened((o_vf)(k ? _mm512_extractf32x8_ps((__m512)x, 1) : _mm512_castps512_ps256((__m512)x)));
-#else
-  (void)k;
-  return widened((o_vf)x);
-#endif
-}
-#else
-#define PARTS 1
-typedef q_vf64 w_part;
-typedef q_vf64u w_partu;
-T w_part w_part_of(w_v x, int k) { (void)k; return promote(x); }
-#endif
-T q_vf64 q_part_of(q_v x, int k) { (void)k; return promote(x); }
-typedef q_vf64 q_part;
-typedef q_vf64u q_partu;
-
 /* The functions for both lengths of vectors: a block's sums of x, |x| and x - first; and what the centred values sum to. */
 #define SUMS(v, P, parts) \
 /** sum (f64, four for each channel) += x. */ \
