@@ -51,8 +51,10 @@ HOT(ensemble_dense_panel)(M *m, u32 x, u32 inputs, u32 points, u32 w, u32 stride
     .floor = w_f32x4_splat(last && code == 1 ? 0.0f : -__builtin_inff()),
   };
   const int activates = last && code > 1;
-  for (u32 p = 0; p < points; p += POINTS) {
-    const u32 some = points - p < POINTS ? points - p : POINTS;
+  /* One strip, whose weights all points share, needs no cutting. */
+  const u32 most = columns <= STRIP && rows <= STEPS && !activates ? points : POINTS;
+  for (u32 p = 0; p < points; p += most) {
+    const u32 some = points - p < most ? points - p : most;
     dense_strips(&t, some, columns);
     if (activates) for (u32 k = 0; k < some; k++) ensemble_activation_activate(m, out + (p + k) * (u32)os, columns, code, parameter);
     t.x += some * xs;
