@@ -272,6 +272,16 @@ describe("kinds of layers", () => {
     ],
     ["a scale that is none", single({ kind: "upsample", scales: [1, Number.NaN] }, [2, 3]), /stretched to \[2, NaN\]/],
     [
+      "a window of fewer than no taps",
+      single({ kind: "pool", pool: "max", window: [2, -2] }, [1, 4, 4, 1]),
+      /the taps of a window are whole numbers from 1, got \[2, -2\]/,
+    ],
+    [
+      "strides that go nowhere",
+      single({ kind: "pool", pool: "max", window: [2], strides: [0], pads: "same" }, [1, 4, 1]),
+      /the strides of a window are whole numbers from 1, got \[0\]/,
+    ],
+    [
       "a window that does not fit",
       single({ kind: "conv", channels: 1, kernel: [4] }, [1, 3, 1]),
       /layer "y" \(conv\): a window that reaches over 4/,

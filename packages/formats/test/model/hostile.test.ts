@@ -83,6 +83,12 @@ describe("files that lie are refused before they take time or memory", () => {
       () => onnx(tensor(whole(1, 3), whole(2, 1), field(4, "abcdefgh"))),
       /has 3 elements, but the file holds 2/,
     ],
+    [
+      "a value made of itself",
+      () => onnx(call("Relu"), field(1, field(1, "z"), field(2, "z"), field(4, "Abs"))),
+      /Abs takes "z" before it is made/,
+    ],
+    ["a value that two operators make", () => onnx(call("Relu"), call("Abs")), /two operators of it make "y", the second a Abs/],
     ["a function that calls itself", () => calling(defined("f0", call("f0"))), /call each other more than 32 deep, "f0"/],
     [
       "functions that call each other twice, thirty deep",

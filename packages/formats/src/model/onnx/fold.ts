@@ -1,3 +1,4 @@
+import { FormatError, quote } from "@sonde/core";
 import { elementCount } from "../../array-file.js";
 import { modelLimits } from "../limits.js";
 import type { Dimension, ModelFile, ModelNode, ModelTensor, ModelValue } from "../model-file.js";
@@ -46,11 +47,16 @@ export function knownEntries(
   }
 }
 
-/** The graph without what only prepares it: constants become tensors, `Identity` another name, shape computations numbers. */
+/**
+ * The graph without what only prepares it: constants become tensors, `Identity` another name, shape computations numbers.
+ *
+ * Throws `FormatError` where a value is made twice, or taken before it is made.
+ */
 export function foldGraph(
   graph: RawGraph,
   opset: number,
 ): Pick<ModelFile, "inputs" | "outputs" | "tensors" | "nodes" | "shapes" | "notes"> {
+  checkOrder(graph);
   const known: Known = {
     opset,
     tensors: new Map(),
@@ -88,6 +94,23 @@ export function foldGraph(
     shapes: Object.fromEntries(known.shapes),
     notes: notesOf(graph, inputs),
   };
+}
+
+/** Whoever follows values back to what made them must come to an end. */
+function checkOrder({ nodes }: RawGraph): void {
+  const makers = new Map<string, number>();
+  for (const [k, { operator, outputs }] of nodes.entries())
+    for (const name of outputs) {
+      if (name !== "" && makers.has(name))
+        throw new FormatError(`two operators of it make ${quote(name)}, the second a ${quote(operator).slice(1, -1)}`);
+      makers.set(name, k);
+    }
+  for (const [k, { operator, inputs }] of nodes.entries())
+    for (const name of inputs)
+      if (name !== "" && (makers.get(name) ?? -1) >= k)
+        throw new FormatError(
+          `its operators are in no order in which they can be computed: a ${quote(operator).slice(1, -1)} takes ${quote(name)} before it is made`,
+        );
 }
 
 /** Open axes that the file does not name are told apart by the value's name. */

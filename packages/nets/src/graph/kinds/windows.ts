@@ -64,6 +64,13 @@ export function windowAxes(
   ] as const)
     if (list && list.length !== expected)
       throw new ShapeError(`a window of ${rank} axes needs ${expected} ${name}, got ${list.length}`);
+  for (const [name, list] of [
+    ["taps", kernel],
+    ["strides", strides],
+    ["dilations", dilations],
+  ] as const)
+    if (list && !list.every((size) => Number.isSafeInteger(size) && size > 0))
+      throw new ShapeError(`the ${name} of a window are whole numbers from 1, got [${list.join(", ")}]`);
   return sizes.map((length, axis) => {
     const stride = strides?.[axis] ?? 1;
     const dilation = dilations?.[axis] ?? 1;
