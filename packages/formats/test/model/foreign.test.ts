@@ -148,8 +148,6 @@ describe("places of a graph that another program runs", () => {
     expect(places.map(({ value, module, main }) => ({ layer: value, module, main }))).toEqual(
       graph.hidden.map(({ layer, module, main }) => ({ layer, module, main })),
     );
-    // Channels behind a group norm of several operators are not followed there.
-    if (name.endsWith("mixed.onnx")) return;
     const axes = graph.hidden.map(({ layer }) => channelAxis(layer));
     expect(graph.hidden.map(({ channelAxis: axis }, k) => (axes[k] < 0 ? -1 : axis))).toEqual(axes);
   });

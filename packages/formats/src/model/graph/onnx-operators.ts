@@ -87,7 +87,7 @@ function fixedShape({ shapes }: Operator, name: string): readonly number[] {
 }
 
 const attribute = (node: ModelNode, name: string, otherwise: number): number => Number(node.attributes[name] ?? otherwise);
-const short = (value: number): number => Number(value.toPrecision(7));
+export const short = (value: number): number => Number(value.toPrecision(7));
 
 const activation =
   (name: string): Rule =>
