@@ -87,6 +87,22 @@ export function eachRow(
   }
 }
 
+/** The same places in the same order by fewer axes: neighbours that every strided array goes along in even steps are one, so that rows are as long as can be. */
+export function joinedAxes(
+  shape: readonly number[],
+  strides: readonly (readonly number[])[],
+): { readonly shape: readonly number[]; readonly strides: readonly (readonly number[])[] } {
+  const axes: { size: number; steps: readonly number[] }[] = [];
+  for (const [axis, size] of shape.entries()) {
+    if (size === 1) continue;
+    const steps = strides.map((all) => all[axis]);
+    const before = axes[axes.length - 1];
+    if (before?.steps.every((step, k) => step === steps[k] * size)) axes[axes.length - 1] = { size: before.size * size, steps };
+    else axes.push({ size, steps });
+  }
+  return { shape: axes.map(({ size }) => size), strides: strides.map((_, k) => axes.map(({ steps }) => steps[k])) };
+}
+
 /** A copy of a strided view: values of `shape` read at `start` with `strides`, which may be negative or 0. */
 export function gathered(data: Float64Array, shape: readonly number[], strides: readonly number[], start = 0): Tensor {
   const result = zeros(shape);

@@ -1,7 +1,7 @@
 import { ConfigError, quote } from "@sonde/core";
 import { acos, asin, atan, cos, cosh, erf, exp, log, pow, sin, sinh, tan, tanh } from "@sonde/core/math";
 import type { LayerKind } from "../layer-kind.js";
-import { broadcastShape, broadcastStrides, eachRow, summedTo, type Tensor, zeros } from "../tensor.js";
+import { broadcastShape, broadcastStrides, eachRow, joinedAxes, summedTo, type Tensor, zeros } from "../tensor.js";
 
 /** y = f(x1, x2, ...) value by value, axes of one entry repeated as NumPy does: sums, products, and what else files hold. */
 export interface ElementwiseLayer {
@@ -138,13 +138,13 @@ export const elementwise: LayerKind<ElementwiseLayer> = {
     const { kind, factors } = layer;
     if (kind === "add") {
       const scaled = factors ? inputs.map((x, k) => timesFactor(x, factors[k] ?? 1)) : inputs;
-      return scaled.slice(1).reduce((sum, x) => combine([sum, x], (a, b) => a + b), scaled[0]);
+      return scaled.slice(1).reduce((sum, x) => combine([sum, x], sums), scaled[0]);
     }
-    if (kind === "multiply") return inputs.slice(1).reduce((y, x) => combine([y, x], (a, b) => a * b), inputs[0]);
+    if (kind === "multiply") return inputs.slice(1).reduce((y, x) => combine([y, x], products), inputs[0]);
     const name = layer.function ?? "";
     const fold = Object.hasOwn(folds, name) ? folds[name] : undefined;
-    if (fold) return inputs.slice(1).reduce((y, x) => combine([y, x], fold.join), inputs[0]);
-    return combine(inputs, rules[name].value);
+    if (fold) return inputs.slice(1).reduce((y, x) => combine([y, x], calls(fold.join)), inputs[0]);
+    return combine(inputs, calls(rules[name].value));
   },
   gradient(layer, { inputs, output, error }) {
     const { kind, factors } = layer;
@@ -171,30 +171,48 @@ function timesFactor(x: Tensor, factor: number): Tensor {
   return factor === 1 ? x : { shape: x.shape, data: x.data.map((value) => value * factor) };
 }
 
-/** A function of the values of one, two or three tensors. */
-function combine(inputs: readonly Tensor[], value: (...x: number[]) => number): Tensor {
-  const [a, b, c] = inputs;
-  const shape = broadcastShape(inputs.map((x) => x.shape));
-  const result = zeros(shape);
-  const same = inputs.every((x) => x.data.length === result.data.length);
-  if (same) {
-    const { data } = result;
-    if (!b) for (let k = 0; k < data.length; k++) data[k] = value(a.data[k]);
-    else if (!c) for (let k = 0; k < data.length; k++) data[k] = value(a.data[k], b.data[k]);
-    else for (let k = 0; k < data.length; k++) data[k] = value(a.data[k], b.data[k], c.data[k]);
-    return result;
-  }
-  const strides = inputs.map((x) => broadcastStrides(x.shape, shape));
+/** Values of a tensor that follow one another in even steps. */
+interface Run {
+  readonly data: Float64Array;
+  readonly at: number;
+  readonly step: number;
+}
+
+/** Computes a run of results from as long runs of the inputs. */
+type RunRule = (to: Float64Array, runs: readonly Run[]) => void;
+
+/** A sum is sooner done than a call for it. */
+const sums: RunRule = (to, [{ data: a, at: i, step: di }, { data: b, at: j, step: dj }]) => {
+  for (let k = 0; k < to.length; k++) to[k] = a[i + k * di] + b[j + k * dj];
+};
+
+const products: RunRule = (to, [{ data: a, at: i, step: di }, { data: b, at: j, step: dj }]) => {
+  for (let k = 0; k < to.length; k++) to[k] = a[i + k * di] * b[j + k * dj];
+};
+
+/** By a function of the values of one, two or three tensors. */
+const calls =
+  (value: (...x: number[]) => number): RunRule =>
+  (to, [x, y, z]) => {
+    const a = (k: number) => x.data[x.at + k * x.step];
+    const b = (k: number) => y.data[y.at + k * y.step];
+    if (!y) for (let k = 0; k < to.length; k++) to[k] = value(a(k));
+    else if (!z) for (let k = 0; k < to.length; k++) to[k] = value(a(k), b(k));
+    else for (let k = 0; k < to.length; k++) to[k] = value(a(k), b(k), z.data[z.at + k * z.step]);
+  };
+
+/** What a rule makes of tensors, axes of one entry repeated. */
+function combine(inputs: readonly Tensor[], rule: RunRule): Tensor {
+  const result = zeros(broadcastShape(inputs.map((x) => x.shape)));
+  const { shape, strides } = joinedAxes(
+    result.shape,
+    inputs.map((x) => broadcastStrides(x.shape, result.shape)),
+  );
   const length = shape[shape.length - 1] ?? 1;
   const steps = strides.map((all) => all[shape.length - 1] ?? 0);
   eachRow(shape, strides, (out, offsets) => {
-    let [i, j, l] = offsets;
-    for (let k = 0; k < length; k++) {
-      result.data[out + k] = c ? value(a.data[i], b.data[j], c.data[l]) : value(a.data[i], b.data[j]);
-      i += steps[0];
-      j += steps[1];
-      l += steps[2] ?? 0;
-    }
+    const runs = inputs.map(({ data }, k) => ({ data, at: offsets[k], step: steps[k] }));
+    rule(result.data.subarray(out, out + length), runs);
   });
   return result;
 }
