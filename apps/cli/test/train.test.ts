@@ -91,14 +91,16 @@ describe("a checkpoint", { timeout: patience }, () => {
     const first = ended(child);
     // It is written before training begins.
     while (!existsSync(checkpoint)) await sleep(50);
-    await sleep(1500);
+    await sleep(400);
     const pressed = performance.now();
     child.kill("SIGINT");
-    const { code, stdout } = await first;
+    const { code, stdout, stderr } = await first;
     expect(performance.now() - pressed).toBeLessThan(3000);
-    // On a fast machine it may have been finished.
-    if (code !== 0) {
-      expect(code).toBe(130);
+    // It may have been finished (at its very end the signal finds nobody who listens), or on a busy machine not have looked at anything yet.
+    const interrupted = code !== 0 && code !== null;
+    if (interrupted) expect(code).toBe(130);
+    if (interrupted && stdout === "") expect(stderr).toMatch(/before anything was finished/);
+    else if (interrupted) {
       const part = record(stdout);
       expect(part.interrupted).toBe(true);
       expect(part.result.steps).toBeLessThan(1500);
