@@ -3,10 +3,10 @@ import type { LayerParameters } from "@sonde/init";
 import { forward, gradient, type Network } from "@sonde/nets";
 import { firstRows } from "./data/rows-of.js";
 import type { Examples, TrainingData } from "./data/training-data.js";
-import type { Pause } from "./executor.js";
 import { lossOf } from "./losses/loss.js";
 import { multiplications } from "./multiplications.js";
 import { allParameters } from "./parameters.js";
+import type { Pause } from "./pause.js";
 import type { TrainingPlan } from "./plan.js";
 import { outputCount, targetsFor } from "./plan-training.js";
 

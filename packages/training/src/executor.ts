@@ -1,5 +1,6 @@
 import type { Matrix } from "@sonde/core";
 import type { LayerParameters } from "@sonde/init";
+import type { Pause } from "./pause.js";
 import type { TrainingPlan } from "./plan.js";
 
 /**
@@ -26,9 +27,6 @@ export interface Beginning {
   readonly saved?: TrainingState;
   readonly pause?: Pause;
 }
-
-/** Awaited between pieces of long work; throws where it is to end. */
-export type Pause = () => Promise<void> | undefined;
 
 /** Networks that are trained together. */
 export interface TrainingGroup {

@@ -3,8 +3,8 @@ import type { Network } from "@sonde/nets";
 import { firstRows } from "./data/rows-of.js";
 import type { TrainingData } from "./data/training-data.js";
 import { affordable, type Evaluation, evaluator, type OutputsOf } from "./evaluate.js";
-import type { Pause } from "./executor.js";
 import { monitorNames, type Watched, watcher } from "./monitors/watch.js";
+import type { Pause } from "./pause.js";
 import type { TrainingPlan } from "./plan.js";
 
 /** What is known of one network at one step of its training. */

@@ -1,8 +1,9 @@
 import type { Matrix } from "@sonde/core";
 import type { LayerParameters } from "@sonde/init";
-import type { Pause, TrainingGroup, TrainingState } from "./executor.js";
+import type { TrainingGroup, TrainingState } from "./executor.js";
 import { slotCount } from "./optimizers/optimizer.js";
 import { allParameters, initialNetwork, parameterBlocks, readParameters, writeParameters } from "./parameters.js";
+import type { Pause } from "./pause.js";
 import type { TrainingPlan } from "./plan.js";
 
 type Values = Float64Array | Float32Array;

@@ -1,4 +1,4 @@
-import { breather, median } from "@sonde/core";
+import { median } from "@sonde/core";
 import type { TrainingData } from "./data/training-data.js";
 import { type Evaluation, evaluator } from "./evaluate.js";
 import type { TrainingExecutor } from "./executor.js";
@@ -7,6 +7,7 @@ import { constantsOf } from "./outcomes/constants.js";
 import { outcomeOf } from "./outcomes/outcome-of.js";
 import { shallowOf } from "./outcomes/shallow.js";
 import { networkOf } from "./parameters.js";
+import { pausing } from "./pause.js";
 import type { TrainingPlan } from "./plan.js";
 
 /** Shallow networks that are trained for comparison. */
@@ -31,11 +32,7 @@ export async function shallowGradient(
   const executor = executorFor(own, undefined, executors);
   const group = await executor.prepare(own, 0, networks);
   const evaluate = evaluator(own, data);
-  const breathe = breather();
-  const pause = async () => {
-    await breathe();
-    signal?.throwIfAborted();
-  };
+  const pause = pausing(signal);
   const look = async () => {
     const looks: Evaluation[] = [];
     for (let k = 0; k < networks; k++) looks.push(await evaluate(networkOf(own, group.parameters(k)), { pause }));

@@ -105,6 +105,18 @@ describe("files that lie are refused before they take time or memory", () => {
       /calls functions more than 32768 times/,
     ],
     [
+      "calls of one name, tens of thousands of them",
+      () => {
+        const calls = Array.from({ length: 32_769 }, (_, k) =>
+          field(1, field(1, "x"), field(2, `y${k}`), field(3, "n"), field(4, "f0"), field(7, "own")),
+        );
+        const inner = field(1, field(1, "x"), field(2, "t"), field(4, "Abs"));
+        const graph = onnx(...calls, field(11, field(1, "x")), field(12, field(1, "y0")));
+        return new Uint8Array(Buffer.concat([graph, defined("f0", inner)]));
+      },
+      /calls functions more than 32768 times/,
+    ],
+    [
       "long names within functions within functions",
       () => {
         const long = "n".repeat(60_000);

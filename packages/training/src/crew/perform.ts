@@ -1,8 +1,8 @@
-import { breather } from "@sonde/core";
 import type { TrainingExecutor, TrainingGroup } from "../executor.js";
 import { executorFor } from "../executors.js";
 import { type Look, looker } from "../look.js";
 import { networkOf } from "../parameters.js";
+import { pausing } from "../pause.js";
 import type { Answers, Perform, Request, TrainingJob } from "./job.js";
 
 /** Trains groups of networks on this thread. */
@@ -12,11 +12,7 @@ export function performer(
 ): Perform {
   const chosen = executorFor(plan, executor, executors);
   const look = looker(plan, data, monitors);
-  const breathe = breather();
-  const pause = async () => {
-    await breathe();
-    signal?.throwIfAborted();
-  };
+  const pause = pausing(signal);
   const groups = new Map<number, TrainingGroup>();
   const at = (group: number): TrainingGroup => {
     const found = groups.get(group);

@@ -64,10 +64,14 @@ export function inlineFunctions(nodes: readonly ModelNode[], functions: readonly
 /** Gives names that no value has yet; of all of them together no more than `modelLimits.texts` bytes. */
 function freshNames(names: readonly string[]): (name: string) => string {
   const used = new Set(names);
+  // Numbers are tried on from the last, so that many of one name do not try all of them each time.
+  const last = new Map<string, number>();
   let bytes = 0;
   return (name) => {
     let found = name;
-    for (let k = 2; used.has(found); k++) found = `${name}:${k}`;
+    let k = last.get(name) ?? 1;
+    while (used.has(found)) found = `${name}:${++k}`;
+    if (k > 1) last.set(name, k);
     bytes += found.length;
     if (bytes > modelLimits.texts)
       throw new FormatError(`the names within its functions take more than ${modelLimits.texts} bytes`);
@@ -76,7 +80,8 @@ function freshNames(names: readonly string[]): (name: string) => string {
   };
 }
 
-function keyOf(domain: string, name: string): string {
+/** What tells an operator, or a function, from others. */
+export function keyOf(domain: string, name: string): string {
   return `${domain}:${name}`;
 }
 

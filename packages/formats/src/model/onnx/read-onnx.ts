@@ -3,7 +3,7 @@ import type { ByteSource } from "../../byte-source.js";
 import { modelLimits } from "../limits.js";
 import type { ModelFile, ModelValue } from "../model-file.js";
 import { foldGraph } from "./fold.js";
-import { inlineFunctions } from "./functions.js";
+import { inlineFunctions, keyOf } from "./functions.js";
 import { operatorSet, type RawGraph, readGraph } from "./graph-proto.js";
 import { elementTypeNumber, type OpenExternal } from "./tensor-proto.js";
 import { type Field, wireReader } from "./wire.js";
@@ -52,9 +52,9 @@ export function readOnnx(source: ByteSource, external: OpenExternal): ModelFile 
   const read = readGraph(reader, graphs, external, functions);
   const nodes = inlineFunctions(read.graph.nodes, read.functions, version);
   const raw = withNumberedTypes({ ...read.graph, nodes }, version);
-  const called = read.functions.filter(({ domain, name }) =>
-    nodes.some((node) => node.domain === domain && node.operator === name),
-  );
+  const operators = new Set(nodes.map(({ domain, operator }) => keyOf(domain, operator)));
+  const domains = new Set(nodes.map(({ domain }) => domain));
+  const called = read.functions.filter(({ domain, name }) => operators.has(keyOf(domain, name)));
   const about = {
     format: "onnx",
     version: `IR ${ir}, opset ${opset ?? "none"}`,
@@ -63,7 +63,7 @@ export function readOnnx(source: ByteSource, external: OpenExternal): ModelFile 
   } as const;
   const notes = [
     ...others
-      .filter(({ domain }) => raw.nodes.some((node) => node.domain === domain))
+      .filter(({ domain }) => domains.has(domain))
       .map(
         ({ domain, version }) => `it uses operators of the domain ${quote(domain)}, version ${version}, beside the standard ones`,
       ),
