@@ -11,8 +11,8 @@ HOT(ensemble_draws_drawRows)(M *m, u32 streams, u32 law, u64 first, u64 step, u3
       q_load(key), q_load(key + 16), q_load(key + 32), q_load(key + 48), q_i32x4_splat((u32)from), q_i32x4_splat((u32)(from >> 32)), 1, (u32)(step >> shift),
     };
     u8 *to = range_of(m, out, rows, stride, 1, 0, (u64)count * 16);
-    if (normal) draw_blocks(1, m, &source, rows, count >> 2, to, stride, scale);
-    else draw_blocks(0, m, &source, rows, count >> 1, to, stride, scale);
+    if (normal) draw_blocks(NORMALS, m, &source, rows, count >> 2, to, stride, scale);
+    else draw_blocks(UNIFORMS, m, &source, rows, count >> 1, to, stride, scale);
     return;
   }
   for (; rows > 0; rows--, first += step, out += stride) {

@@ -3,8 +3,7 @@ import { ELU, ERF, GELU, SELU, SIGMOID, SILU, SOFTPLUS, TANH } from "../ensemble
 import { slope } from "../ensemble/slopes";
 
 export { exp, logNear1 } from "../ensemble/float";
-export { cosOfHalf, halfSineOfWord, minusTwoLogOfWord, signOfWord, sinOfHalf } from "../ensemble/float";
-export { tanhCore } from "../ensemble/polynomials";
+export { artanhCore, sinCore, tanhCore } from "../ensemble/polynomials";
 export { decay } from "../trainer/activate";
 
 export function slopeOfTanh(z: v128): v128 { return slope(z, TANH, 0); }

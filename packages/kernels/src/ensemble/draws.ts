@@ -28,7 +28,7 @@ export interface DrawModule {
 }
 
 /** Draws that `contiguousNormals` makes in one call. */
-const CONTIGUOUS = 16384;
+const CONTIGUOUS = 8192;
 
 export function drawKernels(module: DrawModule, { floats }: MemoryViews): DrawKernels {
   return {
