@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type EntryLaw, ensembleKernels, type KernelActivation, type KernelLayer } from "../src/index.js";
+import { type EntryLaw, ensembleKernels, type KernelActivation, type KernelLayer, lawKernels } from "../src/index.js";
 import { streams } from "./oracle.js";
 
 const kernels = ensembleKernels();
@@ -94,5 +94,27 @@ describe("a layer in one call", () => {
     const rescaled = Array.from(kernels.floats(out, 4), (v, k) => v * 2 ** kernels.ints(exponents, 4)[k]);
     expect(rescaled).toEqual([...plain]);
     expect(Math.max(...plain.map(Math.abs))).toBeGreaterThan(2);
+  });
+
+  it.each([
+    ["float32", ensembleKernels()],
+    ["float64 in law", lawKernels()],
+  ])("runs layers that are chained one after the other, and no others: %s", (_, k) => {
+    k.release();
+    const bytes = 4 * 3 * 5 * (k === kernels ? 4 : 8);
+    const [a, b, c, d, roots, scratch] = [bytes, bytes, bytes, bytes, 64, k.layerScratch(5, 5, 3)].map(k.allocate);
+    k.setStreams(roots, streams);
+    k.fillLanes({ streams: roots, scale: 1 }, 0, 15, a);
+    const common = { points: 3, inputs: 5, units: 5, roots, scale: 0.5, biasScale: 0.1, activation: "relu", scratch } as const;
+    const places = [a, b, c, d];
+    const layers = [0, 1, 2].map((index) => k.defineLayer({ ...common, index, x: places[index], out: places[index + 1] }));
+    const after = (run: () => void) => {
+      for (const place of [b, c, d]) k.bytes(place, bytes).fill(0);
+      run();
+      return [b, c, d].map((place) => k.bytes(place, bytes).slice());
+    };
+    const apart = after(() => layers.forEach(k.layer));
+    expect(after(() => k.layer(k.chainLayers(layers)))).toEqual(apart);
+    expect(after(() => k.layer(k.chainLayers(layers.slice(0, 2))))).toEqual([...apart.slice(0, 2), new Uint8Array(bytes)]);
   });
 });

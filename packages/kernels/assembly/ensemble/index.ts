@@ -5,7 +5,7 @@ export { channelSums, covarianceProduct } from "./channels";
 export { conv, convVectors, convWith } from "./conv";
 export { dense, denseWith, panelVectors } from "./dense";
 export { contiguousNormals, drawBuffer, fillLanes } from "./draws";
-export { addBias, layer, layerBytes } from "./layer";
+export { addBias, chainLayer, layer, layerBytes } from "./layer";
 export { living } from "./living";
 export { norm, normGradient, normTangent } from "./norm";
 export { averagePool, maxPool } from "./pool";

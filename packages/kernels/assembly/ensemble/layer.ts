@@ -34,6 +34,12 @@ class Layer {
   shares: usize;
   ratios: usize;
   livingFlags: usize;
+  next: usize;
+}
+
+/** The layer at `next` is to run right after the one at `address`. */
+export function chainLayer(address: usize, next: usize): void {
+  changetype<Layer>(address).next = next;
 }
 
 /** Bytes of a `Layer`. */
@@ -53,9 +59,15 @@ export function addBias(values: usize, rows: i32, units: i32, bias: usize): void
     for (let b = bias; b < end; b += 16, values += 16) v128.store(values, f32x4.add(v128.load(values), v128.load(b)));
 }
 
-/** Draws and runs one layer. */
+/** Draws and runs a layer, and those that were chained to it. */
 export function layer(address: usize): void {
-  let l = changetype<Layer>(address);
+  for (let l = changetype<Layer>(address); ; l = changetype<Layer>(l.next)) {
+    run(l);
+    if (!l.next) break;
+  }
+}
+
+function run(l: Layer): void {
   let points = l.points, units = l.units, out = l.out;
   let count = points * units;
   let tangents = l.tangentExponents != 0;

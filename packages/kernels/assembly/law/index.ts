@@ -5,7 +5,7 @@ export { basisRows, coordinates } from "./coordinates";
 export { drawBytes, drawDense, drawOrthogonal, orthogonalBytes } from "./draw";
 export { fillLanes } from "./draws";
 export { broadcastLanes, separateLanes } from "./lanes";
-export { layer, layerBytes, layerScratch } from "./layer";
+export { chainLayer, layer, layerBytes, layerScratch } from "./layer";
 export { living } from "./living";
 export { addBias } from "./multiply";
 export { norm, normTangent } from "./norm";

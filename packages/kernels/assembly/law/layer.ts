@@ -35,6 +35,12 @@ class Layer {
   shares: usize;
   ratios: usize;
   livingFlags: usize;
+  next: usize;
+}
+
+/** The layer at `next` is to run right after the one at `address`. */
+export function chainLayer(address: usize, next: usize): void {
+  changetype<Layer>(address).next = next;
 }
 
 /** Bytes of a `Layer`. */
@@ -54,9 +60,15 @@ export function layerScratch(points: i32, inputs: i32, units: i32): usize {
 // @ts-ignore: decorator
 @lazy const streams: usize = memory.data(64, 16);
 
-/** Draws and runs one layer. */
+/** Draws and runs a layer, and those that were chained to it. */
 export function layer(address: usize): void {
-  let l = changetype<Layer>(address);
+  for (let l = changetype<Layer>(address); ; l = changetype<Layer>(l.next)) {
+    run(l);
+    if (!l.next) break;
+  }
+}
+
+function run(l: Layer): void {
   let points = l.points, inputs = l.inputs, units = l.units, out = l.out;
   let tangents = l.tangentExponents != 0;
   let rows = tangents ? 2 * points : points;

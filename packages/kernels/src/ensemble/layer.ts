@@ -52,14 +52,25 @@ export interface LayerKernels {
   readonly layerScratch: (inputs: number, units: number) => number;
   /** Writes a layer down, in newly allocated memory; what its addresses point to may change from call to call. */
   readonly defineLayer: (layer: KernelLayer) => Address;
-  /** Draws and runs a defined layer: streams, biases, dense, activation, then `living` and `rescale` if asked for. */
+  /** Makes one call of defined layers that run one after the other: `layer` of the first runs them all. */
+  readonly chainLayers: (defined: readonly Address[]) => Address;
+  /** Draws and runs a defined layer, and those chained to it: streams, biases, dense, activation, then `living` and `rescale` if asked for. */
   readonly layer: (defined: Address) => void;
 }
 
 export interface LayerModule {
   panelVectors(inputs: number, units: number): number;
   layerBytes(): number;
+  chainLayer(address: number, next: number): void;
   layer(address: number): void;
+}
+
+/** `chainLayers` of a module. */
+export function chained(module: Pick<LayerModule, "chainLayer">): LayerKernels["chainLayers"] {
+  return (defined) => {
+    for (let k = 0; k < defined.length; k++) module.chainLayer(defined[k], defined[k + 1] ?? 0);
+    return defined[0];
+  };
 }
 
 export function layerKernels(module: LayerModule, { allocate }: Arena, views: MemoryViews): LayerKernels {
@@ -80,9 +91,10 @@ export function layerKernels(module: LayerModule, { allocate }: Arena, views: Me
       views.doubles(address, 1).set([layer.index]);
       views.ints(address + 8, 8).set([...sizes, ...draws]);
       views.floats(address + 40, 3).set(factors);
-      views.ints(address + 52, 11).set([layer.scratch, ...results]);
+      views.ints(address + 52, 12).set([layer.scratch, ...results, 0]);
       return address;
     },
+    chainLayers: chained(module),
     layer: module.layer,
   };
 }

@@ -1,6 +1,6 @@
 import type { Arena } from "../arena.js";
 import { activationCode, defaultParameter } from "../ensemble/activate.js";
-import type { KernelLayer, LayerKernels } from "../ensemble/layer.js";
+import { chained, type KernelLayer, type LayerKernels } from "../ensemble/layer.js";
 import type { Address, MemoryViews } from "../ensemble/memory.js";
 
 /** A dense layer of four random networks in law, with everything that is done to it: a `KernelLayer` whose biases are normal. */
@@ -9,7 +9,7 @@ export interface LawLayer extends Omit<KernelLayer, "law"> {
   readonly orthogonal?: boolean;
 }
 
-export interface LawLayerKernels extends Pick<LayerKernels, "layer"> {
+export interface LawLayerKernels extends Pick<LayerKernels, "layer" | "chainLayers"> {
   /** Bytes of scratch for a layer of these sizes; `points` counts tangents too. */
   readonly layerScratch: (inputs: number, units: number, points: number) => number;
   /** Writes a layer down, in newly allocated memory; what its addresses point to may change from call to call. */
@@ -19,6 +19,7 @@ export interface LawLayerKernels extends Pick<LayerKernels, "layer"> {
 export interface LawLayerModule {
   layerBytes(): number;
   layerScratch(points: number, inputs: number, units: number): number;
+  chainLayer(address: number, next: number): void;
   layer(address: number): void;
 }
 
@@ -37,9 +38,10 @@ export function lawLayerKernels(module: LawLayerModule, { allocate }: Arena, vie
       ];
       const address = allocate(module.layerBytes());
       views.doubles(address, 4).set([layer.index, layer.scale, biasScale, parameter]);
-      views.ints(address + 32, 19).set([...sizes, ...draws, ...results]);
+      views.ints(address + 32, 20).set([...sizes, ...draws, ...results, 0]);
       return address;
     },
+    chainLayers: chained(module),
     layer: module.layer,
   };
 }

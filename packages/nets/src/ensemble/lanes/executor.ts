@@ -14,7 +14,7 @@ import { allocateChannelRoom, type ChannelRoom, channelSumsOf } from "./channel-
 import { keepWeights } from "./kept-weights.js";
 import { type LaneMachine, lanes } from "./machine.js";
 import { compile, type Place } from "./program.js";
-import { allocateResults, checkRange, clearResults, livingRecords } from "./results.js";
+import { allocateResults } from "./results.js";
 import { allocateStart } from "./start.js";
 import type { Step } from "./weighted.js";
 
@@ -26,8 +26,7 @@ export function laneExecutor(plan: EnsemblePlan, machine: LaneMachine, demands: 
   const hidden = hiddenLayers(plan.architecture);
   const vanishes = hidden.map(({ label }) => canVanish(label));
   const points = plan.inputs.rows;
-  const sizes = { layers: hidden.length, points, living: demands.living, shares };
-  const results = allocateResults(machine, sizes);
+  const results = allocateResults(machine, { vanishes, points, living: demands.living, shares });
   const roots = machine.allocate(64);
   const start = allocateStart(plan, machine, homogeneous);
   const everywhere = demands.visits || demands.backward;
@@ -42,7 +41,6 @@ export function laneExecutor(plan: EnsemblePlan, machine: LaneMachine, demands: 
     demands.visits && machine.draws === "weights"
       ? placeSums(machine.kernels, points, allocateChannelRoom(machine.kernels, points * widest, widest))
       : undefined;
-  const living = livingRecords(machine, results, vanishes);
   const networks = split(stream(seed), 0);
 
   let observer: Observer;
@@ -105,12 +103,12 @@ export function laneExecutor(plan: EnsemblePlan, machine: LaneMachine, demands: 
       machine.roots(networks, group, roots);
       start.fill(group);
       kept?.fill(group);
-      clearResults(machine, results, sizes);
+      results.clear();
       observer.begin(members);
       for (const step of steps) step();
-      checkRange(machine, results, hidden.length, members);
+      results.check(members);
       back?.(group);
-      observer.end({ living });
+      observer.end({ living: results.livingOf });
     }
   };
 }

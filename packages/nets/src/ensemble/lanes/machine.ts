@@ -34,6 +34,7 @@ type CommonKernels = Pick<
   | "separate"
   | "broadcast"
   | "layer"
+  | "chainLayers"
 >;
 
 /** Kernels with what sets the two kinds apart: float32 on explicit weights, or float64 in law. */
@@ -65,4 +66,13 @@ function relaxedKernels(): EnsembleKernels {
 export function lawMachine(): LaneMachine {
   const kernels = lawKernels();
   return { ...kernels, valueBytes: 32, reals: kernels.doubles, draws: "law", kernels };
+}
+
+/** A view that is made anew only where the memory has grown since, which leaves the old one without elements: small networks come by the million. */
+export function lasting<View extends { readonly length: number }>(make: () => View): () => View {
+  let view = make();
+  return () => {
+    if (view.length === 0) view = make();
+    return view;
+  };
 }

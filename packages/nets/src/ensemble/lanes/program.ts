@@ -9,7 +9,7 @@ import { powerOfTwo } from "./power-of-two.js";
 import type { Results } from "./results.js";
 import { softmaxLanes } from "./softmax.js";
 import { knownActivation } from "./support.js";
-import { type Step, type WeightedOptions, weightedStep, windowSizes } from "./weighted.js";
+import { chainSteps, type Step, type StepOrLayer, type WeightedOptions, weightedStep, windowSizes } from "./weighted.js";
 
 /** Where the values of four networks lie, with tangents behind them if there are any, and (int32 [4]) the powers of two taken out of both. */
 export interface Place {
@@ -81,7 +81,7 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
   /** Values and tangents. */
   const parts = tangents ? 2 : 1;
   const withTangents = tangents !== undefined;
-  const steps: Step[] = [];
+  const steps: StepOrLayer[] = [];
   const dummy = machine.allocate(16);
   const weighted: WeightedOptions = { ...options, ...rooms(layers, machine, parts * points) };
 
@@ -376,7 +376,7 @@ export function compile(layers: readonly ShapedLayer[], start: Place, options: P
   };
 
   const { recorded } = list(layers, start, 0);
-  return { steps, records: recorded };
+  return { steps: chainSteps(steps, machine), records: recorded };
 }
 
 /** The most values that a point has in a layer, at every depth of nesting. */

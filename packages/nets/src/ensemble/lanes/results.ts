@@ -1,7 +1,7 @@
 import { NumericalError } from "@sonde/core";
 import { type Address, livingFlags, rescaleFlags } from "@sonde/kernels";
 import type { Living } from "../metric.js";
-import { type LaneMachine, lanes } from "./machine.js";
+import { type LaneMachine, lanes, lasting } from "./machine.js";
 
 /** Where the kernels leave what they find of four networks, hidden layer by hidden layer. */
 export interface Results {
@@ -18,58 +18,79 @@ export interface Results {
   };
 }
 
+/** What goes with the results of a group of four networks. */
+export interface ResultsInUse extends Results {
+  /** Before a group: all points live, nothing has left the range. */
+  readonly clear: () => void;
+  /** After it: throws `NumericalError` with the layer where values of one of the first `members` networks left the range of the machine's numbers. */
+  readonly check: (members: number) => void;
+  /** The living points of each of the four networks; the records are filled anew for every group. */
+  readonly livingOf: (slot: number) => Living;
+}
+
 export interface ResultOptions {
-  readonly layers: number;
   readonly points: number;
   readonly living: boolean;
   readonly shares?: readonly number[];
+  /** Of every hidden layer whether it may leave points dead. */
+  readonly vanishes: readonly boolean[];
 }
 
 /** Room for the results. */
-export function allocateResults(machine: LaneMachine, { layers, points, living, shares }: ResultOptions): Results {
+export function allocateResults(machine: LaneMachine, options: ResultOptions): ResultsInUse {
+  const layers = options.vanishes.length;
   const range = machine.allocate(16 * layers);
   const fallen = machine.allocate(16);
-  if (!living) return { range, fallen };
+  const living = options.living ? allocateLiving(machine, options) : undefined;
+  const flags = lasting(() => machine.ints(range, lanes * layers));
+  const exponents = lasting(() => machine.ints(fallen, lanes));
+  const through = lasting(() => machine.bytes(living?.through ?? 0, living ? lanes * options.points : 0));
+  return {
+    range,
+    fallen,
+    living,
+    clear() {
+      flags().fill(0);
+      exponents().fill(0);
+      if (living) through().fill(1);
+    },
+    check: (members) => checkRange(flags(), exponents(), members, machine.valueBytes === 16 ? "float32" : "float64"),
+    livingOf: livingRecords(machine, living, options.vanishes),
+  };
+}
+
+function allocateLiving(machine: LaneMachine, { points, shares, vanishes }: ResultOptions): Results["living"] {
   const through = machine.allocate(lanes * points);
   const weights = shares ? machine.allocate(8 * points) : 0;
-  const [ratios, flags] = [machine.allocate(32 * layers), machine.allocate(16 * layers)];
+  const [ratios, flags] = [machine.allocate(32 * vanishes.length), machine.allocate(16 * vanishes.length)];
   if (shares) machine.doubles(weights, points).set(shares);
-  return { range, fallen, living: { through, shares: weights, ratios, flags } };
+  return { through, shares: weights, ratios, flags };
 }
 
-/** Before a group of networks: all points live, nothing has left the range. */
-export function clearResults(machine: LaneMachine, { range, fallen, living }: Results, { layers, points }: ResultOptions): void {
-  machine.ints(range, lanes * layers).fill(0);
-  machine.ints(fallen, lanes).fill(0);
-  if (living) machine.bytes(living.through, lanes * points).fill(1);
-}
-
-/** Throws `NumericalError` with the layer where values of one of the first `members` networks left the range of the machine's numbers. */
-export function checkRange(machine: LaneMachine, { range, fallen }: Results, layers: number, members: number): void {
-  const flags = machine.ints(range, lanes * layers);
-  const precision = machine.valueBytes === 16 ? "float32" : "float64";
+function checkRange(flags: Int32Array, fallen: Int32Array, members: number, precision: string): void {
   for (let k = 0; k < flags.length; k++)
     if (flags[k] === rescaleFlags.notFinite && k % lanes < members)
       throw new NumericalError(
         `the activations of layer ${Math.floor(k / lanes) + 1} overflow ${precision}: take a smaller weight variance or fewer layers`,
       );
-  if (machine.ints(fallen, members).some((exponent) => exponent !== 0))
-    throw new NumericalError(`activations fall below the range of ${precision}: take a larger weight variance or fewer layers`);
+  for (let lane = 0; lane < members; lane++)
+    if (fallen[lane] !== 0)
+      throw new NumericalError(`activations fall below the range of ${precision}: take a larger weight variance or fewer layers`);
 }
 
-/** The living points of each of four networks; the records are filled anew for every group. */
-export function livingRecords(machine: LaneMachine, { living }: Results, vanishes: readonly boolean[]): (slot: number) => Living {
+function livingRecords(machine: LaneMachine, living: Results["living"], vanishes: readonly boolean[]): (slot: number) => Living {
   const layers = vanishes.length;
   const records = Array.from({ length: lanes }, () => ({
     ratio: new Float64Array(layers),
     anyHere: new Uint8Array(layers),
     anyThrough: new Uint8Array(layers),
   }));
+  if (!living) return (slot) => records[slot];
+  const ratiosOf = lasting(() => machine.doubles(living.ratios, lanes * layers));
+  const flagsOf = lasting(() => machine.ints(living.flags, lanes * layers));
   return (slot) => {
     const record = records[slot];
-    if (!living) return record;
-    const ratios = machine.doubles(living.ratios, lanes * layers);
-    const flags = machine.ints(living.flags, lanes * layers);
+    const [ratios, flags] = [ratiosOf(), flagsOf()];
     for (let l = 0; l < layers; l++) {
       if (vanishes[l]) {
         const flag = flags[lanes * l + slot];

@@ -3,7 +3,7 @@ import type { Address } from "@sonde/kernels";
 import { inputStream } from "../fresh.js";
 import { networkInputs } from "../network-inputs.js";
 import type { EnsemblePlan } from "../plan.js";
-import { type LaneMachine, lanes } from "./machine.js";
+import { type LaneMachine, lanes, lasting } from "./machine.js";
 import type { Place } from "./program.js";
 
 /** Where four networks begin. */
@@ -31,11 +31,11 @@ export function allocateStart(plan: EnsemblePlan, machine: LaneMachine, homogene
       ? shared(machine, normalised(tangents.directions.data), behind)
       : { exponent: 0, fill: tangents ? drawnApart(plan, machine, "directions", behind) : nothing },
   ];
-  const exponents = [place.exponents, place.tangentExponents];
+  const exponents = [place.exponents, place.tangentExponents].map((at) => lasting(() => machine.ints(at, lanes)));
   const fill = (group: number): void =>
     parts.forEach((part, k) => {
       part.fill(group);
-      machine.ints(exponents[k], lanes).fill(part.exponent);
+      exponents[k]().fill(part.exponent);
     });
   return { place, fill };
 }

@@ -10,6 +10,30 @@ import { knownActivation } from "./support.js";
 /** A step of a program: everything that it needs was fixed when it was compiled. */
 export type Step = () => void;
 
+/** A step, or a layer that was written down for the kernels. */
+export type StepOrLayer = Step | Address;
+
+/** The steps with one call for all layers that follow each other. */
+export function chainSteps(steps: readonly StepOrLayer[], machine: LaneMachine): Step[] {
+  const calls: Step[] = [];
+  let layers: Address[] = [];
+  const call = () => {
+    if (layers.length === 0) return;
+    const first = machine.chainLayers(layers);
+    calls.push(() => machine.layer(first));
+    layers = [];
+  };
+  for (const step of steps) {
+    if (typeof step === "number") layers.push(step);
+    else {
+      call();
+      calls.push(step);
+    }
+  }
+  call();
+  return calls;
+}
+
 /** What layers with weights share. */
 export interface WeightedOptions {
   readonly machine: LaneMachine;
@@ -36,7 +60,7 @@ export interface WeightedLayer extends Pick<LawLayer, "rescale" | "living" | "ta
 export function weightedStep(
   { shaped, activation, x, out, rescale, living, tangents }: WeightedLayer,
   { machine, points, roots, scratch, streams, bias, kept }: WeightedOptions,
-): { step: Step; fused: boolean; windows?: WindowSizes } {
+): { step: StepOrLayer; fused: boolean; windows?: WindowSizes } {
   const { layer, weights, parameters: index = 0, input, output, path } = shaped;
   if (!weights) throw new TypeError(`${path} has no weights`);
   const chosen = knownActivation(activation);
@@ -60,8 +84,7 @@ export function weightedStep(
   const fused = layer.kind !== "conv" && rows === points;
   const also = { ...common, tangents, ...(fused && { rescale, living }) };
   if (machine.draws === "law") {
-    const defined = machine.kernels.defineLayer({ ...also, orthogonal: !law });
-    return { step: () => machine.layer(defined), fused };
+    return { step: machine.kernels.defineLayer({ ...also, orthogonal: !law }), fused };
   }
   const { kernels } = machine;
   const entries = law?.distribution;
@@ -72,8 +95,7 @@ export function weightedStep(
     return { step: () => kernels.denseWith(x, sizes, own.weights, out, how), fused: false };
   }
   if (layer.kind !== "conv") {
-    const defined = kernels.defineLayer({ ...also, law: entries });
-    return { step: () => machine.layer(defined), fused };
+    return { step: kernels.defineLayer({ ...also, law: entries }), fused };
   }
   const seen = windows(input, layer.kernel, layer.stride ?? 1, layer.padding ?? "zero");
   const sizes = { ...windowSizes(kernels, shaped, points, seen), units: weights.outputs };
