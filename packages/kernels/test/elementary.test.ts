@@ -12,6 +12,7 @@ interface Probe {
   readonly applyExpm1: (count: number) => void;
   readonly applySin: (count: number) => void;
   readonly applyCos: (count: number) => void;
+  readonly applyCircle: (count: number, cosine: boolean) => void;
 }
 
 let probe: Probe;
@@ -22,7 +23,7 @@ beforeAll(async () => {
 });
 
 /** What a function of the probe makes of 32-bit patterns. */
-function apply(name: Exclude<keyof Probe, "memory" | "buffer">, bits: Uint32Array): Float32Array {
+function apply(name: Exclude<keyof Probe, "memory" | "buffer" | "applyCircle">, bits: Uint32Array): Float32Array {
   const out = new Float32Array(bits.length);
   for (let i = 0; i < bits.length; i += 16384) {
     const some = bits.subarray(i, i + 16384);
@@ -119,5 +120,21 @@ describe("float32 functions over their whole domains", () => {
       worst = Math.max(worst, Math.abs(got[i] - expm1(value)) / Math.max(-expm1(value), 2 ** -126));
     });
     expect(worst).toBeLessThan(1e-6);
+  });
+});
+
+describe("two float64 angles at once", () => {
+  it.each(["sin", "cos"] as const)("%s has the bits of the scalar function for every word of a normal", (name) => {
+    const exact = mathModule()[name];
+    const words = wordsOfInterest();
+    let other = 0;
+    for (let first = 0; first < words.length; first += 8192) {
+      const angles = Float64Array.from(words.subarray(first, first + 8192), (w) => w * (6.283185307179586 * 2 ** -32));
+      const found = new Float64Array(probe.memory.buffer, probe.buffer(), angles.length);
+      found.set(angles);
+      probe.applyCircle(Math.ceil(angles.length / 2), name === "cos");
+      for (let k = 0; k < angles.length; k++) if (!Object.is(found[k], exact(angles[k]))) other++;
+    }
+    expect(other).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
-// For test/elementary.test.ts: reaches float32 functions that the module does not export; each is applied in place to `count` vectors of the buffer.
+// For test/elementary.test.ts: reaches functions that no module exports; each is applied in place to `count` vectors of the buffer.
 import { cosOfHalf, exp, expm1Negative, halfSineOfWord, minusTwoLogOfWord, signOfWord, sinOfHalf } from "../ensemble/float";
+import { circle, cosines, sines } from "../math/circle";
 
 const data: usize = memory.data(65536, 16);
 
@@ -33,5 +34,13 @@ export function applyCos(count: i32): void {
     let w = v128.load(p);
     let h = halfSineOfWord(w);
     v128.store(p, v128.xor(cosOfHalf(f32x4.mul(h, h)), signOfWord(w)));
+  }
+}
+
+/** Turns float64 angles in [0, 2 pi) into their sines or cosines, two a vector. */
+export function applyCircle(count: i32, cosine: bool): void {
+  for (let p = data, end = data + (count << 4); p < end; p += 16) {
+    circle(v128.load(p));
+    v128.store(p, cosine ? cosines : sines);
   }
 }
