@@ -68,7 +68,10 @@ function checked(shape: readonly number[], data: Reals): ActivationArray {
 
 /** Whether there is no NaN and no infinity: a number less itself is 0, and theirs is NaN. Four sums do not wait for each other. */
 function allFinite(data: Reals): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   let k = data.length % 4;
   for (let i = 0; i < k; i++) a += data[i] - data[i];
   for (; k < data.length; k += 4) {

@@ -13,7 +13,11 @@ export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number 
   const n = x.length;
   if (n !== y.length) throw new ShapeError(`two vectors of equal length have a correlation, got lengths ${n} and ${y.length}`);
   const [x0, y0] = [x[0], y[0]];
-  let [sx, sy, sxx, syy, sxy] = [0, 0, 0, 0, 0];
+  let sx = 0;
+  let sy = 0;
+  let sxx = 0;
+  let syy = 0;
+  let sxy = 0;
   // Relative to the first entries, so that constant vectors give exact zeros.
   for (let i = 0; i < n; i++) {
     const a = x[i] - x0;

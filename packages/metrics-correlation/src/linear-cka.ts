@@ -66,7 +66,9 @@ function product(x: CentredPoints, y: CentredPoints, debiased: boolean): number 
  */
 function unbiasedProduct(x: CentredPoints, y: CentredPoints): number {
   const points = x.squares.length;
-  let [both, xSum, ySum] = [0, 0, 0];
+  let both = 0;
+  let xSum = 0;
+  let ySum = 0;
   for (let p = 0; p < points; p++) {
     both += x.squares[p] * y.squares[p];
     xSum += x.squares[p];

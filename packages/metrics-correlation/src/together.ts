@@ -30,7 +30,11 @@ const comfortable = { least: 1e-100, most: 1e100 };
 export function together(points: Matrix, [i, j]: Pair): Together {
   const { cols, data } = points;
   const [from, other] = [i * cols, j * cols];
-  let [xSum, ySum, xx, yy, xy] = [0, 0, 0, 0, 0];
+  let xSum = 0;
+  let ySum = 0;
+  let xx = 0;
+  let yy = 0;
+  let xy = 0;
   for (let k = 0; k < cols; k++) {
     const x = data[from + k];
     const y = data[other + k];

@@ -134,7 +134,8 @@ function spectrumOf(kernel: Matrix, exponent: number): WholeSpectrum {
   // Without any bias a kernel can be 0 everywhere.
   if (!(largest > 0)) return { logCondition: -log(rounding), logLargest: Number.NEGATIVE_INFINITY, logRank: 0, singular: true };
   const singular = !(smallest > rounding * largest);
-  let [sum, squares] = [0, 0];
+  let sum = 0;
+  let squares = 0;
   for (const value of values) {
     sum += Math.max(0, value);
     squares += value * value;

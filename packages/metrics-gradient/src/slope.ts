@@ -6,7 +6,8 @@
  */
 export function backwardSlope(values: readonly number[]): number {
   const middle = (values.length - 1) / 2;
-  let [along, squares] = [0, 0];
+  let along = 0;
+  let squares = 0;
   values.forEach((value, k) => {
     along += (middle - k) * value;
     squares += (middle - k) * (middle - k);

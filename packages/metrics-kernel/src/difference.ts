@@ -31,7 +31,9 @@ export function kernelDifference(
     throw new ShapeError(
       `kernels of ${n} and ${expected.rows} x ${expected.cols} points cannot be compared: measure the same points`,
     );
-  let [squares, noise, z] = [0, 0, 0];
+  let squares = 0;
+  let noise = 0;
+  let z = 0;
   for (let i = 0; i < n; i++)
     for (let j = 0; j < n; j++) {
       const scale = Math.sqrt(expected.data[i * n + i]) * Math.sqrt(expected.data[j * n + j]);

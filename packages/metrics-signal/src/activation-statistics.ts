@@ -36,12 +36,20 @@ const mostCompared = 4096;
  */
 export function activationStatistics({ data, units, exponent = 0 }: Values): ActivationStatistics {
   const samples = data.length / units;
-  let [squares, spread, largest, dead, constant] = [0, 0, 0, 0, 0];
+  let squares = 0;
+  let spread = 0;
+  let largest = 0;
+  let dead = 0;
+  let constant = 0;
   const varying: number[] = [];
   const sums = new Map<number, number>();
   for (let u = 0; u < units; u++) {
     const first = data[u];
-    let [sum, own, square, most, differs] = [0, 0, 0, 0, false];
+    let sum = 0;
+    let own = 0;
+    let square = 0;
+    let most = 0;
+    let differs = false;
     for (let k = u; k < data.length; k += units) {
       const value = data[k];
       // Relative to the first value, so that a constant unit has exactly no variance.

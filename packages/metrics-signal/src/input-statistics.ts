@@ -43,7 +43,10 @@ export interface InputStatistics {
  */
 export function inputStatistics({ rows, cols, data }: Matrix): InputStatistics {
   if (rows === 0) throw new DomainError("a set of points has at least one, got none: give one row or more");
-  let [low, high, sum, squares] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  let squares = 0;
   for (const value of data) {
     if (!Number.isFinite(value)) throw new DomainError(`inputs are finite numbers, got ${value}: leave such points out`);
     low = Math.min(low, value);

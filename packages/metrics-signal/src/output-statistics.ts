@@ -33,10 +33,19 @@ export interface Outputs {
  */
 export function outputStatistics({ data, outputs }: Outputs): OutputStatistics {
   const points = data.length / outputs;
-  let [sum, squares, spread, dead, constant, oneSigned] = [0, 0, 0, 0, 0, 0];
+  let sum = 0;
+  let squares = 0;
+  let spread = 0;
+  let dead = 0;
+  let constant = 0;
+  let oneSigned = 0;
   for (let j = 0; j < outputs; j++) {
     const first = data[j];
-    let [own, deviations, positive, negative, differs] = [0, 0, false, false, false];
+    let own = 0;
+    let deviations = 0;
+    let positive = false;
+    let negative = false;
+    let differs = false;
     for (let k = j; k < data.length; k += outputs) {
       const value = data[k];
       sum += value;
@@ -82,7 +91,9 @@ export function startingCrossEntropy({ data, outputs }: Outputs): number {
       total += Math.max(z, 0) + log1p(exp(-Math.abs(z))) - z / 2;
       continue;
     }
-    let [largest, sum, mean] = [Number.NEGATIVE_INFINITY, 0, 0];
+    let largest = Number.NEGATIVE_INFINITY;
+    let sum = 0;
+    let mean = 0;
     for (let c = 0; c < outputs; c++) largest = Math.max(largest, data[p * outputs + c]);
     for (let c = 0; c < outputs; c++) {
       sum += exp(data[p * outputs + c] - largest);

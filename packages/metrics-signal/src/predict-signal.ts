@@ -24,7 +24,8 @@ export function predictSignal(architecture: Architecture, points: Matrix<Float64
   try {
     const { layers = [] } = infiniteWidthKernelSync(architecture, points, { ntk: false, layers: true });
     return layers.map(({ nngp }, l) => {
-      let [own, all] = [0, 0];
+      let own = 0;
+      let all = 0;
       for (let i = 0; i < nngp.rows; i++)
         for (let j = 0; j < nngp.cols; j++) {
           if (i === j) own += nngp.data[i * nngp.cols + j];

@@ -35,10 +35,17 @@ export function slopeStatistics(
   // A homogeneous activation has the same slopes at every scale.
   const scale = homogeneous ? 1 : 2 ** exponent;
   const samples = data.length / units;
-  let [slopes, saturated, explained, total] = [0, 0, 0, 0];
+  let slopes = 0;
+  let saturated = 0;
+  let explained = 0;
+  let total = 0;
   for (let u = 0; u < units; u++) {
     const [firstIn, firstOut] = [data[u] * scale, value(data[u] * scale)];
-    let [x, y, xx, xy, yy] = [0, 0, 0, 0, 0];
+    let x = 0;
+    let y = 0;
+    let xx = 0;
+    let xy = 0;
+    let yy = 0;
     for (let k = u; k < data.length; k += units) {
       const z = data[k] * scale;
       const dx = z - firstIn;

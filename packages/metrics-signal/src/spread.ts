@@ -32,7 +32,8 @@ export const spread: Metric<{ readonly inputs: Matrix }, SpreadTrace, Running> =
 function meanVariance({ rows, cols, data }: Matrix): number {
   let total = 0;
   for (let j = 0; j < cols; j++) {
-    let [sum, squares] = [0, 0];
+    let sum = 0;
+    let squares = 0;
     // Relative to the first row, so that constant columns give exact zeros.
     for (let p = 0; p < rows; p++) {
       const deviation = data[p * cols + j] - data[j];

@@ -28,7 +28,8 @@ const nothing = 1e-2;
 export function steepness(name: string): Steepness {
   const { derivative } = activationOf(name);
   const slope = (z: number) => Math.abs(derivative(z));
-  let [best, at] = [0, 0];
+  let best = 0;
+  let at = 0;
   for (let z = -reach; z <= reach; z += step) if (slope(z) > best) [best, at] = [slope(z), z];
   const farther = Math.max(...far.flatMap((z) => [slope(z), slope(-z)]));
   if (best === 0) return { saturates: false };

@@ -1,4 +1,4 @@
-import { largestEigenvalue } from "@sonde/core";
+import { addProduct, largestEigenvalue, matrix, multiplyByTransposed, transpose } from "@sonde/core";
 import { channelMeans, type Samples } from "./place-moments.js";
 
 /** The effective rank of the covariance of channels, and how it was found. */
@@ -53,7 +53,10 @@ function onValues({ data, channels }: Samples, means: Float64Array): Operator {
     for (let c = 0; c < channels; c++) shift += means[c] * v[c];
     let total = 0;
     for (let at = 0; at < data.length; at += channels) {
-      let [s0, s1, s2, s3] = [0, 0, 0, 0];
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
       let c = 0;
       for (; c + 3 < channels; c += 4) {
         s0 += data[at + c] * v[c];
@@ -76,49 +79,39 @@ function onValues({ data, channels }: Samples, means: Float64Array): Operator {
   return { trace, size: channels, apply };
 }
 
+/** Samples that are centred at a time. */
+const block = 1024;
+
 /** X^T X. */
 function onChannels({ data, channels }: Samples, means: Float64Array): Operator {
   const gram = new Float64Array(channels * channels);
-  const row = new Float64Array(channels);
-  for (let at = 0; at < data.length; at += channels) {
-    for (let c = 0; c < channels; c++) row[c] = data[at + c] - means[c];
-    for (let i = 0; i < channels; i++) {
-      const x = row[i];
-      const to = i * channels;
-      for (let j = 0; j <= i; j++) gram[to + j] += x * row[j];
-    }
+  const samples = data.length / channels;
+  for (let first = 0; first < samples; first += block) {
+    const rows = Math.min(block, samples - first);
+    const some = data.subarray(first * channels, (first + rows) * channels);
+    const centred = centredRows({ data: some, channels }, means);
+    addProduct(transpose(matrix(rows, channels, centred)).data, centred, gram, [channels, rows, channels]);
   }
   return ofGram(gram, channels);
 }
 
 /** X X^T. */
-function onPoints({ data, channels }: Samples, means: Float64Array): Operator {
-  const rows = data.length / channels;
-  const centred = new Float64Array(data.length);
-  for (let at = 0; at < data.length; at += channels) for (let c = 0; c < channels; c++) centred[at + c] = data[at + c] - means[c];
-  const gram = new Float64Array(rows * rows);
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j <= i; j++) {
-      let [s0, s1] = [0, 0];
-      const [a, b] = [i * channels, j * channels];
-      let c = 0;
-      for (; c + 1 < channels; c += 2) {
-        s0 += centred[a + c] * centred[b + c];
-        s1 += centred[a + c + 1] * centred[b + c + 1];
-      }
-      if (c < channels) s0 += centred[a + c] * centred[b + c];
-      gram[i * rows + j] = s0 + s1;
-    }
-  return ofGram(gram, rows);
+function onPoints(samples: Samples, means: Float64Array): Operator {
+  const rows = samples.data.length / samples.channels;
+  const centred = matrix(rows, samples.channels, centredRows(samples, means));
+  return ofGram(multiplyByTransposed(centred, centred).data, rows);
 }
 
-/** A matrix of which the lower triangle is given. */
+function centredRows({ data, channels }: Samples, means: Float64Array): Float64Array {
+  const centred = new Float64Array(data.length);
+  for (let at = 0; at < data.length; at += channels) for (let c = 0; c < channels; c++) centred[at + c] = data[at + c] - means[c];
+  return centred;
+}
+
+/** A symmetric matrix that is at hand. */
 function ofGram(gram: Float64Array, size: number): Operator {
   let trace = 0;
-  for (let i = 0; i < size; i++) {
-    trace += gram[i * size + i];
-    for (let j = 0; j < i; j++) gram[j * size + i] = gram[i * size + j];
-  }
+  for (let i = 0; i < size; i++) trace += gram[i * size + i];
   const apply = (v: Float64Array, out: Float64Array): void => {
     for (let i = 0; i < size; i++) {
       let sum = 0;

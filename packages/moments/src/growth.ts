@@ -30,7 +30,9 @@ export function growthExponents(logChi: readonly number[]): GrowthExponents {
 export function line(x: readonly number[], y: readonly number[]): { slope: number; rest: number } {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [mx, my] = [mean(x), mean(y)];
-  let [sxx, sxy, syy] = [0, 0, 0];
+  let sxx = 0;
+  let sxy = 0;
+  let syy = 0;
   for (let k = 0; k < x.length; k++) {
     sxx += (x[k] - mx) * (x[k] - mx);
     sxy += (x[k] - mx) * (y[k] - my);

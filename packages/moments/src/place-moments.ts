@@ -40,7 +40,13 @@ export function signalMoments(samples: Samples): SignalMoments & { readonly mean
 /** The moments behind the sums over samples of every channel. */
 export function momentsOfSums({ samples, values, magnitudes, squares, fourths, powers }: ChannelSums): SignalMoments {
   const channels = values.length;
-  let [nu1, nu2, mu2, mu4, overlap, oneSign, constant] = [0, 0, 0, 0, 0, 0, 0];
+  let nu1 = 0;
+  let nu2 = 0;
+  let mu2 = 0;
+  let mu4 = 0;
+  let overlap = 0;
+  let oneSign = 0;
+  let constant = 0;
   for (let c = 0; c < channels; c++) {
     nu1 += magnitudes[c];
     nu2 += powers[c];

@@ -9,15 +9,21 @@ export interface Standardised {
 
 /**
  * Brings every feature to mean 0 and (population) variance 1 over the points: (x - mean) / sd. `[points, features]`; with `channels` the columns are
- * `[...positions, channels]` and a channel is one feature over points and positions. A constant feature becomes 0, never NaN.
+ * `[...positions, channels]` and a channel is one feature over points and positions. A constant feature becomes 0, never NaN. The result lies in `out`, which may be
+ * the points' own data and is new by default.
  *
  * @example
  * standardise(matrixFromRows([[1, 5], [3, 5]])).points.data // [-1, 0, 1, 0]
  * standardise(matrixFromRows([[1, 5], [3, 5]])).constant // [1]
  */
-export function standardise(points: Matrix, { channels = points.cols }: { readonly channels?: number } = {}): Standardised {
+export function standardise(
+  points: Matrix,
+  {
+    channels = points.cols,
+    out = new Float64Array(points.data.length),
+  }: { readonly channels?: number; readonly out?: Float64Array } = {},
+): Standardised {
   const { data } = points;
-  const result = matrix(points.rows, points.cols);
   const constant: number[] = [];
   const count = data.length / channels;
   for (let c = 0; c < channels; c++) {
@@ -29,8 +35,9 @@ export function standardise(points: Matrix, { channels = points.cols }: { readon
     let squares = 0;
     for (let k = c; k < data.length; k += channels) squares += (data[k] - first - mean) * (data[k] - first - mean);
     const sd = Math.sqrt(squares / count);
-    if (!(sd > 0)) constant.push(c);
-    else for (let k = c; k < data.length; k += channels) result.data[k] = (data[k] - first - mean) / sd;
+    const constantHere = !(sd > 0);
+    if (constantHere) constant.push(c);
+    for (let k = c; k < data.length; k += channels) out[k] = constantHere ? 0 : (data[k] - first - mean) / sd;
   }
-  return { points: result, constant };
+  return { points: matrix(points.rows, points.cols, out), constant };
 }

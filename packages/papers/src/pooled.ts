@@ -42,7 +42,8 @@ export interface MeanValue {
 export function pooledMean(means: readonly MeanValue[]): { value: number; standardError: number; networks: number } {
   const known = means.filter(({ value, networks }) => value !== null && networks > 0);
   const networks = known.reduce((total, one) => total + one.networks, 0);
-  let [value, square] = [0, 0];
+  let value = 0;
+  let square = 0;
   for (const one of known) {
     const weight = one.networks / networks;
     value += weight * (one.value as number);

@@ -7,7 +7,8 @@ export function drawable(value: number | null | undefined): value is number {
 
 /** The least and the greatest of the values that can be drawn, of those above 0 where only they count; undefined where there is none. */
 export function extent(lists: readonly Values[], positive = false): [number, number] | undefined {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
   for (const values of lists)
     for (const value of values) {
       if (!drawable(value) || (positive && value <= 0)) continue;

@@ -17,7 +17,8 @@ export function thinned(length: number, columns: readonly (readonly (number | nu
   for (let s = 0; s < stretches; s++) {
     const [from, to] = [Math.floor((s * length) / stretches), Math.floor(((s + 1) * length) / stretches)];
     for (const column of columns) {
-      let [least, greatest] = [-1, -1];
+      let least = -1;
+      let greatest = -1;
       for (let k = from; k < to; k++) {
         const value = column[k];
         if (!drawable(value)) continue;

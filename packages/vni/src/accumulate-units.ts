@@ -118,7 +118,9 @@ function mergeSums(sums: UnitSums, other: UnitSums): void {
   const shift = other.origin.map((value, u) => value - sums.origin[u]);
   const square = shift.reduce((all, d) => all + d * d, 0);
   // x = y + d: the new moments of x from the old ones of y.
-  let [trace, along, inner] = [0, 0, 0];
+  let trace = 0;
+  let along = 0;
+  let inner = 0;
   const image = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     trace += other.products[i * n + i];
@@ -165,7 +167,9 @@ function recordOfSums(sums: UnitSums, options: UnitOptions): UnitRecord {
   const square = squares.reduce((all, own) => all + own, 0);
   const direction = means.map((mean, u) => mean + origin[u]);
   const length = direction.reduce((all, d) => all + d * d, 0);
-  let [correlations, covariances, alongMean] = [0, 0, 0];
+  let correlations = 0;
+  let covariances = 0;
+  let alongMean = 0;
   for (let i = 0; i < n; i++)
     for (let j = i; j < n; j++) {
       const product = moved.products[i * n + j];

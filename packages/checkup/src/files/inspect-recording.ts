@@ -82,7 +82,11 @@ export function inspectRecording(
 }
 
 function summary(data: Float32Array | Float64Array) {
-  let [low, high, squares, zeros, notFinite] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0];
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  let squares = 0;
+  let zeros = 0;
+  let notFinite = 0;
   for (const value of data) {
     if (!Number.isFinite(value)) {
       notFinite++;

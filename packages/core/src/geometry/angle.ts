@@ -37,7 +37,8 @@ const near = 0.01;
 export function angleBetween(x: ArrayLike<number>, y: ArrayLike<number>): Angle | undefined {
   if (x.length !== y.length)
     throw new ShapeError(`two vectors of equal length have an angle, got lengths ${x.length} and ${y.length}`);
-  let [xSquares, ySquares] = [0, 0];
+  let xSquares = 0;
+  let ySquares = 0;
   for (let i = 0; i < x.length; i++) {
     xSquares += x[i] * x[i];
     ySquares += y[i] * y[i];

@@ -76,7 +76,9 @@ function implicitQl({ diagonal: d, below, columns }: Tridiagonal): Float64Array 
       let g = (d[l + 1] - d[l]) / (2 * e[l]);
       let r = Math.sqrt(g * g + 1);
       g = d[m] - d[l] + e[l] / (g + (g < 0 ? -r : r));
-      let [s, c, p] = [1, 1, 0];
+      let s = 1;
+      let c = 1;
+      let p = 0;
       let i = m - 1;
       for (; i >= l; i--) {
         const f = s * e[i];

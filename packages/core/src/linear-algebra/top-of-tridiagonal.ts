@@ -20,7 +20,9 @@ export function topOfTridiagonal(
     else high = middle;
   }
   // The eigenvector by its recurrence from the first entry on, which is stable for the largest eigenvalue.
-  let [before, here, sum] = [0, 1, 1];
+  let before = 0;
+  let here = 1;
+  let sum = 1;
   for (let i = 0; i + 1 < k; i++) {
     const next = ((value - diagonal[i]) * here - (i > 0 ? below[i - 1] * before : 0)) / below[i];
     [before, here] = [here, next];

@@ -25,7 +25,9 @@ export function ksTest2(a: ArrayLike<number>, b: ArrayLike<number>): { readonly 
 /** n m sup |F_n - G_m|, a whole number. */
 function largestGap(a: Float64Array, b: Float64Array): number {
   const [n, m] = [a.length, b.length];
-  let [i, j, largest] = [0, 0, 0];
+  let i = 0;
+  let j = 0;
+  let largest = 0;
   while (i < n && j < m) {
     const x = Math.min(a[i], b[j]);
     while (a[i] === x) i++;

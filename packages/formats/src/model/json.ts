@@ -21,7 +21,8 @@ export function parsedText(bytes: Uint8Array, what: string): unknown {
 
 /** How deep lists and objects lie within one another. */
 function nesting(bytes: Uint8Array): number {
-  let [depth, most] = [0, 0];
+  let depth = 0;
+  let most = 0;
   let inText = false;
   for (let k = 0; k < bytes.length; k++) {
     const byte = bytes[k];

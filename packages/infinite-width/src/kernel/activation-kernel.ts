@@ -105,7 +105,8 @@ function preparer(activation: Activation, expand: boolean, inflation: number): (
 function trimmed(series: HermiteSeries): HermiteSeries {
   const { coefficients, second, derivativeSecond, variance } = series;
   let length = coefficients.length;
-  let [left, slope] = [0, 0];
+  let left = 0;
+  let slope = 0;
   while (length > 1) {
     const square = coefficients[length - 1] * coefficients[length - 1];
     left += square;

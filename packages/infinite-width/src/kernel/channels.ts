@@ -107,7 +107,8 @@ export function combine<A extends { readonly share: number }, B extends { readon
   both: (a: A, b: B) => C,
 ): (C & { share: number })[] {
   const result: (C & { share: number })[] = [];
-  let [i, j] = [0, 0];
+  let i = 0;
+  let j = 0;
   let [leftA, leftB] = [a[0].share, b[0].share];
   while (i < a.length && j < b.length) {
     const share = Math.min(leftA, leftB);

@@ -50,7 +50,10 @@ export function choleskySolve(lower: Matrix<Float64Array>, b: Matrix): Matrix<Fl
 
 /** Four sums at a time: as fast as memory, and closer to the truth than one long sum. */
 function dot(data: Float64Array, a: number, b: number, length: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
   let k = 0;
   for (; k + 3 < length; k += 4) {
     s0 += data[a + k] * data[b + k];

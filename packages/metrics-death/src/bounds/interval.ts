@@ -36,7 +36,8 @@ export function intervalBounds(widths: number | readonly number[], hiddenLayers?
     return intervalBounds(new Array<number>(hiddenLayers as number).fill(widths));
   }
   checkWidths(widths);
-  let [oneRay, twoRays] = [0, 0];
+  let oneRay = 0;
+  let twoRays = 0;
   for (let l = widths.length - 1; l >= 1; l--) {
     const width = widths[l];
     const p = 2 ** -width;

@@ -38,7 +38,8 @@ export function deadUnits(activations: RecordedActivations): DeadUnits {
   const { points, positions, units, data } = activationsOf(activations);
   const fired = new Float64Array(units);
   const firesHere = new Uint8Array(units);
-  let [zeros, deadPoints] = [0, 0];
+  let zeros = 0;
+  let deadPoints = 0;
   for (let p = 0; p < points; p++) {
     firesHere.fill(0);
     const start = p * positions * units;

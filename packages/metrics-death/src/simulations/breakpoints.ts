@@ -55,7 +55,9 @@ function livingOn(low: number, high: number, architecture: Architecture, network
     if (own !== undefined) line = { ...line, values: line.values.map((x) => affine(x, parameters[own])) };
     if (layer.kind !== "activation") continue;
     line = rectified(line);
-    let [here, through, length] = [0, 0, 0];
+    let here = 0;
+    let through = 0;
+    let length = 0;
     for (let k = 0; k < line.alive.length; k++) {
       const piece = line.at[k + 1] - line.at[k];
       const positive = piece > 0 && (isPositive(line.values[k]) || isPositive(line.values[k + 1]));

@@ -14,7 +14,9 @@ function deathByLayer(angles: Triple, widths: readonly number[], network: Stream
   // Of the two that are left where one died.
   let pair = 0;
   // Probabilities of coming here with so many living rays.
-  let [one, two, three] = [0, 0, 1];
+  let one = 0;
+  let two = 0;
+  let three = 1;
   return widths.map((units, l) => {
     if (two > 0 && pair < parallel) [one, two] = [one + two, 0];
     if (three > 0 && areParallel(triple)) [one, three] = [one + three, 0];

@@ -18,7 +18,9 @@ export function nextAngle(angle: number, units: number, source: Stream, draws: F
   const [c, s] = [cos(angle), sin(angle)];
   for (let attempt = 0; ; attempt++) {
     normals(split(source, attempt), draws.subarray(0, 2 * units));
-    let [uu, uv, vv] = [0, 0, 0];
+    let uu = 0;
+    let uv = 0;
+    let vv = 0;
     for (let i = 0; i < 2 * units; i += 2) {
       const u = Math.max(0, draws[i]);
       const v = Math.max(0, c * draws[i] + s * draws[i + 1]);

@@ -144,7 +144,8 @@ export function layerTheory(theory: TheoryKind, layer: number): LayerTheory {
 
 function oneInputAfter(widths: readonly number[]): OneInput[] {
   const laws = new Map([...new Set(widths)].map((width) => [width, oneInputLaw(width)]));
-  let [mean, variance] = [0, 0];
+  let mean = 0;
+  let variance = 0;
   return widths.map((width) => {
     mean += laws.get(width)?.logDrift ?? 0;
     variance += laws.get(width)?.logVariance ?? 0;

@@ -24,7 +24,9 @@ export interface OneInputLaw {
  */
 export function oneInputLaw(width: number): OneInputLaw {
   if (!(Number.isInteger(width) && width >= 1)) throw new DomainError(`a width is a whole number from 1, got ${width}`);
-  let [total, mean, second] = [0, 0, 0];
+  let total = 0;
+  let mean = 0;
+  let second = 0;
   // Sums over K relative to the middle, where the probability is; what is below 1e-40 is left out.
   const reach = Math.ceil(Math.min(width, 10 * Math.sqrt(width) + 10));
   const low = Math.max(1, Math.floor(width / 2) - reach);

@@ -44,30 +44,24 @@ export function inputStream(seed: number): Stream {
   return split(stream(seed), 2);
 }
 
-/** The inputs of network k: the plan's, or its own. */
+/** The inputs of network k: the plan's, or its own, which are put into `out`, new by default. */
 export function inputsOf(
   { architecture, inputs, fresh, seed }: Pick<EnsemblePlan, "architecture" | "inputs" | "fresh" | "seed">,
   k: number,
+  out = fresh && new Float64Array(inputs.data.length),
 ): Matrix<Float64Array> {
-  if (!fresh) return inputs;
-  const points = freshPoints({ inputs, fresh, seed }, k);
+  if (!fresh || !out) return inputs;
+  const points = matrix(inputs.rows, inputs.cols, out);
+  drawPoints(points, split(inputStream(seed), k), fresh.copies ?? 1);
   return fresh.standardised
-    ? standardise(points, { channels: architecture.input[architecture.input.length - 1] }).points
+    ? standardise(points, { channels: architecture.input[architecture.input.length - 1], out }).points
     : points;
 }
 
-function freshPoints(
-  {
-    inputs: { rows, cols },
-    fresh: { copies = 1 },
-    seed,
-  }: Pick<EnsemblePlan, "inputs" | "seed"> & { readonly fresh: FreshInputs },
-  k: number,
-): Matrix<Float64Array> {
-  const result = matrix(rows, cols);
-  const network = split(inputStream(seed), k);
-  for (let p = 0; p < rows; p++)
-    if (p % copies === 0) normals(network, result.data.subarray(p * cols, (p + 1) * cols), (p / copies) * cols);
-    else result.data.copyWithin(p * cols, (p - 1) * cols, p * cols);
-  return result;
+function drawPoints({ rows, cols, data }: Matrix<Float64Array>, network: Stream, copies: number): void {
+  if (copies === 1) normals(network, data);
+  else
+    for (let p = 0; p < rows; p++)
+      if (p % copies === 0) normals(network, data.subarray(p * cols, (p + 1) * cols), (p / copies) * cols);
+      else data.copyWithin(p * cols, (p - 1) * cols, p * cols);
 }

@@ -52,7 +52,8 @@ export function backwardThreadBytes(
 
 /** Values of a point in all layers together, and weights that are not independent. */
 function totals(layers: readonly ShapedLayer[]): { all: number; kept: number } {
-  let [all, kept] = [0, 0];
+  let all = 0;
+  let kept = 0;
   for (const { layer, output, weights, branches, join } of layers) {
     const inside = totals(branches.flat());
     // Ends of branches before they are multiplied, joined or shifted stay too.

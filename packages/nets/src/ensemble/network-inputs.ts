@@ -10,15 +10,22 @@ export interface NetworkInputs {
   readonly directions?: Matrix<Float64Array>;
 }
 
+type InputsPlan = Pick<EnsemblePlan, "architecture" | "inputs" | "fresh" | "tangents" | "seed">;
+
 /** The inputs and directions of network `k`: the plan's own, or drawn from streams of the network's own. */
-export function networkInputs(
-  plan: Pick<EnsemblePlan, "architecture" | "inputs" | "fresh" | "tangents" | "seed">,
+export function networkInputs(plan: InputsPlan, k: number): NetworkInputs {
+  return { inputs: inputsOf(plan, k), directions: directionsOf(plan, k) };
+}
+
+/** The directions of network `k`: the plan's own, or drawn from a stream of the network's own into `out`, which is new by default; absent where the plan carries no tangents. */
+export function directionsOf(
+  { inputs: { rows, cols }, tangents, seed }: InputsPlan,
   k: number,
-): NetworkInputs {
-  const { tangents, seed } = plan;
-  const { rows, cols } = plan.inputs;
-  const drawn = () => matrix(rows, cols, normals(split(split(inputStream(seed), k), 1), new Float64Array(rows * cols)));
-  return { inputs: inputsOf(plan, k), directions: tangents && (tangents.directions ?? drawn()) };
+  out?: Float64Array,
+): Matrix<Float64Array> | undefined {
+  if (!tangents) return undefined;
+  if (tangents.directions) return tangents.directions;
+  return matrix(rows, cols, normals(split(split(inputStream(seed), k), 1), out ?? new Float64Array(rows * cols)));
 }
 
 /** The stream that network k of a seed draws the errors at its outputs from. */

@@ -191,7 +191,9 @@ function misfits(logChi: readonly number[]): { exponential: number; power: numbe
 function misfit(x: readonly number[], y: readonly number[]): number {
   const n = x.length;
   const [mx, my] = [x, y].map((values) => values.reduce((sum, value) => sum + value / n, 0));
-  let [xx, xy, yy] = [0, 0, 0];
+  let xx = 0;
+  let xy = 0;
+  let yy = 0;
   for (let k = 0; k < n; k++) {
     xx += (x[k] - mx) * (x[k] - mx);
     xy += (x[k] - mx) * (y[k] - my);

@@ -13,7 +13,8 @@ const gap = 16;
 /** The legend of a panel above its axes, so that it never covers data, and its height. */
 export function legend(make: Make, theme: Theme, panel: Panel, width: number): { nodes: SvgElement[]; height: number } {
   const nodes: SvgElement[] = [];
-  let [x, y] = [0, 0];
+  let x = 0;
+  let y = 0;
   const place = (wide: number) => {
     if (x > 0 && x + wide > width) [x, y] = [0, y + row];
     const at = [x, y + row / 2] as const;

@@ -83,7 +83,8 @@ export function layerLaws({
 
 /** The values shifted and scaled to mean 0 and variance 1. */
 function standardised(values: readonly number[], shares: readonly number[]): number[] {
-  let [mean, square] = [0, 0];
+  let mean = 0;
+  let square = 0;
   for (let k = 0; k < values.length; k++) {
     mean += shares[k] * values[k];
     square += shares[k] * values[k] * values[k];

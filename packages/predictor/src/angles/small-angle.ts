@@ -31,7 +31,10 @@ export function smallAngleLaw(width: number, slope = 0): SmallAngleLaw {
   const middle = Math.max(2, Math.round(width / 2));
   const reach = 20 + Math.ceil(5 * Math.sqrt(width));
   const [first, last] = [Math.max(slope === 0 ? 2 : 0, middle - reach), Math.min(width, middle + reach)];
-  let [total, falls, squares, spreads] = [0, 0, 0, 0];
+  let total = 0;
+  let falls = 0;
+  let squares = 0;
+  let spreads = 0;
   const add = (k: number, weight: number): void => {
     const sum = k + square * (width - k);
     const f = Math.max(2, (sum * sum) / (k + square * square * (width - k)));

@@ -41,7 +41,9 @@ export function stepMoments(slope: number): (theta: number) => StepMoments {
     const [c, s] = [cos(theta), sin(theta)];
     const near = theta <= Math.PI / 2;
     // Sums of a^j e^k / r^(j+k) over the circle, e being b or its orthogonal part; those of degree 4 are kept in the order a^4, a^3 e, ..., e^4.
-    let [aa, ae, ee] = [0, 0, 0];
+    let aa = 0;
+    let ae = 0;
+    let ee = 0;
     const quartic = [0, 0, 0, 0, 0];
     const add = (a: number, e: number, two: number, four: number): void => {
       aa += two * a * a;

@@ -47,7 +47,8 @@ function isNear(mean: number, variance: number): boolean {
 function columns({ rows, cols, data }: Matrix, channels: number): { mean: number; variance: number }[] {
   const values = (rows * cols) / channels;
   return Array.from({ length: channels }, (_, c) => {
-    let [mean, squares] = [0, 0];
+    let mean = 0;
+    let squares = 0;
     for (let k = c; k < data.length; k += channels) mean += data[k] / values;
     for (let k = c; k < data.length; k += channels) squares += (data[k] - mean) * (data[k] - mean);
     return { mean, variance: squares / values };

@@ -17,7 +17,8 @@ export function similaritySums(job: GramJob): SimilaritySums {
 
 /** The sums over all tiles, in their order. */
 export function addUp({ passes, weights }: GramJob, tiles: readonly Tile[], sums: readonly PairSums[]): SimilaritySums {
-  let [correlations, covariances] = [0, 0];
+  let correlations = 0;
+  let covariances = 0;
   sums.forEach(([plain, weighted], t) => {
     if (weights) {
       correlations += plain;

@@ -136,13 +136,15 @@ function copyBlock(data: Reals, units: number, { row, rows, column, columns }: B
 
 /** The sums of squares over a tile; what lies off the diagonal counts twice. */
 function reduce({ weights }: GramJob, { row, column, values, rows, columns, height, per }: Products): PairSums {
-  let [plain, weighted] = [0, 0];
+  let plain = 0;
+  let weighted = 0;
   const diagonal = row === column;
   for (let first = 0; first < columns; first += per) {
     const last = Math.min(first + per, columns);
     const below = diagonal ? last : rows;
     for (let i = 0, at = first * height - first; i < below; i++, at += per) {
-      let [own, ownWeighted] = [0, 0];
+      let own = 0;
+      let ownWeighted = 0;
       for (let j = diagonal && i > first ? i : first; j < last; j++) {
         const value = values[at + j];
         const square = diagonal && i === j ? 0.5 * value * value : value * value;

@@ -41,7 +41,10 @@ export function sampleOf(tensor: ModelTensor): Sample | undefined {
     };
   }
   const values = Float64Array.from(tensor.values(0, count) as ArrayLike<number | bigint>, Number);
-  let [sum, second, fourth, largest] = [0, 0, 0, 0];
+  let sum = 0;
+  let second = 0;
+  let fourth = 0;
+  let largest = 0;
   let same = true;
   let finite = true;
   for (const value of values) {

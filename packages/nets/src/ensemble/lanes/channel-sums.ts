@@ -11,6 +11,8 @@ export interface ChannelRoom {
   readonly sums: Address;
   /** Float32 [2][channels][4]. */
   readonly vectors: Address;
+  /** Where searches for eigenvalues begin, by the number of channels. */
+  readonly starts: Map<number, Float32Array>;
 }
 
 /** Room for places of so many values in one part, and so many channels. */
@@ -19,33 +21,39 @@ export function allocateChannelRoom(kernels: EnsembleKernels, values: number, ch
     centred: kernels.allocate(16 * values),
     sums: kernels.allocate(6 * 32 * channels),
     vectors: kernels.allocate(2 * 16 * channels),
+    starts: new Map(),
   };
 }
 
 /** The sums of four networks' values [samples][channels][4] at `x`. */
 export function channelSumsOf(
   kernels: EnsembleKernels,
-  { centred, sums, vectors }: ChannelRoom,
+  { centred, sums, vectors, starts }: ChannelRoom,
   { x, samples, channels, spectrum }: { x: Address; samples: number; channels: number; spectrum: boolean },
 ): ChannelSums[] {
   kernels.channelSums(x, samples, channels, sums, centred);
-  const all = kernels.doubles(sums, 6 * channels * lanes);
-  const part = (index: number, lane: number) => {
-    const own = new Float64Array(channels);
-    for (let c = 0, i = index * channels * lanes + lane; c < channels; c++, i += lanes) own[c] = all[i];
-    return own;
-  };
-  const found = Array.from({ length: lanes }, (_, lane) => ({
-    samples,
-    values: part(0, lane),
-    magnitudes: part(1, lane),
-    squares: part(3, lane),
-    fourths: part(4, lane),
-    powers: part(5, lane),
-  }));
+  const apart = separated(kernels.doubles(sums, 6 * channels * lanes), 6 * channels);
+  const found = Array.from({ length: lanes }, (_, lane) => {
+    const part = (index: number) => apart.subarray((6 * lane + index) * channels, (6 * lane + index + 1) * channels);
+    return { samples, values: part(0), magnitudes: part(1), squares: part(3), fourths: part(4), powers: part(5) };
+  });
   if (!spectrum) return found;
-  const eigenvalues = largestEigenvalues(kernels, { x: centred, samples, channels, vectors });
+  const start = starts.get(channels) ?? unevenLanes(channels);
+  starts.set(channels, start);
+  const eigenvalues = largestEigenvalues(kernels, { x: centred, samples, channels, vectors, start });
   return found.map((lane, k) => ({ ...lane, largestEigenvalue: eigenvalues[k] }));
+}
+
+/** [count][4] as [4][count]. */
+function separated(values: Float64Array, count: number): Float64Array {
+  const out = new Float64Array(lanes * count);
+  for (let k = 0, i = 0; k < count; k++, i += lanes) {
+    out[k] = values[i];
+    out[count + k] = values[i + 1];
+    out[2 * count + k] = values[i + 2];
+    out[3 * count + k] = values[i + 3];
+  }
+  return out;
 }
 
 /** Residual over value at which a search ends: float32 does not know the value better than its square. */
@@ -63,13 +71,17 @@ const stride = 4;
  */
 function largestEigenvalues(
   kernels: EnsembleKernels,
-  { x, samples, channels, vectors }: { x: Address; samples: number; channels: number; vectors: Address },
+  {
+    x,
+    samples,
+    channels,
+    vectors,
+    start,
+  }: { x: Address; samples: number; channels: number; vectors: Address; start: Float32Array },
 ): { value: number; residual: number }[] {
-  const length = channels * lanes;
+  const { length } = start;
   const [v, product] = [vectors, vectors + 16 * channels];
-  const start = unevenUnitVector(channels);
-  let [before, here, next] = [0, 1, 2].map(() => new Float32Array(length));
-  for (let i = 0; i < length; i++) here[i] = start[Math.floor(i / lanes)];
+  let [before, here, next] = [new Float32Array(length), start.slice(), new Float32Array(length)];
   const searches = Array.from({ length: lanes }, () => ({
     diagonal: [] as number[],
     below: [] as number[],
@@ -83,8 +95,7 @@ function largestEigenvalues(
     kernels.covarianceProduct(x, samples, channels, v, product);
     const w = kernels.floats(product, length);
     const along = laneDots(here, w);
-    takeOut(w, along, here, off, before, next);
-    const norms = laneDots(next, next).map(Math.sqrt);
+    const norms = takeOut(w, along, here, off, before, next).map(Math.sqrt);
     searches.forEach((search, lane) => {
       if (search.done) return;
       search.diagonal.push(along[lane]);
@@ -109,7 +120,10 @@ function largestEigenvalues(
 
 /** The scalar products of [channels][4] values, lane by lane: all four at once, which do not wait for each other. */
 function laneDots(a: Float32Array, b: Float32Array): Float64Array {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
   for (let i = 0; i < a.length; i += lanes) {
     s0 += a[i] * b[i];
     s1 += a[i + 1] * b[i + 1];
@@ -119,7 +133,13 @@ function laneDots(a: Float32Array, b: Float32Array): Float64Array {
   return Float64Array.of(s0, s1, s2, s3);
 }
 
-/** out = w - a here - b before, with factors for each lane. */
+/** A vector that no eigenvector is orthogonal to, in every lane. */
+function unevenLanes(channels: number): Float32Array {
+  const vector = unevenUnitVector(channels);
+  return Float32Array.from({ length: channels * lanes }, (_, i) => vector[Math.floor(i / lanes)]);
+}
+
+/** out = w - a here - b before, with factors for each lane; returns the squares' sums. */
 function takeOut(
   w: Float32Array,
   [a0, a1, a2, a3]: Float64Array,
@@ -127,13 +147,22 @@ function takeOut(
   [b0, b1, b2, b3]: Float64Array,
   before: Float32Array,
   out: Float32Array,
-): void {
+): Float64Array {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
   for (let i = 0; i < out.length; i += lanes) {
     out[i] = w[i] - a0 * here[i] - b0 * before[i];
     out[i + 1] = w[i + 1] - a1 * here[i + 1] - b1 * before[i + 1];
     out[i + 2] = w[i + 2] - a2 * here[i + 2] - b2 * before[i + 2];
     out[i + 3] = w[i + 3] - a3 * here[i + 3] - b3 * before[i + 3];
+    s0 += out[i] * out[i];
+    s1 += out[i + 1] * out[i + 1];
+    s2 += out[i + 2] * out[i + 2];
+    s3 += out[i + 3] * out[i + 3];
   }
+  return Float64Array.of(s0, s1, s2, s3);
 }
 
 function scaleLanes(x: Float32Array, [f0, f1, f2, f3]: Float64Array): void {

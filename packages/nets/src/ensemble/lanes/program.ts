@@ -395,7 +395,8 @@ function largestOutputs(layers: readonly ShapedLayer[]): number[] {
 
 /** Room that layers with weights use one after the other. */
 function rooms(layers: readonly ShapedLayer[], machine: LaneMachine, points: number) {
-  let [scratch, widest] = [0, 1];
+  let scratch = 0;
+  let widest = 1;
   const visit = (shapedLayers: readonly ShapedLayer[]): void => {
     for (const { weights, output, branches } of shapedLayers) {
       if (weights) {

@@ -1,7 +1,7 @@
 import { log2 } from "@sonde/core/math";
 import type { Address } from "@sonde/kernels";
-import { inputStream } from "../fresh.js";
-import { networkInputs } from "../network-inputs.js";
+import { inputStream, inputsOf } from "../fresh.js";
+import { directionsOf } from "../network-inputs.js";
 import type { EnsemblePlan } from "../plan.js";
 import { type LaneMachine, lanes, lasting } from "./machine.js";
 import type { Place } from "./program.js";
@@ -24,12 +24,12 @@ export function allocateStart(plan: EnsemblePlan, machine: LaneMachine, homogene
     fresh
       ? {
           exponent: 0,
-          fill: fresh.standardised ? drawnApart(plan, machine, "inputs", values) : drawnInputs(plan, machine, values),
+          fill: fresh.standardised ? drawnApart(plan, machine, inputsOf, values) : drawnInputs(plan, machine, values),
         }
       : shared(machine, homogeneous ? normalised(plan.inputs.data) : { values: plan.inputs.data, exponent: 0 }, values),
     tangents?.directions
       ? shared(machine, normalised(tangents.directions.data), behind)
-      : { exponent: 0, fill: tangents ? drawnApart(plan, machine, "directions", behind) : nothing },
+      : { exponent: 0, fill: tangents ? drawnApart(plan, machine, directionsOf, behind) : nothing },
   ];
   const exponents = [place.exponents, place.tangentExponents].map((at) => lasting(() => machine.ints(at, lanes)));
   const fill = (group: number): void =>
@@ -73,14 +73,15 @@ function drawnInputs({ inputs, fresh, seed }: EnsemblePlan, machine: LaneMachine
 function drawnApart(
   plan: EnsemblePlan,
   machine: LaneMachine,
-  part: "inputs" | "directions",
+  drawn: typeof inputsOf | typeof directionsOf,
   out: Address,
 ): (group: number) => void {
   const count = plan.inputs.data.length;
+  const room = new Float64Array(count);
   return (group) => {
     const interleaved = machine.reals(out, lanes * count);
     for (let lane = 0; lane < lanes; lane++) {
-      const { data } = networkInputs(plan, group + lane)[part] ?? plan.inputs;
+      const { data } = drawn(plan, group + lane, room) ?? plan.inputs;
       for (let i = 0; i < count; i++) interleaved[lanes * i + lane] = data[i];
     }
   };

@@ -140,7 +140,8 @@ function planOf(layer: ConvTransposeLayer, { shape }: Tensor): Plan {
   const axes = axesOf(layer, from.sizes);
   const groups = layer.groups ?? 1;
   let targets = Int32Array.of(0);
-  let [positions, field] = [1, 1];
+  let positions = 1;
+  let field = 1;
   for (const [axis, { size, stride, dilation, before }] of axes.entries()) {
     const [length, kernel] = [from.sizes[axis], layer.kernel[axis]];
     const next = new Int32Array(positions * length * field * kernel);

@@ -77,7 +77,8 @@ export const norm: LayerKind<NormLayer> = {
     const byShift = new Float64Array(count(parameters));
     const constant = layer.norm === "batch" && layer.statistics === "running";
     eachGroup(layer, x, weights, ({ indices, mean, factor, length }) => {
-      let [sum, along] = [0, 0];
+      let sum = 0;
+      let along = 0;
       indices((k) => {
         const c = parameter(k);
         const z = (x.data[k] - mean) * factor;
