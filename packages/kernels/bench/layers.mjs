@@ -103,5 +103,17 @@ for (const width of [1, 8, 64]) {
   );
   kernels.release(mark);
 }
+
+const input = random(64 * 8);
+const places = [0, 1].map(() => kernels.allocate(16 * 64 * 8));
+const scratch = kernels.allocate(kernels.layerScratch(8, 8));
+const common = { points: 64, inputs: 8, units: 8, roots: streams, scale: 0.5, activation: "relu", scratch };
+const network = Array.from({ length: 20 }, (_, index) =>
+  kernels.defineLayer({ ...common, index, x: index ? places[index % 2] : input, out: places[1 - (index % 2)] }),
+);
+const each = best(() => network.forEach(kernels.layer), 1e4) / network.length;
+const first = kernels.chainLayers(network);
+const chained = best(() => kernels.layer(first), 1e4) / network.length;
+console.log(`\n20 layers of width 8: ${each.toFixed(0)} ns a layer in calls of their own, ${chained.toFixed(0)} ns in one call`);
 const call = best(() => kernels.split(streams, 1, streams), 1e6);
 console.log(`split of four streams ${call.toFixed(0)} ns`);
