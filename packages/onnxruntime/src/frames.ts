@@ -1,10 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-
-/** What goes between the two processes: a line of facts, and numbers that belong to them. */
-export interface Frame<Head> {
-  readonly head: Head;
-  readonly blobs: readonly Uint8Array[];
-}
+import type { Frame } from "./protocol.js";
 
 /** Bytes of a head at most: names and shapes. */
 const mostHead = 2 ** 28;

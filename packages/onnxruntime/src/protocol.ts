@@ -1,17 +1,5 @@
-/** What the child is asked, one after the other; each question has one answer. */
+/** What onnxruntime is asked of a model that is open, one after the other; each question has one answer. */
 export type Question =
-  | {
-      readonly ask: "open";
-      /** The folder of onnxruntime-node. */
-      readonly program: string;
-      readonly model: string;
-      /** Files beside the model, by the names that it has for them. */
-      readonly beside: readonly { readonly name: string; readonly path: string }[];
-      /** Bytes of memory that it may take. */
-      readonly memory: number;
-      /** Milliseconds between looks at it. */
-      readonly every: number;
-    }
   | { readonly ask: "rewrite"; readonly places: readonly Rewritten[] }
   | { readonly ask: "run"; readonly inputs: readonly Described[]; readonly wanted: readonly string[] };
 
@@ -32,3 +20,9 @@ export type Answer =
   | { readonly outputs: readonly { readonly name: string; readonly type: string }[] }
   | { readonly tensors: readonly Described[] }
   | { readonly refused: string };
+
+/** A question or an answer, and the numbers that belong to it. */
+export interface Frame<Head> {
+  readonly head: Head;
+  readonly blobs: readonly Uint8Array[];
+}

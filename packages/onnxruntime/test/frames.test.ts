@@ -1,7 +1,8 @@
 import { PassThrough } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Frame, frames, sendFrame } from "../src/frames.js";
+import { frames, sendFrame } from "../src/frames.js";
+import type { Frame } from "../src/protocol.js";
 
 const frame = fc.record({
   head: fc.dictionary(fc.string(), fc.jsonValue()),

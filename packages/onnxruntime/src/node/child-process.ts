@@ -2,13 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { ConfigError, FormatError } from "@sonde/core";
-import { type Frame, frames, sendFrame } from "../frames.js";
-import type { Answer, Question } from "../protocol.js";
+import { frames, sendFrame } from "../frames.js";
+import type { Answer, Frame } from "../protocol.js";
+import { firstLine } from "../words.js";
+import type { ChildQuestion } from "./question.js";
 
 /** A process that answers one question after the other. */
 export interface Child {
   /** Throws `FormatError` with one sentence where the answer is a refusal, `ConfigError` where the process ends or is silent. */
-  readonly ask: (question: Question, blobs?: readonly Uint8Array[]) => Promise<Frame<Answer>>;
+  readonly ask: (question: ChildQuestion, blobs?: readonly Uint8Array[]) => Promise<Frame<Answer>>;
   /** Ends it. */
   readonly end: () => void;
 }
@@ -22,9 +24,6 @@ export interface ChildOptions {
   readonly memory: number;
   readonly signal?: AbortSignal;
 }
-
-/** A refusal is shown as a sentence of a sentence. */
-const mostText = 240;
 
 /** Starts the process that onnxruntime-node runs in. Its command line is short: with one of 30 KB it crashes. */
 export function startChild({ name, patience, memory, signal }: ChildOptions): Child {
@@ -52,7 +51,7 @@ export function startChild({ name, patience, memory, signal }: ChildOptions): Ch
         const sent = child.stdin ? sendFrame(child.stdin, question, blobs) : Promise.resolve();
         const { value, done } = await answers.next();
         await sent;
-        if (!done && "refused" in value.head) throw new FormatError(`${name} does not run it: ${sentence(value.head.refused)}`);
+        if (!done && "refused" in value.head) throw new FormatError(`${name} does not run it: ${firstLine(value.head.refused)}`);
         if (!done) return value;
         const why = await ended;
         signal?.throwIfAborted();
@@ -86,14 +85,4 @@ function told(name: string, { code, signal }: End, memory: number): string {
   if (signal === "SIGKILL")
     return `${name} took more memory than the ${Math.round(memory / 2 ** 20)} MiB beside the model that it may, and was ended: ask for fewer --points`;
   return `${name} crashed on this model (${signal ?? (code === null ? "it did not start" : `exit code ${code}`)})`;
-}
-
-/** The first line of a text from elsewhere, without what a terminal would not show. */
-function sentence(text: string): string {
-  const plain = text
-    .trim()
-    .split("\n")[0]
-    .replace(/\p{Cc}+/gu, " ")
-    .trim();
-  return plain.length > mostText ? `${plain.slice(0, mostText)}…` : plain;
 }
