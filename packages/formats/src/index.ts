@@ -52,6 +52,7 @@ export type {
   StoredPlace,
   TensorType,
 } from "./model/model-file.js";
+export { externalFiles } from "./model/onnx/external-files.js";
 export { type ParseModelOptions, parseModel } from "./model/parse-model.js";
 export { holdsRecording, recordedOrder } from "./model/recorded-tensors.js";
 export { parseNpy } from "./npy.js";

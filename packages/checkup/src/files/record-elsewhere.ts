@@ -54,7 +54,7 @@ export async function recordElsewhere(
   { foreign, readData, signal, progress }: RecordContext,
   { like = false, operators }: Wanted & { readonly operators: readonly string[] },
 ): Promise<ModelRecording> {
-  const program = foreign?.(operators);
+  const program = await foreign?.(operators);
   if (!program) throw new ConfigError("there is no program that runs it");
   signal?.throwIfAborted();
   const started = performance.now();

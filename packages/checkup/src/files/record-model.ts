@@ -65,7 +65,7 @@ export interface RecordContext {
   readonly createWorker?: MeasureOptions["createWorker"];
   readonly progress?: (done: number, most: number, noun?: string) => void;
   /** The program for models with operators that Sonde does not run; throws `ConfigError` where it is not there. Absent where there is none. */
-  readonly foreign?: (operators: readonly string[]) => ForeignProgram;
+  readonly foreign?: (operators: readonly string[]) => ForeignProgram | Promise<ForeignProgram>;
 }
 
 export interface Wanted {

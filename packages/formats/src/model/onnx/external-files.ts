@@ -1,5 +1,5 @@
 import { FormatError } from "@sonde/core";
-import type { ByteSource } from "../../byte-source.js";
+import { type ByteSource, bytesSource } from "../../byte-source.js";
 import { modelLimits } from "../limits.js";
 import { type Field, type WireReader, wireReader } from "./wire.js";
 
@@ -22,8 +22,9 @@ type Kind = keyof typeof within;
  *
  * Throws `FormatError` for bytes that are damaged or beyond `modelLimits`.
  */
-export function externalFiles(source: ByteSource): string[] {
+export function externalFiles(model: Uint8Array | ByteSource): string[] {
   const found = new Set<string>();
+  const source = model instanceof Uint8Array ? bytesSource(model) : model;
   const reader = wireReader(source);
   collect(reader, { kind: "model", start: 0, end: source.size, depth: 0 }, found);
   return [...found];
