@@ -32,6 +32,7 @@ export interface ModelBytes {
 /** A model that onnxruntime has loaded. */
 export interface OpenModel {
   readonly outputs: readonly { readonly name: string; readonly type: string }[];
+  readonly close: () => Promise<void>;
   readonly answer: (question: Question, blobs: readonly Uint8Array[]) => Promise<Frame<Answer>>;
 }
 
@@ -41,13 +42,17 @@ const silent = { logSeverityLevel: 4 };
 /** Has onnxruntime load a model. Its bytes are read anew for each session, so that they are not held while it runs. */
 export async function openModel(runtime: Runtime, read: () => ModelBytes | Promise<ModelBytes>): Promise<OpenModel> {
   let session: Session | undefined = await load(runtime, await read());
+  const close = async () => {
+    await session?.release?.();
+    session = undefined;
+  };
   if (!session.outputMetadata) throw new Error("it is too old: install version 1.22 or later");
   return {
     outputs: session.outputMetadata.flatMap(({ name, isTensor, type }) => (isTensor && type ? [{ name, type }] : [])),
+    close,
     async answer(question, blobs) {
       if (question.ask === "run") return run(runtime, session as Session, question, blobs);
-      await session?.release?.();
-      session = undefined;
+      await close();
       session = await load(runtime, rewritten(await read(), question.places, blobs));
       return { head: { outputs: [] }, blobs: [] };
     },

@@ -11,6 +11,11 @@ export function firstLine(text: string): string {
   return plain.length > mostText ? `${plain.slice(0, mostText)}…` : plain;
 }
 
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** The beginning of a sentence: that Sonde does not run these operators. */
 export function notRunItself(operators: readonly string[]): string {
   const shown = operators.slice(0, 4).map((name) => name.slice(0, 60));

@@ -7,6 +7,7 @@ import { isMainThread, Worker, workerData } from "node:worker_threads";
 import { frames, sendFrame } from "../frames.js";
 import { type ModelBytes, type OpenModel, openModel, type Runtime } from "../open-model.js";
 import type { Answer, Frame } from "../protocol.js";
+import { messageOf } from "../words.js";
 import type { ChildQuestion, Opening } from "./question.js";
 
 async function answerAll(): Promise<void> {
@@ -24,7 +25,7 @@ async function answerAll(): Promise<void> {
       const { head, blobs } = await answer(frame);
       await sendFrame(answers, head, blobs);
     } catch (error) {
-      await sendFrame(answers, { refused: error instanceof Error ? error.message : String(error) });
+      await sendFrame(answers, { refused: messageOf(error) });
     }
   }
   answers.destroy();
