@@ -1,12 +1,13 @@
 // npm run site:test: the built site in Debian's Chromium, as a visitor has it. Numbers of the page are compared with what the command line prints, bit for bit.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { loadavg } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { chromium } from "playwright-core";
 import { root } from "../../scripts/lib/root.mjs";
 import { setUpOrExit } from "../../scripts/lib/setup.mjs";
 import { finish, runChecks } from "../../scripts/lib/tally.mjs";
+import { differences, dropFiles, recordOf, uncheckedOf } from "./doctor.mjs";
 import { serveFolder } from "./serve.mjs";
 
 const dist = join(root, "apps", "docs", ".vitepress", "dist");
@@ -47,6 +48,8 @@ try {
         { name: "an architecture file that is dropped is diagnosed as by sonde check", run: droppedArchitecture },
         { name: "an architecture file of a graph that is no list is diagnosed as by sonde check", run: droppedGraph },
         { name: "recorded activations are diagnosed", run: droppedRecording },
+        { name: "models that Sonde does not run are run by onnxruntime-web, as by sonde check", run: droppedForeign },
+        { name: "what keeps onnxruntime-web from a model is one sentence, and the page goes on", run: refusedForeign },
         { name: "a damaged file is refused in a sentence", run: droppedRubbish },
         { name: "from a slider to a number: median and 95th percentile", run: latency },
         { name: "the first load is below 1 MB", run: firstLoad },
@@ -90,12 +93,13 @@ function sonde(command) {
 }
 
 /** All that it prints. */
-function sondeRecord(command) {
+function sondeRecord(command, env = {}) {
   const args = command.replace(/^sonde /, "").split(" ");
   const { stdout, stderr } = spawnSync(process.execPath, [join(root, "apps/cli/bundle/main.js"), ...args, "--json", "--quiet"], {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
     cwd: root,
+    env: { ...process.env, ...env },
   });
   if (!stdout) throw new Error(`sonde ${args.join(" ")}: ${stderr}`);
   return JSON.parse(stdout);
@@ -213,40 +217,17 @@ async function training() {
     : `outcomes are ${shown} in the page, but ${printed} on the command line`;
 }
 
-/** Drops files onto the page as a hand would. */
-async function dropFiles(page, files) {
-  const data = await page.evaluateHandle(
-    (files) => {
-      const transfer = new DataTransfer();
-      for (const { name, text } of files)
-        transfer.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name));
-      return transfer;
-    },
-    files.map((path) => ({ name: path.split(sep).at(-1), text: readFileSync(path).toString("base64") })),
-  );
-  await page.getByTestId("drop").dispatchEvent("drop", { dataTransfer: data });
-}
-
 /** What the page's JSON says otherwise than the command line's, but for what is another's: the time, the name of the file, the kernels. */
 async function compareRecord(page, command) {
-  const link = page.getByTestId("report-json").first();
-  await link.waitFor({ timeout: patience });
-  const own = await page.evaluate(async (url) => (await fetch(url)).json(), await link.getAttribute("href"));
+  const own = await recordOf(page, patience);
   const plain = ({ elapsedMs: _, settings, result: { executor: __, ...result }, ...record }) => ({
     ...record,
     settings: { ...settings, model: "" },
     result,
   });
-  const [shown, printed] = [plain(own), plain(sondeRecord(command))];
-  const problems = [];
-  const visit = (one, other, at) => {
-    if (Object.is(one, other) || problems.length > 5) return;
-    const nested = [one, other].every((value) => typeof value === "object" && value !== null);
-    if (!nested) problems.push(differ(`${command}: ${at}`, JSON.stringify(one), JSON.stringify(other)));
-    else for (const key of new Set([...Object.keys(one), ...Object.keys(other)])) visit(one[key], other[key], `${at}.${key}`);
-  };
-  visit(shown, printed, "record");
-  return problems;
+  return [...differences(plain(own), plain(sondeRecord(command)))]
+    .slice(0, 6)
+    .map(({ at, one, other }) => differ(`${command}: ${at}`, JSON.stringify(one), JSON.stringify(other)));
 }
 
 /** The report that stands in the page is whole. */
@@ -313,6 +294,125 @@ async function droppedGraph() {
   await page.screenshot({ path: join(pictures, "doctor-graph.png"), fullPage: true });
   await page.close();
   return problems.filter(Boolean).join("\n");
+}
+
+function foreign(name) {
+  return join(fixtures, "..", "foreign", name);
+}
+
+/** The command line is given the very WebAssembly that the site serves, so that the two compute the same bits; `npm run verify -- onnxruntime` compares with onnxruntime-node. */
+function sameRuntime() {
+  const folder = mkdtempSync(join(tmpdir(), "sonde-site-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const web = JSON.stringify(realpathSync(join(root, "apps/docs/node_modules/onnxruntime-web")));
+  writeFileSync(join(folder, "package.json"), '{ "name": "onnxruntime-node", "version": "0", "main": "index.js" }');
+  writeFileSync(
+    join(folder, "index.js"),
+    `const web = require(${web}); web.env.logLevel = "fatal"; web.env.wasm.numThreads = 1; module.exports = web;`,
+  );
+  return { SONDE_ONNXRUNTIME: folder };
+}
+
+async function droppedForeign() {
+  const env = sameRuntime();
+  const page = await open("/doctor.html");
+  const problems = [];
+  for (const names of [["branch.onnx"], ["loop.onnx"], ["function.onnx"], ["external.onnx", "if-external.data"]]) {
+    const [path, ...beside] = names.map(foreign);
+    await dropFiles(page, [path, ...beside]);
+    await page.getByRole("heading", { name: names[0] }).waitFor();
+    const { result, settings, warnings } = await recordOf(page, patience);
+    // How many networks like it are drawn depends on how long it takes to load the model.
+    const asked = `check ${relative(root, path)} --points ${settings.points} --networks ${result.like.networks}`;
+    const printed = sondeRecord(asked, env);
+    const found = [...differences(plainResult(result), plainResult(printed.result))];
+    problems.push(...found.slice(0, 6).map(({ at, one, other }) => differ(`${asked}: ${at}`, one, other)));
+    if (!/^onnxruntime-web \d+\.\d+\.\d+$/.test(result.program)) problems.push(`${names[0]} was run by ${result.program}`);
+    if (!warnings[warnings.length - 2].includes(`${result.program} ran it, in single precision`))
+      problems.push(`it said ${warnings}`);
+    problems.push(...(await readReport(page)));
+  }
+  await page.screenshot({ path: join(pictures, "doctor-foreign.png"), fullPage: true });
+  await page.close();
+  return problems.join("\n");
+}
+
+function plainResult({ program: _, ...result }) {
+  return result;
+}
+
+async function refusedForeign() {
+  const problems = [];
+  const said = async (page, files, expected) => {
+    await dropFiles(page, files);
+    const sentence = await uncheckedOf(page, patience);
+    if (!expected.test(sentence)) problems.push(`of ${files[0].split(sep).at(-1)} it said ${sentence}`);
+  };
+  const page = await open("/doctor.html");
+  await said(page, [unknownOperator()], /: onnxruntime-web [\d.]+ does not run it: No Op registered for Tanx/);
+  await said(
+    page,
+    [foreign("external.onnx")],
+    /: the file "if-external.data" beside the model is missing: give it together with the model$/,
+  );
+  // A loop that never ends is ended with its worker.
+  await dropFiles(page, [endlessLoop()]);
+  await page.getByTestId("busy").filter({ hasText: "Loading" }).waitFor();
+  await page.getByTestId("busy").filter({ hasText: "Measuring" }).waitFor();
+  await page.waitForTimeout(1000);
+  await page.screenshot({ path: join(pictures, "doctor-busy.png"), fullPage: true });
+  await page.getByTestId("stop").click();
+  const stopped = await uncheckedOf(page, patience);
+  if (!/it was stopped/.test(stopped)) problems.push(`after a stop it said ${stopped}`);
+  await page.getByTestId("busy").waitFor({ state: "detached" });
+  await dropFiles(page, [foreign("branch.onnx")]);
+  await page.getByRole("heading", { name: "branch.onnx" }).waitFor();
+  await recordOf(page, patience);
+  await page.close();
+  for (const [how, why] of [
+    [(route) => route.fulfill({ status: 404, body: "not here" }), /could not be loaded: ort-wasm\S+ is not there \(HTTP 404\)$/],
+    [(route) => route.abort(), /could not be loaded: nothing came from ort-wasm\S+ \(.+\)$/],
+    [
+      (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html>" }),
+      /what comes from ort-wasm\S+ is no WebAssembly$/,
+    ],
+    [
+      (route) => route.fulfill({ contentType: "application/wasm", body: Buffer.from("\0asm\u0001\0\0\0\t\t\t") }),
+      /could not be loaded: it does not start \(CompileError: .+\)$/,
+    ],
+  ]) {
+    const context = await browser.newContext();
+    await context.route("**/ort-wasm*", how);
+    // Its console tells of what is missing, as it should.
+    const own = await context.newPage();
+    await own.goto(`${site.address}/doctor.html`);
+    await said(own, [foreign("branch.onnx")], why);
+    await context.close();
+  }
+  return problems.join("\n");
+}
+
+/** A model among the fixtures with other bytes. */
+function edited(name, edit) {
+  const folder = mkdtempSync(join(tmpdir(), "sonde-site-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, `edited-${name}`);
+  writeFileSync(path, edit(readFileSync(foreign(name))));
+  return path;
+}
+
+/** A branch with an operator that nobody knows. */
+function unknownOperator() {
+  return edited("branch.onnx", (bytes) => Buffer.from(bytes.toString("latin1").replaceAll("Tanh", "Tanx"), "latin1"));
+}
+
+/** A loop of 2^62 steps. */
+function endlessLoop() {
+  return edited("loop.onnx", (bytes) => {
+    const five = Buffer.from("0500000000000000", "hex");
+    bytes.writeBigInt64LE(2n ** 62n, bytes.indexOf(five, bytes.indexOf("B\x05steps")));
+    return bytes;
+  });
 }
 
 async function droppedRecording() {

@@ -1,7 +1,14 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { defineConfig, type Plugin } from "vitepress";
 
 const { version } = JSON.parse(readFileSync(new URL("../../cli/package.json", import.meta.url), "utf8"));
+
+/** What the doctor has to load where a model needs it. */
+const runtime = new URL("../node_modules/onnxruntime-web/", import.meta.url);
+const onnxruntime = {
+  version: JSON.parse(readFileSync(new URL("package.json", runtime), "utf8")).version,
+  bytes: statSync(new URL("dist/ort-wasm-simd-threaded.wasm", runtime)).size,
+};
 
 /** Without the API's pages the site builds in a third of the time, for who works on the others. */
 const withApi = process.env.SONDE_DOCS_API !== "no";
@@ -36,7 +43,7 @@ export default defineConfig({
   cleanUrls: false,
   // The engine of the playground is compiled from the sources of the packages, and computes in workers.
   vite: {
-    define: { __SONDE_VERSION__: JSON.stringify(version) },
+    define: { __SONDE_VERSION__: JSON.stringify(version), __SONDE_ONNXRUNTIME__: JSON.stringify(onnxruntime) },
     resolve: { conditions: ["@sonde/source"] },
     ssr: { noExternal: [/^@sonde\//] },
     worker: { format: "es" },

@@ -4,6 +4,7 @@ import { holdsRecording, type InspectedModel, inspectModel, parseArrays, parseMo
 import { type Architecture, isBeyondLists, readArchitecture } from "@sonde/nets";
 import type { CheckRecord } from "@sonde/report";
 import { checkRecord, failOn } from "./check-record.js";
+import type { Foreign } from "./foreign.js";
 
 /** A file that a visitor dropped. */
 export interface DroppedFile {
@@ -34,6 +35,8 @@ export interface ExamineOptions {
   /** Stands between layers of a file that holds weights alone. */
   readonly activation?: string;
   readonly progress?: RecordContext["progress"];
+  /** What runs models with operators that Sonde does not run. */
+  readonly foreign?: Foreign;
 }
 
 const seed = 0;
@@ -43,7 +46,7 @@ const seed = 0;
  */
 export async function* examineFiles(
   files: readonly DroppedFile[],
-  { activation, progress }: ExamineOptions = {},
+  { activation, progress, foreign }: ExamineOptions = {},
 ): AsyncGenerator<Told, void> {
   const main = mainFile(files);
   const { name, bytes } = main;
@@ -62,7 +65,14 @@ export async function* examineFiles(
   if (holdsRecording(file)) return yield* recordedIn(main);
   yield { kind: "examined", examined: { kind: "model", name, model: plainModel(inspectModel(file)), notes: file.notes } };
   const asked = { model: name, seed, ...(activation !== undefined && { activation }) };
-  yield* checked(asked, progress, async (context) => (await import("@sonde/checkup/files")).checkModelFile(file, asked, context));
+  const program = foreign?.(bytes, beside);
+  try {
+    yield* checked(asked, progress, async (context) =>
+      (await import("@sonde/checkup/files")).checkModelFile(file, asked, { ...context, foreign: program?.run }),
+    );
+  } finally {
+    program?.close();
+  }
 }
 
 /** What `sonde check FILE` says of a network, or why there is nothing to say. */

@@ -1,5 +1,5 @@
-/** What a worker does: answers questions, trains networks, or reads files. */
-export type Trade = "answers" | "training" | "files";
+/** What a worker does: answers questions, trains networks, reads files, or runs models by onnxruntime-web. */
+export type Trade = "answers" | "training" | "files" | "onnxruntime";
 
 /** Why nothing is computed, where a worker cannot start. */
 export const noEngine = "this browser cannot run the engine: it needs WebAssembly and module workers";

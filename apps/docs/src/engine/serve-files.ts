@@ -1,5 +1,6 @@
 import { SondeError } from "@sonde/core";
 import { type DroppedFile, examineFiles, type Told } from "./examine-files.js";
+import { foreignFor } from "./foreign.js";
 
 /** To this worker, once: it ends with its task. */
 export interface FilesAsk {
@@ -21,14 +22,15 @@ const pause = 100;
 export function serveFiles(post: (message: FilesTold) => void): (message: FilesAsk) => void {
   return ({ files, activation }) => {
     let last = 0;
-    const progress = (done: number, most: number, noun = "steps") => {
+    const say = (text: string, always = false) => {
       const now = performance.now();
-      if (now - last < pause) return;
+      if (!always && now - last < pause) return;
       last = now;
-      post({ kind: "progress", text: `${done} of ${most} ${noun}` });
+      post({ kind: "progress", text });
     };
+    const progress = (done: number, most: number, noun = "steps") => say(`Measuring: ${done} of ${most} ${noun}`);
     const examine = async () => {
-      for await (const told of examineFiles(files, { activation, progress })) post(told);
+      for await (const told of examineFiles(files, { activation, progress, foreign: foreignFor(say) })) post(told);
     };
     examine()
       .catch((error: unknown) => {

@@ -2,22 +2,35 @@
 import type { Trade } from "./open-worker.js";
 
 const scope = globalThis as unknown as {
-  postMessage(message: object): void;
+  postMessage(message: object, handedOver?: readonly ArrayBuffer[]): void;
   onmessage: ((event: { readonly data: Trade | object }) => void) | null;
 };
 
-const post = (message: object) => scope.postMessage(message);
+const post = (message: object, handedOver?: readonly ArrayBuffer[]) => scope.postMessage(message, handedOver);
 let ready: Promise<(message: never) => void> | undefined;
 
 /** The first message is the trade; those that come before its part is loaded wait for it, in order. */
 scope.onmessage = ({ data }) => {
-  if (typeof data === "string") ready ??= open(data);
+  if (typeof data === "string") ready ??= opened(data);
   else void ready?.then((take) => take(data as never));
 };
+
+/** A part that cannot be loaded is an error of the worker, of which its owner is told. */
+function opened(trade: Trade): ReturnType<typeof open> {
+  const part = open(trade);
+  part.catch((error: unknown) =>
+    setTimeout(() => {
+      throw error;
+    }),
+  );
+  return part;
+}
 
 async function open(trade: Trade): Promise<(message: never) => void> {
   if (trade === "training") return (await import("./serve-training.js")).serveTrainingRuns(post);
   if (trade === "files") return (await import("./serve-files.js")).serveFiles(post);
+  if (trade === "onnxruntime")
+    return (await import("@sonde/onnxruntime/web")).onnxruntimeServer(post, () => import("onnxruntime-web/wasm"));
   return (await import("./serve.js")).engineServer(post, fetchDigits);
 }
 
