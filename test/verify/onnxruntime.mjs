@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, parse } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { exposableValues, foreignNetwork, gaussianPoints, modelGraph } from "../
 import { withModel } from "../../packages/formats/dist/node/index.js";
 import { runGraph } from "../../packages/nets/dist/index.js";
 import { installedRuntime, onnxruntime } from "../../packages/onnxruntime/dist/index.js";
+import { installedOnnxruntime } from "./lib/onnxruntime-node.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const fixtures = here("../../packages/formats/test/fixtures");
@@ -26,7 +27,7 @@ const networks = 20;
 export async function* rows() {
   const folder = mkdtempSync(join(tmpdir(), "sonde-onnxruntime-"));
   try {
-    process.env.SONDE_ONNXRUNTIME ??= installInto(folder);
+    process.env.SONDE_ONNXRUNTIME ??= installedOnnxruntime(folder);
     for (const name of ["models", "exported"])
       for (const file of readdirSync(join(fixtures, name)).filter((one) => one.endsWith(".onnx")))
         yield* valuesOf(join(fixtures, name, file));
@@ -38,17 +39,6 @@ export async function* rows() {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function installInto(folder) {
-  const home = join(folder, "installed");
-  writeFileSync(join(folder, "package.json"), '{ "private": true }');
-  execFileSync("npm", ["install", "--prefix", home, "--no-audit", "--no-fund", "--ignore-scripts", "onnxruntime-node@^1.22.0"], {
-    cwd: folder,
-    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: "skip" },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  return join(home, "node_modules", "onnxruntime-node");
 }
 
 /** Every value that both programs compute. */

@@ -152,6 +152,16 @@ def contrib_model():
     save("contrib-twin", [*plain, *flat, *gelu, last], tensors, *io)
 
 
+def refused_models():
+    """Models that no program runs: an operator that nobody knows, and values of 2.6 GB from two points. They have no twins."""
+    io = ([value("x", ["batch", 8])], [value("y", ["many", 8])])
+    save("unknown", [node("Nonsense", ["x"], ["y"], domain="example")], [], *io, domains=["example"])
+    times = tensor("times", np.array([40_000_000, 1], np.int64))
+    branch = lambda name: helper.make_graph([node("Tile", ["x", "times"], [name])], name, [], [value(name, ["many", 8])])
+    always = tensor("always", np.bool_(True))
+    save("large", [node("If", ["always"], ["tiled"], then_branch=branch("one"), else_branch=branch("other")), node("Relu", ["tiled"], ["y"])], [times, always], *io)
+
+
 if_model()
 if_model(data="if-external.data", name="if-external")
 loop_model()
@@ -159,3 +169,4 @@ lstm_model()
 function_model()
 function_model(name="function-narrow", depth=30, width=5, inputs=16)
 contrib_model()
+refused_models()
