@@ -94,7 +94,8 @@ function fromJson(source: ByteSource, open: (path: string) => ByteSource): Model
 
 function fromMemory(files: Readonly<Record<string, Uint8Array>>): (path: string) => ByteSource {
   return (path) => {
-    if (!Object.hasOwn(files, path)) throw new FormatError(`the file ${quote(path)} beside the model is missing`);
+    if (!Object.hasOwn(files, path))
+      throw new FormatError(`the file ${quote(path)} beside the model is missing: give it together with the model`);
     return bytesSource(files[path]);
   };
 }
