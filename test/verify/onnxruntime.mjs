@@ -32,6 +32,7 @@ export async function* rows() {
       for (const file of readdirSync(join(fixtures, name)).filter((one) => one.endsWith(".onnx")))
         yield* valuesOf(join(fixtures, name, file));
     execFileSync(process.env.SONDE_PYTHON ?? "/usr/bin/python3", [script, folder], { stdio: ["ignore", "ignore", "inherit"] });
+    for (const name of ["known", "sized"]) yield* valuesOf(join(folder, `${name}.onnx`));
     for (const file of readdirSync(folder)
       .filter((one) => one.endsWith("-twin.onnx"))
       .sort())

@@ -152,6 +152,41 @@ def contrib_model():
     save("contrib-twin", [*plain, *flat, *gelu, last], tensors, *io)
 
 
+def known_models():
+    """Branches that are known before they run, by a constant and by the width of a value, with weights of their own under the same names; and one that depends on the number of points. Sonde runs them itself: they have no twins."""
+    random = np.random.default_rng(6)
+    tensors = dense(random, "fc0", 8, 16) + dense(random, "head", 16, 4, gain=1.0)
+
+    def layer(at):
+        """A dense layer in a branch: its weights, its operators."""
+        weight, bias = dense(random, "own", 16, 16, shift=0.1)
+        return helper.make_graph([gemm(at, "own", "t"), node("Relu", ["t"], ["out"])], "layer", [], [value("out", ["batch", 16])], [weight, bias])
+
+    def other(at):
+        return helper.make_graph([node("Tanh", [at], ["out"])], "other", [], [value("out", ["batch", 16])])
+
+    width = [
+        node("Shape", ["h1"], ["width"], start=1, end=2),
+        node("Equal", ["width", "sixteen"], ["is.wide"]),
+        node("Not", ["is.wide"], ["is.narrow"]),
+    ]
+    constants = [tensor("always", np.bool_(True)), tensor("sixteen", np.array([16], np.int64))]
+    nodes = [
+        gemm("x", "fc0", "pre0"),
+        node("Relu", ["pre0"], ["h0"]),
+        node("If", ["always"], ["h1"], then_branch=layer("h0"), else_branch=other("h0")),
+        *width,
+        node("If", ["is.narrow"], ["h2"], then_branch=other("h1"), else_branch=layer("h1")),
+        gemm("h2", "head", "y"),
+    ]
+    io = ([value("x", ["batch", 8])], [value("y", ["batch", 4])])
+    save("known", nodes, tensors + constants, *io)
+    side = lambda operator: helper.make_graph([node(operator, ["x"], ["out"])], operator, [], [value("out", ["batch", 8])])
+    counting = [node("Shape", ["x"], ["points"], end=1), node("Equal", ["points", "two"], ["are.two"])]
+    choice = node("If", ["are.two"], ["h"], then_branch=side("Neg"), else_branch=side("Identity"))
+    save("sized", [*counting, choice, node("Relu", ["h"], ["y"])], [tensor("two", np.array([2], np.int64))], [value("x", ["batch", 8])], [value("y", ["batch", 8])])
+
+
 def refused_models():
     """Models that no program runs: an operator that nobody knows, and values of 2.6 GB from two points. They have no twins."""
     io = ([value("x", ["batch", 8])], [value("y", ["many", 8])])
@@ -170,3 +205,4 @@ function_model()
 function_model(name="function-narrow", depth=30, width=5, inputs=16)
 contrib_model()
 refused_models()
+known_models()

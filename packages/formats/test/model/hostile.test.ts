@@ -34,6 +34,19 @@ const defined = (name: string, ...nodes: Uint8Array[]) =>
 const calling = (...functions: Uint8Array[]) =>
   new Uint8Array(Buffer.concat([onnx(call("f0"), field(11, field(1, "x")), field(12, field(1, "y"))), ...functions]));
 const tensor = (...fields: Uint8Array[]) => field(5, field(8, "t"), ...fields);
+const abs = (from: string, to: string) => field(1, field(1, from), field(2, to), field(4, "Abs"));
+/** An `If` that is always true, and its branch, which puts out `o` as `z`. */
+const branching = (...branch: Uint8Array[]) =>
+  Buffer.concat([
+    tensor(whole(2, 9), field(9, Buffer.of(1))),
+    field(
+      1,
+      field(1, "t"),
+      field(2, "z"),
+      field(4, "If"),
+      field(5, field(1, "then_branch"), field(6, ...branch, field(12, field(1, "o")))),
+    ),
+  ]);
 
 /** What reading the bytes, with the layers and all values, is refused with. */
 async function refusal(bytes: Uint8Array): Promise<string> {
@@ -83,6 +96,13 @@ describe("files that lie are refused before they take time or memory", () => {
       () => onnx(tensor(whole(1, 3), whole(2, 1), field(4, "abcdefgh"))),
       /has 3 elements, but the file holds 2/,
     ],
+    [
+      "a branch that takes what is made of it",
+      () => onnx(branching(abs("w", "o")), abs("z", "w"), field(12, field(1, "w"))),
+      /If takes "w" before it is made/,
+    ],
+    ["a branch in no order", () => onnx(branching(abs("a", "o"), abs("o", "a"))), /Abs takes "If_0\/a" before it is made/],
+    ["a branch that makes a value twice", () => onnx(branching(abs("t", "o"), abs("t", "o"))), /two operators of it make "z"/],
     [
       "a value made of itself",
       () => onnx(call("Relu"), field(1, field(1, "z"), field(2, "z"), field(4, "Abs"))),

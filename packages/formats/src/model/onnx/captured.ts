@@ -11,17 +11,20 @@ export function tensorsWithin({ attributes }: ModelNode): RawGraph["tensors"][nu
   return graphsWithin(attributes).flatMap(({ nodes, tensors }) => [...tensors, ...nodes.flatMap(tensorsWithin)]);
 }
 
-function graphsWithin(attributes: ModelNode["attributes"]): RawGraph[] {
+/** The graphs that an operator's attributes are. */
+export function graphsWithin(attributes: ModelNode["attributes"]): RawGraph[] {
   return Object.values(attributes)
     .flatMap((value) => (Array.isArray(value) ? value : [value]))
     .filter(isGraph);
 }
 
-function isGraph(value: unknown): value is RawGraph {
+/** Whether an attribute is a graph. */
+export function isGraph(value: unknown): value is RawGraph {
   return typeof value === "object" && value !== null && "nodes" in value && "between" in value;
 }
 
-function capturedBy({ nodes, tensors, inputs, outputs }: RawGraph): string[] {
+/** The values that a graph takes of the one around it. */
+export function capturedBy({ nodes, tensors, inputs, outputs }: RawGraph): string[] {
   const own = new Set([...tensors, ...inputs].map(({ name }) => name));
   for (const node of nodes) for (const name of node.outputs) own.add(name);
   const taken = [...nodes.flatMap((node) => [...node.inputs, ...capturedValues(node)]), ...outputs.map(({ name }) => name)];

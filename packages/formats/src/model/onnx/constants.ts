@@ -150,7 +150,11 @@ const rules: Readonly<Record<string, Rule>> = {
         ["Mod", (a, b) => a - b * Math.floor(a / b)],
         ["Equal", (a, b) => Number(a === b)],
         ["Less", (a, b) => Number(a < b)],
+        ["LessOrEqual", (a, b) => Number(a <= b)],
         ["Greater", (a, b) => Number(a > b)],
+        ["GreaterOrEqual", (a, b) => Number(a >= b)],
+        ["And", (a, b) => Number(a !== 0 && b !== 0)],
+        ["Or", (a, b) => Number(a !== 0 || b !== 0)],
         ["Max", (a, b) => Math.max(a, b)],
         ["Min", (a, b) => Math.min(a, b)],
       ] as const satisfies [string, (a: number, b: number, whole: boolean) => number][]
@@ -206,6 +210,7 @@ const rules: Readonly<Record<string, Rule>> = {
     }
     return { tensor: heldTensor("", data.shape, data.type, converted(result, data.type)) };
   },
+  Not: unary((x) => Number(x === 0)),
   Sqrt: unary(Math.sqrt),
   Neg: unary((x) => -x),
   Floor: unary(Math.floor),

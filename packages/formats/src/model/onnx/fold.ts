@@ -3,8 +3,10 @@ import { elementCount } from "../../array-file.js";
 import { modelLimits } from "../limits.js";
 import type { Dimension, ModelFile, ModelNode, ModelTensor, ModelValue } from "../model-file.js";
 import { heldTensor, isElementType, numbers, sameValues } from "../tensor.js";
+import { type TakenBranch, takenBranch } from "./branches.js";
 import { capturedValues } from "./captured.js";
 import { foldable } from "./constants.js";
+import { type FreshNames, freshNames } from "./functions.js";
 import type { RawGraph } from "./graph-proto.js";
 import { inferShape } from "./shapes.js";
 
@@ -15,6 +17,8 @@ export interface Known {
   readonly shapes: Map<string, readonly Dimension[]>;
   /** Values of small integer tensors that shape computations make, of which some entries may be names of open axes. */
   readonly symbolic: Map<string, readonly Dimension[]>;
+  /** Values that are known only if open axes are none of the sizes that they are compared with, such as -1. */
+  readonly assumed: Set<string>;
   /** How many tensors are read for one that was put together of others, by name. */
   readonly reads: Map<string, number>;
   /** Elements that may still be looked at. */
@@ -48,7 +52,7 @@ export function knownEntries(
 }
 
 /**
- * The graph without what only prepares it: constants become tensors, `Identity` another name, shape computations numbers.
+ * The graph without what only prepares it: constants become tensors, `Identity` another name, shape computations numbers, an `If` whose condition is known the branch that it takes.
  *
  * Throws `FormatError` where a value is made twice, or taken before it is made.
  */
@@ -56,12 +60,13 @@ export function foldGraph(
   graph: RawGraph,
   opset: number,
 ): Pick<ModelFile, "inputs" | "outputs" | "tensors" | "nodes" | "shapes" | "notes"> {
-  checkOrder(graph);
+  const makers = checkOrder(graph);
   const known: Known = {
     opset,
     tensors: new Map(),
     shapes: new Map(),
     symbolic: new Map(),
+    assumed: new Set(),
     reads: new Map(),
     left: { elements: modelLimits.foldedInAll },
   };
@@ -74,16 +79,32 @@ export function foldGraph(
   const outputs = new Set(graph.outputs.map(({ name }) => name));
   const aliases = new Map<string, string>();
   const nodes: ModelNode[] = [];
-  for (const [k, raw] of graph.nodes.entries()) {
+  const chosen: string[] = [];
+  let fresh: FreshNames | undefined;
+  const place = (raw: ModelNode, k: number): void => {
     const node = resolved(raw, k, aliases);
-    if (foldAway(node, known, aliases, outputs)) continue;
+    if (foldAway(node, known, aliases, outputs)) return;
+    const condition = conditionOf(node, known);
+    if (condition !== undefined) fresh ??= namesBeside(graph);
+    const branch = condition === undefined || !fresh ? undefined : takenBranch(node, condition, fresh);
+    if (branch) {
+      checkBranch(branch, makers, k);
+      for (const tensor of branch.tensors) {
+        known.tensors.set(tensor.name, tensor);
+        known.shapes.set(tensor.name, tensor.shape);
+      }
+      chosen.push(node.name);
+      for (const own of branch.nodes) place(own, k);
+      return;
+    }
     const shapes = inferShape(node, known);
     for (const [i, name] of node.outputs.entries()) {
       const shape = shapes[i];
       if (name !== "" && shape && !moreTelling(known.shapes.get(name), shape)) known.shapes.set(name, shape);
     }
     nodes.push(node);
-  }
+  };
+  for (const [k, raw] of graph.nodes.entries()) place(raw, k);
   const kept = nodes.map((node) => withShape(node, known));
   const used = new Set(kept.flatMap((node) => [...node.inputs, ...capturedValues(node)]));
   return {
@@ -92,12 +113,45 @@ export function foldGraph(
     tensors: [...known.tensors.values()].filter(({ name }) => used.has(name) || outputs.has(name)),
     nodes: kept,
     shapes: Object.fromEntries(known.shapes),
-    notes: notesOf(graph, inputs),
+    notes: [...notesOf(graph, inputs), ...chosenNote(chosen)],
   };
 }
 
-/** Whoever follows values back to what made them must come to an end. */
-function checkOrder({ nodes }: RawGraph): void {
+/** The condition of an `If` that is known. Before operator set 6 casts within it name their types. */
+function conditionOf({ operator, domain, inputs }: ModelNode, known: Known): number | undefined {
+  if (operator !== "If" || domain !== "" || known.opset < 6 || known.assumed.has(inputs[0])) return undefined;
+  const values = knownNumbers(known, inputs[0]);
+  return values?.length === 1 ? values[0] : undefined;
+}
+
+/** Names that nothing in a graph has yet. */
+function namesBeside({ nodes, tensors, inputs }: RawGraph): FreshNames {
+  const values = nodes.flatMap((node) => [...node.inputs, ...node.outputs, ...capturedValues(node)]);
+  return {
+    value: freshNames([...values, ...[...tensors, ...inputs].map(({ name }) => name)]),
+    node: freshNames(nodes.map(({ name }) => name)),
+  };
+}
+
+/** A branch takes nothing that is made behind its `If`, the k-th operator. */
+function checkBranch({ nodes, captured }: TakenBranch, makers: ReadonlyMap<string, number>, k: number): void {
+  checkOrder({ nodes });
+  for (const name of captured) checkMade("If", name, makers, k);
+}
+
+function chosenNote(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const shown = names.slice(0, 3).map((name) => quote(name));
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+  return [
+    names.length === 1
+      ? `the branch that the If ${shown[0]} takes is known before it runs, and stands in its place`
+      : `the branches that the If operators ${shown.join(", ")}${more} take are known before they run, and stand in their places`,
+  ];
+}
+
+/** Whoever follows values back to what made them must come to an end: which operator makes a value. */
+function checkOrder({ nodes }: Pick<RawGraph, "nodes">): Map<string, number> {
   const makers = new Map<string, number>();
   for (const [k, { operator, outputs }] of nodes.entries())
     for (const name of outputs) {
@@ -105,12 +159,15 @@ function checkOrder({ nodes }: RawGraph): void {
         throw new FormatError(`two operators of it make ${quote(name)}, the second a ${quote(operator).slice(1, -1)}`);
       makers.set(name, k);
     }
-  for (const [k, { operator, inputs }] of nodes.entries())
-    for (const name of inputs)
-      if (name !== "" && (makers.get(name) ?? -1) >= k)
-        throw new FormatError(
-          `its operators are in no order in which they can be computed: a ${quote(operator).slice(1, -1)} takes ${quote(name)} before it is made`,
-        );
+  for (const [k, { operator, inputs }] of nodes.entries()) for (const name of inputs) checkMade(operator, name, makers, k);
+  return makers;
+}
+
+function checkMade(operator: string, name: string, makers: ReadonlyMap<string, number>, k: number): void {
+  if (name !== "" && (makers.get(name) ?? -1) >= k)
+    throw new FormatError(
+      `its operators are in no order in which they can be computed: a ${quote(operator).slice(1, -1)} takes ${quote(name)} before it is made`,
+    );
 }
 
 /** Open axes that the file does not name are told apart by the value's name. */
@@ -142,6 +199,7 @@ function foldAway(node: ModelNode, known: Known, aliases: Map<string, string>, o
   }
   const folded = foldable(node, known);
   if (!folded) return false;
+  if (isAssumed(node, known)) for (const name of made) known.assumed.add(name);
   if ("tensor" in folded) {
     // A tensor of a tensor of a tensor is read through all of them each time: what would take long stays a computation.
     const reads = views.has(operator) ? 1 + inputs.reduce((sum, name) => sum + (known.reads.get(name) ?? 0), 0) : 0;
@@ -163,6 +221,11 @@ function foldAway(node: ModelNode, known: Known, aliases: Map<string, string>, o
   }
   known.symbolic.set(made[0], entries);
   return !isOutput;
+}
+
+function isAssumed({ operator, inputs }: ModelNode, { assumed, symbolic }: Known): boolean {
+  const open = (name: string) => symbolic.get(name)?.some((entry) => typeof entry === "string") ?? false;
+  return inputs.some((name) => assumed.has(name) || (operator === "Equal" && open(name)));
 }
 
 /** Operators whose result is read out of their inputs' tensors. */

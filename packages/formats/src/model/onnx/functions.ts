@@ -62,7 +62,7 @@ export function inlineFunctions(nodes: readonly ModelNode[], functions: readonly
 }
 
 /** Gives names that no value has yet; of all of them together no more than `modelLimits.texts` bytes. */
-function freshNames(names: readonly string[]): (name: string) => string {
+export function freshNames(names: readonly string[]): (name: string) => string {
   const used = new Set(names);
   // Numbers are tried on from the last, so that many of one name do not try all of them each time.
   const last = new Map<string, number>();
@@ -94,14 +94,22 @@ function isGraph(value: unknown): boolean {
   return Array.isArray(value) ? value.some(isGraph) : typeof value === "object" && value !== null && "nodes" in value;
 }
 
-/** The operators of a function as one call has them. */
-function* bodyOf(
-  { inputs, outputs, nodes, defaults }: LocalFunction,
+/** Gives names that no value, and no node, has yet. */
+export interface FreshNames {
+  readonly value: (name: string) => string;
+  readonly node: (name: string) => string;
+}
+
+/** The operators of a function as one call has them; `names` are those of the values in it, and what they are called outside. */
+export function* bodyOf(
+  { inputs, outputs, nodes, defaults }: Pick<LocalFunction, "inputs" | "outputs" | "nodes" | "defaults">,
   call: ModelNode,
-  fresh: { readonly value: (name: string) => string; readonly node: (name: string) => string },
+  fresh: FreshNames,
+  names = new Map<string, string>(),
 ): Generator<ModelNode, void> {
   const name = call.name || call.outputs.find(Boolean) || call.operator;
-  const names = new Map([["", ""], ...inputs.map((input, k): [string, string] => [input, call.inputs[k] ?? ""])]);
+  names.set("", "");
+  for (const [k, input] of inputs.entries()) names.set(input, call.inputs[k] ?? "");
   const handedOn: [from: string, to: string][] = [];
   for (const [k, output] of outputs.entries()) {
     const outer = call.outputs[k] ?? "";
