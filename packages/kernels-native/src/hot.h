@@ -92,6 +92,15 @@ T void w_store_some(u8 *p, w_v x, u32 some) { (void)some; w_store(p, x); }
 /** sum + a b, rounded twice. */
 T w_v plus(w_v sum, w_v a, w_v b) { return w_f32x4_add(sum, w_f32x4_mul(a, b)); }
 
+/** x, or 0 where `value` is not above 0; where it is NaN, x. */
+T w_v w_above(w_v x, w_v value) {
+#if WIDE == 16
+  return (w_v)_mm512_maskz_mov_ps(_mm512_cmp_ps_mask((__m512)value, _mm512_setzero_ps(), _CMP_NLE_UQ), (__m512)x);
+#else
+  return x & ~w_f32x4_le(value, (w_v){0});
+#endif
+}
+
 /** Registers of wide vectors in which a tile keeps its sums: of the sixteen or thirty-two that there are. */
 #if WIDE == 16
 #define TILE_VECTORS 4

@@ -305,13 +305,25 @@ const operations: Record<string, Operation> = {
 const optimizers = ["sgd", "momentum", "nesterov", "rmsprop", "adam"] as const;
 
 /** A few steps of a small network; the sizes decide which of the narrow and wide ways its layers take. */
-operations["steps of training"] = (api, seed, { points, inputs, units }) => {
+operations["steps of training"] = (api, seed, { points, inputs, units }) =>
+  training(api, seed, points, [inputs % 7 || 1, units % 11 || 2, 2, units, points % 5 || 1], false);
+
+/** The same of layers of whole tiles, each updated as soon as its gradients are known. */
+operations["steps of training, layers updated at once"] = (api, seed, { points, inputs, units }) =>
+  training(api, seed, 3 * points, [4 + 4 * (inputs % 2), 16 * (1 + (units % 2)), 16, 32, 1 + (points % 11)], true);
+
+function training(
+  api: Api,
+  seed: number,
+  points: number,
+  widths: readonly number[],
+  updatesAtOnce: boolean,
+): ReturnType<Operation> {
   const k = api.trainerKernels();
-  const widths = [inputs % 7 || 1, units % 11 || 2, 2, units, points % 5 || 1];
-  const optimizer = optimizers[seed % optimizers.length];
+  const optimizer = updatesAtOnce && seed % 2 ? "adam" : optimizers[seed % optimizers.length];
   const slots = optimizer === "sgd" ? 0 : optimizer === "adam" ? 2 : 1;
   const loss = (["mse", "mae", "huber", "cross-entropy"] as const)[seed % 4];
-  const activation = activations[(seed >> 2) % activations.length];
+  const activation = updatesAtOnce && seed % 4 < 2 ? "relu" : activations[(seed >> 2) % activations.length];
   const [batch, steps, groups] = [points, 3, 2];
   const layers = widths.slice(1).map((outputs, l) => ({ inputs: widths[l], units: outputs }));
   const parameters = layers.reduce((sum, layer) => sum + (layer.inputs + 1) * layer.units, 0);
@@ -352,23 +364,31 @@ operations["steps of training"] = (api, seed, { points, inputs, units }) => {
   );
   const losses = take(32 * groups);
   const layout = {
-    ...{ operations: described, groups, parameters, states, slots, gradients: take(16 * parameters), updatesAtOnce: false },
-    ...{ block: Math.max(1, Math.ceil(batch / 2)), x: start, inputs: widths[0], y, dy, outputs, spare: take(2 * widest) },
+    ...{ operations: described, groups, parameters, states, slots, gradients: take(16 * parameters), updatesAtOnce },
+    ...{
+      block: updatesAtOnce ? batch : Math.max(1, Math.ceil(batch / 2)),
+      x: start,
+      inputs: widths[0],
+      y,
+      dy,
+      outputs,
+      spare: take(2 * widest),
+    },
     scratch: take(Math.max(...layers.map((layer) => k.scratchBytes(layer.inputs, layer.units)))),
     ...{ table: take(16 * steps), shared: true, batch, batchInputs, batchTargets, targets, loss, losses, optimizer },
     ...{
       decays: [0.9, 0.99] as const,
       epsilon: 1e-8,
-      l2: 0.01,
+      l2: seed % 5 < 2 ? 0 : 0.01,
       decaysBiases: seed % 2 === 0,
-      ...(seed % 3 === 0 && { clip: 1 }),
+      ...(seed % 3 === 0 && !updatesAtOnce && { clip: 1 }),
     },
   };
   const defined = k.define(layout);
-  const step = { points: batch, rate: 0.01, root: 1.5, keep: 0.99 };
+  const step = { points: batch, rate: 0.01, root: 1.5, keep: seed % 5 < 3 ? 1 : 0.99 };
   k.train(defined, layout, Array(steps).fill(step));
   return [k.floats(states, count), k.doubles(losses, 4 * groups)];
-};
+}
 
 // A file without any test fails.
 it("native kernels are compared where there are any", () => {

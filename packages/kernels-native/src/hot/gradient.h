@@ -1,31 +1,56 @@
 /* What layers with weights do on the way back, as assembly/ensemble/backward.ts: every sum in the same order. */
+#include "product.h"
 #include "tile.h"
 
-/** Units whose weights are packed together, for as many inputs as a tile has. */
-#define PACKED_UNITS 256
+/** Units, and weights, that are packed together: 32 KiB. */
+#define PACKED_UNITS 128
+#define PACKED 2048
 
-/* dx[p][i] = sum over the units of dy[p][u] w[i][u]: a product as that of a dense layer, once the weights of a few inputs lie side by side. */
-HOT(ensemble_backward_inputGradient)(M *m, u32 dy_at, u32 points, u32 units, u32 weights, u32 inputs, u32 dx_at) {
+/** Vectors of four lanes: out [rows][some] = those at `w` [some][...], rows `w_row` bytes apart. */
+T void pack_across(u8 *out, const u8 *w, size_t w_row, u32 rows, u32 some) {
+  for (; rows > 0; rows--, w += 16) {
+    const u8 *from = w;
+    u32 k = some;
+    for (; k >= UNITS; k -= UNITS, from += UNITS * w_row, out += 4 * WIDE) w_store(out, w_load_quarters(from, w_row));
+    for (; k > 0; k--, from += w_row, out += 16) q_store(out, q_load(from));
+  }
+}
+
+/* dx[p][i] = sum over the units of dy[p][u] w[i][u]: a product as that of a dense layer, once the weights of some inputs lie side by side. */
+HOT(ensemble_backward_inputGradientAbove)(M *m, u32 dy_at, u32 points, u32 units, u32 weights, u32 inputs, u32 dx_at, u32 x_at) {
   if ((i32)points <= 0 || (i32)units <= 0 || (i32)inputs <= 0) return;
   const size_t dy_row = (size_t)units * 16, dx_row = (size_t)inputs * 16;
   const u8 *dy = range(m, dy_at, points * (u64)dy_row), *w = range(m, weights, inputs * (u64)dy_row);
+  const u8 *x = x_at ? range(m, x_at, points * (u64)dx_row) : NULL;
   u8 *dx = range(m, dx_at, points * (u64)dx_row);
-  const u32 side = 2 * UNITS;
-  q_v packed[PACKED_UNITS * 2 * UNITS];
+  const u32 most = units < PACKED_UNITS ? units : PACKED_UNITS, side = PACKED / most / STRIP * STRIP;
+  q_v packed[PACKED];
   for (u32 i = 0; i < inputs; i += side) {
     const u32 some = inputs - i < side ? inputs - i : side;
-    for (u32 u = 0; u < units; u += PACKED_UNITS) {
-      const u32 rows = units - u < PACKED_UNITS ? units - u : PACKED_UNITS;
-      for (u32 k = 0; k < some; k++) {
-        const u8 *from = w + (i + k) * dy_row + u * (size_t)16;
-        for (u32 r = 0; r < rows; r++) packed[r * some + k] = q_load(from + 16 * r);
-      }
+    const size_t at = i * (size_t)16;
+    for (u32 u = 0; u < units; u += most) {
+      const u32 rows = units - u < most ? units - u : most;
+      pack_across((u8 *)packed, w + i * dy_row + u * (size_t)16, dy_row, rows, some);
       Tile t = {
-        .x = dy + u * (size_t)16, .w = (const u8 *)packed, .out = dx + i * (size_t)16,
+        .x = dy + u * (size_t)16, .w = (const u8 *)packed, .out = dx + at,
         .x_row = dy_row, .w_row = some * (size_t)16, .out_row = dx_row,
         .steps = rows, .continues = u > 0, .floor = w_f32x4_splat(-__builtin_inff()),
       };
-      dense_rows(&t, points, some);
+      u32 first = 0;
+      if (rows == units && some % STRIP == 0) {
+        first = points / TILE_ROWS * TILE_ROWS;
+        product(&t, first, some, x ? x + at : NULL);
+        t.x += first * dy_row;
+        t.out += first * dx_row;
+      }
+      dense_rows(&t, points - first, some);
+      if (x && u + rows == units)
+        for (; first < points; first++)
+          for (u32 k = 0; k < some; k += UNITS) {
+            const size_t place = first * dx_row + at + k * (size_t)16;
+            const u32 units_here = some - k < UNITS ? some - k : UNITS;
+            w_store_some(dx + place, w_above(w_load_some(dx + place, units_here), w_load_some(x + place, units_here)), units_here);
+          }
     }
   }
 }

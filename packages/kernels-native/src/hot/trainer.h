@@ -85,58 +85,85 @@ HOT(trainer_activate_maskNegative)(M *m, u32 values, u32 gradients, u32 count) {
 
 /* ---- Updates: update.ts ---- */
 
-/** What an optimiser needs to know, from the records. */
-typedef struct { f32 keep, l2, rate, root, first, oneMinusFirst, second, oneMinusSecond, epsilon; } Rule;
+/** What an optimiser needs to know, from the records; and whether parameters decay, by themselves (keep) or by their gradients (l2). */
+typedef struct { f32 keep, l2, rate, root, first, oneMinusFirst, second, oneMinusSecond, epsilon; int decays; } Rule;
 
-/* One vector of parameters, for both lengths of vectors. */
+/* How numbers below a bound, and NaN, become 0, and squares of those that are not below it. */
+#if WIDE == 16
+#define w_normal(x) ((w_v)_mm512_mask_mov_ps((__m512)(x), _mm512_fpclass_ps_mask((__m512)(x), 0xA7), _mm512_setzero_ps()))
+T w_v w_squared(w_v g, f32 least) {
+  const __mmask16 large = _mm512_cmp_ps_mask((__m512)w_f32x4_abs(g), _mm512_set1_ps(least), _CMP_GE_OQ);
+  return (w_v)_mm512_maskz_mul_ps(large, (__m512)g, (__m512)g);
+}
+#else
+#define w_normal(x) w_flushed(x, 1.1754943508222875e-38f)
+T w_v w_squared(w_v g, f32 least) { g &= w_f32x4_ge(w_f32x4_abs(g), w_f32x4_splat(least)); return w_f32x4_mul(g, g); }
+#endif
+#define q_normal(x) q_flushed(x, 1.1754943508222875e-38f)
+T q_v q_squared(q_v g, f32 least) { g &= q_f32x4_ge(q_f32x4_abs(g), q_f32x4_splat(least)); return q_f32x4_mul(g, g); }
+
+/* One vector of parameters and its gradient `d`, for both lengths of vectors. */
 #define UPDATES(v, P) \
 T v P##flushed(v x, f32 least) { return x & P##f32x4_ge(P##f32x4_abs(x), P##f32x4_splat(least)); } \
-T v P##square(v x, v g, v keep, v take) { \
-  v s = P##flushed(g, 1.3877787807814457e-17f); \
-  return P##flushed(P##f32x4_add(P##f32x4_mul(x, keep), P##f32x4_mul(P##f32x4_mul(s, s), take)), 1.1754943508222875e-38f); \
+T v P##square(v x, v g, f32 keep, f32 take) { \
+  return P##normal(P##f32x4_add(P##f32x4_mul(x, P##f32x4_splat(keep)), P##f32x4_mul(P##squared(g, 1.3877787807814457e-17f), P##f32x4_splat(take)))); \
 } \
-T void P##change(const u32 optimizer, u8 *p, const u8 *g, size_t slot, v factor, const Rule *t) { \
-  v keep = P##f32x4_splat(t->keep), l2 = P##f32x4_splat(t->l2), rate = P##f32x4_splat(t->rate); \
-  v first = P##f32x4_splat(t->first), oneMinusFirst = P##f32x4_splat(t->oneMinusFirst), epsilon = P##f32x4_splat(t->epsilon); \
-  v value = P##f32x4_mul(P##load(p), keep), d = P##f32x4_add(P##f32x4_mul(P##load(g), factor), P##f32x4_mul(value, l2)); \
+/** What is left of the parameters at `p`. */ \
+T v P##kept(const u8 *p, const int decays, const Rule *t) { return decays ? P##f32x4_mul(P##load(p), P##f32x4_splat(t->keep)) : P##load(p); } \
+/** A gradient with the share of its parameter, which is left as `value`. */ \
+T v P##held(v d, v value, const int decays, const Rule *t) { return decays && t->l2 != 0 ? P##f32x4_add(d, P##f32x4_mul(value, P##f32x4_splat(t->l2))) : d; } \
+/** Adam's means, which stay, and the root of their second. */ \
+T void P##adam_means(u8 *p, v d, size_t slot, const int decays, const Rule *t, v *step, v *size) { \
+  if (decays) d = P##held(d, P##kept(p, decays, t), decays, t); \
+  v mean = P##normal(P##f32x4_add(P##f32x4_mul(P##load(p + slot), P##f32x4_splat(t->first)), P##f32x4_mul(d, P##f32x4_splat(t->oneMinusFirst)))); \
+  v x = P##square(P##load(p + 2 * slot), d, t->second, t->oneMinusSecond); \
+  P##store(p + slot, mean); \
+  P##store(p + 2 * slot, x); \
+  *step = P##f32x4_mul(P##f32x4_splat(t->rate), mean); \
+  *size = P##f32x4_add(P##f32x4_mul(P##f32x4_sqrt(x), P##f32x4_splat(t->root)), P##f32x4_splat(t->epsilon)); \
+} \
+T void P##adam_step(u8 *p, v step, v size, const int decays, const Rule *t) { P##store(p, P##f32x4_sub(P##kept(p, decays, t), P##f32x4_div(step, size))); } \
+T void P##change(const u32 optimizer, u8 *p, v d, size_t slot, const int decays, const Rule *t) { \
+  if (optimizer > 3) { \
+    v step, size; \
+    P##adam_means(p, d, slot, decays, t, &step, &size); \
+    P##adam_step(p, step, size, decays, t); \
+    return; \
+  } \
+  v value = P##kept(p, decays, t), rate = P##f32x4_splat(t->rate), first = P##f32x4_splat(t->first); \
+  d = P##held(d, value, decays, t); \
   if (optimizer == 0) P##store(p, P##f32x4_sub(value, P##f32x4_mul(rate, d))); \
   else if (optimizer <= 2) { \
-    v x = P##flushed(P##f32x4_add(P##f32x4_mul(P##load(p + slot), first), d), 1.1754943508222875e-38f); \
+    v x = P##normal(P##f32x4_add(P##f32x4_mul(P##load(p + slot), first), d)); \
     P##store(p + slot, x); \
     if (optimizer == 2) x = P##f32x4_add(d, P##f32x4_mul(x, first)); \
     P##store(p, P##f32x4_sub(value, P##f32x4_mul(rate, x))); \
-  } else if (optimizer == 3) { \
-    v x = P##square(P##load(p + slot), d, first, oneMinusFirst); \
-    P##store(p + slot, x); \
-    P##store(p, P##f32x4_sub(value, P##f32x4_div(P##f32x4_mul(rate, d), P##f32x4_add(P##f32x4_sqrt(x), epsilon)))); \
   } else { \
-    v mean = P##flushed(P##f32x4_add(P##f32x4_mul(P##load(p + slot), first), P##f32x4_mul(d, oneMinusFirst)), 1.1754943508222875e-38f); \
-    v x = P##square(P##load(p + 2 * slot), d, P##f32x4_splat(t->second), P##f32x4_splat(t->oneMinusSecond)); \
-    P##store(p + slot, mean); \
-    P##store(p + 2 * slot, x); \
-    v size = P##f32x4_add(P##f32x4_mul(P##f32x4_sqrt(x), P##f32x4_splat(t->root)), epsilon); \
-    P##store(p, P##f32x4_sub(value, P##f32x4_div(P##f32x4_mul(rate, mean), size))); \
+    v x = P##square(P##load(p + slot), d, t->first, t->oneMinusFirst); \
+    P##store(p + slot, x); \
+    P##store(p, P##f32x4_sub(value, P##f32x4_div(P##f32x4_mul(rate, d), P##f32x4_add(P##f32x4_sqrt(x), P##f32x4_splat(t->epsilon))))); \
   } \
 }
 UPDATES(q_v, q_)
 UPDATES(w_v, w_)
 #undef UPDATES
+#undef w_normal
+#undef q_normal
 
 /** All parameters, with an optimiser that is a constant after inlining. */
 T void change_all(const u32 optimizer, u8 *p, const u8 *g, size_t slot, u32 count, q_v factor, const Rule rule) {
   w_v factors = w_spread(factor);
-  for (; count >= UNITS; count -= UNITS, p += 4 * WIDE, g += 4 * WIDE) w_change(optimizer, p, g, slot, factors, &rule);
-  for (; count > 0; count--, p += 16, g += 16) q_change(optimizer, p, g, slot, factor, &rule);
+  for (; count >= UNITS; count -= UNITS, p += 4 * WIDE, g += 4 * WIDE) w_change(optimizer, p, w_f32x4_mul(w_load(g), factors), slot, 1, &rule);
+  for (; count > 0; count--, p += 16, g += 16) q_change(optimizer, p, q_f32x4_mul(q_load(g), factor), slot, 1, &rule);
 }
 
-HOT(trainer_update_change)(M *m, u32 t, u32 step, u32 parameters, u32 gradients, u32 slot, u32 count, q_v factor, u32 decays) {
-  const u32 optimizer = trainer_records_Trainer_get_optimizer(m, t), slots = optimizer == 0 ? 0 : optimizer <= 3 ? 1 : 2;
-  if ((i32)count <= 0) trap(&m->memory);
-  u8 *p = range(m, parameters, (u64)count * 16 + (u64)slots * slot);
-  const u8 *g = range(m, gradients, (u64)count * 16);
-  const Rule rule = {
-    .keep = decays ? trainer_records_Step_get_keep(m, step) : 1,
-    .l2 = decays ? trainer_records_Trainer_get_l2(m, t) : 0,
+/** What the records say about parameters that decay or do not. */
+T Rule rule_of(M *m, u32 t, u32 step, u32 decays) {
+  const f32 keep = decays ? trainer_records_Step_get_keep(m, step) : 1, l2 = decays ? trainer_records_Trainer_get_l2(m, t) : 0;
+  return (Rule){
+    .keep = keep,
+    .l2 = l2,
+    .decays = keep != 1 || l2 != 0,
     .rate = trainer_records_Step_get_rate(m, step),
     .root = trainer_records_Step_get_root(m, step),
     .first = trainer_records_Trainer_get_first(m, t),
@@ -145,6 +172,14 @@ HOT(trainer_update_change)(M *m, u32 t, u32 step, u32 parameters, u32 gradients,
     .oneMinusSecond = trainer_records_Trainer_get_oneMinusSecond(m, t),
     .epsilon = trainer_records_Trainer_get_epsilon(m, t),
   };
+}
+
+HOT(trainer_update_change)(M *m, u32 t, u32 step, u32 parameters, u32 gradients, u32 slot, u32 count, q_v factor, u32 decays) {
+  const u32 optimizer = trainer_records_Trainer_get_optimizer(m, t), slots = optimizer == 0 ? 0 : optimizer <= 3 ? 1 : 2;
+  if ((i32)count <= 0) trap(&m->memory);
+  u8 *p = range(m, parameters, (u64)count * 16 + (u64)slots * slot);
+  const u8 *g = range(m, gradients, (u64)count * 16);
+  const Rule rule = rule_of(m, t, step, decays);
   switch (optimizer) {
     case 0: change_all(0, p, g, slot, count, factor, rule); break;
     case 1: change_all(1, p, g, slot, count, factor, rule); break;

@@ -4,13 +4,21 @@ import { multiplyAdd } from "./float";
 /** Vectors of x and dy that are read again and again while sums over their points are made: 256 KiB. */
 const BLOCK: i32 = 16384;
 
+/** A gradient at `dx`, or 0 where the value at `x` is not above 0; where that is NaN, or `x` is 0, the gradient. */
+// @ts-ignore: decorator
+@inline
+function put(dx: usize, offset: usize, gradient: v128, x: usize): void {
+  if (x) gradient = v128.andnot(gradient, f32x4.le(v128.load(x + offset), f32x4.splat(0)));
+  v128.store(dx + offset, gradient);
+}
+
 /**
- * A tile of P points x I inputs (P = 1 or 4, I = 1 or 2): dx[p][i] = sum over the units of dy[p][u] w[i][u]. `dy`, `w` and `dx` point to the tile's first entries. P and I are
- * constants after inlining.
+ * A tile of P points x I inputs (P = 1 or 4, I = 1 or 2): dx[p][i] = sum over the units of dy[p][u] w[i][u]. `dy`, `w` and `dx`, and `x` if it is not 0, point to the tile's first
+ * entries. P and I are constants after inlining.
  */
 // @ts-ignore: decorator
 @inline
-function inputTile(P: i32, I: i32, dy: usize, units: i32, w: usize, dx: usize, inputs: i32): void {
+function inputTile(P: i32, I: i32, dy: usize, units: i32, w: usize, dx: usize, inputs: i32, x: usize): void {
   let row = <usize>units << 4;
   let dy1 = dy + row, dy2 = dy1 + row, dy3 = dy2 + row;
   let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
@@ -39,28 +47,30 @@ function inputTile(P: i32, I: i32, dy: usize, units: i32, w: usize, dx: usize, i
     w += 16;
   } while (dy < end);
   let out = <usize>inputs << 4;
-  v128.store(dx, s00);
-  if (I > 1) v128.store(dx, s01, 16);
+  put(dx, 0, s00, x);
+  if (I > 1) put(dx, 16, s01, x);
   if (P > 1) {
-    let dx1 = dx + out, dx2 = dx1 + out, dx3 = dx2 + out;
-    v128.store(dx1, s10);
-    v128.store(dx2, s20);
-    v128.store(dx3, s30);
+    put(dx, out, s10, x);
+    put(dx, 2 * out, s20, x);
+    put(dx, 3 * out, s30, x);
     if (I > 1) {
-      v128.store(dx1, s11, 16);
-      v128.store(dx2, s21, 16);
-      v128.store(dx3, s31, 16);
+      put(dx, out + 16, s11, x);
+      put(dx, 2 * out + 16, s21, x);
+      put(dx, 3 * out + 16, s31, x);
     }
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function inputRows(P: i32, dy: usize, units: i32, weights: usize, dx: usize, some: i32, inputs: i32): void {
+function inputRows(P: i32, dy: usize, units: i32, weights: usize, dx: usize, some: i32, inputs: i32, x: usize): void {
   let row = <usize>units << 4;
   let i = 0;
-  for (; i + 1 < some; i += 2, weights += row << 1, dx += 32) inputTile(P, 2, dy, units, weights, dx, inputs);
-  if (i < some) inputTile(P, 1, dy, units, weights, dx, inputs);
+  for (; i + 1 < some; i += 2, weights += row << 1, dx += 32) {
+    inputTile(P, 2, dy, units, weights, dx, inputs, x);
+    if (x) x += 32;
+  }
+  if (i < some) inputTile(P, 1, dy, units, weights, dx, inputs, x);
 }
 
 /** Vectors of weights that stay in the first cache while all points go by: 24 KiB. */
@@ -68,13 +78,25 @@ const ROWS: i32 = 1536;
 
 /** dx [points][inputs][4] = dy [points][units][4] times the transpose of weights [inputs][units][4]. */
 export function inputGradient(dy: usize, points: i32, units: i32, weights: usize, inputs: i32, dx: usize): void {
+  inputGradientAbove(dy, points, units, weights, inputs, dx, 0);
+}
+
+/** The same; where `x` is not 0, gradients by those of its values that are not above 0 are 0, and where they are NaN stay. */
+export function inputGradientAbove(dy: usize, points: i32, units: i32, weights: usize, inputs: i32, dx: usize, x: usize): void {
   let dyRow = <usize>units << 4, dxRow = <usize>inputs << 4;
   let most = max(2, (ROWS / units) & ~1);
-  for (let first = 0; first < inputs; first += most, weights += <usize>most * dyRow, dx += <usize>most << 4) {
+  for (let first = 0; first < inputs; first += most, weights += <usize>most * dyRow) {
     let some = min(most, inputs - first);
-    let p = 0, from = dy, to = dx;
-    for (; p + 3 < points; p += 4, from += dyRow << 2, to += dxRow << 2) inputRows(4, from, units, weights, to, some, inputs);
-    for (; p < points; p++, from += dyRow, to += dxRow) inputRows(1, from, units, weights, to, some, inputs);
+    let offset = <usize>first << 4;
+    let p = 0, from = dy, to = dx + offset, mask = x ? x + offset : 0;
+    for (; p + 3 < points; p += 4, from += dyRow << 2, to += dxRow << 2) {
+      inputRows(4, from, units, weights, to, some, inputs, mask);
+      if (x) mask += dxRow << 2;
+    }
+    for (; p < points; p++, from += dyRow, to += dxRow) {
+      inputRows(1, from, units, weights, to, some, inputs, mask);
+      if (x) mask += dxRow;
+    }
   }
 }
 

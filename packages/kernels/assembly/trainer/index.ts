@@ -6,7 +6,7 @@ import { affine, concat } from "../ensemble/skip";
 import { takeChannels } from "../ensemble/backward";
 import { activateWithSlopes, maskNegative, multiply } from "./activate";
 import { arrive, scaleUnits, scaleUnitsBack, softmax, softmaxBack, sum } from "./combine";
-import { denseBack, denseForward } from "./dense";
+import { cuts, denseBack, denseForward } from "./dense";
 import { lossGradient } from "./loss";
 import { ACTIVATION, ADD, CONCAT, DENSE, NORM, Operation, operationBytes, SOFTMAX, Step, Trainer } from "./records";
 import { addToNorm, clearNorm, clipFactor, updateLayer } from "./update";
@@ -37,12 +37,12 @@ function forward(t: Trainer, op: Operation, points: i32, parameters: usize): voi
   else if (kind == SOFTMAX) softmax(x, points, units, y);
 }
 
+/** What is done to values beside weights goes back. */
 function back(t: Trainer, op: Operation, points: i32, parameters: usize, gradients: usize, continues: bool): void {
   let kind = op.kind, inputs = op.inputs, units = op.units, dy = op.dy, dx = op.dx;
   if (!dy) return;
   let count = points * units;
-  if (kind == DENSE) denseBack(t, op, points, parameters, gradients, continues);
-  else if (kind == ACTIVATION) {
+  if (kind == ACTIVATION) {
     if (op.kept) multiply(op.kept, dy, count);
     else if (op.code == RELU) maskNegative(op.y, dy, count);
     arrive(dx, dy, count, op.adds, 1);
@@ -94,7 +94,6 @@ function stepBlock(t: Trainer, g: i32, s: i32, first: i32, last: bool): void {
   if (t.loss == 3) share = 1 / <f32>points;
   let sums = last ? t.losses + (<usize>g << 5) : 0;
   if (sums && first == 0) memory.fill(sums, 0, 32);
-  let one = f32x4.splat(1);
   let size = <usize>operationBytes();
   let end = t.operations + <usize>(t.operationCount - 1) * size;
   let some = min(t.block, points - first);
@@ -102,11 +101,19 @@ function stepBlock(t: Trainer, g: i32, s: i32, first: i32, last: bool): void {
   else memory.copy(t.x, x, <usize>(some * inputs) << 4);
   for (let at = t.operations; at <= end; at += size) forward(t, changetype<Operation>(at), some, state);
   lossGradient(t, targets, some, share, sums);
+  let cut = false;
   for (let at = end; at >= t.operations; at -= size) {
     let op = changetype<Operation>(at);
     let gradients = t.updatesAtOnce ? t.gradients : t.gradients + (<usize>op.weights << 4);
-    back(t, op, some, state, gradients, first > 0);
-    if (t.updatesAtOnce && op.weightCount) updateLayer(t, step, op, state, gradients, one);
+    if (op.kind == DENSE) {
+      let cutting = at > t.operations && cuts(op, changetype<Operation>(at - size));
+      denseBack(t, op, t.updatesAtOnce ? changetype<usize>(step) : 0, some, state, gradients, first > 0, cut, cutting);
+      cut = cutting;
+    } else {
+      back(t, op, some, state, gradients, first > 0);
+      if (t.updatesAtOnce && op.weightCount) updateLayer(t, step, op, state, gradients, f32x4.splat(1));
+      cut = false;
+    }
   }
 }
 

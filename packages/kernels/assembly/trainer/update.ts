@@ -27,9 +27,18 @@ function square(v: v128, g: v128, keep: v128, take: v128): v128 {
   return flushed(f32x4.add(f32x4.mul(v, keep), f32x4.mul(f32x4.mul(s, s), take)), NORMAL);
 }
 
+/** A gradient, with the parameter's share where large ones are held back. */
+// @ts-ignore: decorator
+@inline
+function held(g: usize, factor: v128, value: v128, l2: v128, holds: bool): v128 {
+  let d = f32x4.mul(v128.load(g), factor);
+  return holds ? f32x4.add(d, f32x4.mul(value, l2)) : d;
+}
+
 /** Changes `count` parameters at `p` by their gradients at `g`, times `factor`; what is remembered of them lies `slot` bytes further each. */
 function change(t: Trainer, step: Step, p: usize, g: usize, slot: usize, count: i32, factor: v128, decays: bool): void {
-  let keep = f32x4.splat(decays ? step.keep : 1), l2 = f32x4.splat(decays ? t.l2 : 0);
+  let keep = f32x4.splat(decays ? step.keep : 1), l2 = f32x4.splat(t.l2);
+  let holds = decays && t.l2 != 0;
   let rate = f32x4.splat(step.rate), root = f32x4.splat(step.root), epsilon = f32x4.splat(t.epsilon);
   let first = f32x4.splat(t.first), oneMinusFirst = f32x4.splat(t.oneMinusFirst);
   let second = f32x4.splat(t.second), oneMinusSecond = f32x4.splat(t.oneMinusSecond);
@@ -38,7 +47,7 @@ function change(t: Trainer, step: Step, p: usize, g: usize, slot: usize, count: 
   if (optimizer == SGD) {
     do {
       let value = f32x4.mul(v128.load(p), keep);
-      let d = f32x4.add(f32x4.mul(v128.load(g), factor), f32x4.mul(value, l2));
+      let d = held(g, factor, value, l2, holds);
       v128.store(p, f32x4.sub(value, f32x4.mul(rate, d)));
       p += 16;
       g += 16;
@@ -46,7 +55,7 @@ function change(t: Trainer, step: Step, p: usize, g: usize, slot: usize, count: 
   } else if (optimizer <= NESTEROV) {
     do {
       let value = f32x4.mul(v128.load(p), keep);
-      let d = f32x4.add(f32x4.mul(v128.load(g), factor), f32x4.mul(value, l2));
+      let d = held(g, factor, value, l2, holds);
       let v = flushed(f32x4.add(f32x4.mul(v128.load(p + slot), first), d), NORMAL);
       v128.store(p + slot, v);
       if (optimizer == NESTEROV) v = f32x4.add(d, f32x4.mul(v, first));
@@ -57,7 +66,7 @@ function change(t: Trainer, step: Step, p: usize, g: usize, slot: usize, count: 
   } else if (optimizer == RMSPROP) {
     do {
       let value = f32x4.mul(v128.load(p), keep);
-      let d = f32x4.add(f32x4.mul(v128.load(g), factor), f32x4.mul(value, l2));
+      let d = held(g, factor, value, l2, holds);
       let v = square(v128.load(p + slot), d, first, oneMinusFirst);
       v128.store(p + slot, v);
       v128.store(p, f32x4.sub(value, f32x4.div(f32x4.mul(rate, d), f32x4.add(f32x4.sqrt(v), epsilon))));
@@ -67,7 +76,7 @@ function change(t: Trainer, step: Step, p: usize, g: usize, slot: usize, count: 
   } else {
     do {
       let value = f32x4.mul(v128.load(p), keep);
-      let d = f32x4.add(f32x4.mul(v128.load(g), factor), f32x4.mul(value, l2));
+      let d = held(g, factor, value, l2, holds);
       let m = flushed(f32x4.add(f32x4.mul(v128.load(p + slot), first), f32x4.mul(d, oneMinusFirst)), NORMAL);
       let v = square(v128.load(p + 2 * slot), d, second, oneMinusSecond);
       v128.store(p + slot, m);

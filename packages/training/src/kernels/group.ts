@@ -18,7 +18,7 @@ export function kernelGroup(plan: TrainingPlan, beginning: Beginning): Promise<T
   const program = programOf(plan);
   const layout = layOut(kernels, plan, program, Math.ceil(count / lanes));
   const defined = kernels.define(layout);
-  const { write, read } = statesOf(kernels, layout);
+  const { write, read } = statesOf(kernels, layout, size);
   const feed = batchFeeder(kernels, plan, layout, { first, count });
   const known = outputsOf(kernels, program, layout, defined);
   const flat = new Float32Array(size);

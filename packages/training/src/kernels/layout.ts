@@ -33,9 +33,12 @@ function blockOf({ batch }: Pick<TrainingPlan, "batch">, program: Program): numb
   return Math.ceil(batch / Math.ceil(batch / fitting));
 }
 
+/** So many vectors of four lanes and the rest of their last line of the caches: loads of whole vectors from what follows then touch one line each. */
+const wholeLines = (vectors: number): number => Math.ceil(vectors / lanes) * lanes;
+
 /** Bytes that groups of four networks of a plan take, about. */
 export function bytesOf(plan: TrainingPlan, program: Program, groups: number): number {
-  const { size } = parameterBlocks(plan);
+  const size = wholeLines(parameterBlocks(plan).size);
   const gradients = updatesAtOnce(plan, program) ? 0 : 1;
   return 16 * size * (groups * (1 + slotCount(plan.optimizer)) + gradients) + blockOf(plan, program) * pointBytes(program);
 }
@@ -48,6 +51,7 @@ function updatesAtOnce(plan: TrainingPlan, program: Program): boolean {
 export function layOut(kernels: TrainerKernels, plan: TrainingPlan, program: Program, groups: number): LaidOut {
   const { architecture, optimizer, batch, inputs, targets, loss, clip } = plan;
   const { blocks, size } = parameterBlocks(plan);
+  const parameters = wholeLines(size);
   const slots = slotCount(optimizer);
   const block = blockOf(plan, program);
   const shared = plan.batches === "shared";
@@ -59,8 +63,8 @@ export function layOut(kernels: TrainerKernels, plan: TrainingPlan, program: Pro
   return {
     ...place(kernels, program, block),
     groups,
-    parameters: size,
-    states: kernels.allocate(16 * groups * (1 + slots) * size),
+    parameters,
+    states: kernels.allocate(16 * groups * (1 + slots) * parameters),
     slots,
     gradients: kernels.allocate(16 * (atOnce ? largest(blocks) : size)),
     updatesAtOnce: atOnce,

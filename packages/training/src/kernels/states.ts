@@ -7,8 +7,8 @@ export interface States {
   readonly read: (network: number, part: number, to: Float64Array | Float32Array) => void;
 }
 
-/** The states of a layout, zero at first. */
-export function statesOf(kernels: TrainerKernels, { states, groups, parameters, slots }: LaidOut): States {
+/** The states of a layout, zero at first, of networks of `size` parameters; there may be room for more. */
+export function statesOf(kernels: TrainerKernels, { states, groups, parameters, slots }: LaidOut, size: number): States {
   const bytes = 16 * (1 + slots) * parameters;
   kernels.bytes(states, groups * bytes).fill(0);
   const valuesOf = (network: number, part: number): Float32Array =>
@@ -16,11 +16,11 @@ export function statesOf(kernels: TrainerKernels, { states, groups, parameters, 
   return {
     write(network, part, from) {
       const values = valuesOf(network, part);
-      for (let i = 0, j = network % lanes; i < parameters; i++, j += lanes) values[j] = from[i];
+      for (let i = 0, j = network % lanes; i < size; i++, j += lanes) values[j] = from[i];
     },
     read(network, part, to) {
       const values = valuesOf(network, part);
-      for (let i = 0, j = network % lanes; i < parameters; i++, j += lanes) to[i] = values[j];
+      for (let i = 0, j = network % lanes; i < size; i++, j += lanes) to[i] = values[j];
     },
   };
 }
