@@ -43,6 +43,51 @@ static void fill(u8 *p, u64 size) {
   }
 }
 
+static u32 one_of(const u32 *values, u32 count) { return values[next() % count]; }
+
+/** Writes words one after the other, one in forty of them anything at all. */
+static void write_words(u8 *p, const u32 *words, u32 count) {
+  for (u32 k = 0; k < count; k++) {
+    const u32 word = next() % 40 == 0 ? (u32)next() : words[k];
+    memcpy(p + 4 * k, &word, 4);
+  }
+}
+
+static u32 bits_of(f32 value) {
+  u32 word;
+  memcpy(&word, &value, 4);
+  return word;
+}
+
+/** Records of a trainer of dense layers as they occur (assembly/trainer/records.ts), most of whose places lie within the memory: those of wide layers would never come about by chance. */
+static void plausible_training(u8 *base, u64 size, f64 *arguments) {
+  static const u32 widths[] = {1, 2, 3, 4, 8, 12, 16, 32, 40}, numbers[] = {1, 2, 5, 8, 19, 64}, codes[] = {0, 1, 1, 4, 8};
+  const u32 layers = 1 + next() % 3, points = one_of(numbers, 6), trainer = 65536, operations = 4096, table = 2048;
+  u32 units[4], y[4], dy[4], first = 0;
+#define PLACE ((u32)(next() % 8 ? 66000 + next() % (size / 2) : next() % size) / 16 * 16)
+  for (u32 l = 0; l <= layers; l++) units[l] = one_of(widths, 9), y[l] = PLACE, dy[l] = PLACE;
+  for (u32 l = 0; l < layers; l++) {
+    const u32 count = units[l] * units[l + 1], code = one_of(codes, 5);
+    const u32 words[19] = {0, y[l], units[l], y[l + 1], units[l + 1], code > 1 ? PLACE : 0, dy[l + 1], l ? dy[l] : 0, next() % 8 == 0, 0, 0, 0, code, bits_of(1), bits_of(1), 0, first, count, next() % 4 != 0};
+    write_words(base + operations + 76 * l, words, 19);
+    first += count + units[l + 1];
+  }
+  const u32 optimizer = next() % 2 ? 4 : next() % 5, at_once = next() % 4 != 0;
+  const u32 words[33] = {
+    operations, layers, 1 + next() % 2, first, PLACE, optimizer ? optimizer > 3 ? 2 : 1 : 0, PLACE, at_once, at_once ? points : 1 + next() % points, y[0], units[0], y[layers], dy[layers], units[layers], PLACE, PLACE,
+    table, next() % 2, points, PLACE, PLACE, units[layers], next() % 4, bits_of(1), PLACE, optimizer, bits_of(.9f), bits_of(.1f), bits_of(.99f), bits_of(.01f), bits_of(1e-8f), bits_of(next() % 2 ? 0 : .01f), next() % 2,
+  };
+  write_words(base + trainer, words, 33);
+  for (u32 k = 0; k < 4; k++) {
+    const u32 step[4] = {points, bits_of(.01f), bits_of(1), bits_of(next() % 2 ? 1 : .99f)};
+    write_words(base + table + 16 * k, step, 4);
+  }
+#undef PLACE
+  arguments[0] = trainer;
+  arguments[1] = next() % 2;
+  arguments[2] = 0;
+}
+
 static sigjmp_buf late;
 static void give_up(int signal) { siglongjmp(late, signal); }
 
@@ -83,6 +128,7 @@ int main(int count, char **values) {
       const Entry *entry = &module->entries[next() % module->count];
       f64 arguments[24];
       for (int a = 0; a < 24; a++) arguments[a] = argument(size);
+      if (!strcmp(module->name, "trainer") && size > 4096 && next() % 2) plausible_training(memory->base, size, arguments);
       returned += enter(memory, entry, arguments);
       free(memory->base);
       free(memory);
