@@ -16,7 +16,7 @@ const packing = once(() => packAll(scratchFolder("packed")));
 const reports = once(() => apiReports(libraries()));
 const checks = [
   tool("lint and format (biome)", "biome", "check", "--error-on-warnings", "."),
-  tool("types, tests included (tsc)", "tsc", "-p", "test/tsconfig.json"),
+  tool("types, tests included (tsc)", "tsc", "-p", "test/tsconfig.json", "--singleThreaded"),
   { name: "package arrows (turbo boundaries)", run: boundaries },
   tool("unused code and dependencies (knip)", "knip", "--no-config-hints"),
   tool("manifests agree (sherif)", "sherif"),

@@ -64,7 +64,10 @@ async function build() {
   );
   // Native kernels are wanted, not needed: their script says nothing and ends with 0 where there is no C compiler.
   const native = run(process.execPath, ["scripts/build.mjs"], { cwd: join(root, "packages", "kernels-native") });
-  check("tsc -b", await run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-b"], { cwd: root }));
+  check(
+    "tsc -b",
+    await run(process.execPath, [join(root, "node_modules", "typescript-native", "bin", "tsc"), "-b"], { cwd: root }),
+  );
   await native;
   check("the bundle of the command", await run(process.execPath, ["scripts/bundle.mjs"], { cwd: join(root, "apps", "cli") }));
 }

@@ -14,7 +14,7 @@ function node(...args) {
   return { status, output: stdout + stderr };
 }
 const tool = (...path) => join(root, "node_modules", ...path);
-const compile = (folder) => node(tool("typescript", "bin", "tsc"), "-b", folder);
+const compile = (folder) => node(tool("typescript-native", "bin", "tsc"), "-b", folder);
 
 /** A copy of the workspace as it is built, dependencies shared; times are kept, so that only what changes is compiled. */
 beforeAll(() => {
