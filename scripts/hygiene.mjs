@@ -3,13 +3,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { apiReports } from "./lib/api-report.mjs";
 import { packAll } from "./lib/pack.mjs";
-import { packedWell, runTool } from "./lib/packed-well.mjs";
+import { packedWell } from "./lib/packed-well.mjs";
 import { root } from "./lib/root.mjs";
 import { run } from "./lib/run.mjs";
 import { scratchFolder } from "./lib/scratch.mjs";
 import { nodeImports, unportableMath } from "./lib/source-rules.mjs";
 import { read } from "./lib/stamp.mjs";
 import { finish, runChecks } from "./lib/tally.mjs";
+import { runTool } from "./lib/tool.mjs";
 import { libraries } from "./lib/workspace.mjs";
 
 const packing = once(() => packAll(scratchFolder("packed")));

@@ -1,22 +1,28 @@
-import { join } from "node:path";
-import { root } from "./root.mjs";
-import { run } from "./run.mjs";
+import { readFileSync } from "node:fs";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
 
-/** What publint and attw say against a tarball of a package; nothing where it is well. */
+/** Ways to resolve that packages of ES modules alone do not promise. */
+const notPromised = new Set(["node10", "node16-cjs"]);
+
+/** What publint and "are the types wrong" say against a tarball of a package; nothing where it is well. */
 export async function packedWell({ manifest }, tarball) {
-  // Data files among the entry points have no types to check.
-  const data = Object.entries(manifest.exports ?? {}).filter(([, target]) => typeof target === "string");
-  const leftOut = data.flatMap(([path]) => ["--exclude-entrypoints", path]);
-  const results = [
-    await runTool("publint", "run", tarball, "--strict"),
-    ...(manifest.exports ? [await runTool("attw", tarball, "--profile", "esm-only", "--no-emoji", ...leftOut)] : []),
-  ];
-  return results.filter(Boolean).join("\n");
+  const data = new Uint8Array(readFileSync(tarball));
+  return [...(await packageProblems(data, manifest)), ...(manifest.exports ? await typeProblems(data, manifest) : [])].join("\n");
 }
 
-/** Runs one of the workspace's programs; its output is the problem unless it ended with 0. */
-export async function runTool(program, ...args) {
-  const env = { TURBO_TELEMETRY_DISABLED: "1", NO_COLOR: "1" };
-  const { code, output } = await run(join(root, "node_modules", ".bin", program), args, { cwd: root, env });
-  return code === 0 ? "" : `${program} ended with code ${code}\n${output}`;
+async function packageProblems({ buffer }, manifest) {
+  const { messages, pkg } = await publint({ pack: { tarball: buffer }, level: "warning", strict: true });
+  return messages.map((message) => `publint: ${formatMessage(message, pkg ?? manifest, { color: false })}`);
+}
+
+async function typeProblems(data, { name, exports }) {
+  // Data files among the entry points have no types to check.
+  const excludeEntrypoints = Object.keys(exports).filter((path) => typeof exports[path] === "string");
+  const { types, problems } = await checkPackage(createPackageFromTarballData(data), { excludeEntrypoints });
+  if (!types) return [`${name} has no types`];
+  return problems
+    .filter(({ resolutionKind }) => !notPromised.has(resolutionKind))
+    .map((problem) => `types: ${JSON.stringify(problem)}`);
 }
