@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { processorTime } from "./processor-time.mjs";
 
 /**
  * Runs checks, at most `parallel` at a time, and prints a line for each. A check is `{ name, run }`; `run` returns undefined or "" when all is
@@ -41,20 +42,29 @@ function indent(text) {
   return text.trimEnd().replace(/^/gm, "        ");
 }
 
-/** The last line of every check script, which `npm test` adds up. Sets the exit code. */
-export function finish({ passed, failed, skipped }) {
-  console.log(format({ passed, failed, skipped }));
-  if (failed > 0) process.exitCode = 1;
+/** The last two lines of every check script, its cost and its tally, which `npm test` reads. Sets the exit code. */
+export function finish(tally) {
+  console.log(`${cost()}\n${format(tally)}`);
+  if (tally.failed > 0) process.exitCode = 1;
+}
+
+/** What this process and what it started have taken so far. */
+export function cost() {
+  const seconds = `${(performance.now() / 1000).toFixed(0)} s`;
+  const processor = processorTime();
+  return processor === undefined ? seconds : `${seconds}, ${processor.toFixed(0)} s of processor time`;
 }
 
 export function format({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`;
 }
 
-/** The tally that `format` wrote as the last line of a text; undefined if there is none. */
+/** The tally and, as `spent`, the cost that `finish` wrote at the end of a text; undefined if there is none. */
 export function parse(text) {
-  const match = /(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/.exec(text);
-  return match ? { passed: Number(match[1]), failed: Number(match[2]), skipped: Number(match[3] ?? 0) } : undefined;
+  const match = /(?:^|\n)([^\n]*)\n(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/.exec(text);
+  if (!match) return undefined;
+  const [, spent, passed, failed, skipped = 0] = match;
+  return { passed: Number(passed), failed: Number(failed), skipped: Number(skipped), spent };
 }
 
 export function add(a, b) {
