@@ -51,7 +51,7 @@ async function accidents(reference) {
     first.kill("SIGTERM");
     await first.ended;
     console.log(`        told to stop, a worker was gone after ${gone.toFixed(1)} s`);
-    return differs(store, reference);
+    return await differs(store, reference);
   } finally {
     for (const child of children) child.kill("SIGKILL");
     redis.kill();

@@ -10,7 +10,7 @@ import { slurmChecks } from "./slurm.mjs";
 const { values, positionals } = parseArgs({ options: { all: { type: "boolean", default: false } }, allowPositionals: true });
 await setUpOrExit();
 const wanted = (name) => positionals.length === 0 || positionals.includes(name);
-// Made first, so that both compare with it.
+// Begun first: both compare with it.
 const reference = baseline();
 const checks = [
   ...(wanted("slurm") ? slurmChecks(reference, values.all) : []),

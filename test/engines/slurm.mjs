@@ -58,7 +58,7 @@ async function withSweep(reference, work, shards) {
     };
     const context = { slurm, store, submit, ...queueOf(slurm), tasks: (shard) => tasks(store, shard) };
     const problem = await work(context);
-    return problem || differs(store, reference);
+    return problem || (await differs(store, reference));
   } catch (error) {
     throw new Error(`${error.message}\n${logs(store)}\n${slurm.call("squeue", [], { mayFail: true })}\n${slurm.log()}`);
   } finally {
@@ -116,7 +116,9 @@ async function everyday({ slurm, store, submit, running, gone, tasks }) {
   await until(() => lines(store).length >= 2, "the first cells");
   kill(await until(() => tasks()[0], "a task to kill"));
   // One to two minutes before the limit Slurm sends this signal to the script.
-  const early = await until(() => running(job).find((task) => tasks(`${task.split("_")[1]}/`).length > 0), "a task at work");
+  // One that has begun to compute: before, the signal would end it like any other program.
+  const atWork = (task) => tasks(`${task.split("_")[1]}/`).length > 0 && /done before/.test(readLog(store, task));
+  const early = await until(() => running(job).find(atWork), "a task at work");
   // Where the task is requeued at once, scancel asks again and fails, although its signal came: what follows tells.
   slurm.call("scancel", ["--batch", "--signal=USR1", early], { mayFail: true });
   await until(() => readLog(store, early).split("\n").length > 2, "the task to end its turn");

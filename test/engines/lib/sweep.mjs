@@ -8,7 +8,7 @@ import { run } from "./programs.mjs";
 /** The built command line. */
 const main = fileURLToPath(new URL("../../../apps/cli/bundle/main.js", import.meta.url));
 
-/** About a second a cell, so that accidents find cells at work on a fast machine too. */
+/** Half a second a cell, so that accidents find cells at work on a fast machine too. */
 export const sweepWords = [
   "sweep",
   "death",
@@ -19,7 +19,7 @@ export const sweepWords = [
   "--sampling",
   "grid",
   "--networks",
-  "800000",
+  "400000",
 ];
 export const cells = 24;
 
@@ -61,9 +61,9 @@ export function lines(store, folder = "records") {
 const tables = ["records.jsonl", "cells.csv", "layers.csv", "cells.parquet", "layers.parquet"];
 
 /** What is wrong with a store's merged tables: nothing where they are the same bytes as those of a run that nothing happened to. */
-export function differs(store, reference) {
+export async function differs(store, reference) {
   const { done, duplicates } = JSON.parse(sonde(["sweep", "merge", "--store", store, "--json", "--quiet"]));
-  const plain = reference.store();
+  const plain = await reference.store;
   const differing = tables.filter((name) => !readFileSync(join(store, name)).equals(readFileSync(join(plain, name))));
   if (done !== cells) return `${done} of ${cells} cells are there`;
   if (differing.length > 0) return `not the bytes of an uninterrupted run: ${differing.join(", ")}`;
@@ -71,19 +71,22 @@ export function differs(store, reference) {
   return "";
 }
 
-/** The sweep without accidents, computed when it is first asked for. */
+/** The sweep without accidents, computed in the background: `store` becomes its folder. */
 export function baseline() {
-  let folder;
+  const folder = scratch("plain");
+  const sweep = start([...sweepWords, "--store", folder, "--threads", "1", "--quiet"]);
+  const store = sweep.ended.then((code) => {
+    if (code !== 0) throw new Error(`the sweep without accidents ended with ${code}: ${sweep.log}`);
+    sonde(["sweep", "merge", "--store", folder, "--quiet"]);
+    return folder;
+  });
+  // Asked when something is compared with it.
+  store.catch(() => {});
   return {
-    store() {
-      if (folder) return folder;
-      folder = scratch("plain");
-      sonde([...sweepWords, "--store", folder, "--threads", "1", "--quiet"]);
-      sonde(["sweep", "merge", "--store", folder, "--quiet"]);
-      return folder;
-    },
+    store,
     end() {
-      if (folder) rmSync(folder, { recursive: true });
+      sweep.kill("SIGKILL");
+      rmSync(folder, { recursive: true });
     },
   };
 }
