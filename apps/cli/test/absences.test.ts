@@ -24,8 +24,10 @@ const extremes: readonly (readonly string[])[] = [
   ["1-2x3-1", "--domain=-1,1"],
   ["3-3"],
 ];
+/** Remedies are compared in the words of `check`: of `advise`, which takes longest, every other one. */
+const asked = (command: string) => extremes.filter((_, k) => command !== "advise" || k % 2 === 0);
 const requests = Object.entries(commands).flatMap(([command, options]) =>
-  extremes.map((extreme) =>
+  asked(command).map((extreme) =>
     [command, ...extreme, ...options].filter((word) => command !== "predict" || !word.startsWith("--domain")),
   ),
 );
@@ -69,9 +71,9 @@ describe("a number that does not exist has its reason in the warnings", () => {
 });
 
 describe("a report says so with a dash or in words", () => {
-  // Every other one: reports take the same way to a dash whatever is absent.
+  // Some: reports take the same way to a dash whatever is absent.
   it.each([
-    ...extremes.filter((_, k) => k % 2 === 1),
+    ...extremes.filter((_, k) => k % 4 === 1),
     ["2-3-2", "--domain=-1e300,1e300;0,1", "--points", "8"],
     ["1-5x3-2", "--activation", "abs", "--weight-variance", "4", "--norm", "rms", "--points", "2"],
   ])("check %s %s %s", async (...args) => {

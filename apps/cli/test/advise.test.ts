@@ -20,7 +20,7 @@ const adviseShape = { verdict: isText, vitals: isVitals, parameters: Number.isIn
 
 describe("sonde advise", { timeout: patience }, () => {
   it("prints the smallest change that cures, and all remedies with standard errors; its settings lead to the same again", async () => {
-    const { code, stdout, stderr } = await inProcess(["advise", "1-2x9-1", "--networks", "100", "--points", "16", "--json"]);
+    const { code, stdout, stderr } = await inProcess(["advise", "1-2x9-1", "--networks", "40", "--points", "16", "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const record = expectRecord(stdout, "advise", adviseShape);
     expect(record.result.verdict).toBe("degenerate");

@@ -39,7 +39,7 @@ describe("any command line", () => {
         expect(stderr).toMatch(/^sonde: [^\n]+\n$/);
         expect(stderr.length).toBeLessThan(1000);
       }),
-      { numRuns: 400, seed: 1 },
+      { numRuns: 200, seed: 1 },
     );
   });
 });

@@ -116,7 +116,7 @@ describe("--json prints one object of the contract's shape", { timeout: patience
   });
 
   it("for check, with exit code 1 for a degenerate model and the layers where it dies", async () => {
-    const { code, stdout } = await inProcess(["check", "1-2x9-1", ...small]);
+    const { code, stdout } = await inProcess(["check", "1-2x9-1", "--networks", "100", "--json"]);
     expect(code).toBe(1);
     const { result } = expectRecord(stdout, "check", checkShape);
     expect(result.verdict).toBe("degenerate");
@@ -142,7 +142,7 @@ describe("--json prints one object of the contract's shape", { timeout: patience
   });
 
   it("for check, with exit code 0 for whatever is below --fail-on", async () => {
-    const { code, stdout } = await inProcess(["check", "1-2x9-1", "--fail-on", "never", ...small]);
+    const { code, stdout } = await inProcess(["check", "1-1x3-1", "--fail-on", "never", "--networks", "20", "--json"]);
     expect(code).toBe(0);
     expect(expectRecord(stdout, "check", checkShape).result.verdict).toBe("degenerate");
   });

@@ -34,7 +34,7 @@ describe("sonde sweep", { timeout: patience }, () => {
 
   it("takes claims of the papers for cells, so that full runs are a plan like any other", async () => {
     const store = fresh();
-    const words = ["sweep", "reproduce", "--grid", "model=angles/degenerate"];
+    const words = ["sweep", "reproduce", "--grid", "model=neuron-death/single-layer"];
     expect(await inProcess([...words, "--scale", "quick", "--store", store, "--quiet"])).toMatchObject({ code: 0 });
     expect(await status(store)).toMatchObject({ cells: 1, done: 1, failed: 0 });
     expect((await inProcess([...words, "--scale", "full", "--store", fresh(), "--dry-run"])).stdout).toMatch(/1 cell/);

@@ -10,10 +10,11 @@ const file = (name: string, content: string) => {
   return path;
 };
 const json = (name: string, value: unknown) => file(name, JSON.stringify(value));
-const few = ["--networks", "4", "--points", "6", "--json", "--fail-on", "never"];
+const few = ["--networks", "4", "--points", "6", "--json"];
 
-async function checked(...args: string[]) {
-  const { code, stdout, stderr } = await inProcess(["check", ...args, ...few]);
+/** Asked of a quick command: all of them read models and options alike. */
+async function understood(...args: string[]) {
+  const { code, stdout, stderr } = await inProcess(["death", ...args, ...few]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return JSON.parse(stdout);
 }
@@ -34,7 +35,7 @@ const net = json("net.json", {
 describe("the options work on architecture files", () => {
   it("take the place of what the file says, the output's activation aside, with a note", async () => {
     const options = ["--activation", "Tanh", "--init", "kaiming", "--norm", "LayerNorm"];
-    const { architecture, settings, warnings } = await checked(net, ...options);
+    const { architecture, settings, warnings } = await understood(net, ...options);
     const tanh = { kind: "activation", activation: "tanh" };
     const he = (units: number) => dense(units, { init: "he-normal" });
     expect(architecture.layers).toEqual([
@@ -53,30 +54,30 @@ describe("the options work on architecture files", () => {
   });
 
   it("change the variance or the bias alone where no initialisation is named", async () => {
-    const { architecture } = await checked(net, "--weight-variance", "2");
+    const { architecture } = await understood(net, "--weight-variance", "2");
     expect(architecture.layers[0]).toEqual(dense(4, { init: "uniform", weightVariance: 2, bias: "uniform:0.2" }));
-    expect((await checked(net, "--bias", "zeros")).architecture.layers[3]).toEqual(dense(2, { bias: "zeros" }));
+    expect((await understood(net, "--bias", "zeros")).architecture.layers[3]).toEqual(dense(2, { bias: "zeros" }));
   });
 
   it("put a norm before every activation where there is none, and take all away", async () => {
     const plain = json("plain.json", { input: [3], layers: [dense(4), relu, dense(1), relu] });
     const norm = { kind: "norm", norm: "batch" };
-    expect((await checked(plain, "--norm", "batch")).architecture.layers).toEqual([dense(4), norm, relu, dense(1), relu]);
-    expect((await checked(net, "--norm", "none")).architecture.layers[2].body).toEqual([relu, dense(4)]);
-    expect((await checked(plain, "--norm", "none")).architecture.layers).toEqual([dense(4), relu, dense(1), relu]);
+    expect((await understood(plain, "--norm", "batch")).architecture.layers).toEqual([dense(4), norm, relu, dense(1), relu]);
+    expect((await understood(net, "--norm", "none")).architecture.layers[2].body).toEqual([relu, dense(4)]);
+    expect((await understood(plain, "--norm", "none")).architecture.layers).toEqual([dense(4), relu, dense(1), relu]);
   });
 
   it("build skip connections into a chain", async () => {
     const chain = json("chain.json", { input: [4], layers: [dense(4), relu, dense(4), relu, dense(1)] });
-    const { architecture, settings } = await checked(chain, "--skip", "residual", "--block", "1");
+    const { architecture, settings } = await understood(chain, "--skip", "residual", "--block", "1");
     expect(architecture.layers.map(({ kind }: { kind: string }) => kind)).toEqual(["residual", "residual", "dense"]);
     expect(settings).toMatchObject({ skip: "residual", block: 1 });
   });
 
   it("give the same numbers when the settings are given again", async () => {
-    const { settings, result } = await checked(net, "--activation", "prelu", "--weight-variance", "0.5");
+    const { settings, result } = await understood(net, "--activation", "prelu", "--weight-variance", "0.5");
     const options = ["--activation", settings.activation, "--weight-variance", String(settings.weightVariance)];
-    const again = await checked(net, ...options);
+    const again = await understood(net, ...options);
     expect(again.result).toEqual(result);
     expect(again.settings).toEqual(settings);
   });
@@ -87,8 +88,8 @@ describe("--standardize", () => {
   const plain = file("plain.csv", "-1,0,-1\n1,0,1\n-1,0,1\n1,0,-1\n");
 
   it("brings every column to mean 0 and variance 1, and is a setting", async () => {
-    const { result, settings } = await checked("3-4-1", "--data", raw, "--standardize");
-    const same = await checked("3-4-1", "--data", plain);
+    const { result, settings } = await understood("3-4-1", "--data", raw, "--standardize");
+    const same = await understood("3-4-1", "--data", plain);
     expect(result.layers).toEqual(same.result.layers);
     expect(settings.standardize).toBe(true);
     expect(same.settings).not.toHaveProperty("standardize");
@@ -136,7 +137,7 @@ describe("files in the words of other programs", () => {
         { type: "Dense", units: 2, activation: "softmax" },
       ],
     });
-    const { architecture, warnings, result } = await checked(path);
+    const { architecture, warnings, result } = await understood(path);
     expect(architecture).toEqual({
       input: [6],
       layers: [dense(4, { init: "glorot-uniform" }), relu, dense(2), { kind: "softmax" }],
@@ -149,7 +150,7 @@ describe("files in the words of other programs", () => {
   });
 
   it.each(["zeros", "constant:0.1"])("weights that are all equal are seen as such: %s", async (init) => {
-    const { result, architecture } = await checked("3-4x2-1", "--init", init);
+    const { result, architecture } = await understood("3-4x2-1", "--init", init);
     expect(architecture.layers[0].init).toBe(init);
     expect(result.bornDead.value).toBe(init === "zeros" ? 1 : 0);
   });

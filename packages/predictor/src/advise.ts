@@ -43,7 +43,7 @@ const mostOfAll = 1.2e11;
  * @throws ConfigError, ShapeError or DomainError for a request that makes no sense
  *
  * @example
- * const { smallest } = await advise(mlp("1-2x9-1"), { networks: 400 });
+ * const { smallest } = await advise(mlp("1-2x9-1"), { networks: 100, points: 64 });
  * smallest?.after.verdict // "healthy"
  */
 export function advise(architecture: Architecture, options: MeasureOptions = {}): Promise<Advice> {

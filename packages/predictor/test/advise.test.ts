@@ -78,7 +78,7 @@ describe("a narrow deep network", () => {
   });
 
   it("gets the same advice again", async () => {
-    const [once, again] = [0, 1].map(() => advise(narrow, { networks: 40, points: 16, seed: 3 }));
+    const [once, again] = [0, 1].map(() => advise(narrow, { networks: 10, points: 8, seed: 3 }));
     expect((await again).compared).toEqual((await once).compared);
     expect((await again).cures).toEqual((await once).cures);
   });
@@ -95,11 +95,11 @@ it("a healthy network needs no change, and remedies are compared all the same", 
 it("two remedies are tried where no single one is enough, the smaller pair first", async () => {
   // Nothing but another initialisation tells the units apart, and that leaves inputs of a size that asks for a scale.
   const data = matrix(
-    64,
+    16,
     4,
-    normals(stream(1), new Float64Array(256)).map((value) => 1000 * value),
+    normals(stream(1), new Float64Array(64)).map((value) => 1000 * value),
   );
-  const advice = await advise(mlp("4-16x2-2", { init: "zeros" }), { data, networks: 30 });
+  const advice = await advise(mlp("4-16x2-2", { init: "zeros" }), { data, networks: 20 });
   expect(advice.compared.every(({ after }) => after.verdict !== "healthy")).toBe(true);
   expect(advice.smallest).toMatchObject({ families: ["inputs", "init"], standardise: true, after: { verdict: "healthy" } });
   expect(advice.smallest?.change).toMatch(/^standardise the inputs and He initialisation/);

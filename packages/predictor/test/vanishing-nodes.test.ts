@@ -12,7 +12,7 @@ describe("vanishing nodes in a diagnosis", () => {
     const data = points(12);
     const deep = await measure(mlp("12-16x60-4", { activation: "tanh", init: "lecun-normal" }), { data, networks: 30 });
     const finding = findingsOf(deep).find(({ pathology }) => pathology === "vanishing-nodes");
-    const deeper = await measure(mlp("12-6x100-4", { activation: "tanh", init: "lecun-normal" }), { data, networks: 30 });
+    const deeper = await measure(mlp("12-6x100-4", { activation: "tanh", init: "lecun-normal" }), { data, networks: 12 });
     expect(deeper.nodes?.layers.at(-1)?.effectiveNodes).toBeLessThan(1.2);
     expect(findingsOf(deeper)).toContainEqual(expect.objectContaining({ pathology: "vanishing-nodes", severity: "degenerate" }));
     expect(finding).toMatchObject({ severity: "at-risk", source: expect.stringContaining("1910.09745") });
@@ -20,7 +20,7 @@ describe("vanishing nodes in a diagnosis", () => {
       /^the 16 units of the last hidden layer are worth 1\.\d+ different ones .*fewer than 2 from layer/,
     );
     expect(finding?.layer).toBeGreaterThan(5);
-    const shallow = await measure(mlp("12-16x3-4", { activation: "tanh", init: "lecun-normal" }), { data, networks: 30 });
+    const shallow = await measure(mlp("12-16x3-4", { activation: "tanh", init: "lecun-normal" }), { data, networks: 12 });
     expect(shallow.nodes?.layers.map(({ layer }) => layer)).toEqual([1, 2, 3]);
     expect(shallow.nodes?.layers[2].effectiveNodes).toBeGreaterThan(3);
   });

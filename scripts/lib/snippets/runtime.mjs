@@ -6,7 +6,7 @@ let problems = [];
 let printed = [];
 
 /** Imports an instrumented snippet, awaits its default export if it has one, and returns what did not come out as its comments say. */
-export async function runModule(url, limit = 60_000) {
+export async function runModule(url, limit = 240_000) {
   problems = [];
   printed = [];
   const { log, table } = console;

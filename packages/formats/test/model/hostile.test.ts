@@ -224,11 +224,11 @@ describe("files that lie are refused before they take time or memory", () => {
 });
 
 describe("mutated files", () => {
-  it("are read, or refused with one sentence: 3000 of all formats", { timeout: 120_000 }, async () => {
+  it("are read, or refused with one sentence: 1200 of all formats", { timeout: 120_000 }, async () => {
     const names = readdirSync(modelPath("")).filter((name) => /\.(onnx|pt|keras|h5|safetensors)$/.test(name));
     names.push("tfjs-mlp/model.json", "tfjs-quantised/model.json");
     const outcomes = { read: 0, refused: 0 };
-    for (let k = 0; k < 3000; k++) {
+    for (let k = 0; k < 1200; k++) {
       const bytes: Uint8Array = mutatedFile(modelBytes(names[k % names.length]), generator(k));
       try {
         const model = await parseModel(bytes);
@@ -242,7 +242,7 @@ describe("mutated files", () => {
         outcomes.refused++;
       }
     }
-    expect(outcomes.read).toBeGreaterThan(100);
-    expect(outcomes.refused).toBeGreaterThan(1000);
+    expect(outcomes.read).toBeGreaterThan(40);
+    expect(outcomes.refused).toBeGreaterThan(400);
   });
 });

@@ -53,10 +53,10 @@ function expectSums(set: Awaited<ReturnType<typeof readDataSet>>, expected: Sums
   expect([points.rows, points.cols]).toEqual(expected.shape);
   const columns = new Float64Array(points.cols);
   let squares = 0;
-  points.data.forEach((value, i) => {
-    columns[i % points.cols] += value;
-    squares += value * value;
-  });
+  for (let i = 0, j = 0; i < points.data.length; i++, j = j + 1 === points.cols ? 0 : j + 1) {
+    columns[j] += points.data[i];
+    squares += points.data[i] ** 2;
+  }
   const counts = new Array(10).fill(0);
   for (const label of labels) counts[label]++;
   expect(Array.from(columns)).toEqual(expected.columns);
