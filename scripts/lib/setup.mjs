@@ -54,7 +54,7 @@ async function install() {
   writeWhole(installed, wanted);
 }
 
-/** The WebAssembly modules, then every package in one incremental compilation, beside it the native kernels; then the bundle of the command. */
+/** The WebAssembly modules, then every package in one incremental compilation and the bundle of the command, beside them the native kernels. */
 async function build() {
   say("building ...");
   removeOrphans();
@@ -68,8 +68,8 @@ async function build() {
     "tsc -b",
     await run(process.execPath, [join(root, "node_modules", "typescript-native", "bin", "tsc"), "-b"], { cwd: root }),
   );
-  await native;
   check("the bundle of the command", await run(process.execPath, ["scripts/bundle.mjs"], { cwd: join(root, "apps", "cli") }));
+  await native;
 }
 
 /** Removes what was built from sources that are gone, since the compiler does not and it would be packed. */
