@@ -125,7 +125,7 @@ describe("dual activations", () => {
   });
 
   it("agrees with Monte Carlo within 5 standard errors", () => {
-    const count = 200_000;
+    const count = 80_000;
     const z = new Float64Array(2 * count);
     normals(split(stream(4), 0), z);
     const [variance1, variance2, c] = [0.8, 1.7, 0.6];

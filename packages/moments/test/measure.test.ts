@@ -154,7 +154,7 @@ describe("what holds exactly", () => {
 
 describe("a single input through plain networks", () => {
   it.each([32, 128])("has the exact law of ln nu_2 at width %i, and nu_2 is a martingale", async (width) => {
-    const networks = 4000;
+    const networks = 1500;
     const { layers } = await measureMoments(mlp(`4-${width}x3-1`), { batch: 1, standardise: false, networks, seed: 2 });
     const { logDrift, logVariance } = oneInputLaw(width);
     const steps = [1, 2].map((l) => layers[l].logNu2.mean - layers[l - 1].logNu2.mean);
@@ -166,7 +166,7 @@ describe("a single input through plain networks", () => {
   });
 
   it("collapses with probability 2^-N a layer", async () => {
-    const networks = 8000;
+    const networks = 3000;
     const { layers } = await measureMoments(mlp("3-3x4-1"), { batch: 1, standardise: false, networks });
     layers.forEach(({ logNu2 }, l) => {
       const alive = (1 - 1 / 8) ** (l + 1);

@@ -166,7 +166,7 @@ describe("every figure of a record", () => {
       fc.property(fc.array(value, { minLength: 5, maxLength: 50 }), fc.integer({ min: 1, max: 4 }), (values, count) => {
         for (const make of Object.values(figures(count, (k) => values[k % values.length]))) expectSound(renderSvg(make()));
       }),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
   });
 });
