@@ -126,7 +126,7 @@ const hidden = fc.oneof(
 const runs = { numRuns: 30, seed: 1 };
 
 describe("every printed option leads to the architecture that was measured", () => {
-  it("from a notation with any choices", { timeout: 60_000 }, async () => {
+  it("from a notation with any choices", async () => {
     const options = fc.record(
       { activation: activations, norm: norms, skip: fc.constantFrom("none", "dense") },
       { requiredKeys: [] },
@@ -145,7 +145,7 @@ describe("every printed option leads to the architecture that was measured", () 
     );
   });
 
-  it("from a file, and options that take the place of what it says", { timeout: 60_000 }, async () => {
+  it("from a file, and options that take the place of what it says", async () => {
     const dense = fc
       .tuple(fc.integer({ min: 1, max: 5 }), inits)
       .map(([units, init]): Layer => ({ kind: "dense", units, ...init }));
@@ -197,7 +197,7 @@ describe("every printed option leads to the architecture that was measured", () 
   });
 });
 
-describe("sonde advise --save", { timeout: 60_000 }, () => {
+describe("sonde advise --save", () => {
   const cheap = ["--networks", "100", "--points", "16", "--quiet"];
 
   it("writes the smallest cure, which check reads and finds healthy", async () => {
