@@ -39,7 +39,7 @@ export interface ObservedPlace extends Omit<ObservedLayer, "layer" | "alive" | "
   readonly path: string;
   /**
    * Sums made where the values lie, of `[...samples, channels]`, over 2^exponent to their power: much faster than looking at the values, in float32, and only where the executor can. Ask the
-   * same of every network.
+   * same of every network; they are valid only until `visit` returns.
    */
   readonly channelSums?: (part: "activations" | "tangents", channels: number, spectrum: boolean) => ChannelSums;
 }

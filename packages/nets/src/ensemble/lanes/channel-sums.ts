@@ -25,16 +25,17 @@ export function allocateChannelRoom(kernels: EnsembleKernels, values: number, ch
   };
 }
 
-/** The sums of four networks' values [samples][channels][4] at `x`. */
+/** The sums of four networks' values [samples][channels][4] at `x`; they are views of `out`, [4][6][channels]. */
 export function channelSumsOf(
   kernels: EnsembleKernels,
   { centred, sums, vectors, starts }: ChannelRoom,
   { x, samples, channels, spectrum }: { x: Address; samples: number; channels: number; spectrum: boolean },
+  out: Float64Array,
 ): ChannelSums[] {
   kernels.channelSums(x, samples, channels, sums, centred);
-  const apart = separated(kernels.doubles(sums, 6 * channels * lanes), 6 * channels);
+  separate(kernels.doubles(sums, out.length), out);
   const found = Array.from({ length: lanes }, (_, lane) => {
-    const part = (index: number) => apart.subarray((6 * lane + index) * channels, (6 * lane + index + 1) * channels);
+    const part = (index: number) => out.subarray((6 * lane + index) * channels, (6 * lane + index + 1) * channels);
     return { samples, values: part(0), magnitudes: part(1), squares: part(3), fourths: part(4), powers: part(5) };
   });
   if (!spectrum) return found;
@@ -45,15 +46,14 @@ export function channelSumsOf(
 }
 
 /** [count][4] as [4][count]. */
-function separated(values: Float64Array, count: number): Float64Array {
-  const out = new Float64Array(lanes * count);
+function separate(values: Float64Array, out: Float64Array): void {
+  const count = values.length / lanes;
   for (let k = 0, i = 0; k < count; k++, i += lanes) {
     out[k] = values[i];
     out[count + k] = values[i + 1];
     out[2 * count + k] = values[i + 2];
     out[3 * count + k] = values[i + 3];
   }
-  return out;
 }
 
 /** Residual over value at which a search ends: float32 does not know the value better than its square. */

@@ -113,8 +113,9 @@ export function laneExecutor(plan: EnsemblePlan, machine: LaneMachine, demands: 
   };
 }
 
-/** What sums a place up for four networks at once, called once for every group; the sums of one part are kept until the next are asked for. */
+/** What sums a place up for four networks at once, called once for every group; the sums of one part are kept until those of the next place are asked for. */
 function placeSums(kernels: EnsembleKernels, points: number, room: ChannelRoom) {
+  const rooms = new Map<string, Float64Array>();
   return (units: number, place: Place) => {
     const known = new Map<string, ChannelSums[]>();
     return (lane: number, part: "activations" | "tangents", channels: number, spectrum: boolean): ChannelSums => {
@@ -122,7 +123,9 @@ function placeSums(kernels: EnsembleKernels, points: number, room: ChannelRoom) 
       let sums = known.get(key);
       if (!sums) {
         const x = place.values + (part === "tangents" ? 16 * points * units : 0);
-        sums = channelSumsOf(kernels, room, { x, samples: (points * units) / channels, channels, spectrum });
+        const out = rooms.get(key) ?? new Float64Array(6 * channels * lanes);
+        rooms.set(key, out);
+        sums = channelSumsOf(kernels, room, { x, samples: (points * units) / channels, channels, spectrum }, out);
         known.set(key, sums);
       }
       return sums[lane];
