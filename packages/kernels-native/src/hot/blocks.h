@@ -136,17 +136,27 @@ T void pair_radius(Pair *p, w_v sd) {
   p->radius = w_f32x4_mul(sd, w_f32x4_sqrt(p->radius)) ^ ((p->angle + 0x40000000u) & 0x80000000u);
 }
 
+T w_v centred_draws(w_v w, w_v factor) {
+  return w_f32x4_mul(w_f32x4_add(w_f32x4_convert_i32x4_s(w ^ 0x80000000u), w_f32x4_splat(0.5f)), factor);
+}
+
+/** What is made of the words: nothing yet, numbers uniform on (-scale, scale), normals, or normals of lanes that take turns, in their order. */
+enum { NOTHING, UNIFORMS, NORMALS, CONTIGUOUS };
+
 /**
- * Makes the words of the block at `counter`, if `words`, and out of the words that were made before two normals each, if `normals`. Rounds wait for each other, and so do the steps to a normal:
+ * Makes the words of the block at `counter`, if `words`, and what `kind` says out of the words that were made before. Rounds wait for each other, and so do the steps to a normal:
  * those of one block go between the rounds of the next, closer together than the processor would find them.
  */
-T void advance(const int words, const int normals, M *m, const Rounds *rounds, w_v counter, Pair *pair, w_v sd, w_v *out) {
+T void advance(const int words, const int kind, M *m, const Rounds *rounds, w_v counter, Pair *pair, w_v factor, w_v *out) {
+  const int normals = kind >= NORMALS;
 #define ROUND(key) if (words) { \
   const Words b = times(x2, PHILOX_B), a = times(x0, PHILOX_A); \
   x0 = mix(mix(upper(b), x1), rounds->keys[key][0]); x1 = b; \
   x2 = mix(mix(upper(a), x3), rounds->keys[key][1]); x3 = a; }
 #define STEP(...) if (normals) { Pair *p = pair; __VA_ARGS__; p++; __VA_ARGS__; }
   Words x0, x1, x2, x3, a, b;
+  if (kind == UNIFORMS)
+    for (int k = 0; k < 2; k++) out[k] = centred_draws(pair[k].word, factor);
   if (words) {
     x3 = times(words_of(counter), PHILOX_A);
     x2 = mix(upper(x3), rounds->mask1);
@@ -177,7 +187,7 @@ T void advance(const int words, const int normals, M *m, const Rounds *rounds, w
   ROUND(7)
   STEP(pair_logarithm(m, p))
   ROUND(8)
-  STEP(pair_radius(p, sd))
+  STEP(pair_radius(p, factor))
   if (normals)
     for (int k = 0; k < 2; k++) {
       out[2 * k] = w_f32x4_mul(pair[k].radius, pair[k].cosine);
@@ -195,10 +205,6 @@ T void advance(const int words, const int normals, M *m, const Rounds *rounds, w
 #undef STEP
 }
 
-T w_v centred_draws(w_v w, w_v factor) {
-  return w_f32x4_mul(w_f32x4_add(w_f32x4_convert_i32x4_s(w ^ 0x80000000u), w_f32x4_splat(0.5f)), factor);
-}
-
 /** Four lanes of four draws each become four draws of four lanes each, block by block. */
 T void transpose_blocks(w_v *v) {
 #if WIDE == 16
@@ -213,9 +219,6 @@ T void transpose_blocks(w_v *v) {
   for (int k = 0; k < WIDE; k++) for (int j = 0; j < 4; j++) v[j][k] = from[k % 4][(k & ~3) + j];
 #endif
 }
-
-/** What is made of the words: normals, numbers uniform on (-scale, scale), or normals of lanes that take turns, in their order. */
-enum { NORMALS, UNIFORMS, CONTIGUOUS };
 
 /** Where in `rows` rows of so many blocks the next ones go. */
 typedef struct {
@@ -249,7 +252,7 @@ T void draw_blocks(const int kind, M *m, const Source *source, u32 rows, u32 blo
   w_v v[4], counter = start;
   Pair pair[2];
   Place place = {row, row, blocks, blocks};
-  advance(1, 0, m, &rounds, counter, pair, factor, v);
+  advance(1, NOTHING, m, &rounds, counter, pair, factor, v);
   u32 ahead = each;
   for (u64 rest = (u64)rows * each; --rest > 0;) {
     /* The next counters, which may be the first ones of the next row. */
@@ -258,18 +261,10 @@ T void draw_blocks(const int kind, M *m, const Source *source, u32 rows, u32 blo
       counter = start += source->row_step;
       ahead = each;
     }
-    if (kind == UNIFORMS) {
-      v[0] = centred_draws(pair[0].word, factor);
-      v[1] = centred_draws(pair[1].word, factor);
-    }
-    advance(1, kind != UNIFORMS, m, &rounds, counter, pair, factor, v);
+    advance(1, kind, m, &rounds, counter, pair, factor, v);
     place_blocks(kind, &place, v, row_bytes);
   }
-  if (kind == UNIFORMS) {
-    v[0] = centred_draws(pair[0].word, factor);
-    v[1] = centred_draws(pair[1].word, factor);
-  }
-  advance(0, kind != UNIFORMS, m, &rounds, counter, pair, factor, v);
+  advance(0, kind, m, &rounds, counter, pair, factor, v);
   place_blocks(kind, &place, v, row_bytes);
 }
 
