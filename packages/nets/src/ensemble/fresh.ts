@@ -48,13 +48,13 @@ export function inputStream(seed: number): Stream {
 export function inputsOf(
   { architecture, inputs, fresh, seed }: Pick<EnsemblePlan, "architecture" | "inputs" | "fresh" | "seed">,
   k: number,
-  out = fresh && new Float64Array(inputs.data.length),
+  out?: Float64Array,
 ): Matrix<Float64Array> {
-  if (!fresh || !out) return inputs;
-  const points = matrix(inputs.rows, inputs.cols, out);
+  if (!fresh) return inputs;
+  const points = matrix(inputs.rows, inputs.cols, out ?? new Float64Array(inputs.data.length));
   drawPoints(points, split(inputStream(seed), k), fresh.copies ?? 1);
   return fresh.standardised
-    ? standardise(points, { channels: architecture.input[architecture.input.length - 1], out }).points
+    ? standardise(points, { channels: architecture.input[architecture.input.length - 1], out: points.data }).points
     : points;
 }
 
